@@ -1,0 +1,33 @@
+namespace RealmWeb.Contracts.Corpora;
+
+/// <summary>A corpus in lists and pickers.</summary>
+/// <param name="Name">Lower-case letters, digits and hyphens; what URLs and the command line use.</param>
+/// <param name="Generation">Index generation that answers; null when there is none.</param>
+/// <param name="IndexedBlocks">Passages in that generation.</param>
+/// <param name="IndexStale">Passages were added or changed since, or the production model is another one.</param>
+/// <param name="ActiveRun">Import or index build under way; null otherwise.</param>
+public sealed record CorpusSummary(
+    string Name, string Title, long Documents, long Blocks, string? Generation, long IndexedBlocks, bool IndexStale, string? Model,
+    Guid? ActiveRun, DateTimeOffset ChangedAt);
+
+/// <summary>Creates a corpus.</summary>
+public sealed record CreateCorpusRequest(string Name, string Title);
+
+/// <summary>A document in a list.</summary>
+public sealed record DocumentSummary(long Id, string SourceId, string Title, int Characters, int Blocks, DateTimeOffset ImportedAt);
+
+/// <summary>A page of documents.</summary>
+public sealed record DocumentPage(IReadOnlyList<DocumentSummary> Documents, long Total, int Page, int PageSize);
+
+/// <summary>A document with its whole normalised text.</summary>
+public sealed record DocumentView(long Id, string Corpus, string SourceId, string Title, string Text);
+
+/// <summary>An upload was stored and its import was queued.</summary>
+public sealed record UploadAccepted(Guid RunId, int Files, long Bytes);
+
+/// <summary>Example questions for a corpus, and whether it can answer now.</summary>
+/// <param name="AnswersFrom">Generation that answers; null when nothing is indexed yet.</param>
+/// <param name="Building">An index build is under way.</param>
+public sealed record AskInfo(
+    string Corpus, string Title, long Documents, long Blocks, string? AnswersFrom, bool Building, string Model, bool IndexStale,
+    IReadOnlyList<string> Examples);

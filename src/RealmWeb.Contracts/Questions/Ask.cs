@@ -1,0 +1,73 @@
+namespace RealmWeb.Contracts.Questions;
+
+/// <summary>How passages are found.</summary>
+public enum Retriever
+{
+    /// <summary>Dense and lexical together.</summary>
+    Hybrid,
+
+    /// <summary>Inner product of learned vectors.</summary>
+    Dense,
+
+    /// <summary>BM25 over terms.</summary>
+    Lexical,
+}
+
+/// <summary>A question as an asker sends it.</summary>
+/// <param name="Question">1 to 1,000 characters.</param>
+/// <param name="Corpus">Name of the corpus; empty for the default one.</param>
+/// <param name="K">Passages to read, 1 to 20.</param>
+public sealed record AskRequest(string Question, string Corpus = "", int K = 5, Retriever Retriever = Retriever.Hybrid);
+
+/// <summary>A passage with what the model thinks of it.</summary>
+/// <param name="Number">Display number, given once by the server, from 1.</param>
+/// <param name="BlockId">Content hash of the passage; what everything else is keyed by.</param>
+/// <param name="DocumentId">Document in its corpus.</param>
+/// <param name="Text">The passage, plain text.</param>
+/// <param name="DocumentStart">Offset of <paramref name="Text"/> in the document's normalised text, UTF-16.</param>
+/// <param name="Start">Start of the answer words in <paramref name="Text"/>, UTF-16; null while not read or where the passage holds none.</param>
+/// <param name="End">One past the end of the answer words in <paramref name="Text"/>; null with <paramref name="Start"/>.</param>
+/// <param name="RetrievalScore">f(x, z), before the softmax.</param>
+/// <param name="RetrievalProbability">p(z|x).</param>
+/// <param name="ReaderProbability">p(y|z,x) of the marked words; null while not read.</param>
+/// <param name="Share">p(z|x) · p(y|z,x) of the marked words; null while not read.</param>
+public sealed record EvidencePassage(
+    int Number, string BlockId, long DocumentId, string Title, string Text, int DocumentStart, int? Start, int? End,
+    double RetrievalScore, double RetrievalProbability, double? ReaderProbability, double? Share);
+
+/// <summary>Answer words with their probability summed over the passages that hold them.</summary>
+public sealed record AnswerCandidate(string Text, double Score, int Passages);
+
+/// <summary>Milliseconds of each stage, measured at the server.</summary>
+public sealed record StageTimings(double Encode, double Search, double Read, double Total);
+
+/// <summary>What was answered, and from what.</summary>
+/// <param name="Answer">The answer words; null when the corpus does not seem to hold an answer.</param>
+/// <param name="NoAnswer">The model prefers no answer over its best span.</param>
+/// <param name="Confidence">Score of the answer in 0..1: p(y|x), not calibrated.</param>
+/// <param name="NullMass">Probability of no answer.</param>
+/// <param name="Candidates">Other answers with their mass, best first, the answer included.</param>
+/// <param name="Generation">Index generation that was searched.</param>
+public sealed record AskResponse(
+    string Question, string Corpus, string? Answer, bool NoAnswer, double Confidence, double NullMass,
+    IReadOnlyList<AnswerCandidate> Candidates, IReadOnlyList<EvidencePassage> Evidence,
+    StageTimings Timings, string Model, string Generation);
+
+/// <summary>Stages of an answer in their order.</summary>
+public enum AskStage
+{
+    Encoding,
+    Searching,
+    Reading,
+}
+
+/// <summary>A stage began.</summary>
+/// <param name="Blocks">Passages searched or read in this stage; 0 while encoding.</param>
+/// <param name="ElapsedMs">Milliseconds since the question arrived.</param>
+public sealed record AskProgress(AskStage Stage, long Blocks, double ElapsedMs);
+
+/// <summary>One message of the answer stream; exactly one of the fields is set.</summary>
+/// <param name="Stage">A stage began.</param>
+/// <param name="Evidence">Retrieval returned: the passages, not read yet.</param>
+/// <param name="Answer">The end of the stream.</param>
+public sealed record AskUpdate(AskProgress? Stage, IReadOnlyList<EvidencePassage>? Evidence, AskResponse? Answer);

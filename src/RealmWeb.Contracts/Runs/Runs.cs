@@ -1,0 +1,60 @@
+namespace RealmWeb.Contracts.Runs;
+
+/// <summary>What a run does.</summary>
+public enum RunKind
+{
+    Import,
+    IndexBuild,
+    PreTrain,
+    FineTune,
+    Evaluate,
+}
+
+/// <summary>Where a run is. The last four are final.</summary>
+public enum RunState
+{
+    Queued,
+    Running,
+    Stopping,
+
+    /// <summary>The process that did the work ended without saying so; the run can be resumed.</summary>
+    Interrupted,
+    Cancelled,
+    Failed,
+
+    /// <summary>Done, but some items could not be done; the log says which and why.</summary>
+    CompletedWithErrors,
+    Succeeded,
+}
+
+/// <summary>A run as it stands now.</summary>
+/// <param name="Target">What the run works on, for people: corpus or model name.</param>
+/// <param name="Done">Units done.</param>
+/// <param name="Total">Units in all; null while unknown.</param>
+/// <param name="Unit">What is counted: documents, blocks, steps.</param>
+/// <param name="Stage">What the run is doing now, in words.</param>
+/// <param name="Waits">Why a queued run has not begun; null otherwise.</param>
+/// <param name="Error">Why the run failed or what was left out; null otherwise.</param>
+/// <param name="Stalled">No sign of life for a minute although running.</param>
+/// <param name="Revision">Grows with each change.</param>
+public sealed record RunSnapshot(
+    Guid Id, RunKind Kind, string Target, RunState State, long Done, long? Total, string Unit, string Stage, string? Waits, string? Error,
+    double? RatePerSecond, double? SecondsLeft, bool Stalled, string StartedBy,
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, IReadOnlyDictionary<string, double> Metrics, long Revision)
+{
+    /// <summary>No transition leads out of the state.</summary>
+    public bool IsFinal => State is RunState.Cancelled or RunState.Failed or RunState.CompletedWithErrors or RunState.Succeeded;
+}
+
+/// <summary>A line of a run's log.</summary>
+public sealed record RunLogLine(long Sequence, DateTimeOffset At, string Level, string Message);
+
+/// <summary>A point of a curve.</summary>
+public sealed record RunMetricPoint(string Name, long Step, double Value);
+
+/// <summary>Starts a training run from the site.</summary>
+/// <param name="Corpus">Corpus to train on or with.</param>
+/// <param name="Steps">Optimiser steps, at least 1.</param>
+/// <param name="Model">Model to start from; empty for the one in production.</param>
+/// <param name="NewModel">Name for the result.</param>
+public sealed record StartTrainingRequest(RunKind Kind, string Corpus, int Steps, string Model, string NewModel);

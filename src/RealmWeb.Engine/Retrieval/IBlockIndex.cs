@@ -1,0 +1,29 @@
+namespace RealmWeb.Engine.Retrieval;
+
+/// <summary>A block found by an index.</summary>
+/// <param name="Row">Row of the block in its corpus (<see cref="Corpora.StoredBlock.Row"/>).</param>
+/// <param name="Score">f(x, z): inner product for a dense index, BM25 (higher is better) for a lexical one.</param>
+public readonly record struct BlockHit(long Row, float Score);
+
+/// <summary>Maximum inner product search over the block embeddings of one corpus and one model. Narrow on purpose: what is inside may be
+/// replaced (8-bit codes, partitions) without a caller noticing. A search sees one generation from start to end.</summary>
+public interface IBlockIndex : IDisposable
+{
+    /// <summary>Number of vectors.</summary>
+    long Count { get; }
+
+    /// <summary>Width d of the vectors.</summary>
+    int Dimension { get; }
+
+    /// <summary>The generation that answers, for display and for the manifest of what was answered with it.</summary>
+    string Generation { get; }
+
+    /// <summary>Exact top k by inner product for each query.</summary>
+    /// <param name="queries">Query vectors, row-major [batch, d].</param>
+    /// <param name="k">How many blocks a query, at least 1. Fewer come back where the index is smaller.</param>
+    /// <returns>One list a query, best first; equal scores by ascending row.</returns>
+    IReadOnlyList<IReadOnlyList<BlockHit>> Search(ReadOnlyMemory<float> queries, int k, CancellationToken cancellationToken = default);
+
+    /// <summary>The stored vector of each row, row-major [rows, d]; a row that the index lacks gets NaN.</summary>
+    float[] Vectors(IReadOnlyList<long> rows);
+}
