@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Corpora;
 
