@@ -24,3 +24,6 @@ public sealed record UserSummary(string Id, string UserName, IReadOnlyList<strin
 
 /// <summary>Makes an account.</summary>
 public sealed record CreateUserRequest(string UserName, string Password, IReadOnlyList<string> Roles);
+
+/// <summary>Replaces the roles of an account.</summary>
+public sealed record SetRolesRequest(IReadOnlyList<string> Roles);

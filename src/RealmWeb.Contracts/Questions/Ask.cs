@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace RealmWeb.Contracts.Questions;
 
 /// <summary>How passages are found.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Retriever>))]
 public enum Retriever
 {
     /// <summary>Dense and lexical together.</summary>
@@ -54,6 +57,7 @@ public sealed record AskResponse(
     StageTimings Timings, string Model, string Generation);
 
 /// <summary>Stages of an answer in their order.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AskStage>))]
 public enum AskStage
 {
     Encoding,

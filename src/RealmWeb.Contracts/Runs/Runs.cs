@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace RealmWeb.Contracts.Runs;
 
 /// <summary>What a run does.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunKind>))]
 public enum RunKind
 {
     Import,
@@ -11,6 +14,7 @@ public enum RunKind
 }
 
 /// <summary>Where a run is. The last four are final.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
 public enum RunState
 {
     Queued,
@@ -58,3 +62,6 @@ public sealed record RunMetricPoint(string Name, long Step, double Value);
 /// <param name="Model">Model to start from; empty for the one in production.</param>
 /// <param name="NewModel">Name for the result.</param>
 public sealed record StartTrainingRequest(RunKind Kind, string Corpus, int Steps, string Model, string NewModel);
+
+/// <summary>What a request that starts work answers: the run to follow.</summary>
+public sealed record RunStarted(Guid RunId);

@@ -1,0 +1,54 @@
+namespace RealmWeb.Contracts;
+
+/// <summary>Addresses of the API, relative to the site's root. Names and ids are escaped here.</summary>
+public static class ApiRoutes
+{
+    public const string Ask = "/api/ask";
+    public const string AskStream = "/api/ask/stream";
+    public const string AskInfo = "/api/ask/info";
+
+    public const string Corpora = "/api/corpora";
+    public const string Runs = "/api/runs";
+    public const string Training = "/api/runs/training";
+    public const string Models = "/api/models";
+    public const string Production = "/api/models/production";
+    public const string Promotions = "/api/models/promotions";
+    public const string Rollback = "/api/models/rollback";
+
+    public const string Me = "/api/accounts/me";
+    public const string Setup = "/api/accounts/setup";
+    public const string SignIn = "/api/accounts/sign-in";
+    public const string SignOut = "/api/accounts/sign-out";
+    public const string Users = "/api/accounts/users";
+
+    public const string Live = "/health/live";
+    public const string Ready = "/health/ready";
+
+    public static string Corpus(string name) => $"{Corpora}/{Uri.EscapeDataString(name)}";
+
+    public static string Documents(string corpus) => $"{Corpus(corpus)}/documents";
+
+    public static string Document(string corpus, long id) => $"{Documents(corpus)}/{id}";
+
+    /// <summary>Takes multipart/form-data with any number of files; header Idempotency-Key makes a repeated upload answer with the first one's run.</summary>
+    public static string Files(string corpus) => $"{Corpus(corpus)}/files";
+
+    public static string Index(string corpus) => $"{Corpus(corpus)}/index";
+
+    public static string Run(Guid id) => $"{Runs}/{id}";
+
+    public static string CancelRun(Guid id) => $"{Run(id)}/cancel";
+
+    public static string ResumeRun(Guid id) => $"{Run(id)}/resume";
+
+    /// <summary>Log lines above sequence number <paramref name="after"/>.</summary>
+    public static string RunLog(Guid id, long after) => $"{Run(id)}/log?after={after}";
+
+    public static string RunMetrics(Guid id) => $"{Run(id)}/metrics";
+
+    public static string PromoteModel(string model) => $"{Models}/{Uri.EscapeDataString(model)}/promote";
+
+    public static string User(string id) => $"{Users}/{Uri.EscapeDataString(id)}";
+
+    public static string UserRoles(string id) => $"{User(id)}/roles";
+}
