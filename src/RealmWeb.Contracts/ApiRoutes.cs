@@ -21,6 +21,9 @@ public static class ApiRoutes
     public const string SignOut = "/api/accounts/sign-out";
     public const string Users = "/api/accounts/users";
 
+    /// <summary>What an upload may hold.</summary>
+    public const string UploadLimits = "/api/limits";
+
     public const string Live = "/health/live";
     public const string Ready = "/health/ready";
 
@@ -45,6 +48,9 @@ public static class ApiRoutes
     public static string RunLog(Guid id, long after) => $"{Run(id)}/log?after={after}";
 
     public static string RunMetrics(Guid id) => $"{Run(id)}/metrics";
+
+    /// <summary>Names and values a run was started with, the defaults that were filled in included.</summary>
+    public static string RunParameters(Guid id) => $"{Run(id)}/parameters";
 
     public static string PromoteModel(string model) => $"{Models}/{Uri.EscapeDataString(model)}/promote";
 

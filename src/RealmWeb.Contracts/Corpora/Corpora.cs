@@ -28,6 +28,11 @@ public sealed record UploadAccepted(Guid RunId, int Files, long Bytes);
 /// <summary>Example questions for a corpus, and whether it can answer now.</summary>
 /// <param name="AnswersFrom">Generation that answers; null when nothing is indexed yet.</param>
 /// <param name="Building">An index build is under way.</param>
+/// <param name="BuiltShare">How much of that build is done, 0..1; null while unknown.</param>
 public sealed record AskInfo(
     string Corpus, string Title, long Documents, long Blocks, string? AnswersFrom, bool Building, string Model, bool IndexStale,
-    IReadOnlyList<string> Examples);
+    IReadOnlyList<string> Examples, double? BuiltShare = null);
+
+/// <summary>What an upload may hold; the browser checks it before sending and the server checks it again.</summary>
+/// <param name="Extensions">Endings that can be read, with their dot and in lower case.</param>
+public sealed record UploadLimits(long MaxFileBytes, long MaxRequestBytes, int MaxFiles, IReadOnlyList<string> Extensions);

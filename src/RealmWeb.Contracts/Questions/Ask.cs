@@ -74,4 +74,12 @@ public sealed record AskProgress(AskStage Stage, long Blocks, double ElapsedMs);
 /// <param name="Stage">A stage began.</param>
 /// <param name="Evidence">Retrieval returned: the passages, not read yet.</param>
 /// <param name="Answer">The end of the stream.</param>
-public sealed record AskUpdate(AskProgress? Stage, IReadOnlyList<EvidencePassage>? Evidence, AskResponse? Answer);
+/// <param name="Failure">The end of the stream where no answer could be worked out.</param>
+public sealed record AskUpdate(
+    AskProgress? Stage, IReadOnlyList<EvidencePassage>? Evidence, AskResponse? Answer, AskFailure? Failure = null);
+
+/// <summary>Why a question could not be answered. Sent as a message and not thrown, so that the trace id reaches the asker.</summary>
+/// <param name="Message">One sentence for people: what happened and what to do.</param>
+/// <param name="TraceId">What the server's log calls this request.</param>
+/// <param name="RetryAfterSeconds">Too many questions: seconds to wait; null for any other failure.</param>
+public sealed record AskFailure(string Message, string TraceId, double? RetryAfterSeconds = null);
