@@ -32,6 +32,6 @@ public static class TextNormalization
                     break;
             }
         }
-        return clean.ToString().Normalize(NormalizationForm.FormC);
+        return CanonicalForms.Compose(clean.ToString());
     }
 }
