@@ -1,0 +1,14 @@
+namespace RealmWeb.Data.Corpora;
+
+/// <summary>There is no corpus of this name.</summary>
+public sealed class CorpusNotFoundException(string name, IReadOnlyList<string> existing) : Exception(
+    $"There is no corpus \"{name}\". {(existing.Count == 0 ? "None has been made yet: import documents first." : $"There are: {string.Join(", ", existing)}.")}")
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>The corpus's database cannot be used.</summary>
+public sealed class CorpusDamagedException(string path, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public string Path { get; } = path;
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace RealmWeb.Data.Corpora;
+
+/// <summary>The corpora of a data folder: one folder each, with corpus.db and index/.</summary>
+public sealed partial class CorpusLibrary(RealmPaths paths, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, CorpusStore> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Names of all corpora, sorted.</summary>
+    public IReadOnlyList<string> Names() =>
+        !Directory.Exists(paths.Corpora)
+            ? []
+            : [.. Directory.EnumerateDirectories(paths.Corpora).Where(folder => File.Exists(CorpusStore.FileIn(folder)))
+                .Select(folder => Path.GetFileName(folder)).Where(IsValidName).Order(StringComparer.Ordinal)];
+
+    /// <summary>All corpora by name.</summary>
+    public IReadOnlyList<CorpusInfo> List() => [.. Names().Select(name => Find(name)?.Info()).OfType<CorpusInfo>()];
+
+    public bool Exists(string name) => IsValidName(name) && File.Exists(CorpusStore.FileIn(FolderOf(name)));
+
+    /// <summary>Makes an empty corpus.</summary>
+    /// <param name="title">For people; empty to show the name.</param>
+    /// <exception cref="ArgumentException">The name is malformed or taken.</exception>
+    public CorpusStore Create(string name, string title = "")
+    {
+        RequireValid(name);
+        if (Exists(name))
+            throw new ArgumentException($"There already is a corpus \"{name}\". Choose another name.", nameof(name));
+        CorpusStore.Create(FolderOf(name), title.Length == 0 ? name : title, time);
+        return Open(name);
+    }
+
+    /// <summary>Opens a corpus and makes it first if there is none. Several processes may do so at once.</summary>
+    /// <exception cref="ArgumentException">The name is malformed.</exception>
+    public CorpusStore OpenOrCreate(string name)
+    {
+        RequireValid(name);
+        if (!Exists(name))
+            CorpusStore.Create(FolderOf(name), name, time);
+        return Open(name);
+    }
+
+    /// <summary>Opens a corpus. The store is shared, safe for concurrent use, and needs no closing.</summary>
+    /// <exception cref="CorpusNotFoundException">There is none of this name.</exception>
+    public CorpusStore Open(string name) => Find(name) ?? throw new CorpusNotFoundException(name, Names());
+
+    public CorpusStore? Find(string name) =>
+        Exists(name) ? _open.GetOrAdd(name, key => new CorpusStore(key, FolderOf(key), time)) : null;
+
+    /// <summary>Removes a corpus with its index. It vanishes at once, also for another process.</summary>
+    /// <exception cref="CorpusNotFoundException">There is none of this name.</exception>
+    public void Delete(string name)
+    {
+        if (!Exists(name))
+            throw new CorpusNotFoundException(name, Names());
+        if (_open.TryRemove(name, out var store))
+            store.Release();
+        DurableFile.RemoveFolder(FolderOf(name));
+    }
+
+    public static bool IsValidName(string name) => NamePattern().IsMatch(name);
+
+    private static void RequireValid(string name)
+    {
+        if (!IsValidName(name))
+            throw new ArgumentException($"\"{name}\" is no corpus name. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.", nameof(name));
+    }
+
+    private string FolderOf(string name) => Path.Combine(paths.Corpora, name);
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}\\z")]
+    private static partial Regex NamePattern();
+}

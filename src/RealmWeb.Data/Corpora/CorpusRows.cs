@@ -1,0 +1,45 @@
+namespace RealmWeb.Data.Corpora;
+
+/// <summary>A corpus as it stands.</summary>
+/// <param name="Title">For people; the name when none was given.</param>
+/// <param name="Version">Changes with every change of documents; equal versions mean equal content.</param>
+/// <param name="VocabularyHash">Of the vocabulary that blocks were cut with last; empty before the first import.</param>
+/// <param name="BlockPieces">Wordpieces a block at most; 0 before the first import.</param>
+public sealed record CorpusInfo(
+    string Name, string Title, long Documents, long Blocks, string Version, string VocabularyHash, int BlockPieces, DateTimeOffset ChangedAt);
+
+/// <summary>A document in a list.</summary>
+/// <param name="Characters">UTF-16 length of the normalised text.</param>
+public sealed record DocumentRow(long Id, string SourceId, string Title, int Characters, int Blocks, DateTimeOffset ImportedAt);
+
+/// <summary>A document with its whole normalised text.</summary>
+public sealed record DocumentText(long Id, string SourceId, string Title, string Text, DateTimeOffset ImportedAt);
+
+/// <summary>A page of documents.</summary>
+/// <param name="Total">Documents that match, on all pages.</param>
+public sealed record DocumentRows(IReadOnlyList<DocumentRow> Documents, long Total);
+
+/// <summary>A block as stored.</summary>
+/// <param name="Row">Identity within the corpus; grows with insertion, never reused.</param>
+/// <param name="BlockId">Content hash.</param>
+/// <param name="Start">Offset in the document's normalised text, UTF-16.</param>
+/// <param name="End">One past the last character in the document's normalised text.</param>
+public sealed record BlockRow(long Row, string BlockId, long DocumentId, string Title, string Text, int Start, int End);
+
+/// <summary>Where a document is to be cut.</summary>
+/// <param name="BlockId">Content hash of title and text.</param>
+/// <param name="Start">Offset in the document's normalised text, UTF-16; at or behind the end of the block before.</param>
+/// <param name="End">One past the last character.</param>
+public readonly record struct BlockCut(string BlockId, int Start, int End);
+
+/// <summary>A block that holds terms of a question.</summary>
+/// <param name="Score">BM25, higher is better.</param>
+public readonly record struct LexicalHit(long Row, double Score);
+
+/// <summary>What an upsert did.</summary>
+public enum UpsertOutcome
+{
+    Added,
+    Changed,
+    Unchanged,
+}

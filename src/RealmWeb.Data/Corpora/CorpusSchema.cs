@@ -1,0 +1,89 @@
+using Microsoft.Data.Sqlite;
+
+namespace RealmWeb.Data.Corpora;
+
+/// <summary>The tables of corpus.db. Version in user_version; a newer file is refused, an older one would be brought up here.</summary>
+internal static class CorpusSchema
+{
+    public const long Version = 1;
+
+    // A document's text is its blocks with the gaps before them, then the tail: each character is stored once, and a block is read without
+    // touching the rest of its document.
+    private const string Tables =
+        """
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE documents (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            source_id TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL,
+            content_hash BLOB NOT NULL,
+            characters INTEGER NOT NULL,
+            blocks INTEGER NOT NULL,
+            imported_at INTEGER NOT NULL,
+            tail TEXT NOT NULL);
+        CREATE INDEX documents_by_title ON documents (title COLLATE NOCASE, id);
+
+        CREATE TABLE blocks (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,
+            document_id INTEGER NOT NULL REFERENCES documents (id),
+            block_id TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            gap TEXT NOT NULL,
+            text TEXT NOT NULL);
+        CREATE INDEX blocks_by_document ON blocks (document_id, start);
+        CREATE INDEX blocks_by_block_id ON blocks (block_id);
+
+        CREATE VIRTUAL TABLE terms USING fts5 (
+            title, body, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2');
+
+        PRAGMA user_version = 1;
+        """;
+
+    /// <summary>Makes the tables in an empty file.</summary>
+    public static void Create(SqliteConnection connection, IReadOnlyDictionary<string, string> meta)
+    {
+        Execute(connection, "PRAGMA journal_mode = WAL");
+        using var transaction = connection.BeginTransaction();
+        // Another process may have been faster.
+        if (Scalar(connection, "PRAGMA user_version") == 0)
+        {
+            Execute(connection, Tables);
+            foreach (var (key, value) in meta)
+            {
+                using var insert = connection.CreateCommand();
+                insert.CommandText = "INSERT INTO meta (key, value) VALUES ($key, $value)";
+                insert.Parameters.AddWithValue("$key", key);
+                insert.Parameters.AddWithValue("$value", value);
+                insert.ExecuteNonQuery();
+            }
+        }
+        transaction.Commit();
+    }
+
+    /// <summary>Refuses files that this program does not understand.</summary>
+    public static void Check(SqliteConnection connection)
+    {
+        var found = Scalar(connection, "PRAGMA user_version");
+        if (found != Version)
+        {
+            throw new CorpusDamagedException(connection.DataSource, found == 0
+                ? $"{connection.DataSource} is no corpus. Delete the corpus and import it again."
+                : $"{connection.DataSource} has schema version {found} but this program knows {Version}. Use the program that wrote it, or a newer one.");
+        }
+    }
+
+    private static long Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,314 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace RealmWeb.Data.Corpora;
+
+/// <summary>One corpus: its documents, blocks and terms in corpus.db. Safe for concurrent use by threads and processes: readers never wait
+/// (write-ahead log), writers take turns.</summary>
+public sealed class CorpusStore
+{
+    private const int PageRows = 512;
+    private readonly TimeProvider _time;
+    private readonly string _file;
+    private readonly string _connectionString;
+    private readonly LexicalSearch _lexical;
+    private readonly Lock _identityLock = new();
+    private DateTime _identity;
+
+    internal CorpusStore(string name, string folder, TimeProvider time)
+    {
+        Name = name;
+        Folder = folder;
+        _time = time;
+        _file = FileIn(folder);
+        _connectionString = ConnectionString(_file, SqliteOpenMode.ReadWrite);
+        _lexical = new LexicalSearch(this);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Folder of the corpus.</summary>
+    public string Folder { get; }
+
+    /// <summary>Folder of the dense generations.</summary>
+    public string IndexFolder => Path.Combine(Folder, "index");
+
+    internal TimeProvider Time => _time;
+
+    internal static string FileIn(string folder) => Path.Combine(folder, "corpus.db");
+
+    /// <summary>Counts, version and settings as they are now.</summary>
+    public CorpusInfo Info()
+    {
+        using var connection = Connect();
+        var meta = new Dictionary<string, string>();
+        using var command = Command(connection, "SELECT key, value FROM meta WHERE key NOT LIKE 'import:%'");
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+                meta[reader.GetString(0)] = reader.GetString(1);
+        }
+        return new CorpusInfo(
+            Name, meta["title"], Number("documents"), Number("blocks"), $"{meta["identity"]}-{meta["changes"]}",
+            meta.GetValueOrDefault("vocabulary", ""), (int)Number("block_pieces"), new DateTimeOffset(Number("changed_at"), TimeSpan.Zero));
+
+        long Number(string key) => meta.TryGetValue(key, out var value) ? long.Parse(value, CultureInfo.InvariantCulture) : 0;
+    }
+
+    public void SetTitle(string title)
+    {
+        using var connection = Connect();
+        SetMeta(connection, "title", title);
+    }
+
+    /// <summary>Documents by title.</summary>
+    /// <param name="search">Part of the title or the source id, any case; empty for all.</param>
+    /// <param name="page">From 1.</param>
+    public DocumentRows ListDocuments(string search = "", int page = 1, int pageSize = 50)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
+        using var connection = Connect();
+        const string Where = "WHERE $search = '' OR title LIKE $pattern ESCAPE '\\' OR source_id LIKE $pattern ESCAPE '\\'";
+        var pattern = $"%{search.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        using var count = Command(connection, $"SELECT count(*) FROM documents {Where}", ("$search", search), ("$pattern", pattern));
+        var total = (long)count.ExecuteScalar()!;
+        using var command = Command(
+            connection,
+            $"SELECT id, source_id, title, characters, blocks, imported_at FROM documents {Where} ORDER BY title COLLATE NOCASE, id LIMIT $take OFFSET $skip",
+            ("$search", search), ("$pattern", pattern), ("$take", pageSize), ("$skip", (long)(page - 1) * pageSize));
+        var documents = new List<DocumentRow>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            documents.Add(new DocumentRow(
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), At(reader.GetInt64(5))));
+        }
+        return new DocumentRows(documents, total);
+    }
+
+    /// <summary>A document with its text; null when it does not exist (any more).</summary>
+    public DocumentText? FindDocument(long id)
+    {
+        using var connection = Connect();
+        // One snapshot for both statements: an import in between must not mix two texts.
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var command = Command(connection, "SELECT source_id, title, characters, imported_at, tail FROM documents WHERE id = $id", ("$id", id));
+        using var reader = command.ExecuteReader();
+        if (!reader.Read())
+            return null;
+        var text = new StringBuilder(reader.GetInt32(2));
+        using var pieces = Command(connection, "SELECT gap, text FROM blocks WHERE document_id = $id ORDER BY start", ("$id", id));
+        using (var piece = pieces.ExecuteReader())
+        {
+            while (piece.Read())
+                text.Append(piece.GetString(0)).Append(piece.GetString(1));
+        }
+        text.Append(reader.GetString(4));
+        return new DocumentText(id, reader.GetString(0), reader.GetString(1), text.ToString(), At(reader.GetInt64(3)));
+    }
+
+    /// <summary>Id of the document from a source; null when there is none.</summary>
+    public long? FindDocumentId(string sourceId)
+    {
+        using var connection = Connect();
+        using var command = Command(connection, "SELECT id FROM documents WHERE source_id = $source", ("$source", sourceId));
+        return (long?)command.ExecuteScalar();
+    }
+
+    /// <summary>Blocks of a document in the order of its text.</summary>
+    public IReadOnlyList<BlockRow> BlocksOf(long documentId)
+    {
+        using var connection = Connect();
+        using var command = Command(connection, $"{SelectBlock} WHERE b.document_id = $id ORDER BY b.start", ("$id", documentId));
+        return ReadBlocks(command);
+    }
+
+    /// <summary>Blocks by row, in the order asked for; rows that are gone are left out.</summary>
+    public IReadOnlyList<BlockRow> GetBlocks(IReadOnlyList<long> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0)
+            return [];
+        using var connection = Connect();
+        using var command = Command(connection, $"{SelectBlock} WHERE b.row = $row", ("$row", 0L));
+        command.Prepare();
+        var blocks = new List<BlockRow>(rows.Count);
+        foreach (var row in rows)
+        {
+            command.Parameters[0].Value = row;
+            using var reader = command.ExecuteReader();
+            if (reader.Read())
+                blocks.Add(ReadBlock(reader));
+        }
+        return blocks;
+    }
+
+    /// <summary>A live block with this content; null when there is none.</summary>
+    public BlockRow? FindBlock(string blockId)
+    {
+        using var connection = Connect();
+        using var command = Command(connection, $"{SelectBlock} WHERE b.block_id = $id ORDER BY b.row LIMIT 1", ("$id", blockId));
+        return ReadBlocks(command).FirstOrDefault();
+    }
+
+    /// <summary>All live blocks with a row above <paramref name="afterRow"/>, by row. Read in pages, so that a slow consumer keeps no old
+    /// snapshot of the file alive; what is added meanwhile comes too.</summary>
+    public IEnumerable<BlockRow> EnumerateBlocks(long afterRow = 0)
+    {
+        while (true)
+        {
+            List<BlockRow> page;
+            using (var connection = Connect())
+            {
+                using var command = Command(
+                    connection, $"{SelectBlock} WHERE b.row > $after ORDER BY b.row LIMIT $take", ("$after", afterRow), ("$take", PageRows));
+                page = ReadBlocks(command);
+            }
+            foreach (var block in page)
+                yield return block;
+            if (page.Count < PageRows)
+                yield break;
+            afterRow = page[^1].Row;
+        }
+    }
+
+    /// <summary>Which of these rows are there.</summary>
+    public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows)
+    {
+        using var connection = Connect();
+        using var command = Command(
+            connection, "SELECT row FROM blocks WHERE row IN (SELECT value FROM json_each($rows))", ("$rows", JsonSerializer.Serialize(rows)));
+        var live = new HashSet<long>(rows.Count);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            live.Add(reader.GetInt64(0));
+        return live;
+    }
+
+    /// <summary>The k best blocks for a question in plain words.</summary>
+    /// <returns>Best first. Empty when no term of the question occurs.</returns>
+    /// <exception cref="OperationCanceledException">The search was broken off.</exception>
+    public IReadOnlyList<LexicalHit> SearchLexical(string question, int k, CancellationToken cancellationToken = default) =>
+        _lexical.Search(question, k, cancellationToken);
+
+    /// <summary>Removes a document: its blocks are found and read no more as soon as this returns.</summary>
+    /// <returns>False when there is no such document.</returns>
+    public bool DeleteDocument(long id)
+    {
+        using var connection = Connect();
+        using var transaction = connection.BeginTransaction();
+        var writer = new CorpusWriter(connection);
+        if (!writer.Delete(id))
+            return false;
+        writer.Finish(_time.GetUtcNow());
+        transaction.Commit();
+        return true;
+    }
+
+    /// <summary>Begins or resumes an import.</summary>
+    /// <param name="key">Names the import, so that a resumed one finds the position of the aborted one: the run's id.</param>
+    public ImportSession BeginImport(string key) => new(this, key);
+
+    /// <summary>Makes an empty corpus; nothing happens when there is one.</summary>
+    internal static void Create(string folder, string title, TimeProvider time)
+    {
+        Directory.CreateDirectory(folder);
+        using var connection = new SqliteConnection(ConnectionString(FileIn(folder), SqliteOpenMode.ReadWriteCreate));
+        connection.Open();
+        CorpusSchema.Create(connection, new Dictionary<string, string>
+        {
+            ["identity"] = Guid.NewGuid().ToString("N")[..8],
+            ["title"] = title,
+            ["changes"] = "0",
+            ["documents"] = "0",
+            ["blocks"] = "0",
+            ["changed_at"] = time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture),
+        });
+    }
+
+    /// <summary>Gives the pooled connections back, so that the folder can go.</summary>
+    internal void Release()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    internal SqliteConnection Connect()
+    {
+        var identity = File.GetCreationTimeUtc(_file);
+        if (!File.Exists(_file))
+            throw new CorpusNotFoundException(Name, []);
+        lock (_identityLock)
+        {
+            // Another process may have removed the corpus and made it anew: pooled connections would still read the removed file.
+            if (identity != _identity)
+            {
+                Release();
+                using var fresh = Open();
+                CorpusSchema.Check(fresh);
+                _identity = identity;
+            }
+        }
+        return Open();
+    }
+
+    internal static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
+    internal static void SetMeta(SqliteConnection connection, string key, string value)
+    {
+        using var command = Command(
+            connection, "INSERT INTO meta (key, value) VALUES ($key, $value) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            ("$key", key), ("$value", value));
+        command.ExecuteNonQuery();
+    }
+
+    private const string SelectBlock =
+        "SELECT b.row, b.block_id, b.document_id, d.title, b.text, b.start FROM blocks b JOIN documents d ON d.id = b.document_id";
+
+    private static string ConnectionString(string file, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, DefaultTimeout = 60 }.ToString();
+
+    private static DateTimeOffset At(long utcTicks) => new(utcTicks, TimeSpan.Zero);
+
+    private static List<BlockRow> ReadBlocks(SqliteCommand command)
+    {
+        var blocks = new List<BlockRow>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            blocks.Add(ReadBlock(reader));
+        return blocks;
+    }
+
+    private static BlockRow ReadBlock(SqliteDataReader reader)
+    {
+        var (text, start) = (reader.GetString(4), reader.GetInt32(5));
+        return new BlockRow(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), text, start, start + text.Length);
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            using var pragmas = Command(connection, "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL;");
+            pragmas.ExecuteNonQuery();
+            return connection;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26)
+        {
+            connection.Dispose();
+            throw new CorpusDamagedException(_file, $"{_file} is damaged ({e.Message}). Restore it from a backup, or delete the corpus and import it again.", e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace RealmWeb.Data.Corpora;
+
+/// <summary>Writes documents inside one transaction and keeps blocks, terms, counts and version in step.</summary>
+internal sealed class CorpusWriter(SqliteConnection connection)
+{
+    private long _documents;
+    private long _blocks;
+    private bool _changed;
+
+    /// <summary>Stores a document in place of the one from the same source, if any.</summary>
+    public UpsertOutcome Upsert(PendingDocument document, DateTimeOffset now)
+    {
+        long? existing = null;
+        using (var find = CorpusStore.Command(connection, "SELECT id, content_hash FROM documents WHERE source_id = $source", ("$source", document.SourceId)))
+        using (var reader = find.ExecuteReader())
+        {
+            if (reader.Read())
+            {
+                // Another process may have stored the same in the meantime.
+                if (reader.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(document.ContentHash))
+                    return UpsertOutcome.Unchanged;
+                existing = reader.GetInt64(0);
+            }
+        }
+        var tailStart = document.Cuts.Count == 0 ? 0 : document.Cuts[^1].End;
+        const string Insert =
+            """
+            INSERT INTO documents (source_id, title, content_hash, characters, blocks, imported_at, tail)
+            VALUES ($source, $title, $hash, $characters, $blocks, $at, $tail) RETURNING id
+            """;
+        const string Update =
+            """
+            UPDATE documents SET title = $title, content_hash = $hash, characters = $characters, blocks = $blocks, imported_at = $at, tail = $tail
+            WHERE source_id = $source RETURNING id
+            """;
+        if (existing is { } id)
+            DeleteBlocks(id);
+        else
+            _documents++;
+        using (var write = CorpusStore.Command(
+            connection, existing is null ? Insert : Update, ("$source", document.SourceId), ("$title", document.Title),
+            ("$hash", document.ContentHash), ("$characters", document.Text.Length), ("$blocks", document.Cuts.Count),
+            ("$at", now.UtcTicks), ("$tail", document.Text[tailStart..])))
+        {
+            id = (long)write.ExecuteScalar()!;
+        }
+        InsertBlocks(id, document);
+        _changed = true;
+        return existing is null ? UpsertOutcome.Added : UpsertOutcome.Changed;
+    }
+
+    public bool Delete(long id)
+    {
+        DeleteBlocks(id);
+        using var command = CorpusStore.Command(connection, "DELETE FROM documents WHERE id = $id", ("$id", id));
+        if (command.ExecuteNonQuery() == 0)
+            return false;
+        _documents--;
+        _changed = true;
+        return true;
+    }
+
+    /// <summary>Brings counts and version up to date; the last call before the commit.</summary>
+    public void Finish(DateTimeOffset now)
+    {
+        if (!_changed)
+            return;
+        Add("documents", _documents);
+        Add("blocks", _blocks);
+        Add("changes", 1);
+        CorpusStore.SetMeta(connection, "changed_at", now.UtcTicks.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private void InsertBlocks(long documentId, PendingDocument document)
+    {
+        using var block = CorpusStore.Command(
+            connection, "INSERT INTO blocks (document_id, block_id, start, gap, text) VALUES ($document, $id, $start, $gap, $text) RETURNING row",
+            ("$document", documentId), ("$id", ""), ("$start", 0), ("$gap", ""), ("$text", ""));
+        using var terms = CorpusStore.Command(
+            connection, "INSERT INTO terms (rowid, title, body) VALUES ($row, $title, $body)", ("$row", 0L), ("$title", document.Title), ("$body", ""));
+        var end = 0;
+        foreach (var cut in document.Cuts)
+        {
+            var text = document.Text[cut.Start..cut.End];
+            block.Parameters["$id"].Value = cut.BlockId;
+            block.Parameters["$start"].Value = cut.Start;
+            block.Parameters["$gap"].Value = document.Text[end..cut.Start];
+            block.Parameters["$text"].Value = text;
+            terms.Parameters["$row"].Value = (long)block.ExecuteScalar()!;
+            terms.Parameters["$body"].Value = text;
+            terms.ExecuteNonQuery();
+            end = cut.End;
+        }
+        _blocks += document.Cuts.Count;
+    }
+
+    private void DeleteBlocks(long documentId)
+    {
+        using var terms = CorpusStore.Command(
+            connection, "DELETE FROM terms WHERE rowid IN (SELECT row FROM blocks WHERE document_id = $id)", ("$id", documentId));
+        terms.ExecuteNonQuery();
+        using var blocks = CorpusStore.Command(connection, "DELETE FROM blocks WHERE document_id = $id", ("$id", documentId));
+        _blocks -= blocks.ExecuteNonQuery();
+    }
+
+    private void Add(string key, long amount)
+    {
+        using var command = CorpusStore.Command(
+            connection, "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + $amount AS TEXT) WHERE key = $key", ("$key", key), ("$amount", amount));
+        command.ExecuteNonQuery();
+    }
+}

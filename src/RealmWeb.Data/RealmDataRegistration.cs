@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.Questions;
+using RealmWeb.Data.Runs;
+using RealmWeb.Data.Storage;
+using RealmWeb.Data.Uploads;
+
+namespace RealmWeb.Data;
+
+/// <summary>Registers the data folder and everything stored in it.</summary>
+public static class RealmDataRegistration
+{
+    /// <summary>Adds the stores. The host calls <see cref="RealmDatabase.Migrate"/> (as <see cref="UseRealmData"/> does) before it serves.</summary>
+    public static IServiceCollection AddRealmData(this IServiceCollection services, Action<RealmDataOptions>? configure = null)
+    {
+        // The `realm` command has no configuration; only hosts do.
+        services.AddOptions<RealmDataOptions>()
+            .Configure<IServiceProvider>((options, provider) => provider.GetService<IConfiguration>()?.GetSection(RealmDataOptions.Section).Bind(options))
+            .ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null)
+            services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => RealmPaths.In(provider.GetRequiredService<IOptions<RealmDataOptions>>().Value.Directory));
+        services.AddDbContextFactory<RealmDbContext>((provider, options) =>
+            RealmDatabase.Configure(options, provider.GetRequiredService<RealmPaths>().Database));
+        services.TryAddSingleton<RealmDatabase>();
+        services.TryAddSingleton<RunStore>();
+        services.TryAddSingleton<QuestionStore>();
+        services.TryAddSingleton<SettingStore>();
+        services.TryAddSingleton<CorpusLibrary>();
+        services.TryAddSingleton<ModelLibrary>();
+        services.TryAddSingleton<UploadStore>();
+        return services;
+    }
+
+    /// <summary>Makes the data folder and brings its database to the newest schema.</summary>
+    public static IServiceProvider UseRealmData(this IServiceProvider services)
+    {
+        services.GetRequiredService<RealmDatabase>().Migrate();
+        return services;
+    }
+}
