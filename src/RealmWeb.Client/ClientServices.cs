@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
+using MudBlazor.Services;
+using RealmWeb.Client.Services;
+using RealmWeb.Client.State;
+
+namespace RealmWeb.Client;
+
+/// <summary>Registers what the pages need, in the browser and in a server that renders them first.</summary>
+public static class ClientServices
+{
+    /// <param name="baseAddress">Root of the site; the API and the hubs are below it.</param>
+    /// <remarks>A page rendered by the server calls nothing: each waits until it is interactive, so that a first paint never waits for an API.</remarks>
+    public static IServiceCollection AddRealmWebClient(this IServiceCollection services, Uri baseAddress)
+    {
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
+            options.SnackbarConfiguration.VisibleStateDuration = 4000;
+        });
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped(_ => new RealmApi(new HttpClient { BaseAddress = baseAddress }));
+        services.AddScoped(_ => new AskConnection(new Uri(baseAddress, Contracts.Hubs.HubRoutes.Ask)));
+        services.AddScoped(_ => new RunsConnection(new Uri(baseAddress, Contracts.Hubs.HubRoutes.Runs)));
+        services.AddScoped<BrowserPage>();
+        services.AddScoped<AccountState>();
+        services.AddScoped<CorporaState>();
+        services.AddScoped<AskSession>();
+        services.AddScoped<RunsState>();
+        return services;
+    }
+}

@@ -1,0 +1,41 @@
+namespace RealmWeb.Client.Components.Shared;
+
+/// <summary>Numbers, sizes and times in words.</summary>
+public static class Wording
+{
+    /// <example>Count(1, "passage") is "1 passage", Count(48120, "passage") is "48,120 passages".</example>
+    public static string Count(long count, string noun) => $"{Number(count)} {noun}{(count == 1 ? "" : "s")}";
+
+    public static string Number(long count) => count.ToString("N0");
+
+    /// <param name="share">0..1.</param>
+    public static string Percent(double share) => share is > 0 and < 0.001 ? "< 0.1 %" : share.ToString("0.0 %").Replace("100.0 %", "100 %");
+
+    public static string Milliseconds(double milliseconds) => milliseconds < 1000 ? $"{milliseconds:0} ms" : $"{milliseconds / 1000:0.0} s";
+
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1024 => $"{bytes} B",
+        < 1024 * 1024 => $"{bytes / 1024.0:0.#} KB",
+        < 1024L * 1024 * 1024 => $"{bytes / (1024.0 * 1024):0.#} MB",
+        _ => $"{bytes / (1024.0 * 1024 * 1024):0.#} GB",
+    };
+
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 1 } => "under 1 s",
+        { TotalMinutes: < 1 } => $"{time.TotalSeconds:0} s",
+        { TotalHours: < 1 } => $"{time.Minutes} min {time.Seconds} s",
+        { TotalDays: < 1 } => $"{time.Hours} h {time.Minutes} min",
+        _ => $"{time.Days} d {time.Hours} h",
+    };
+
+    public static string Ago(DateTimeOffset then, DateTimeOffset now) => (now - then) switch
+    {
+        { TotalSeconds: < 45 } => "just now",
+        { TotalMinutes: < 60 } past => $"{Math.Max(1, (int)past.TotalMinutes)} min ago",
+        { TotalHours: < 24 } past => $"{(int)past.TotalHours} h ago",
+        { TotalDays: < 14 } past => $"{(int)past.TotalDays} d ago",
+        _ => then.ToLocalTime().ToString("yyyy-MM-dd"),
+    };
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace RealmWeb.Client.Services;
+
+/// <summary>What only the browser's page can do: focus, scroll, copy. One small script module (js/page.js).</summary>
+public sealed class BrowserPage(IJSRuntime script) : IAsyncDisposable
+{
+    private Task<IJSObjectReference>? _module;
+
+    /// <summary>Text typed into the question box before the page was interactive; empty when none.</summary>
+    public async Task<string> TakeDraftAsync() => await (await ModuleAsync()).InvokeAsync<string>("takeDraft");
+
+    public async Task FocusAsync(string elementId, bool selectText = false) =>
+        await (await ModuleAsync()).InvokeVoidAsync("focus", elementId, selectText);
+
+    public async Task ScrollToAsync(string elementId) => await (await ModuleAsync()).InvokeVoidAsync("scrollTo", elementId);
+
+    public async Task ScrollToEndAsync(ElementReference element) => await (await ModuleAsync()).InvokeVoidAsync("scrollToEnd", element);
+
+    /// <returns>False where the browser did not allow it.</returns>
+    public async Task<bool> CopyAsync(string text) => await (await ModuleAsync()).InvokeAsync<bool>("copy", text);
+
+    public async Task<bool> ToggleThemeAsync() => await (await ModuleAsync()).InvokeAsync<bool>("toggleTheme");
+
+    public async Task<bool> IsDarkAsync() => await (await ModuleAsync()).InvokeAsync<bool>("isDark");
+
+    /// <summary>Sends single keys to <paramref name="listener"/>'s <c>OnKey</c> while nobody types; Escape and Ctrl+K always.</summary>
+    public async Task<IJSObjectReference> ListenToKeysAsync<T>(DotNetObjectReference<T> listener)
+        where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listenToKeys", listener);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_module is not { IsCompletedSuccessfully: true }) return;
+        try
+        {
+            await (await _module).DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone, and its modules with it.
+        }
+    }
+
+    private Task<IJSObjectReference> ModuleAsync() => _module ??= script.InvokeAsync<IJSObjectReference>("import", "./js/page.js").AsTask();
+}

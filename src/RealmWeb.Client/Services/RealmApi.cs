@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Models;
+using RealmWeb.Contracts.Runs;
+
+namespace RealmWeb.Client.Services;
+
+/// <summary>The HTTP API, one method a route. A failure is a <see cref="Problem"/>, not an exception: pages draw it.</summary>
+public sealed class RealmApi(HttpClient http) : IDisposable
+{
+    public Task<Reply<Me>> MeAsync() => SendAsync<Me>(HttpMethod.Get, ApiRoutes.Me);
+
+    public Task<Reply<Me>> SetUpAsync(SetupRequest request) => SendAsync<Me>(HttpMethod.Post, ApiRoutes.Setup, request);
+
+    public Task<Reply<Me>> SignInAsync(SignInRequest request) => SendAsync<Me>(HttpMethod.Post, ApiRoutes.SignIn, request);
+
+    public Task<Reply<Me>> SignOutAsync() => SendAsync<Me>(HttpMethod.Post, ApiRoutes.SignOut);
+
+    public Task<Reply<List<UserSummary>>> UsersAsync() => SendAsync<List<UserSummary>>(HttpMethod.Get, ApiRoutes.Users);
+
+    public Task<Reply<UserSummary>> CreateUserAsync(CreateUserRequest request) => SendAsync<UserSummary>(HttpMethod.Post, ApiRoutes.Users, request);
+
+    public Task<Reply<UserSummary>> SetRolesAsync(string id, SetRolesRequest request) =>
+        SendAsync<UserSummary>(HttpMethod.Put, ApiRoutes.UserRoles(id), request);
+
+    public Task<Reply<object>> DeleteUserAsync(string id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.User(id));
+
+    public Task<Reply<AskInfo>> AskInfoAsync(string corpus) =>
+        SendAsync<AskInfo>(HttpMethod.Get, $"{ApiRoutes.AskInfo}?corpus={Uri.EscapeDataString(corpus)}");
+
+    public Task<Reply<List<CorpusSummary>>> CorporaAsync() => SendAsync<List<CorpusSummary>>(HttpMethod.Get, ApiRoutes.Corpora);
+
+    public Task<Reply<CorpusSummary>> CorpusAsync(string name) => SendAsync<CorpusSummary>(HttpMethod.Get, ApiRoutes.Corpus(name));
+
+    public Task<Reply<CorpusSummary>> CreateCorpusAsync(CreateCorpusRequest request) =>
+        SendAsync<CorpusSummary>(HttpMethod.Post, ApiRoutes.Corpora, request);
+
+    public Task<Reply<object>> DeleteCorpusAsync(string name) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Corpus(name));
+
+    public Task<Reply<UploadLimits>> UploadLimitsAsync() => SendAsync<UploadLimits>(HttpMethod.Get, ApiRoutes.UploadLimits);
+
+    /// <param name="page">From 1.</param>
+    /// <param name="search">Words of the title; empty for all.</param>
+    public Task<Reply<DocumentPage>> DocumentsAsync(string corpus, int page, int pageSize, string search) => SendAsync<DocumentPage>(
+        HttpMethod.Get, $"{ApiRoutes.Documents(corpus)}?page={page}&pageSize={pageSize}&search={Uri.EscapeDataString(search)}");
+
+    public Task<Reply<DocumentView>> DocumentAsync(string corpus, long id) => SendAsync<DocumentView>(HttpMethod.Get, ApiRoutes.Document(corpus, id));
+
+    public Task<Reply<object>> DeleteDocumentAsync(string corpus, long id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Document(corpus, id));
+
+    public Task<Reply<RunStarted>> BuildIndexAsync(string corpus) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Index(corpus));
+
+    public Task<Reply<RunStarted>> TrainAsync(StartTrainingRequest request) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Training, request);
+
+    public Task<Reply<Dictionary<string, string>>> RunParametersAsync(Guid id) =>
+        SendAsync<Dictionary<string, string>>(HttpMethod.Get, ApiRoutes.RunParameters(id));
+
+    public Task<Reply<List<RunLogLine>>> RunLogAsync(Guid id, long after) => SendAsync<List<RunLogLine>>(HttpMethod.Get, ApiRoutes.RunLog(id, after));
+
+    public Task<Reply<List<RunMetricPoint>>> RunMetricsAsync(Guid id) => SendAsync<List<RunMetricPoint>>(HttpMethod.Get, ApiRoutes.RunMetrics(id));
+
+    public Task<Reply<object>> CancelRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.CancelRun(id));
+
+    public Task<Reply<object>> ResumeRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.ResumeRun(id));
+
+    public Task<Reply<List<ModelSummary>>> ModelsAsync() => SendAsync<List<ModelSummary>>(HttpMethod.Get, ApiRoutes.Models);
+
+    public Task<Reply<List<Promotion>>> PromotionsAsync() => SendAsync<List<Promotion>>(HttpMethod.Get, ApiRoutes.Promotions);
+
+    public Task<Reply<object>> PromoteAsync(string model, PromoteRequest request) =>
+        SendAsync<object>(HttpMethod.Post, ApiRoutes.PromoteModel(model), request);
+
+    public Task<Reply<object>> RollBackAsync(PromoteRequest request) => SendAsync<object>(HttpMethod.Post, ApiRoutes.Rollback, request);
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<Reply<T>> SendAsync<T>(HttpMethod method, string route, object? body = null)
+        where T : class
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, route);
+            if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web);
+            using var response = await http.SendAsync(request);
+            if (!response.IsSuccessStatusCode) return new(null, await ProblemReader.ReadAsync(response));
+            if (typeof(T) == typeof(object) || response.StatusCode == HttpStatusCode.NoContent) return new(null, null);
+            return new(await response.Content.ReadFromJsonAsync<T>(JsonSerializerOptions.Web), null);
+        }
+        catch (HttpRequestException)
+        {
+            return new(null, Problem.Unreachable);
+        }
+    }
+}

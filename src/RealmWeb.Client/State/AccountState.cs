@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components;
+using RealmWeb.Client.Services;
+using RealmWeb.Contracts.Accounts;
+
+namespace RealmWeb.Client.State;
+
+/// <summary>Who is signed in. Loaded once; signing in and out loads the whole page again, so that every connection carries the new identity.</summary>
+public sealed class AccountState(RealmApi api)
+{
+    private readonly ChangeSignal _changed = new();
+    private Task? _loading;
+
+    /// <summary>Null until the server has said.</summary>
+    public Me? Me { get; private set; }
+
+    public Problem? Problem { get; private set; }
+
+    public bool SignedIn => Me is { Name.Length: > 0 };
+
+    public bool IsAdmin => Me?.Roles.Contains(Roles.Admin) == true;
+
+    public IDisposable OnChange(EventCallback callback) => _changed.Subscribe(callback);
+
+    public Task LoadAsync() => _loading ??= LoadOnceAsync();
+
+    private async Task LoadOnceAsync()
+    {
+        (Me, Problem) = await api.MeAsync();
+        if (Problem is not null) _loading = null;
+        await _changed.RaiseAsync();
+    }
+}

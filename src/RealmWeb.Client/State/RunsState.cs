@@ -1,0 +1,152 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.SignalR;
+using RealmWeb.Client.Services;
+using RealmWeb.Contracts.Hubs;
+using RealmWeb.Contracts.Runs;
+
+namespace RealmWeb.Client.State;
+
+/// <summary>The runs the user follows, kept up to date by the runs hub. The only writer.</summary>
+public sealed class RunsState : IRunsClient
+{
+    // Longer logs are for the command line; a browser slows down.
+    private const int LogLines = 2000;
+    private static readonly TimeSpan MetricsEvery = TimeSpan.FromSeconds(2);
+    private readonly ChangeSignal _changed = new();
+    private readonly RealmApi _api;
+    private readonly RunsConnection _connection;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<Guid, RunSnapshot> _runs = [];
+    private readonly SortedDictionary<long, RunLogLine> _log = [];
+    private readonly HashSet<Guid> _followed = [];
+    private bool _followsAll;
+    private long _metricsAt;
+
+    public RunsState(RealmApi api, RunsConnection connection, TimeProvider time)
+    {
+        (_api, _connection, _time) = (api, connection, time);
+        connection.Listen(this);
+        connection.Link.Reconnected = FollowAgainAsync;
+    }
+
+    /// <summary>All runs were loaded; before, a missing one may only be on its way.</summary>
+    public bool Loaded { get; private set; }
+
+    public Problem? Problem { get; private set; }
+
+    /// <summary>Unfinished first, then the newest.</summary>
+    public IEnumerable<RunSnapshot> Runs => _runs.Values.OrderBy(run => run.IsFinal).ThenByDescending(run => run.CreatedAt);
+
+    /// <summary>Run whose log and curves are kept; null while no run's page is open.</summary>
+    public Guid? Opened { get; private set; }
+
+    public IReadOnlyCollection<RunLogLine> Log => _log.Values;
+
+    public IReadOnlyList<RunMetricPoint> Metrics { get; private set; } = [];
+
+    public IReadOnlyDictionary<string, string> Parameters { get; private set; } = new Dictionary<string, string>();
+
+    public IDisposable OnChange(EventCallback callback) => _changed.Subscribe(callback);
+
+    public RunSnapshot? Find(Guid id) => _runs.GetValueOrDefault(id);
+
+    public Task FollowAllAsync() => AskHubAsync(async () =>
+    {
+        _followsAll = true;
+        foreach (var run in await _connection.WatchRunsAsync()) Keep(run);
+        Loaded = true;
+    });
+
+    /// <summary>Follows one run without its log, for progress shown on other pages.</summary>
+    public Task FollowAsync(Guid id) => AskHubAsync(async () =>
+    {
+        _followed.Add(id);
+        Keep(await _connection.WatchRunAsync(id));
+    });
+
+    /// <summary>Follows a run with its log, curves and parameters.</summary>
+    public async Task OpenAsync(Guid id)
+    {
+        if (Opened != id)
+        {
+            (Opened, Metrics, Parameters) = (id, [], new Dictionary<string, string>());
+            _log.Clear();
+        }
+
+        // Followed first and read after, so that nothing falls between; lines that come twice have the same number.
+        await FollowAsync(id);
+        if (Problem is not null) return;
+        await LoadLogAsync(id);
+        await LoadMetricsAsync(id);
+        if ((await _api.RunParametersAsync(id)).Value is { } parameters && Opened == id) Parameters = parameters;
+        await _changed.RaiseAsync();
+    }
+
+    public async Task RunChanged(RunSnapshot run)
+    {
+        Keep(run);
+        if (run.Id == Opened && (run.IsFinal || _time.GetElapsedTime(_metricsAt) >= MetricsEvery)) await LoadMetricsAsync(run.Id);
+        await _changed.RaiseAsync();
+    }
+
+    public Task RunLogged(Guid runId, IReadOnlyList<RunLogLine> lines)
+    {
+        if (runId != Opened) return Task.CompletedTask;
+        Append(lines);
+        return _changed.RaiseAsync();
+    }
+
+    private void Keep(RunSnapshot run)
+    {
+        // A push and the reply to a subscription may cross: the higher revision is the later truth.
+        if (_runs.TryGetValue(run.Id, out var known) && known.Revision > run.Revision) return;
+        _runs[run.Id] = run;
+    }
+
+    private void Append(IEnumerable<RunLogLine> lines)
+    {
+        foreach (var line in lines) _log[line.Sequence] = line;
+        foreach (var old in _log.Keys.Take(_log.Count - LogLines).ToArray()) _log.Remove(old);
+    }
+
+    private async Task LoadLogAsync(Guid id)
+    {
+        var after = _log.Count == 0 ? 0 : _log.Keys.Last();
+        if ((await _api.RunLogAsync(id, after)).Value is { } lines && Opened == id) Append(lines);
+    }
+
+    private async Task LoadMetricsAsync(Guid id)
+    {
+        _metricsAt = _time.GetTimestamp();
+        if ((await _api.RunMetricsAsync(id)).Value is { } points && Opened == id) Metrics = points;
+    }
+
+    private async Task FollowAgainAsync()
+    {
+        if (_followsAll) await FollowAllAsync();
+        foreach (var id in _followed.ToArray()) await FollowAsync(id);
+        if (Opened is { } opened) await OpenAsync(opened);
+    }
+
+    private async Task AskHubAsync(Func<Task> ask)
+    {
+        Problem = await _connection.Link.StartAsync();
+        if (Problem is null)
+        {
+            try
+            {
+                await ask();
+            }
+            catch (HubException refusal)
+            {
+                Problem = new(HubLink.Message(refusal), refusal.Message.Contains("unauthorized", StringComparison.OrdinalIgnoreCase) ? 403 : 404);
+            }
+            catch (Exception failure) when (HubLink.IsLoss(failure))
+            {
+                Problem = Problem.Unreachable;
+            }
+        }
+
+        await _changed.RaiseAsync();
+    }
+}

@@ -1,0 +1,80 @@
+const typing = element =>
+  element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+
+export function takeDraft() {
+  const draft = window.realm?.draft ?? '';
+  if (window.realm) window.realm.draft = '';
+  return draft;
+}
+
+export function focus(id, selectText) {
+  const element = document.getElementById(id);
+  element?.focus({ preventScroll: false });
+  if (selectText) element?.select?.();
+}
+
+export function scrollTo(id) {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  document.getElementById(id)?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
+}
+
+export function scrollToEnd(element) {
+  element.scrollTop = element.scrollHeight;
+}
+
+export async function copy(text) {
+  if (navigator.clipboard) {
+    try { await navigator.clipboard.writeText(text); return true; } catch { /* not allowed: the old way below */ }
+  }
+  // Plain-HTTP sites have no clipboard object.
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.style.position = 'fixed';
+  area.style.opacity = '0';
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  return copied;
+}
+
+export const isDark = () => document.documentElement.dataset.theme === 'dark';
+
+export function toggleTheme() {
+  const next = isDark() ? 'light' : 'dark';
+  const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  try {
+    // Choosing what the system has means: follow the system again.
+    if (next === system) localStorage.removeItem('realm-theme');
+    else localStorage.setItem('realm-theme', next);
+    window.realm.showTheme();
+  } catch {
+    document.documentElement.dataset.theme = next;
+  }
+  return isDark();
+}
+
+export function listenToKeys(listener) {
+  const onKey = event => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const focusBox = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k';
+    if (focusBox) {
+      event.preventDefault();
+      listener.invokeMethodAsync('OnKey', '/');
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // An open dialog or menu has the keys.
+    if (document.querySelector('.mud-dialog, .mud-popover-open')) return;
+    if (event.key === 'Escape') {
+      listener.invokeMethodAsync('OnKey', 'Escape');
+      return;
+    }
+    if (typing(event.target)) return;
+    if (!['/', 'j', 'k', 'o', '?'].includes(event.key)) return;
+    event.preventDefault();
+    listener.invokeMethodAsync('OnKey', event.key);
+  };
+  document.addEventListener('keydown', onKey);
+  return { stop: () => document.removeEventListener('keydown', onKey) };
+}
