@@ -1,0 +1,116 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Bert;
+
+/// <summary>BERT: embeddings, transformer layers and the pooler over [CLS]. Paper §3.2.</summary>
+/// <remarks>Names of parameters below this module are those of published state dicts (<c>embeddings.…</c>, <c>encoder.layer.0.…</c>,
+/// <c>pooler.dense.…</c>).</remarks>
+public sealed class BertEncoder : nn.Module
+{
+    [ComponentName(Name = "embeddings")]
+    private readonly BertEmbeddings _embeddings;
+    [ComponentName(Name = "encoder")]
+    private readonly BertLayers _layers;
+    [ComponentName(Name = "pooler")]
+    private readonly BertPooler _pooler;
+
+    /// <exception cref="InvalidDataException">The options are out of range.</exception>
+    public BertEncoder(BertOptions options)
+        : base(nameof(BertEncoder))
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _embeddings = new(options);
+        _layers = new(options);
+        _pooler = new(options);
+        RegisterComponents();
+        Initialization.Apply(this, options);
+    }
+
+    /// <summary>The word embeddings, which a tied masked-LM head decodes with. Shape [vocabulary, hidden].</summary>
+    public Parameter WordEmbeddings => _embeddings.WordWeight;
+
+    /// <summary>Runs the encoder.</summary>
+    /// <param name="pool">Whether to compute the pooled state of [CLS] too.</param>
+    /// <returns>States of the last layer, shape [n, s, hidden], and tanh(W h[CLS] + b), shape [n, hidden]. The caller disposes both.</returns>
+    public (Tensor LastHidden, Tensor? Pooled) Encode(BertInputs inputs, bool pool)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var scope = NewDisposeScope();
+        // [n, s, hidden]
+        var hidden = _layers.Transform(_embeddings.Embed(inputs), AttentionBias(inputs.Mask), states: null);
+        // [n, hidden]
+        var pooled = pool ? _pooler.Pool(hidden.select(1, 0)).MoveToOuterDisposeScope() : null;
+        return (hidden.MoveToOuterDisposeScope(), pooled);
+    }
+
+    /// <summary>The states after the embeddings and after each layer, each of shape [n, s, hidden]; the caller disposes them.</summary>
+    public IReadOnlyList<Tensor> EncodeLayers(BertInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var scope = NewDisposeScope();
+        var states = new List<Tensor> { _embeddings.Embed(inputs) };
+        _layers.Transform(states[0], AttentionBias(inputs.Mask), states);
+        return [.. states.Select(state => state.MoveToOuterDisposeScope())];
+    }
+
+    /// <summary>The pooler on given states: tanh(W h + b).</summary>
+    /// <param name="state">Shape [n, hidden].</param>
+    /// <returns>Shape [n, hidden].</returns>
+    public Tensor Pool(Tensor state) => _pooler.Pool(state);
+
+    // Finite on purpose: with minus infinity a row without any token would become NaN.
+    private Tensor AttentionBias(Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        // [n, 1, 1, s]
+        return mask.to(WordEmbeddings.dtype).sub(1).mul(10_000).unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope();
+    }
+}
+
+internal sealed class BertLayers : nn.Module
+{
+    [ComponentName(Name = "layer")]
+    private readonly ModuleList<BertLayer> _layers;
+
+    public BertLayers(BertOptions options)
+        : base(nameof(BertLayers))
+    {
+        _layers = nn.ModuleList([.. Enumerable.Range(0, options.LayerCount).Select(_ => new BertLayer(options))]);
+        RegisterComponents();
+    }
+
+    /// <param name="states">Collects the output of every layer where given.</param>
+    /// <returns>Shape [n, s, hidden].</returns>
+    public Tensor Transform(Tensor hidden, Tensor bias, List<Tensor>? states)
+    {
+        foreach (var layer in _layers)
+        {
+            hidden = layer.Transform(hidden, bias);
+            states?.Add(hidden);
+        }
+        return hidden;
+    }
+}
+
+internal sealed class BertPooler : nn.Module
+{
+    [ComponentName(Name = "dense")]
+    private readonly Linear _dense;
+
+    public BertPooler(BertOptions options)
+        : base(nameof(BertPooler))
+    {
+        _dense = nn.Linear(options.HiddenSize, options.HiddenSize);
+        RegisterComponents();
+    }
+
+    /// <returns>Shape [n, hidden].</returns>
+    public Tensor Pool(Tensor state)
+    {
+        using var scope = NewDisposeScope();
+        return _dense.call(state).tanh().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,148 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Bert;
+
+/// <summary>One transformer layer: attention, then a feed-forward block; each is added to its input and normalised afterwards.</summary>
+internal sealed class BertLayer : nn.Module
+{
+    [ComponentName(Name = "attention")]
+    private readonly BertAttention _attention;
+    [ComponentName(Name = "intermediate")]
+    private readonly BertIntermediate _intermediate;
+    [ComponentName(Name = "output")]
+    private readonly BertResidual _output;
+
+    public BertLayer(BertOptions options)
+        : base(nameof(BertLayer))
+    {
+        _attention = new(options);
+        _intermediate = new(options);
+        _output = new(options, options.IntermediateSize);
+        RegisterComponents();
+    }
+
+    /// <param name="hidden">Shape [n, s, hidden].</param>
+    /// <param name="bias">Added to the attention scores: 0 on tokens, very negative on padding. Shape [n, 1, 1, s].</param>
+    /// <returns>Shape [n, s, hidden].</returns>
+    public Tensor Transform(Tensor hidden, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        // [n, s, hidden]
+        var attended = _attention.Attend(hidden, bias);
+        // [n, s, hidden]
+        return _output.AddAndNormalise(_intermediate.Expand(attended), attended).MoveToOuterDisposeScope();
+    }
+}
+
+internal sealed class BertAttention : nn.Module
+{
+    [ComponentName(Name = "self")]
+    private readonly BertSelfAttention _self;
+    [ComponentName(Name = "output")]
+    private readonly BertResidual _output;
+
+    public BertAttention(BertOptions options)
+        : base(nameof(BertAttention))
+    {
+        _self = new(options);
+        _output = new(options, options.HiddenSize);
+        RegisterComponents();
+    }
+
+    public Tensor Attend(Tensor hidden, Tensor bias) => _output.AddAndNormalise(_self.Mix(hidden, bias), hidden);
+}
+
+internal sealed class BertSelfAttention : nn.Module
+{
+    [ComponentName(Name = "query")]
+    private readonly Linear _query;
+    [ComponentName(Name = "key")]
+    private readonly Linear _key;
+    [ComponentName(Name = "value")]
+    private readonly Linear _value;
+
+    private readonly int _headCount;
+    private readonly int _headSize;
+    private readonly double _dropout;
+
+    public BertSelfAttention(BertOptions options)
+        : base(nameof(BertSelfAttention))
+    {
+        _query = nn.Linear(options.HiddenSize, options.HiddenSize);
+        _key = nn.Linear(options.HiddenSize, options.HiddenSize);
+        _value = nn.Linear(options.HiddenSize, options.HiddenSize);
+        _headCount = options.HeadCount;
+        _headSize = options.HeadSize;
+        _dropout = options.AttentionDropout;
+        RegisterComponents();
+    }
+
+    /// <returns>Shape [n, s, hidden].</returns>
+    public Tensor Mix(Tensor hidden, Tensor bias)
+    {
+        var (n, s) = (hidden.shape[0], hidden.shape[1]);
+        using var scope = NewDisposeScope();
+        // [n, heads, s, head]
+        var query = Heads(_query.call(hidden), n, s);
+        var key = Heads(_key.call(hidden), n, s);
+        var value = Heads(_value.call(hidden), n, s);
+        // [n, heads, s, head]
+        var mixed = nn.functional.scaled_dot_product_attention(query, key, value, bias, training ? _dropout : 0);
+        // [n, s, hidden]
+        return mixed.transpose(1, 2).reshape(n, s, _headCount * _headSize).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Heads(Tensor projected, long n, long s) => projected.view(n, s, _headCount, _headSize).transpose(1, 2);
+}
+
+internal sealed class BertIntermediate : nn.Module
+{
+    [ComponentName(Name = "dense")]
+    private readonly Linear _dense;
+
+    private readonly Func<Tensor, Tensor> _activation;
+
+    public BertIntermediate(BertOptions options)
+        : base(nameof(BertIntermediate))
+    {
+        _dense = nn.Linear(options.HiddenSize, options.IntermediateSize);
+        _activation = Activations.For(options);
+        RegisterComponents();
+    }
+
+    /// <returns>Shape [n, s, intermediate].</returns>
+    public Tensor Expand(Tensor hidden) => _activation(_dense.call(hidden));
+}
+
+/// <summary>LayerNorm(residual + dropout(dense(x))).</summary>
+internal sealed class BertResidual : nn.Module
+{
+    [ComponentName(Name = "dense")]
+    private readonly Linear _dense;
+    [ComponentName(Name = "LayerNorm")]
+    private readonly LayerNorm _norm;
+
+    private readonly double _dropout;
+
+    public BertResidual(BertOptions options, int inputSize)
+        : base(nameof(BertResidual))
+    {
+        _dense = nn.Linear(inputSize, options.HiddenSize);
+        _norm = nn.LayerNorm(options.HiddenSize, options.LayerNormEpsilon);
+        _dropout = options.HiddenDropout;
+        RegisterComponents();
+    }
+
+    /// <returns>Shape [n, s, hidden].</returns>
+    public Tensor AddAndNormalise(Tensor x, Tensor residual)
+    {
+        using var scope = NewDisposeScope();
+        // [n, s, hidden]
+        var change = _dense.call(x);
+        if (training)
+            change = nn.functional.dropout(change, _dropout);
+        return _norm.call(change + residual).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Checkpoints;
+
+/// <summary>A safetensors file: mapped into memory for reading, written whole or not at all.</summary>
+public sealed class SafetensorsFile : ITensorFile
+{
+    private readonly Dictionary<string, TensorEntry> _entries;
+    private readonly MappedTensors _data;
+
+    private SafetensorsFile(string path, SafetensorsHeader header, MappedTensors data)
+    {
+        Path = path;
+        Names = [.. header.Entries.Select(entry => entry.Name)];
+        Metadata = header.Metadata;
+        _entries = header.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        _data = data;
+    }
+
+    public string Path { get; }
+
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The free text that the writer put beside the tensors.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <exception cref="CheckpointException">The header promises what the file does not hold; nothing large is allocated before that.</exception>
+    /// <exception cref="FileNotFoundException"/>
+    public static SafetensorsFile Open(string path)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        try
+        {
+            var header = SafetensorsHeader.Read(stream, path);
+            return new(path, header, new(stream));
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    public bool Contains(string name) => _entries.ContainsKey(name);
+
+    public ScalarType TypeOf(string name) => Entry(name).Type;
+
+    public IReadOnlyList<long> ShapeOf(string name) => Entry(name).Shape;
+
+    public Tensor Load(string name, ScalarType? type = null)
+    {
+        var entry = Entry(name);
+        using var scope = NewDisposeScope();
+        var tensor = _data.Read(entry.Offset, entry.ByteCount, entry.Type).view(entry.Shape);
+        return (type is { } wanted && wanted != entry.Type ? tensor.to(wanted) : tensor).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes tensors under a temporary name, brings them to the disk and then renames: a reader sees the old file or the new one.</summary>
+    /// <param name="tensors">Names are unique; tensors stay the caller's.</param>
+    /// <param name="storeAs">Converts floating-point tensors to this type; others keep theirs.</param>
+    public static void Save(
+        string path, IEnumerable<(string Name, Tensor Tensor)> tensors, ScalarType? storeAs = null,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        // The format wants larger elements first, so that each is aligned; names make the file the same for the same content.
+        var planned = tensors
+            .Select(item => (item.Name, item.Tensor, Type: storeAs is { } type && item.Tensor.is_floating_point() ? type : item.Tensor.dtype))
+            .OrderByDescending(item => SafetensorsHeader.SizeOf(item.Type)).ThenBy(item => item.Name, StringComparer.Ordinal).ToArray();
+        var header = Header(planned, metadata);
+
+        var temporary = $"{path}.{Environment.ProcessId}.writing";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+            {
+                stream.Write(header);
+                foreach (var (_, tensor, type) in planned)
+                    Write(stream, tensor, type);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    private TensorEntry Entry(string name) => _entries.TryGetValue(name, out var entry) ? entry
+        : throw new CheckpointException(Path, name, $"the file has no such tensor among its {Names.Count}.");
+
+    private static byte[] Header((string Name, Tensor Tensor, ScalarType Type)[] planned, IReadOnlyDictionary<string, string>? metadata)
+    {
+        using var buffer = new MemoryStream();
+        buffer.Write(new byte[8]);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            json.WriteString("format", "pt");
+            foreach (var (key, value) in (metadata ?? new Dictionary<string, string>()).Where(pair => pair.Key != "format"))
+                json.WriteString(key, value);
+            json.WriteEndObject();
+            var offset = 0L;
+            var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
+            foreach (var (name, tensor, type) in planned)
+            {
+                if (!names.Add(name))
+                    throw new ArgumentException($"Two tensors are called \"{name}\". Names in one file are unique.", nameof(planned));
+                json.WriteStartObject(name);
+                json.WriteString("dtype", SafetensorsHeader.NameOf(type));
+                json.WriteStartArray("shape");
+                foreach (var size in tensor.shape)
+                    json.WriteNumberValue(size);
+                json.WriteEndArray();
+                var bytes = tensor.numel() * SafetensorsHeader.SizeOf(type);
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += bytes);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        while (buffer.Length % 8 != 0)
+            buffer.WriteByte((byte)' ');
+        var header = buffer.ToArray();
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)header.Length - 8);
+        return header;
+    }
+
+    private static void Write(FileStream stream, Tensor tensor, ScalarType type)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        // [elements]
+        var flat = tensor.detach().to(CPU).to(type).contiguous().view(-1);
+        foreach (var part in MappedTensors.Parts(flat))
+            stream.Write(part.bytes);
+    }
+}

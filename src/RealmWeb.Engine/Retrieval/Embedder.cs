@@ -1,0 +1,85 @@
+using RealmWeb.Engine.Bert;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Retrieval;
+
+/// <summary>Embed_input and Embed_doc: a text as a vector of d numbers. Paper §3.2.</summary>
+/// <remarks>Differs from the paper's bias-free matrix as the released code does: a bias, LayerNorm and, in training, dropout follow the
+/// tanh pooler. The vector is not scaled to length 1.</remarks>
+public sealed class Embedder : nn.Module
+{
+    [ComponentName(Name = "realm")]
+    private readonly BertEncoder _bert;
+    [ComponentName(Name = "cls")]
+    private readonly EmbedderProjection _projection;
+
+    private readonly bool _meanPooling;
+
+    public Embedder(BertOptions options)
+        : base(nameof(Embedder))
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        _bert = new(options);
+        _projection = new(options);
+        _meanPooling = options.MeanPooling;
+        RegisterComponents();
+        Initialization.Apply(_projection, options);
+    }
+
+    public BertOptions Options { get; }
+
+    /// <summary>The encoder below the projection.</summary>
+    public BertEncoder Bert => _bert;
+
+    /// <returns>One vector a row, shape [n, d]. The caller disposes it.</returns>
+    public Tensor Embed(BertInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var scope = NewDisposeScope();
+        // [n, s, hidden], [n, hidden]
+        var (hidden, pooled) = _bert.Encode(inputs, pool: !_meanPooling);
+        // [n, hidden]
+        pooled ??= _bert.Pool(MaskedMean(hidden, inputs.Mask));
+        // [n, d]
+        return _projection.Project(pooled).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor MaskedMean(Tensor hidden, Tensor mask)
+    {
+        // [n, 1, s]
+        var weights = mask.to(hidden.dtype).unsqueeze(1);
+        // [n, hidden]; a row without tokens has mean 0
+        return weights.matmul(hidden).squeeze(1) / weights.sum(2).clamp_min(1);
+    }
+}
+
+/// <summary>dense, LayerNorm and, in training, dropout after it.</summary>
+internal sealed class EmbedderProjection : nn.Module
+{
+    [ComponentName(Name = "dense")]
+    private readonly Linear _dense;
+    [ComponentName(Name = "LayerNorm")]
+    private readonly LayerNorm _norm;
+
+    private readonly double _dropout;
+
+    public EmbedderProjection(BertOptions options)
+        : base(nameof(EmbedderProjection))
+    {
+        _dense = nn.Linear(options.HiddenSize, options.ProjectionSize);
+        _norm = nn.LayerNorm(options.ProjectionSize, options.LayerNormEpsilon);
+        _dropout = options.HiddenDropout;
+        RegisterComponents();
+    }
+
+    /// <returns>Shape [n, d].</returns>
+    public Tensor Project(Tensor pooled)
+    {
+        using var scope = NewDisposeScope();
+        var projected = _norm.call(_dense.call(pooled));
+        return (training ? nn.functional.dropout(projected, _dropout) : projected).MoveToOuterDisposeScope();
+    }
+}
