@@ -1,0 +1,54 @@
+using System.Text.Json;
+using RealmWeb.TestKit;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Tests.Golden;
+
+/// <summary>Reads the fixtures that the published port of REALM computed (tests/golden/README.md says how).</summary>
+internal static class GoldenFiles
+{
+    public static string At(params string[] parts) => Path.Combine([TestPaths.Golden, .. parts]);
+
+    public static JsonElement Json(params string[] parts) => JsonDocument.Parse(File.ReadAllBytes(At(parts))).RootElement;
+
+    /// <summary>Nested lists as a tensor.</summary>
+    public static Tensor Numbers(JsonElement element, ScalarType type = ScalarType.Float32)
+    {
+        var shape = new List<long>();
+        for (var level = element; level.ValueKind == JsonValueKind.Array; level = level[0])
+            shape.Add(level.GetArrayLength());
+        var values = new List<double>();
+        Flatten(element, values);
+        return tensor(values.ToArray(), shape.ToArray(), dtype: type);
+    }
+
+    public static Tensor Ids(JsonElement element) => Numbers(element, ScalarType.Int64);
+
+    /// <summary>Within 1e-4 of the largest magnitude, plus 1e-5.</summary>
+    public static void Near(Tensor expected, Tensor actual, string what)
+    {
+        using var scope = NewDisposeScope();
+        var (e, a) = (expected.detach().to(ScalarType.Float64), actual.detach().to(ScalarType.Float64));
+        Assert.Equal(e.shape, a.shape);
+        var tolerance = 1e-4 * e.abs().max().item<double>() + 1e-5;
+        var difference = (e - a).abs().max().item<double>();
+        Assert.True(difference <= tolerance, $"{what}: largest difference {difference:g3}, allowed {tolerance:g3}");
+    }
+
+    private static void Flatten(JsonElement element, List<double> values)
+    {
+        if (element.ValueKind != JsonValueKind.Array)
+        {
+            values.Add(element.ValueKind switch
+            {
+                JsonValueKind.True => 1,
+                JsonValueKind.False => 0,
+                JsonValueKind.Null => double.NaN,
+                _ => element.GetDouble(),
+            });
+            return;
+        }
+        foreach (var child in element.EnumerateArray())
+            Flatten(child, values);
+    }
+}
