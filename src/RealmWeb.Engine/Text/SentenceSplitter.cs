@@ -109,12 +109,12 @@ public static class SentenceSplitter
         var starts = EnglishAbbreviations.IsStarter(nextWord)
             && !(nextWord.Length == 1 && first + 1 < text.Length && text[first + 1] == '.');
         var figure = char.IsDigit(text[first]);
-        if (EnglishAbbreviations.IsLeading(word))
-            return false;
         if (EnglishAbbreviations.IsNumbered(word) && (figure || IsRoman(nextWord)))
             return false;
         if (word.Length == 1 && char.IsUpper(word[0]))
             return starts;
+        if (EnglishAbbreviations.IsLeading(word))
+            return false;
         if (word.Length > 1 && IsInitials(word))
             return starts;
         if (EnglishAbbreviations.IsAmbiguous(word))
