@@ -34,6 +34,7 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         {
             run.HasIndex(r => r.State);
             run.HasIndex(r => r.CreatedAt);
+            run.HasIndex(r => r.RequestKey).IsUnique();
         });
         builder.Entity<RunLogEntry>(entry =>
         {

@@ -35,6 +35,22 @@ public sealed class CorpusStore
     /// <summary>Folder of the dense generations.</summary>
     public string IndexFolder => Path.Combine(Folder, "index");
 
+    /// <summary>Keeps every other process from building this corpus's index until the result is disposed; the operating system gives the lock
+    /// back when this process dies.</summary>
+    /// <returns>Null when another process holds it.</returns>
+    public IDisposable? TryLockIndex()
+    {
+        Directory.CreateDirectory(IndexFolder);
+        try
+        {
+            return new FileStream(Path.Combine(IndexFolder, "building.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     internal TimeProvider Time => _time;
 
     internal static string FileIn(string folder) => Path.Combine(folder, "corpus.db");

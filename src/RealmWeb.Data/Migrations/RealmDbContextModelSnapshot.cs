@@ -313,6 +313,9 @@ namespace RealmWeb.Data.Migrations
                     b.Property<double?>("RatePerSecond")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("RequestKey")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ResultJson")
                         .HasColumnType("TEXT");
 
@@ -349,6 +352,9 @@ namespace RealmWeb.Data.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("CreatedAt");
+
+                    b.HasIndex("RequestKey")
+                        .IsUnique();
 
                     b.HasIndex("State");
 

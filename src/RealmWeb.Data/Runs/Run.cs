@@ -39,6 +39,9 @@ public sealed class Run
     /// <summary>Runs with the same key never work at once ("corpus:handbook"); empty for no such rule.</summary>
     public string ExclusiveKey { get; set; } = "";
 
+    /// <summary>What the requester called the request: asked for twice, it is done once. Null when it gave no name.</summary>
+    public string? RequestKey { get; set; }
+
     public RunState State { get; set; }
     public string ParametersJson { get; set; } = "{}";
 

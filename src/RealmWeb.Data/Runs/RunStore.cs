@@ -22,6 +22,7 @@ public sealed record RunLogText(string Level, string Message);
 public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimeProvider time)
 {
     /// <summary>Stores a new run as queued; id, times and state are given here.</summary>
+    /// <exception cref="DbUpdateException">There already is a run with the same request key.</exception>
     public async Task<Run> CreateAsync(Run run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -39,6 +40,13 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancellationToken);
+    }
+
+    /// <summary>The run that was made for a named request; null when there is none.</summary>
+    public async Task<Run?> FindByRequestAsync(string requestKey, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.RequestKey == requestKey, cancellationToken);
     }
 
     /// <summary>Newest first.</summary>

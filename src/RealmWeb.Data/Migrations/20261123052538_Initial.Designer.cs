@@ -11,7 +11,7 @@ using RealmWeb.Data;
 namespace RealmWeb.Data.Migrations
 {
     [DbContext(typeof(RealmDbContext))]
-    [Migration("20261123051932_Initial")]
+    [Migration("20261123052538_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -316,6 +316,9 @@ namespace RealmWeb.Data.Migrations
                     b.Property<double?>("RatePerSecond")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("RequestKey")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ResultJson")
                         .HasColumnType("TEXT");
 
@@ -352,6 +355,9 @@ namespace RealmWeb.Data.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("CreatedAt");
+
+                    b.HasIndex("RequestKey")
+                        .IsUnique();
 
                     b.HasIndex("State");
 

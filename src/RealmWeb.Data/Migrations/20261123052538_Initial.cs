@@ -81,6 +81,7 @@ namespace RealmWeb.Data.Migrations
                     Kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     Target = table.Column<string>(type: "TEXT", nullable: false),
                     ExclusiveKey = table.Column<string>(type: "TEXT", nullable: false),
+                    RequestKey = table.Column<string>(type: "TEXT", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     ParametersJson = table.Column<string>(type: "TEXT", nullable: false),
                     Done = table.Column<long>(type: "INTEGER", nullable: false),
@@ -326,6 +327,12 @@ namespace RealmWeb.Data.Migrations
                 name: "IX_Runs_CreatedAt",
                 table: "Runs",
                 column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Runs_RequestKey",
+                table: "Runs",
+                column: "RequestKey",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Runs_State",

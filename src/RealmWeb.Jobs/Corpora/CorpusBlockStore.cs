@@ -1,0 +1,19 @@
+using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Corpora;
+
+namespace RealmWeb.Jobs.Corpora;
+
+/// <summary>The blocks of a stored corpus, as the engine reads them.</summary>
+public sealed class CorpusBlockStore(CorpusStore corpus) : IBlockStore
+{
+    public long CountBlocks() => corpus.Info().Blocks;
+
+    public IReadOnlyList<StoredBlock> GetBlocks(IReadOnlyList<long> rows) => [.. corpus.GetBlocks(rows).Select(Stored)];
+
+    public IEnumerable<StoredBlock> EnumerateBlocks(long afterRow = 0) => corpus.EnumerateBlocks(afterRow).Select(Stored);
+
+    public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => corpus.LiveRows(rows);
+
+    private static StoredBlock Stored(BlockRow block) =>
+        new(block.Row, new Block(block.BlockId, block.Title, block.Text, block.Start, block.End), block.DocumentId);
+}

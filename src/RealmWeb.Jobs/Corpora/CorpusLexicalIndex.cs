@@ -1,0 +1,11 @@
+using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Retrieval;
+
+namespace RealmWeb.Jobs.Corpora;
+
+/// <summary>Term search over a stored corpus, as the engine calls it.</summary>
+public sealed class CorpusLexicalIndex(CorpusStore corpus) : ILexicalIndex
+{
+    public IReadOnlyList<BlockHit> Search(string question, int k, CancellationToken cancellationToken = default) =>
+        [.. corpus.SearchLexical(question, k, cancellationToken).Select(hit => new BlockHit(hit.Row, (float)hit.Score))];
+}

@@ -1,0 +1,65 @@
+using Hangfire;
+using Hangfire.InMemory;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.Runs;
+using RealmWeb.Data.Uploads;
+using RealmWeb.Jobs.Commands;
+using RealmWeb.Jobs.Corpora;
+using RealmWeb.Jobs.Runs;
+
+namespace RealmWeb.Jobs;
+
+/// <summary>Registers long work. Needs AddRealmData.</summary>
+public static class RealmJobsRegistration
+{
+    /// <summary>Adds launcher, reader and workers. An <see cref="IRunProgressPublisher"/> registered before is told of every change.</summary>
+    public static IServiceCollection AddRealmJobs(this IServiceCollection services, Action<RealmJobsOptions>? configure = null)
+    {
+        services.AddOptions<RealmJobsOptions>()
+            .Configure<IServiceProvider>((options, provider) => provider.GetService<IConfiguration>()?.GetSection(RealmJobsOptions.Section).Bind(options))
+            .ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null)
+            services.Configure(configure);
+        services.TryAddSingleton<IRunProgressPublisher, SilentPublisher>();
+        services.TryAddSingleton<RunReader>();
+        services.TryAddSingleton<RunDispatcher>();
+        services.TryAddSingleton<RunningRuns>();
+        services.TryAddSingleton<RunStateChanger>();
+        services.TryAddSingleton<RealmCommand>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunWork, CommandWork>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunWork, ImportWork>());
+        services.TryAddSingleton(provider => new RunLauncher(
+            provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
+            provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(),
+            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>()));
+        services.TryAddSingleton(provider => new RunExecutor(
+            provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunStateChanger>(), provider.GetRequiredService<RunDispatcher>(),
+            provider.GetRequiredService<RunningRuns>(), provider.GetServices<IRunWork>(), provider.GetRequiredService<IRunProgressPublisher>(),
+            provider.GetRequiredService<IOptions<RealmJobsOptions>>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RunExecutor>>()));
+
+        // Each host its own storage: the truth is in our tables, and tests run several hosts in one process.
+        services.AddHangfire((_, hangfire) => hangfire
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings()
+            .UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        // Before the workers: what was left behind must not be handed over twice.
+        services.AddHostedService<RunReconciler>();
+        services.AddHangfireServer((provider, server) => Configure(server, JobQueues.Io, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.IoWorkers));
+        services.AddHangfireServer((provider, server) => Configure(server, JobQueues.Train, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.TrainWorkers));
+        return services;
+    }
+
+    private static void Configure(BackgroundJobServerOptions server, string queue, int workers)
+    {
+        server.ServerName = $"{Environment.MachineName}-{queue}";
+        server.Queues = [queue];
+        server.WorkerCount = workers;
+        server.ShutdownTimeout = TimeSpan.FromSeconds(20);
+    }
+}

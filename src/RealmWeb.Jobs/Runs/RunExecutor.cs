@@ -1,0 +1,134 @@
+using Hangfire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RealmWeb.Data.Runs;
+
+namespace RealmWeb.Jobs.Runs;
+
+/// <summary>What Hangfire calls: takes the run's lease, does its work, and writes down how it ended. Called twice for one run, one call does nothing.</summary>
+/// <remarks>Hangfire must not repeat on its own: whether a run is begun again is decided by the table and <see cref="RunReconciler"/>.</remarks>
+[AutomaticRetry(Attempts = 0)]
+public sealed partial class RunExecutor
+{
+    private readonly RunStore _runs;
+    private readonly RunStateChanger _states;
+    private readonly RunDispatcher _dispatcher;
+    private readonly RunningRuns _running;
+    private readonly IReadOnlyList<IRunWork> _works;
+    private readonly IRunProgressPublisher _publisher;
+    private readonly RealmJobsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RunExecutor> _logger;
+
+    internal RunExecutor(
+        RunStore runs, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, IEnumerable<IRunWork> works,
+        IRunProgressPublisher publisher, IOptions<RealmJobsOptions> options, TimeProvider time, ILogger<RunExecutor> logger)
+    {
+        (_runs, _states, _dispatcher, _running, _works) = (runs, states, dispatcher, running, [.. works]);
+        (_publisher, _options, _time, _logger) = (publisher, options.Value, time, logger);
+    }
+
+    /// <param name="shutdown">Set by Hangfire when this process is told to end.</param>
+    public async Task ExecuteAsync(Guid runId, CancellationToken shutdown)
+    {
+        _dispatcher.Arrived(runId);
+        var owner = ProcessIdentity.Current;
+        // A run that is over, held by somebody else, or has to wait for another one: whoever ends that one hands this one over again.
+        if (!await _runs.TryStartAsync(runId, owner, shutdown) || await _runs.FindAsync(runId, shutdown) is not { } run)
+            return;
+        LogStarted(runId, run.Kind, run.Target, run.Attempt);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
+        using var entry = _running.Enter(runId, cancellation);
+        var context = new RunContext(run, owner, _runs, _states, _publisher, _time);
+        await _states.PublishAsync(runId, CancellationToken.None);
+        using var workEnded = new CancellationTokenSource();
+        var pulse = BeatAsync(context, owner, cancellation, workEnded.Token);
+        Task<RunOutcome> work = ExecuteWorkAsync(context, cancellation.Token);
+        await Task.WhenAny(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await workEnded.CancelAsync();
+        await pulse.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAsync(context, owner, work, pulse, cancellation.IsCancellationRequested);
+    }
+
+    private async Task<RunOutcome> ExecuteWorkAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        // Away from the caller: work may block for hours.
+        await Task.Yield();
+        var work = _works.FirstOrDefault(work => work.Kinds.Contains(context.Run.Kind))
+            ?? throw new RunFailedException($"This program does not know how to do {RunSnapshots.Words(context.Run.Kind)}. Start it with a program that does.");
+        cancellationToken.ThrowIfCancellationRequested();
+        return await work.ExecuteAsync(context, cancellationToken);
+    }
+
+    // Writes progress and signs of life until the work ended. Ends with an exception when it cannot: then nobody could know of the work's state.
+    private async Task BeatAsync(RunContext context, string owner, CancellationTokenSource cancellation, CancellationToken workEnded)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(_options.ProgressInterval, _time);
+            var lastBeat = _time.GetTimestamp();
+            while (await timer.WaitForNextTickAsync(workEnded))
+            {
+                await context.FlushAsync(CancellationToken.None);
+                if (_time.GetElapsedTime(lastBeat) < _options.Heartbeat)
+                    continue;
+                lastBeat = _time.GetTimestamp();
+                // Asked to stop by another process, or the lease was lost: both end here.
+                if (await _runs.BeatAsync(context.Run.Id, owner, CancellationToken.None) != RunState.Running)
+                    await cancellation.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException) when (workEnded.IsCancellationRequested)
+        {
+            // The work ended.
+        }
+        catch
+        {
+            await cancellation.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task EndAsync(RunContext context, string owner, Task<RunOutcome> work, Task pulse, bool brokenOff)
+    {
+        var id = context.Run.Id;
+        if (work.IsCompletedSuccessfully)
+        {
+            var outcome = await work;
+            await context.FlushAsync(CancellationToken.None);
+            if (outcome.ResultJson is { } result)
+                await _runs.SaveResultAsync(id, owner, result);
+            var to = outcome.LeftOut is null ? RunState.Succeeded : RunState.CompletedWithErrors;
+            await _states.TryChangeAsync(id, RunTransitions.Working, to, outcome.LeftOut, owner);
+            LogEnded(id, to);
+            return;
+        }
+        var failure = pulse.Exception?.InnerException ?? work.Exception?.InnerException;
+        if (failure is null or OperationCanceledException && brokenOff)
+        {
+            await context.FlushAsync(CancellationToken.None);
+            // Asked to stop, or else this process ends: then the run waits for the next one, and the attempt does not count.
+            if (!await _states.TryChangeAsync(id, [RunState.Stopping], RunState.Cancelled, owner: owner))
+            {
+                await _runs.ForgiveAttemptAsync(id, owner);
+                await _states.TryChangeAsync(id, [RunState.Running], RunState.Interrupted, "The program was shut down.", owner);
+            }
+            LogEnded(id, RunState.Cancelled);
+            return;
+        }
+        LogFailed(id, failure);
+        context.Log("error", failure is RunFailedException or null ? failure?.Message ?? "Broken off." : failure.ToString());
+        await context.FlushAsync(CancellationToken.None);
+        await _states.TryChangeAsync(id, RunTransitions.Working, RunState.Failed, failure?.Message ?? "Broken off.", owner);
+        LogEnded(id, RunState.Failed);
+    }
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Run {RunId} starts: {Kind} of {Target}, attempt {Attempt}")]
+    private partial void LogStarted(Guid runId, RunKind kind, string target, int attempt);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Run {RunId} ended as {State}")]
+    private partial void LogEnded(Guid runId, RunState state);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Error, Message = "Run {RunId} failed")]
+    private partial void LogFailed(Guid runId, Exception? exception);
+}

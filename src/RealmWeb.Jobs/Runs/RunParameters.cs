@@ -1,0 +1,23 @@
+namespace RealmWeb.Jobs.Runs;
+
+/// <summary>What an import reads.</summary>
+/// <param name="Paths">Files and folders on this machine.</param>
+/// <param name="Upload">Upload to read instead; it is removed when the run ends. Null for none.</param>
+/// <param name="BuildIndex">Build the index when anything changed.</param>
+public sealed record ImportParameters(string Corpus, IReadOnlyList<string> Paths, string? Upload = null, bool BuildIndex = true);
+
+/// <summary>What an index build embeds.</summary>
+/// <param name="Model">Empty for the one in production.</param>
+public sealed record IndexBuildParameters(string Corpus, string Model = "");
+
+/// <summary>What a training does.</summary>
+/// <param name="Steps">Optimiser steps.</param>
+/// <param name="Model">Model to start from; empty for the one in production.</param>
+/// <param name="NewModel">Name for the result.</param>
+/// <param name="Data">Question file for fine-tuning; empty when there is none to give.</param>
+public sealed record TrainingParameters(string Corpus, int Steps, string Model, string NewModel, string Data = "", int Seed = 1);
+
+/// <summary>What an evaluation measures.</summary>
+/// <param name="Data">Question file.</param>
+/// <param name="Model">Empty for the one in production.</param>
+public sealed record EvaluationParameters(string Corpus, string Data, string Model = "");

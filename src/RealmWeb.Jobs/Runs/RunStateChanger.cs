@@ -1,0 +1,56 @@
+using System.Text.Json;
+using RealmWeb.Data.Runs;
+using RealmWeb.Data.Uploads;
+
+namespace RealmWeb.Jobs.Runs;
+
+/// <summary>Changes a run's state and does what follows from it: tells those who watch, removes what a finished run leaves, lets waiting runs go.</summary>
+internal sealed class RunStateChanger(RunStore runs, RunReader reader, RunDispatcher dispatcher, UploadStore uploads, IRunProgressPublisher publisher)
+{
+    /// <returns>False when the run was in none of the expected states.</returns>
+    public async Task<bool> TryChangeAsync(
+        Guid id, IReadOnlyList<RunState> from, RunState to, string? error = null, string? owner = null, CancellationToken cancellationToken = default)
+    {
+        if (!await runs.TryTransitionAsync(id, from, to, error, owner, cancellationToken))
+            return false;
+        var run = await runs.FindAsync(id, cancellationToken);
+        if (run is null)
+            return true;
+        if (RunTransitions.IsFinal(to))
+            RemoveUpload(run);
+        await PublishAsync(run, cancellationToken);
+        if (to == RunState.Queued)
+            dispatcher.Dispatch(run);
+        else if (to != RunState.Stopping)
+            await LetWaitingGoAsync(cancellationToken);
+        return true;
+    }
+
+    public async Task PublishAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(id, cancellationToken) is { } run)
+            await PublishAsync(run, cancellationToken);
+    }
+
+    public async Task LogAsync(Guid id, string level, string message, CancellationToken cancellationToken)
+    {
+        var entries = await runs.AppendLogAsync(id, [new RunLogText(level, message)], cancellationToken);
+        await publisher.RunLoggedAsync(id, [.. entries.Select(RunSnapshots.Of)], cancellationToken);
+    }
+
+    private async Task PublishAsync(Run run, CancellationToken cancellationToken) =>
+        await publisher.RunChangedAsync(await reader.SnapshotAsync(run, cancellationToken), cancellationToken);
+
+    private async Task LetWaitingGoAsync(CancellationToken cancellationToken)
+    {
+        await dispatcher.DispatchQueuedAsync(cancellationToken);
+        foreach (var waiting in await reader.ListAsync(new RunFilter([RunState.Queued]), cancellationToken))
+            await publisher.RunChangedAsync(waiting, cancellationToken);
+    }
+
+    private void RemoveUpload(Run run)
+    {
+        if (run.Kind == RunKind.Import && JsonSerializer.Deserialize<ImportParameters>(run.ParametersJson)?.Upload is { } upload)
+            uploads.Remove(upload);
+    }
+}
