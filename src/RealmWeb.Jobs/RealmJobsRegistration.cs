@@ -8,9 +8,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
-using RealmWeb.Data.Uploads;
 using RealmWeb.Jobs.Commands;
-using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs;
@@ -33,7 +31,6 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunStateChanger>();
         services.TryAddSingleton<RealmCommand>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunWork, CommandWork>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunWork, ImportWork>());
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
             provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(),
@@ -45,9 +42,9 @@ public static class RealmJobsRegistration
             provider.GetRequiredService<ILogger<RunExecutor>>()));
 
         // Each host its own storage: the truth is in our tables, and tests run several hosts in one process.
+        services.TryAddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
         services.AddHangfire((_, hangfire) => hangfire
-            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings()
-            .UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         // Before the workers: what was left behind must not be handed over twice.
         services.AddHostedService<RunReconciler>();
         services.AddHangfireServer((provider, server) => Configure(server, JobQueues.Io, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.IoWorkers));

@@ -43,8 +43,8 @@ public sealed partial class RunExecutor
         await _states.PublishAsync(runId, CancellationToken.None);
         using var workEnded = new CancellationTokenSource();
         var pulse = BeatAsync(context, owner, cancellation, workEnded.Token);
-        Task<RunOutcome> work = ExecuteWorkAsync(context, cancellation.Token);
-        await Task.WhenAny(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var work = ExecuteWorkAsync(context, cancellation.Token);
+        await Task.WhenAny(work);
         await workEnded.CancelAsync();
         await pulse.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await EndAsync(context, owner, work, pulse, cancellation.IsCancellationRequested);
