@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Accounts;
+
+/// <summary>Who may do what. An endpoint that names no policy is for admins.</summary>
+internal static class Policies
+{
+    /// <summary>Ask, and read the documents that answers point into: anyone while Realm:OpenAsking, else every account.</summary>
+    public const string Asking = "asking";
+
+    /// <summary>Look through documents.</summary>
+    public const string Annotating = "annotating";
+
+    /// <summary>Change corpora, models and accounts; start and stop runs.</summary>
+    public const string Administering = "administering";
+
+    /// <summary>Any account.</summary>
+    public const string SignedIn = "signed-in";
+
+    public static IReadOnlyList<string> AllRoles { get; } = [Roles.Asker, Roles.Annotator, Roles.Admin];
+
+    public static IServiceCollection AddRealmPolicies(this IServiceCollection services)
+    {
+        services.AddSingleton<IAuthorizationHandler, AskingHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Asking, policy => policy.AddRequirements(new AskingRequirement()))
+            .AddPolicy(Annotating, policy => policy.RequireRole(Roles.Annotator, Roles.Admin))
+            .AddPolicy(Administering, policy => policy.RequireRole(Roles.Admin))
+            .AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser())
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireRole(Roles.Admin).Build());
+        return services;
+    }
+
+    internal sealed class AskingRequirement : IAuthorizationRequirement;
+
+    private sealed class AskingHandler(IOptions<RealmWebOptions> options) : AuthorizationHandler<AskingRequirement>
+    {
+        protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AskingRequirement requirement)
+        {
+            if (options.Value.OpenAsking || AllRoles.Any(context.User.IsInRole))
+                context.Succeed(requirement);
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Accounts;
+
+/// <summary>On an endpoint below a corpus: who lacks the role gets the answer that an unknown corpus gets, so that names cannot be probed.</summary>
+internal sealed class HiddenWhenForbidden;
+
+/// <summary>Turns a refusal into a status and a problem instead of a redirect to a page.</summary>
+internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
+{
+    public Task HandleAsync(
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        // Where there is no endpoint nothing is protected: what follows answers 404. Below /_framework lies the program that browsers run,
+        // and some of those endpoints come from the framework without a way to mark them.
+        if (authorizeResult.Succeeded || context.GetEndpoint() is null || context.Request.Path.StartsWithSegments("/_framework"))
+            return next(context);
+        if (context.User.Identity is not { IsAuthenticated: true })
+            return Write(context, StatusCodes.Status401Unauthorized, "not-signed-in", "Not signed in");
+        if (context.GetEndpoint()?.Metadata.GetMetadata<HiddenWhenForbidden>() is null)
+            return Write(context, StatusCodes.Status403Forbidden, "role-missing", "Role missing");
+        return Problems.UnknownCorpus(context.GetRouteValue("name") as string ?? "").ExecuteAsync(context);
+    }
+
+    private static Task Write(HttpContext context, int status, string slug, string title) =>
+        Problems.Create(status, slug, title, Problems.Advice(status)).ExecuteAsync(context);
+}

@@ -1,0 +1,107 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Corpora;
+
+/// <summary>Corpora and their documents.</summary>
+internal static class CorporaApi
+{
+    private const int MaxPageSize = 200;
+
+    public static void MapCorpora(this IEndpointRouteBuilder routes)
+    {
+        var corpora = routes.MapGroup(ApiRoutes.Corpora).WithTags("Corpora").WithMetadata(new HiddenWhenForbidden());
+        corpora.MapGet("", ListAsync).RequireAuthorization(Policies.Asking).WithSummary("All corpora by name");
+        corpora.MapPost("", CreateAsync).RequireAuthorization(Policies.Administering).WithSummary("Make an empty corpus");
+        corpora.MapGet("{name}", GetAsync).RequireAuthorization(Policies.Asking).WithSummary("One corpus");
+        corpora.MapDelete("{name}", DeleteAsync).RequireAuthorization(Policies.Administering).WithSummary("Delete a corpus with its index");
+        corpora.MapPost("{name}/index", BuildIndexAsync).RequireAuthorization(Policies.Administering).WithSummary("Build the index of a corpus");
+
+        corpora.MapGet("{name}/documents", ListDocuments).RequireAuthorization(Policies.Annotating)
+            .WithSummary("Documents by title; search is a part of the title or the source id");
+        corpora.MapGet("{name}/documents/{id:long}", GetDocument).RequireAuthorization(Policies.Asking)
+            .WithSummary("A document with its text; passages point into it with UTF-16 offsets");
+        corpora.MapDelete("{name}/documents/{id:long}", DeleteDocument).RequireAuthorization(Policies.Administering)
+            .WithSummary("Delete a document; no answer comes from it any more");
+    }
+
+    private static async Task<Ok<List<CorpusSummary>>> ListAsync(CorpusSummaries summaries, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await summaries.ListAsync(user, cancellationToken));
+
+    private static async Task<Results<Ok<CorpusSummary>, ProblemHttpResult>> GetAsync(
+        string name, CorpusSummaries summaries, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await summaries.FindAsync(name, user, cancellationToken) is { } summary ? TypedResults.Ok(summary) : Problems.UnknownCorpus(name);
+
+    private static async Task<Results<Created<CorpusSummary>, ProblemHttpResult>> CreateAsync(
+        CreateCorpusRequest request, CorpusLibrary library, CorpusSummaries summaries, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (!CorpusLibrary.IsValidName(request.Name))
+            return Problems.BadRequest("bad-corpus-name", "Corpus name refused",
+                $"\"{request.Name}\" is no corpus name. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.");
+        if (library.Exists(request.Name))
+            return Problems.Conflict("corpus-exists", "Corpus exists", $"There already is a corpus \"{request.Name}\". Choose another name.");
+        library.Create(request.Name, request.Title.Trim());
+        return TypedResults.Created(ApiRoutes.Corpus(request.Name), await summaries.FindAsync(request.Name, user, cancellationToken));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        string name, CorpusLibrary library, RunReader runs, CancellationToken cancellationToken)
+    {
+        if (!library.Exists(name))
+            return Problems.UnknownCorpus(name);
+        if (await runs.FindActiveAsync(name, cancellationToken) is { } run)
+            return Problems.Conflict("corpus-busy", "Corpus in use", $"Run {run.Id} ({run.Kind}) works on \"{name}\". Cancel it or wait for its end, then delete the corpus.");
+        library.Delete(name);
+        return TypedResults.NoContent();
+    }
+
+    private static Results<Ok<DocumentPage>, ProblemHttpResult> ListDocuments(
+        string name, CorpusLibrary library, string search = "", int page = 1, int pageSize = 50)
+    {
+        if (library.Find(name) is not { } corpus)
+            return Problems.UnknownCorpus(name);
+        if (page < 1 || pageSize is < 1 or > MaxPageSize)
+            return Problems.BadRequest("bad-page", "Page refused", $"page is {page} and pageSize {pageSize}. Use a page from 1 and a pageSize of 1 to {MaxPageSize}.");
+        var rows = corpus.ListDocuments(search.Trim(), page, pageSize);
+        return TypedResults.Ok(new DocumentPage(
+            [.. rows.Documents.Select(row => new DocumentSummary(row.Id, row.SourceId, row.Title, row.Characters, row.Blocks, row.ImportedAt))],
+            rows.Total, page, pageSize));
+    }
+
+    private static Results<Ok<DocumentView>, ProblemHttpResult> GetDocument(string name, long id, CorpusLibrary library)
+    {
+        if (library.Find(name) is not { } corpus)
+            return Problems.UnknownCorpus(name);
+        return corpus.FindDocument(id) is { } document
+            ? TypedResults.Ok(new DocumentView(document.Id, name, document.SourceId, document.Title, document.Text))
+            : UnknownDocument(name, id);
+    }
+
+    private static Results<NoContent, ProblemHttpResult> DeleteDocument(string name, long id, CorpusLibrary library)
+    {
+        if (library.Find(name) is not { } corpus)
+            return Problems.UnknownCorpus(name);
+        return corpus.DeleteDocument(id) ? TypedResults.NoContent() : UnknownDocument(name, id);
+    }
+
+    private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> BuildIndexAsync(
+        string name, CorpusLibrary library, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (library.Find(name) is not { } corpus)
+            return Problems.UnknownCorpus(name);
+        if (corpus.Info().Blocks == 0)
+            return Problems.Conflict("corpus-empty", "Corpus is empty", $"\"{name}\" has no passages yet. Upload documents first.");
+        var run = await launcher.BuildIndexAsync(new IndexBuildParameters(name), user.Identity!.Name!, cancellationToken);
+        return TypedResults.Accepted(ApiRoutes.Run(run.Id), new RunStarted(run.Id));
+    }
+
+    private static ProblemHttpResult UnknownDocument(string corpus, long id) =>
+        Problems.NotFound("unknown-document", "Unknown document", $"There is no document {id} in \"{corpus}\". It may have been deleted; search for it by title.");
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Corpora;
+
+/// <summary>On a start without any corpus, imports the shipped sample, so that the site answers without a single step. An ordinary run does it.</summary>
+internal sealed partial class SampleCorpus(
+    CorpusLibrary library, RunLauncher launcher, IOptions<RealmWebOptions> options, ILogger<SampleCorpus> logger) : IHostedService
+{
+    private const string Name = "encyclopedia";
+    private const string Title = "Encyclopedia (sample)";
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "samples", Name, "articles");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Value.ImportSample || library.Names().Count > 0)
+            return;
+        if (!Directory.Exists(Folder))
+        {
+            LogMissing(Folder);
+            return;
+        }
+        library.Create(Name, Title);
+        var run = await launcher.ImportAsync(new ImportParameters(Name, [Folder]), "RealmWeb", cancellationToken: cancellationToken);
+        LogImporting(Name, run.Id);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "There is no corpus yet; the sample \"{Corpus}\" is imported by run {RunId}")]
+    private partial void LogImporting(string corpus, Guid runId);
+
+    [LoggerMessage(EventId = 5102, Level = LogLevel.Warning, Message = "There is no corpus yet and no sample at {Folder}; import documents on the Corpora page")]
+    private partial void LogMissing(string folder);
+}

@@ -1,0 +1,102 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Uploads;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Corpora;
+
+/// <summary>Takes files and starts their import. Nothing of a body is held in memory: it is streamed to disk part by part.</summary>
+internal static class UploadsApi
+{
+    public static void MapUploads(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(ApiRoutes.UploadLimits, Limits).WithTags("Corpora").RequireAuthorization(Policies.SignedIn).WithSummary("What an upload may hold");
+        routes.MapPost($"{ApiRoutes.Corpora}/{{name}}/files", UploadAsync).WithTags("Corpora")
+            .WithMetadata(new HiddenWhenForbidden()).RequireAuthorization(Policies.Administering)
+            .WithSummary("Store files (multipart/form-data) and import them into a corpus")
+            .WithDescription("Send the header Idempotency-Key to make a repeated upload answer with the run of the first one.");
+    }
+
+    private static Ok<UploadLimits> Limits(IOptions<RealmWebOptions> options) => TypedResults.Ok(new UploadLimits(
+        options.Value.FileMaxBytes, options.Value.UploadMaxBytes, options.Value.UploadMaxFiles, UploadForms.Extensions));
+
+    private static async Task<Results<Accepted<UploadAccepted>, ProblemHttpResult>> UploadAsync(
+        string name, HttpContext context, CorpusLibrary library, UploadStore uploads, UploadKeys keys, RunLauncher launcher,
+        IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (!library.Exists(name))
+            return Problems.UnknownCorpus(name);
+        if (Boundary(context.Request) is not { } boundary)
+            return Problems.Create(StatusCodes.Status415UnsupportedMediaType, "not-multipart", "Not an upload",
+                $"The content type is \"{context.Request.ContentType}\". Send the files as multipart/form-data with a boundary.");
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = options.Value.UploadMaxBytes;
+
+        var by = user.Identity!.Name!;
+        using var turn = await keys.EnterAsync(context.Request.Headers["Idempotency-Key"].ToString(), name, by, cancellationToken);
+        if (await turn.FindAsync(cancellationToken) is { } before)
+            return TypedResults.Accepted(ApiRoutes.Run(before.RunId), before);
+
+        var upload = uploads.Begin();
+        var launched = false;
+        try
+        {
+            var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = options.Value.FileMaxBytes };
+            var (files, bytes) = (0, 0L);
+            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            {
+                if (FileName(section) is not { } fileName)
+                    continue;
+                if (++files > options.Value.UploadMaxFiles)
+                    return TooLarge($"The upload holds more than {options.Value.UploadMaxFiles} files. Send them in several uploads, or as one archive.");
+                bytes += (await uploads.AddAsync(upload, fileName, section.Body, cancellationToken: cancellationToken)).Bytes;
+            }
+            if (files == 0)
+                return Problems.BadRequest("no-files", "No files", "The form holds no file. Add at least one part with a file name.");
+
+            var run = await launcher.ImportAsync(new ImportParameters(name, [], upload), by, cancellationToken: cancellationToken);
+            launched = true;
+            var accepted = new UploadAccepted(run.Id, files, bytes);
+            await turn.KeepAsync(accepted, CancellationToken.None);
+            return TypedResults.Accepted(ApiRoutes.Run(run.Id), accepted);
+        }
+        catch (InvalidDataException tooLong)
+        {
+            return TooLarge($"{tooLong.Message} A file may have {options.Value.FileMaxBytes:N0} bytes; split it, or ask the administrator to raise Realm:FileMaxBytes.");
+        }
+        catch (IOException brokenOff) when (brokenOff is not UploadTooLargeException and not BadHttpRequestException)
+        {
+            return Problems.BadRequest("upload-broken-off", "Upload broken off", $"The form ended too early: {brokenOff.Message} Send it again.");
+        }
+        finally
+        {
+            if (!launched)
+                uploads.Remove(upload);
+        }
+    }
+
+    private static string? Boundary(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 200 } boundary ? boundary.ToString() : null;
+
+    private static string? FileName(MultipartSection section)
+    {
+        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+            return null;
+        var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName);
+        return name.HasValue && name.Length > 0 ? name.ToString() : null;
+    }
+
+    private static ProblemHttpResult TooLarge(string detail) =>
+        Problems.Create(StatusCodes.Status413PayloadTooLarge, "upload-too-large", "Too large", detail);
+}

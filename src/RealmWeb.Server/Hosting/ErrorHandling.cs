@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Diagnostics;
+using RealmWeb.Data.Uploads;
+
+namespace RealmWeb.Server.Hosting;
+
+internal static class ErrorHandling
+{
+    /// <summary>Every error leaves as a problem with a kind, a sentence that says what to do and a trace id.</summary>
+    public static IServiceCollection AddRealmProblems(this IServiceCollection services)
+    {
+        services.AddExceptionHandler<KnownExceptions>();
+        return services.AddProblemDetails(options => options.CustomizeProblemDetails = problem =>
+        {
+            var details = problem.ProblemDetails;
+            var status = details.Status ?? problem.HttpContext.Response.StatusCode;
+            details.Detail ??= Problems.Advice(status);
+            // What the framework says of a bare status points to a page about HTTP, which names no kind of problem.
+            if (details.Type is null || !details.Type.StartsWith("urn:realmweb:", StringComparison.Ordinal))
+                details.Type = Problems.TypeOf($"http-{status}");
+        });
+    }
+
+    /// <summary>Exceptions that any endpoint may meet and that are not the server's fault.</summary>
+    private sealed class KnownExceptions : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+        {
+            var problem = exception switch
+            {
+                BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                    Problems.Create(StatusCodes.Status413PayloadTooLarge, "upload-too-large", "Too large", Problems.Advice(StatusCodes.Status413PayloadTooLarge)),
+                BadHttpRequestException bad =>
+                    Problems.Create(bad.StatusCode, "malformed-request", "Malformed request", $"{Reason(bad)} Compare the request with the description at /scalar."),
+                UploadTooLargeException full =>
+                    Problems.Create(StatusCodes.Status507InsufficientStorage, "disk-full", "Disk full", full.Message),
+                _ => null,
+            };
+            if (problem is null)
+                return false;
+            await problem.ExecuteAsync(context);
+            return true;
+        }
+
+        // The inner message of a JSON fault names the place in the body; the outer one only the parameter.
+        private static string Reason(BadHttpRequestException bad) => bad.InnerException is System.Text.Json.JsonException json ? json.Message : bad.Message;
+    }
+}

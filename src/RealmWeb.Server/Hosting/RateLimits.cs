@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace RealmWeb.Server.Hosting;
+
+/// <summary>How often one account, or one address, may ask and try to sign in. REST and hubs draw from the same bucket.</summary>
+internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> _asks = PerMinute(options.Value.AsksPerMinute);
+    private readonly PartitionedRateLimiter<string> _signIns = PerMinute(options.Value.SignInsPerMinute);
+
+    /// <returns>Null when the question may pass; else how long to wait.</returns>
+    public TimeSpan? Ask(HttpContext? context, ClaimsPrincipal? user) => Take(_asks, user?.Identity?.Name ?? Address(context));
+
+    /// <returns>Null when the try may pass; else how long to wait.</returns>
+    public TimeSpan? SignIn(HttpContext context) => Take(_signIns, Address(context));
+
+    public void Dispose()
+    {
+        _asks.Dispose();
+        _signIns.Dispose();
+    }
+
+    private static string Address(HttpContext? context) => context?.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+
+    private static TimeSpan? Take(PartitionedRateLimiter<string> limiter, string key)
+    {
+        using var lease = limiter.AttemptAcquire(key);
+        if (lease.IsAcquired)
+            return null;
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(10);
+    }
+
+    // A quarter of a minute's share comes back every 15 seconds, so that a burst is not punished for a whole minute.
+    private static PartitionedRateLimiter<string> PerMinute(int permits) =>
+        PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = permits,
+            TokensPerPeriod = Math.Max(1, permits / 4),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(15),
+            QueueLimit = 0,
+        }));
+}
+
+/// <summary>Puts a limit on endpoints; a refusal says how many seconds to wait.</summary>
+internal static class RateLimitFilters
+{
+    public static TBuilder LimitAsks<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.AddEndpointFilter((call, next) => Pass(call, next, Limits(call).Ask(call.HttpContext, call.HttpContext.User)));
+
+    public static TBuilder LimitSignIns<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.AddEndpointFilter((call, next) => Pass(call, next, Limits(call).SignIn(call.HttpContext)));
+
+    public static string Sentence(TimeSpan wait) =>
+        $"Too many requests. Wait {Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))} seconds, then try again.";
+
+    private static RateLimits Limits(EndpointFilterInvocationContext call) => call.HttpContext.RequestServices.GetRequiredService<RateLimits>();
+
+    private static ValueTask<object?> Pass(EndpointFilterInvocationContext call, EndpointFilterDelegate next, TimeSpan? wait)
+    {
+        if (wait is not { } time)
+            return next(call);
+        call.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return ValueTask.FromResult<object?>(Problems.Create(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests", Sentence(time)));
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Options;
+using RealmWeb.Client;
+using RealmWeb.Contracts.Hubs;
+using RealmWeb.Data;
+using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Models;
+using RealmWeb.Server.Questions;
+using RealmWeb.Server.Runs;
+
+namespace RealmWeb.Server.Hosting;
+
+/// <summary>What a host app calls to carry the site.</summary>
+public static class RealmWebExtensions
+{
+    /// <summary>Registers the site: data folder, runs, answering, accounts, API, hubs and pages.</summary>
+    /// <param name="configure">Changes to the settings after those of section "Realm".</param>
+    public static IServiceCollection AddRealmWeb(this IServiceCollection services, Action<RealmWebOptions>? configure = null)
+    {
+        services.AddOptions<RealmWebOptions>().BindConfiguration(RealmWebOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null)
+            services.Configure(configure);
+        services.AddRealmData();
+        // One key for the site: Realm:DataDir. It is relative to the content root, so that the folder does not move with the caller's.
+        services.AddOptions<RealmDataOptions>().PostConfigure<IOptions<RealmWebOptions>, IHostEnvironment>((data, web, host) =>
+            data.Directory = Path.Combine(host.ContentRootPath, web.Value.DataDir));
+        services.AddRealmAccounts().AddRealmPolicies().AddRealmProblems().AddRealmDescription();
+        services.AddSingleton<RateLimits>();
+        services.AddRealmRuns();
+        services.AddRealmQuestions();
+        services.AddSignalR(options => options.MaximumParallelInvocationsPerClient = 4);
+        services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: ["ready"]);
+        services.AddRazorComponents().AddInteractiveWebAssemblyComponents();
+        // Pages that the server renders first call nothing (they wait until they run in the browser), so any address will do here.
+        services.AddRealmWebClient(new Uri("http://localhost/"));
+        services.AddResponseCompression();
+        services.AddHostedService<RoleSeed>();
+        services.AddHostedService<SampleCorpus>();
+        services.AddHostedService<StartAnnouncement>();
+        return services;
+    }
+
+    /// <summary>Puts the site's middleware into the pipeline and brings its database to the newest form. Before <see cref="MapRealmWeb"/>.</summary>
+    public static WebApplication UseRealmWeb(this WebApplication app)
+    {
+        app.Services.UseRealmData();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler();
+        app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
+        app.UseWhen(context => !IsPage(context), calls => calls.UseStatusCodePages());
+        app.UseMiddleware<SameOriginGuard>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        return app;
+    }
+
+    /// <summary>Maps the pages at the root, the API below /api and the hubs below /hubs.</summary>
+    public static WebApplication MapRealmWeb(this WebApplication app)
+    {
+        app.MapAccounts();
+        app.MapUsers();
+        app.MapAsk();
+        app.MapCorpora();
+        app.MapUploads();
+        app.MapRuns();
+        app.MapModels();
+        app.MapHub<AskHub>(HubRoutes.Ask);
+        app.MapHub<RunsHub>(HubRoutes.Runs);
+        app.MapRealmHealth();
+        app.MapRealmDescription();
+        app.MapStaticAssets().Add(endpoint => endpoint.Metadata.Add(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute()));
+        app.MapRazorComponents<App>()
+            .AddInteractiveWebAssemblyRenderMode()
+            .AddAdditionalAssemblies(typeof(ClientServices).Assembly)
+            .AllowAnonymous();
+        return app;
+    }
+
+    // What a person opens in a browser gets a page to read; what a program calls gets a problem.
+    private static bool IsPage(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && context.Request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true)
+        && !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/hubs");
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RealmWeb.Server.Hosting;
+
+/// <summary>Settings of the site: section "Realm" of the configuration, environment variables Realm__Name.</summary>
+public sealed class RealmWebOptions
+{
+    public const string Section = "Realm";
+
+    /// <summary>Folder of everything the site keeps: database, texts, indexes, models, uploads, keys. Relative to the content root.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string DataDir { get; set; } = "data";
+
+    /// <summary>Anyone who reaches the site may ask and read the evidence. Off: only accounts may.</summary>
+    public bool OpenAsking { get; set; } = true;
+
+    /// <summary>Corpus that answers when a question names none; empty for the first by name.</summary>
+    public string DefaultCorpus { get; set; } = "";
+
+    /// <summary>Imports and indexes the shipped sample on a start that finds no corpus.</summary>
+    public bool ImportSample { get; set; } = true;
+
+    /// <summary>Largest upload in bytes, all its files together.</summary>
+    [Range(1, long.MaxValue)]
+    public long UploadMaxBytes { get; set; } = 2L << 30;
+
+    /// <summary>Largest single file of an upload in bytes.</summary>
+    [Range(1, long.MaxValue)]
+    public long FileMaxBytes { get; set; } = 512L << 20;
+
+    /// <summary>Most files in one upload.</summary>
+    [Range(1, 100_000)]
+    public int UploadMaxFiles { get; set; } = 2000;
+
+    /// <summary>Questions a minute for each account, or for each address where nobody is signed in.</summary>
+    [Range(1, 1_000_000)]
+    public int AsksPerMinute { get; set; } = 240;
+
+    /// <summary>Tries a minute to sign in or set up, for each address.</summary>
+    [Range(1, 1_000_000)]
+    public int SignInsPerMinute { get; set; } = 30;
+}

@@ -1,0 +1,70 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Models;
+using RealmWeb.Data.Models;
+using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Models;
+
+/// <summary>The models and which of them answers.</summary>
+internal static class ModelsApi
+{
+    public static void MapModels(this IEndpointRouteBuilder routes)
+    {
+        var models = routes.MapGroup("").WithTags("Models").RequireAuthorization(Policies.Administering);
+        models.MapGet(ApiRoutes.Models, List).WithSummary("All models by name");
+        models.MapGet(ApiRoutes.Production, Production).WithSummary("The model that answers");
+        models.MapGet(ApiRoutes.Promotions, Promotions).WithSummary("Which model answered from when on, newest first");
+        models.MapPost($"{ApiRoutes.Models}/{{model}}/promote", Promote).WithSummary("Let a model answer");
+        models.MapPost(ApiRoutes.Rollback, RollBack).WithSummary("Let the model before answer again");
+    }
+
+    private static Ok<List<ModelSummary>> List(ModelLibrary library)
+    {
+        var production = library.Production()?.Name;
+        return TypedResults.Ok(library.List().Select(model => SummaryOf(model, production)).ToList());
+    }
+
+    private static Results<Ok<ModelSummary>, ProblemHttpResult> Production(ModelLibrary library) =>
+        library.Production() is { } model
+            ? TypedResults.Ok(SummaryOf(model, model.Name))
+            : Problems.NotFound("no-model", "No model", "No model is installed. Import one with `realm model import`, or train one.");
+
+    private static Ok<List<Promotion>> Promotions(ModelLibrary library) =>
+        TypedResults.Ok(library.Promotions().Reverse().Select(PromotionOf).ToList());
+
+    private static Results<Ok<Promotion>, ProblemHttpResult> Promote(string model, PromoteRequest request, ModelLibrary library, ClaimsPrincipal user)
+    {
+        if (string.IsNullOrWhiteSpace(request.Reason))
+            return Problems.BadRequest("reason-missing", "Reason missing", "Say why in \"reason\"; the ledger keeps it beside the change.");
+        try
+        {
+            return TypedResults.Ok(PromotionOf(library.Promote(model, user.Identity!.Name!, request.Reason.Trim())));
+        }
+        catch (ModelNotFoundException unknown)
+        {
+            return Problems.NotFound("unknown-model", "Unknown model", unknown.Message);
+        }
+    }
+
+    private static Results<Ok<Promotion>, ProblemHttpResult> RollBack(PromoteRequest request, ModelLibrary library, ClaimsPrincipal user)
+    {
+        try
+        {
+            var reason = string.IsNullOrWhiteSpace(request.Reason) ? "rolled back" : request.Reason.Trim();
+            return TypedResults.Ok(PromotionOf(library.Rollback(user.Identity!.Name!, reason)));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ModelNotFoundException)
+        {
+            return Problems.Conflict("no-former-model", "No former model", exception.Message);
+        }
+    }
+
+    private static ModelSummary SummaryOf(ModelEntry model, string? production) => new(
+        model.Name, model.Embedded ? "shipped" : "added", model.Name == production, model.AddedAt, RunId: null, new Dictionary<string, double>());
+
+    private static Promotion PromotionOf(ModelPromotion promotion) =>
+        new(promotion.Model, promotion.Previous, promotion.PromotedAt, promotion.By, promotion.Reason);
+}

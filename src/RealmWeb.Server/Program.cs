@@ -1,0 +1,4 @@
+using RealmWeb.Server.Hosting;
+
+var app = RealmWebHost.Build(args);
+await app.RunAsync();

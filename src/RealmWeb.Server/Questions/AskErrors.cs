@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Questions;
+
+/// <summary>What an exception of the engine means for the asker.</summary>
+/// <param name="Message">One sentence for people.</param>
+internal sealed record AskError(int Status, string Slug, string Title, string Message)
+{
+    /// <returns>Null for an exception that is no asker's fault.</returns>
+    public static AskError? Of(Exception exception) => exception switch
+    {
+        UnknownCorpusException unknown => new(StatusCodes.Status404NotFound, "unknown-corpus", "Unknown corpus", unknown.Message),
+        NoIndexException missing => new(StatusCodes.Status409Conflict, "no-index", "Nothing to search yet", missing.Message),
+        ArgumentException bad => new(StatusCodes.Status400BadRequest, "bad-question", "Question refused", Problems.Sentence(bad)),
+        _ => null,
+    };
+
+    public ProblemHttpResult ToProblem() => Problems.Create(Status, Slug, Title, Message);
+
+    public static string TraceId(HttpContext? context) => Activity.Current?.Id ?? context?.TraceIdentifier ?? "";
+}

@@ -1,0 +1,99 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Hosting;
+using RunState = RealmWeb.Contracts.Runs.RunState;
+
+namespace RealmWeb.Server.Runs;
+
+/// <summary>Long work: what there is, how far it is, and stopping and resuming it.</summary>
+internal static class RunsApi
+{
+    public static void MapRuns(this IEndpointRouteBuilder routes)
+    {
+        var runs = routes.MapGroup(ApiRoutes.Runs).WithTags("Runs").RequireAuthorization(Policies.Administering);
+        runs.MapGet("", ListAsync).WithSummary("The newest runs, newest first");
+        runs.MapPost("training", TrainAsync).WithSummary("Start pre-training or fine-tuning");
+        runs.MapGet("{id:guid}", GetAsync).WithSummary("A run as it stands");
+        runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
+        runs.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Queue an interrupted run again; it goes on from its last checkpoint");
+        runs.MapGet("{id:guid}/log", LogAsync).WithSummary("Log lines above a sequence number, oldest first, at most 1,000");
+        runs.MapGet("{id:guid}/metrics", MetricsAsync).WithSummary("The curves of a run, at most 1,000 points each");
+        runs.MapGet("{id:guid}/parameters", ParametersAsync).WithSummary("Names and values the run was started with");
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<RunSnapshot>>, ProblemHttpResult>> ListAsync(
+        RunReader runs, CancellationToken cancellationToken, int take = 100) =>
+        take is < 1 or > 1000
+            ? Problems.BadRequest("bad-take", "Number refused", $"take is {take}. Use 1 to 1000.")
+            : TypedResults.Ok(await runs.ListAsync(new RunFilter(Take: take), cancellationToken));
+
+    private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> TrainAsync(
+        StartTrainingRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parameters = new TrainingParameters(request.Corpus, request.Steps, request.Model, request.NewModel);
+            var run = await launcher.TrainAsync(request.Kind, parameters, user.Identity!.Name!, cancellationToken);
+            return TypedResults.Accepted(ApiRoutes.Run(run.Id), new RunStarted(run.Id));
+        }
+        catch (CorpusNotFoundException)
+        {
+            return Problems.UnknownCorpus(request.Corpus);
+        }
+        catch (ModelNotFoundException unknown)
+        {
+            return Problems.NotFound("unknown-model", "Unknown model", unknown.Message);
+        }
+        catch (ArgumentException bad)
+        {
+            return Problems.BadRequest("bad-training", "Training refused", Problems.Sentence(bad));
+        }
+    }
+
+    private static async Task<Results<Ok<RunSnapshot>, ProblemHttpResult>> GetAsync(Guid id, RunReader runs, CancellationToken cancellationToken) =>
+        await runs.FindAsync(id, cancellationToken) is { } run ? TypedResults.Ok(run) : Unknown(id);
+
+    private static async Task<Results<Ok<RunSnapshot>, ProblemHttpResult>> CancelAsync(Guid id, RunLauncher launcher, CancellationToken cancellationToken)
+    {
+        if (await launcher.CancelAsync(id, cancellationToken) is not { } run)
+            return Unknown(id);
+        return run.IsFinal && run.State != RunState.Cancelled
+            ? Problems.Conflict("run-over", "Run is over", $"Run {id} ended as {run.State} before it could be cancelled. There is nothing left to stop.")
+            : TypedResults.Ok(run);
+    }
+
+    private static async Task<Results<Ok<RunSnapshot>, ProblemHttpResult>> ResumeAsync(Guid id, RunLauncher launcher, RunReader runs, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(id, cancellationToken) is not { } before)
+            return Unknown(id);
+        if (before.State != RunState.Interrupted)
+            return Problems.Conflict("run-not-interrupted", "Run is not interrupted", $"Run {id} is {before.State}; only an interrupted run can be resumed. Start a new one instead.");
+        return await launcher.ResumeAsync(id, cancellationToken) is { } run ? TypedResults.Ok(run) : Unknown(id);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<RunLogLine>>, ProblemHttpResult>> LogAsync(
+        Guid id, RunReader runs, CancellationToken cancellationToken, long after = 0) =>
+        await runs.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await runs.ReadLogAsync(id, after, cancellationToken: cancellationToken));
+
+    private static async Task<Results<Ok<IReadOnlyList<RunMetricPoint>>, ProblemHttpResult>> MetricsAsync(Guid id, RunReader runs, CancellationToken cancellationToken) =>
+        await runs.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await runs.ReadMetricsAsync(id, cancellationToken));
+
+    private static async Task<Results<Ok<Dictionary<string, string>>, ProblemHttpResult>> ParametersAsync(Guid id, RunStore runs, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(id, cancellationToken) is not { } run)
+            return Unknown(id);
+        using var json = JsonDocument.Parse(run.ParametersJson);
+        return TypedResults.Ok(json.RootElement.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString()));
+    }
+
+    private static ProblemHttpResult Unknown(Guid id) =>
+        Problems.NotFound("unknown-run", "Unknown run", $"There is no run {id}. Pick one from the list of runs.");
+}
