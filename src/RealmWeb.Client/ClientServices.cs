@@ -3,6 +3,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using RealmWeb.Client.Services;
 using RealmWeb.Client.State;
+using RealmWeb.Contracts.Hubs;
 
 namespace RealmWeb.Client;
 
@@ -20,8 +21,8 @@ public static class ClientServices
         });
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped(_ => new RealmApi(new HttpClient { BaseAddress = baseAddress }));
-        services.AddScoped(_ => new AskConnection(new Uri(baseAddress, Contracts.Hubs.HubRoutes.Ask)));
-        services.AddScoped(_ => new RunsConnection(new Uri(baseAddress, Contracts.Hubs.HubRoutes.Runs)));
+        services.AddScoped(_ => new AskConnection(Below(baseAddress, HubRoutes.Ask)));
+        services.AddScoped(_ => new RunsConnection(Below(baseAddress, HubRoutes.Runs)));
         services.AddScoped<BrowserPage>();
         services.AddScoped<AccountState>();
         services.AddScoped<CorporaState>();
@@ -29,4 +30,7 @@ public static class ClientServices
         services.AddScoped<RunsState>();
         return services;
     }
+
+    // The site may live below a path, which is the end of the base address.
+    private static Uri Below(Uri baseAddress, string route) => new(baseAddress, route.TrimStart('/'));
 }

@@ -83,7 +83,8 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(method, route);
+            // Without the slash: the site may live below a path, which is the end of the base address.
+            using var request = new HttpRequestMessage(method, route.TrimStart('/'));
             if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web);
             using var response = await http.SendAsync(request);
             if (!response.IsSuccessStatusCode) return new(null, await ProblemReader.ReadAsync(response));

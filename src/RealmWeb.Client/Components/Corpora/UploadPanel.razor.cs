@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using RealmWeb.Client.Components.Shared;
+using RealmWeb.Client.Services;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Corpora;
+
+namespace RealmWeb.Client.Components.Corpora;
+
+/// <summary>Takes files and folders, checks them against the limits and sends them with progress.</summary>
+public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
+{
+    private readonly List<string> _refused = [];
+    private ElementReference _zone;
+    private ElementReference _files;
+    private ElementReference _folder;
+    private DotNetObjectReference<UploadPanel>? _self;
+    private IJSObjectReference? _script;
+    private UploadLimits? _limits;
+    private Problem? _problem;
+    private int _sending;
+    private long _sent;
+    private long _total;
+
+    /// <summary>A file as the browser names it before it is sent.</summary>
+    public sealed record PickedFile(string Path, long Bytes);
+
+    [Parameter, EditorRequired] public string Corpus { get; set; } = "";
+
+    /// <summary>The server took the files and queued their import.</summary>
+    [Parameter] public EventCallback<UploadAccepted> OnAccepted { get; set; }
+
+    private bool Sending => _sending > 0;
+
+    [JSInvokable]
+    public async Task OnPicked(PickedFile[] files)
+    {
+        if (Sending) return;
+        _problem = null;
+        _refused.Clear();
+        var accepted = Accept(files);
+        (_sending, _sent, _total) = (accepted.Count, 0, accepted.Sum(file => file.Bytes));
+        StateHasChanged();
+        if (Sending)
+            await _script!.InvokeVoidAsync("send", ApiRoutes.Files(Corpus).TrimStart('/'), Guid.NewGuid().ToString(), accepted.Select(file => file.Path));
+    }
+
+    [JSInvokable]
+    public void OnProgress(long sent, long total)
+    {
+        (_sent, _total) = (sent, total);
+        StateHasChanged();
+    }
+
+    /// <param name="status">HTTP status; 0 for a lost connection, -1 where the user cancelled.</param>
+    [JSInvokable]
+    public async Task OnSent(int status, string body)
+    {
+        _sending = 0;
+        if (status is >= 200 and < 300)
+            await OnAccepted.InvokeAsync(JsonSerializer.Deserialize<UploadAccepted>(body, JsonSerializerOptions.Web));
+        else if (status == 0)
+            _problem = new("The connection was lost during the upload, so nothing was stored. Check it, then choose the files again.", 0);
+        else if (status > 0)
+            _problem = ProblemReader.Read(status, body);
+        StateHasChanged();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        _self = DotNetObjectReference.Create(this);
+        await using (var module = await script.InvokeAsync<IJSObjectReference>("import", "./js/upload.js"))
+            _script = await module.InvokeAsync<IJSObjectReference>("attach", _zone, _files, _folder, _self);
+        _limits = (await api.UploadLimitsAsync()).Value;
+        StateHasChanged();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_script is not null)
+        {
+            await _script.InvokeVoidAsync("detach");
+            await _script.DisposeAsync();
+        }
+
+        _self?.Dispose();
+    }
+
+    private List<PickedFile> Accept(PickedFile[] files)
+    {
+        var accepted = new List<PickedFile>();
+        foreach (var file in files)
+        {
+            if (Refusal(file, accepted) is { } reason) _refused.Add($"{file.Path}: {reason}");
+            else accepted.Add(file);
+        }
+
+        return accepted;
+    }
+
+    private string? Refusal(PickedFile file, List<PickedFile> accepted) => _limits switch
+    {
+        // The server checks everything again, so without limits it alone does.
+        null => null,
+        { Extensions: var known } when !known.Any(ending => file.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) => "this kind of file cannot be read",
+        { MaxFileBytes: var most } when file.Bytes > most => $"{Wording.Bytes(file.Bytes)} is over the limit of {Wording.Bytes(most)}",
+        { MaxFiles: var most } when accepted.Count >= most => $"over the limit of {Wording.Number(most)} files; send it in another upload",
+        { MaxRequestBytes: var most } when accepted.Sum(other => other.Bytes) + file.Bytes > most => $"over the limit of {Wording.Bytes(most)} in all; send it in another upload",
+        _ => null,
+    };
+
+    private Task ChooseAsync(bool folder) => _script!.InvokeVoidAsync("choose", folder).AsTask();
+
+    private Task AbortAsync() => _script!.InvokeVoidAsync("abort").AsTask();
+}
