@@ -1,0 +1,203 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+
+namespace RealmWeb.Engine.Corpora;
+
+/// <summary>Reads one file of an import, whatever it is wrapped in: plain, gzip, zip, tar, or one archive within another.</summary>
+internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationToken cancellationToken)
+{
+    /// <summary>The documents of a file. Damage ends the file with a skip, never with an exception.</summary>
+    /// <param name="path">Its name for owner and ids.</param>
+    /// <param name="stream">Its bytes; seekable where it is a zip archive.</param>
+    /// <param name="progress">Where to tell how many of its bytes are read, when the stream's position does not say so.</param>
+    internal IEnumerable<CorpusEntry> Read(string path, Stream stream, Action<Func<long>>? progress = null, int depth = 1)
+    {
+        if (CorpusFormats.IsZip(path) || CorpusFormats.IsTar(path))
+        {
+            if (depth > options.MaxArchiveDepth)
+                return [new Skipped(path, $"It is an archive {depth} levels deep; {options.MaxArchiveDepth} are read. Unpack it and import the folder.")];
+            return Guarded(path, CorpusFormats.IsZip(path) ? ReadZip(path, stream, progress, depth) : ReadTar(path, stream, depth));
+        }
+        return Guarded(path, ReadPlain(path, stream));
+    }
+
+    private IEnumerable<CorpusEntry> ReadPlain(string path, Stream stream)
+    {
+        var reader = CorpusFormats.Find(options.Format is { } format ? $".{format.TrimStart('.')}" : path);
+        if (reader is null)
+        {
+            yield return new Skipped(path, UnknownEnding(path));
+            yield break;
+        }
+        var (content, reason) = TextSniffer.Open(CorpusFormats.IsGzip(path) ? Unzip(path, stream) : stream);
+        if (content is null)
+        {
+            yield return new Skipped(path, reason!);
+            yield break;
+        }
+        var any = false;
+        foreach (var entry in reader.Read(new CorpusFile(path, content), options, cancellationToken))
+        {
+            any = true;
+            yield return entry;
+        }
+        if (!any)
+            yield return new Skipped(path, "It holds no documents.");
+    }
+
+    private IEnumerable<CorpusEntry> ReadZip(string path, Stream stream, Action<Func<long>>? progress, int depth)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        if (archive.Entries.Count > options.MaxArchiveEntries)
+        {
+            yield return new Skipped(path, $"It has {archive.Entries.Count:N0} entries; at most {options.MaxArchiveEntries:N0} are read. Split it.");
+            yield break;
+        }
+        var size = stream.Length;
+        long done = 0;
+        progress?.Invoke(() => Math.Min(done, size));
+        var budget = new UnpackingBudget(path, () => size, options);
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        var any = false;
+        foreach (var entry in archive.Entries)
+        {
+            // A folder is named with a slash at its end.
+            if (entry.FullName.EndsWith('/') && entry.Length == 0)
+                continue;
+            any = true;
+            var (name, reason) = Admit(entry.FullName, hidden);
+            // Unix mode in the upper half; S_IFLNK of S_IFMT.
+            if (reason is null && (entry.ExternalAttributes >> 16 & 0xF000) == 0xA000)
+                reason = "It is a symbolic link, which is not followed. Pack the file itself.";
+            if (reason is null && entry.IsEncrypted)
+                reason = "It is encrypted. Pack it again without a password.";
+            if (reason is not null)
+                yield return new Skipped($"{path}/{ArchiveNames.Shown(entry.FullName)}", reason);
+            else if (name is not null)
+            {
+                foreach (var item in ReadEntry($"{path}/{name}", () => new UnpackingStream(entry.Open(), budget), depth))
+                    yield return item;
+            }
+            done += entry.CompressedLength;
+        }
+        if (!any)
+            yield return new Skipped(path, "It is an empty archive.");
+    }
+
+    private IEnumerable<CorpusEntry> ReadTar(string path, Stream stream, int depth)
+    {
+        using var archive = new TarReader(CorpusFormats.IsGzip(path) ? Unzip(path, stream) : stream, leaveOpen: true);
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        var entries = 0;
+        while (archive.GetNextEntry() is { } entry)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (entry.EntryType is TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes or TarEntryType.DirectoryList)
+                continue;
+            if (++entries > options.MaxArchiveEntries)
+            {
+                yield return new Skipped(path, $"It has more than {options.MaxArchiveEntries:N0} entries; the rest of it was not read. Split it.");
+                yield break;
+            }
+            var (name, reason) = Admit(entry.Name, hidden);
+            reason ??= entry.EntryType switch
+            {
+                TarEntryType.SymbolicLink or TarEntryType.HardLink => "It is a link, which is not followed. Pack the file itself.",
+                TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile => null,
+                _ => $"It is a {entry.EntryType}, not a file.",
+            };
+            if (reason is not null)
+                yield return new Skipped($"{path}/{ArchiveNames.Shown(entry.Name)}", reason);
+            else if (name is not null)
+            {
+                foreach (var item in ReadEntry($"{path}/{name}", () => entry.DataStream ?? Stream.Null, depth))
+                    yield return item;
+            }
+        }
+        if (entries == 0)
+            yield return new Skipped(path, "It is an empty archive.");
+    }
+
+    // Name and reason both null: hidden, and its folder was reported before.
+    private static (string? Name, string? Reason) Admit(string fullName, HashSet<string> hidden)
+    {
+        var (name, reason) = ArchiveNames.Check(fullName);
+        if (name is null || ArchiveNames.HiddenPart(name) is not { } part)
+            return (name, reason);
+        return (null, hidden.Add(part) ? $"'{part}' is a hidden file or folder and is left out. Rename it if it belongs to the corpus." : null);
+    }
+
+    private IEnumerable<CorpusEntry> ReadEntry(string path, Func<Stream> open, int depth)
+    {
+        if (!CorpusFormats.IsZip(path) || depth >= options.MaxArchiveDepth)
+            return Guarded(path, Opened(open, content => Read(path, content, depth: depth + 1)));
+        return Guarded(path, Opened(open, content => ReadInnerZip(path, content, depth)));
+    }
+
+    // A zip archive is read from its end, so one within another goes through a file that vanishes when it is closed.
+    private IEnumerable<CorpusEntry> ReadInnerZip(string path, Stream content, int depth)
+    {
+        using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite,
+            FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        content.CopyTo(file);
+        file.Position = 0;
+        foreach (var entry in Read(path, file, depth: depth + 1))
+            yield return entry;
+    }
+
+    private static IEnumerable<CorpusEntry> Opened(Func<Stream> open, Func<Stream, IEnumerable<CorpusEntry>> read)
+    {
+        using var content = open();
+        foreach (var entry in read(content))
+            yield return entry;
+    }
+
+    private UnpackingStream Unzip(string path, Stream stream)
+    {
+        var packed = new CountingStream(stream);
+        return new UnpackingStream(new GZipStream(packed, CompressionMode.Decompress), new UnpackingBudget(path, () => packed.Count, options));
+    }
+
+    // Hands entries on until reading fails, then says where and why.
+    private static IEnumerable<CorpusEntry> Guarded(string path, IEnumerable<CorpusEntry> entries)
+    {
+        using var walk = entries.GetEnumerator();
+        while (true)
+        {
+            string? reason = null;
+            try
+            {
+                if (!walk.MoveNext())
+                    yield break;
+            }
+            catch (CorpusLimitException error) when (error.Path == path)
+            {
+                reason = error.Message;
+            }
+            catch (DecoderFallbackException error)
+            {
+                reason = $"It starts with a UTF-16 or UTF-32 byte-order mark but is not such text ({error.Message}) Save it as UTF-8.";
+            }
+            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException or FormatException)
+            {
+                reason = error is UnauthorizedAccessException
+                    ? "It may not be read. Give the account that runs the import the right to read it."
+                    : $"It is damaged or cut off ({error.Message.TrimEnd('.')}). What stands before the damage was read. Fetch or pack it again.";
+            }
+            if (reason is not null)
+            {
+                yield return new Skipped(path, reason);
+                yield break;
+            }
+            yield return walk.Current;
+        }
+    }
+
+    internal static string UnknownEnding(string path)
+    {
+        var ending = Path.GetExtension(path);
+        return $"{(ending.Length == 0 ? "A file without an ending" : $"A file ending in {ending}")} is not read. "
+            + "Convert it to text, Markdown, HTML, JSON lines, JSON, CSV or TSV.";
+    }
+}
