@@ -179,7 +179,9 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
             {
                 reason = $"It starts with a UTF-16 or UTF-32 byte-order mark but is not such text ({error.Message}) Save it as UTF-8.";
             }
-            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException or FormatException)
+            // A missing library is no fault of the file: FileNotFoundException and FileLoadException pass.
+            catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException or NotSupportedException or FormatException
+                or IOException and not (FileNotFoundException or FileLoadException))
             {
                 reason = error is UnauthorizedAccessException
                     ? "It may not be read. Give the account that runs the import the right to read it."

@@ -31,6 +31,8 @@ public sealed partial class HtmlFormat : ICorpusReader
         decoded ??= DecodeDeclared(bytes);
         if (decoded is null)
             return [new Skipped(file.Path, wrong!)];
+        if (HtmlNesting.IsTooDeep(decoded))
+            return [new Skipped(file.Path, "Its elements are nested more than 512 deep, or hundreds are never closed. Save the page anew from a browser.")];
         using var page = new HtmlParser().ParseDocument(decoded);
         var text = new PlainTextBuilder();
         if (page.Body is { } body)
@@ -42,8 +44,11 @@ public sealed partial class HtmlFormat : ICorpusReader
     }
 
     /// <summary>Appends the visible text of a fragment.</summary>
+    /// <exception cref="InsufficientExecutionStackException">It is nested too deeply.</exception>
     internal static void AppendText(string html, PlainTextBuilder text)
     {
+        if (HtmlNesting.IsTooDeep(html))
+            throw new InsufficientExecutionStackException("HTML nested too deeply.");
         using var page = new HtmlParser().ParseDocument(html);
         if (page.Body is { } body)
             AppendText(body, text);

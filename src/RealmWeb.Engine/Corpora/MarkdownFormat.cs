@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.Tables;
@@ -11,6 +12,9 @@ namespace RealmWeb.Engine.Corpora;
 /// the file name. Hugo shortcodes are dropped, save the text they carry.</summary>
 public sealed partial class MarkdownFormat : ICorpusReader
 {
+    // Far more than any shortcode takes; an opening without an end is text.
+    private const int LongestShortcode = 4000;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseGridTables().Build();
 
     public IReadOnlyList<string> Extensions { get; } = [".md", ".markdown"];
@@ -42,7 +46,7 @@ public sealed partial class MarkdownFormat : ICorpusReader
             title = TitleLine().Match(matter.Value) is { Success: true } line ? Unquote(line.Groups[1].Value.Trim()) : null;
             markdown = markdown[matter.Length..];
         }
-        var document = Markdown.Parse(Shortcode().Replace(markdown, ShortcodeText), Pipeline);
+        var document = Markdown.Parse(WithoutShortcodes(markdown), Pipeline);
         var text = new PlainTextBuilder();
         Append(document, text);
         var body = TextNormalization.Normalize(text.ToString());
@@ -85,7 +89,11 @@ public sealed partial class MarkdownFormat : ICorpusReader
                     text.AppendVerbatim(code.Lines.ToString());
                     break;
             }
-            text.EndBlock();
+            // The items of a tight list are lines.
+            if (container is ListItemBlock { Parent: ListBlock { IsLoose: false } })
+                text.EndLine();
+            else
+                text.EndBlock();
         }
     }
 
@@ -97,9 +105,6 @@ public sealed partial class MarkdownFormat : ICorpusReader
             text.EndLine();
             text.Append(list.IsOrdered ? $"{number++}. " : "- ");
             Append(item, text);
-            // Loose items are blocks of their own; tight ones lines.
-            if (list.IsLoose)
-                text.EndBlock();
         }
     }
 
@@ -155,7 +160,39 @@ public sealed partial class MarkdownFormat : ICorpusReader
         }
     }
 
-    private static string ShortcodeText(Match shortcode) => shortcode.Groups["text"].Value;
+    // {{< name key="value" >}} and {{% name %}}; a text="…" in it is what the reader of the page sees.
+    private static string WithoutShortcodes(string markdown)
+    {
+        var at = markdown.IndexOf("{{", StringComparison.Ordinal);
+        if (at < 0)
+            return markdown;
+        var kept = new StringBuilder(markdown.Length);
+        var start = 0;
+        for (; at >= 0; at = markdown.IndexOf("{{", at, StringComparison.Ordinal))
+        {
+            var end = at + 2 < markdown.Length && markdown[at + 2] is '<' or '%'
+                ? markdown.AsSpan(at, Math.Min(LongestShortcode, markdown.Length - at)).IndexOf(markdown[at + 2] == '<' ? ">}}" : "%}}")
+                : -1;
+            if (end < 0)
+            {
+                at += 2;
+                continue;
+            }
+            kept.Append(markdown, start, at - start).Append(VisibleText(markdown.AsSpan(at, end)));
+            start = at += end + 3;
+        }
+        return kept.Append(markdown, start, markdown.Length - start).ToString();
+    }
+
+    private static ReadOnlySpan<char> VisibleText(ReadOnlySpan<char> shortcode)
+    {
+        const string mark = "text=\"";
+        var start = shortcode.IndexOf(mark);
+        if (start < 0)
+            return default;
+        var value = shortcode[(start + mark.Length)..];
+        return value.IndexOf('"') is var end and >= 0 ? value[..end] : default;
+    }
 
     private static string Unquote(string value) =>
         value.Length >= 2 && value[0] == value[^1] && value[0] is '"' or '\'' ? value[1..^1] : value;
@@ -166,8 +203,4 @@ public sealed partial class MarkdownFormat : ICorpusReader
 
     [GeneratedRegex(@"^title[ \t]*[:=][ \t]*(.*)$", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TitleLine();
-
-    // {{< name key="value" >}} and {{% name %}}; a text="…" in it is what the reader of the page sees.
-    [GeneratedRegex(@"\{\{[<%](?:[^}""]|""[^""]*""|\}(?!\}))*?(?:text=""(?<text>[^""]*)"")?(?:[^}""]|""[^""]*""|\}(?!\}))*?[>%]\}\}", RegexOptions.NonBacktracking)]
-    private static partial Regex Shortcode();
 }
