@@ -8,6 +8,9 @@ public sealed record Problem(string Message, int Status, string? TraceId = null,
 {
     public static Problem Unreachable { get; } = new("The server cannot be reached. Check the connection, then try again.", 0);
 
+    /// <summary>Known before asking: the account lacks the role.</summary>
+    public static Problem RoleMissing { get; } = new("Your account may not see this. Sign in with one that may.", 403);
+
     public bool NotFound => Status == 404;
 
     /// <summary>Signing in, or signing in as somebody else, would help.</summary>

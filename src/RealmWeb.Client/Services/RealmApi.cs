@@ -12,6 +12,9 @@ namespace RealmWeb.Client.Services;
 /// <summary>The HTTP API, one method a route. A failure is a <see cref="Problem"/>, not an exception: pages draw it.</summary>
 public sealed class RealmApi(HttpClient http) : IDisposable
 {
+    // The most lines the server gives out at once.
+    private const int RunLogPart = 1000;
+
     public Task<Reply<Me>> MeAsync() => SendAsync<Me>(HttpMethod.Get, ApiRoutes.Me);
 
     public Task<Reply<Me>> SetUpAsync(SetupRequest request) => SendAsync<Me>(HttpMethod.Post, ApiRoutes.Setup, request);
@@ -59,7 +62,18 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<Dictionary<string, string>>> RunParametersAsync(Guid id) =>
         SendAsync<Dictionary<string, string>>(HttpMethod.Get, ApiRoutes.RunParameters(id));
 
-    public Task<Reply<List<RunLogLine>>> RunLogAsync(Guid id, long after) => SendAsync<List<RunLogLine>>(HttpMethod.Get, ApiRoutes.RunLog(id, after));
+    /// <summary>All log lines above a sequence number; the server gives them out in parts.</summary>
+    public async Task<Reply<List<RunLogLine>>> RunLogAsync(Guid id, long after)
+    {
+        var all = new List<RunLogLine>();
+        while (true)
+        {
+            var part = await SendAsync<List<RunLogLine>>(HttpMethod.Get, ApiRoutes.RunLog(id, all.Count == 0 ? after : all[^1].Sequence));
+            if (part.Value is not { } lines) return part;
+            all.AddRange(lines);
+            if (lines.Count < RunLogPart) return new(all, null);
+        }
+    }
 
     public Task<Reply<List<RunMetricPoint>>> RunMetricsAsync(Guid id) => SendAsync<List<RunMetricPoint>>(HttpMethod.Get, ApiRoutes.RunMetrics(id));
 

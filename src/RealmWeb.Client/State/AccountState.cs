@@ -19,6 +19,9 @@ public sealed class AccountState(RealmApi api)
 
     public bool IsAdmin => Me?.Roles.Contains(Roles.Admin) == true;
 
+    /// <summary>May look through the list of documents.</summary>
+    public bool IsAnnotator => IsAdmin || Me?.Roles.Contains(Roles.Annotator) == true;
+
     public IDisposable OnChange(EventCallback callback) => _changed.Subscribe(callback);
 
     public Task LoadAsync() => _loading ??= LoadOnceAsync();

@@ -14,6 +14,7 @@ public sealed class RunsState : IRunsClient
     private static readonly TimeSpan MetricsEvery = TimeSpan.FromSeconds(2);
     private readonly ChangeSignal _changed = new();
     private readonly RealmApi _api;
+    private readonly AccountState _account;
     private readonly RunsConnection _connection;
     private readonly TimeProvider _time;
     private readonly Dictionary<Guid, RunSnapshot> _runs = [];
@@ -22,9 +23,9 @@ public sealed class RunsState : IRunsClient
     private bool _followsAll;
     private long _metricsAt;
 
-    public RunsState(RealmApi api, RunsConnection connection, TimeProvider time)
+    public RunsState(RealmApi api, AccountState account, RunsConnection connection, TimeProvider time)
     {
-        (_api, _connection, _time) = (api, connection, time);
+        (_api, _account, _connection, _time) = (api, account, connection, time);
         connection.Listen(this);
         connection.Link.Reconnected = FollowAgainAsync;
     }
@@ -130,7 +131,8 @@ public sealed class RunsState : IRunsClient
 
     private async Task AskHubAsync(Func<Task> ask)
     {
-        Problem = await _connection.Link.StartAsync();
+        await _account.LoadAsync();
+        Problem = _account.IsAdmin ? await _connection.Link.StartAsync() : _account.Problem ?? Problem.RoleMissing;
         if (Problem is null)
         {
             try

@@ -11,6 +11,15 @@ public static class Wording
     /// <param name="share">0..1.</param>
     public static string Percent(double share) => share is > 0 and < 0.001 ? "< 0.1 %" : share.ToString("0.0 %").Replace("100.0 %", "100 %");
 
+    /// <summary>A measured figure with about four digits.</summary>
+    public static string Figure(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        >= 1e9 or < 1e-3 => value.ToString("0.###E0"),
+        >= 1000 => value.ToString("N0"),
+        _ => value.ToString("G4"),
+    };
+
     public static string Milliseconds(double milliseconds) => milliseconds < 1000 ? $"{milliseconds:0} ms" : $"{milliseconds / 1000:0.0} s";
 
     public static string Bytes(long bytes) => bytes switch
