@@ -1,0 +1,35 @@
+namespace RealmWeb.Browser.Tests.Journeys;
+
+/// <summary>Steps that several journeys take.</summary>
+internal static class SampleSteps
+{
+    // The site imports its sample and builds the index after its first start.
+    private const float SampleTime = 300_000;
+
+    /// <summary>The first page, once the sample corpus answers.</summary>
+    public static async Task OpenSampleAsync(this Visit visit)
+    {
+        // Before the import has begun there is no default corpus yet.
+        visit.Expect(404);
+        var deadline = DateTimeOffset.UtcNow.AddMilliseconds(SampleTime);
+        while (true)
+        {
+            await visit.OpenAsync("/");
+            try
+            {
+                await visit.Locator(".examples a").First.WaitForAsync(new LocatorWaitForOptions { Timeout = 20_000 });
+                return;
+            }
+            catch (TimeoutException) when (DateTimeOffset.UtcNow < deadline)
+            {
+                // The banner says that the index is being built.
+            }
+        }
+    }
+
+    public static async Task AskAsync(this Visit visit, string question)
+    {
+        await visit.Page.FillAsync("#question", question);
+        await visit.Page.PressAsync("#question", "Enter");
+    }
+}

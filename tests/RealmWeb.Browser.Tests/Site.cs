@@ -1,0 +1,84 @@
+using RealmWeb.Browser.Tests;
+
+[assembly: AssemblyFixture(typeof(Site))]
+
+namespace RealmWeb.Browser.Tests;
+
+/// <summary>One server and one browser for all journeys. Each journey has a browser context of its own.</summary>
+public sealed class Site : IAsyncLifetime
+{
+    /// <summary>A first page loads the .NET runtime; on a loaded machine that takes its time.</summary>
+    public const float Patience = 90_000;
+
+    public const string AdminName = "ada";
+    public const string AdminPassword = "analytical engine 1843";
+    private readonly SemaphoreSlim _settingUp = new(1, 1);
+    private ServerProcess? _server;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private string? _adminState;
+    private string _setupCode = "";
+
+    public Uri Address { get; private set; } = new("about:blank");
+
+    public async ValueTask InitializeAsync()
+    {
+        (_server, Address, _setupCode) = await ServerProcess.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Chromium.LaunchAsync(_playwright);
+    }
+
+    /// <summary>A visitor who is not signed in.</summary>
+    public Task<Visit> VisitAsync(int width = 1400, ColorScheme scheme = ColorScheme.Light) => OpenAsync(width, scheme, null);
+
+    /// <summary>The administrator; the first call goes through the set-up page.</summary>
+    public async Task<Visit> VisitAsAdminAsync(int width = 1400)
+    {
+        await _settingUp.WaitAsync();
+        try
+        {
+            _adminState ??= await SetUpAsync();
+        }
+        finally
+        {
+            _settingUp.Release();
+        }
+
+        return await OpenAsync(width, ColorScheme.Light, _adminState);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_server is not null) await _server.DisposeAsync();
+        _settingUp.Dispose();
+    }
+
+    private async Task<string> SetUpAsync()
+    {
+        await using var visit = await VisitAsync();
+        var page = visit.Page;
+        await page.GotoAsync("/setup");
+        await page.FillAsync("#code", _setupCode);
+        await page.FillAsync("#name", AdminName);
+        await page.FillAsync("#password", AdminPassword);
+        await page.ClickAsync("text=Make the administrator");
+        await page.Locator($"button[aria-label='Account of {AdminName}']").WaitForAsync();
+        return await page.Context.StorageStateAsync();
+    }
+
+    private async Task<Visit> OpenAsync(int width, ColorScheme scheme, string? state)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Address.AbsoluteUri,
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = scheme,
+            StorageState = state,
+        });
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
+        return new Visit(await context.NewPageAsync());
+    }
+}

@@ -1,0 +1,42 @@
+namespace RealmWeb.Browser.Tests;
+
+/// <summary>A page of the site that remembers every error of its console: none may come, in any journey.</summary>
+public sealed class Visit : IAsyncDisposable
+{
+    private readonly List<string> _errors = [];
+    private readonly List<int> _expectedStatuses = [];
+
+    public Visit(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error") _errors.Add($"{message.Text} ({message.Location})");
+        };
+        page.PageError += (_, error) => _errors.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    public ILocator Locator(string selector) => Page.Locator(selector);
+
+    /// <summary>The browser itself writes a line for each response with an error status. Where a journey means to get one, that line is no fault.</summary>
+    public void Expect(int status) => _expectedStatuses.Add(status);
+
+    /// <summary>Opens an address of the site and waits until the page answers to clicks.</summary>
+    public async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await BeInteractiveAsync();
+    }
+
+    /// <summary>The link to sign in, or the account, is drawn by the browser only after it has asked who is there.</summary>
+    public Task BeInteractiveAsync() => Page.Locator(".sign-in-link, button[aria-label^='Account of']").First.WaitForAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        var unexpected = _errors.Where(error => !_expectedStatuses.Exists(status => error.Contains($"the server responded with a status of {status}"))).ToArray();
+        await Page.Context.DisposeAsync();
+        Assert.Empty(unexpected);
+    }
+}
