@@ -9,15 +9,15 @@ internal sealed record FoundFile(string Path, string FullPath, long Length, stri
 /// <summary>Lists the files of an import, always in the same order: paths as given, folders in ordinal order.</summary>
 internal static class CorpusFileList
 {
-    internal static List<FoundFile> Find(IEnumerable<string> paths, CancellationToken cancellationToken)
+    internal static List<FoundFile> Find(IEnumerable<string> paths, CorpusReadOptions options, CancellationToken cancellationToken)
     {
         var found = new List<FoundFile>();
         foreach (var path in paths)
         {
             if (Directory.Exists(path))
-                AddFolder(path, found, cancellationToken);
+                AddFolder(path, options, found, cancellationToken);
             else if (File.Exists(path))
-                found.Add(Describe(new FileInfo(path), Path.GetFileName(path)));
+                found.Add(Describe(new FileInfo(path), Path.GetFileName(path), options));
             else
                 found.Add(new FoundFile(path, path, 0, "There is no such file or folder. Check the path."));
         }
@@ -25,7 +25,7 @@ internal static class CorpusFileList
     }
 
     // A stack instead of recursion; folders are opened in order so that the list is sorted as a whole.
-    private static void AddFolder(string root, List<FoundFile> found, CancellationToken cancellationToken)
+    private static void AddFolder(string root, CorpusReadOptions options, List<FoundFile> found, CancellationToken cancellationToken)
     {
         var before = found.Count;
         var waiting = new Stack<DirectoryInfo>([new DirectoryInfo(root)]);
@@ -53,7 +53,7 @@ internal static class CorpusFileList
                 else if (item is DirectoryInfo inner)
                     waiting.Push(inner);
                 else
-                    found.Add(Describe((FileInfo)item, path));
+                    found.Add(Describe((FileInfo)item, path, options));
             }
         }
         if (found.Count == before)
@@ -62,8 +62,8 @@ internal static class CorpusFileList
     }
 
     // Length 0 also keeps pipes, sockets and devices from being opened, which could wait for ever.
-    private static FoundFile Describe(FileInfo file, string path) =>
-        new(path, file.FullName, file.Length, file.Length == 0 ? "It is empty." : null);
+    private static FoundFile Describe(FileInfo file, string path, CorpusReadOptions options) =>
+        new(path, file.FullName, file.Length, file.Length == 0 ? "It is empty." : CorpusFileReader.Refusal(path, options));
 
     private static string Relative(string root, FileSystemInfo item) =>
         TextNormalization.Normalize(Path.GetRelativePath(root, item.FullName).Replace('\\', '/'));

@@ -24,10 +24,9 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
 
     private IEnumerable<CorpusEntry> ReadPlain(string path, Stream stream)
     {
-        var reader = CorpusFormats.Find(options.Format is { } format ? $".{format.TrimStart('.')}" : path);
-        if (reader is null)
+        if (Refusal(path, options) is { } refusal)
         {
-            yield return new Skipped(path, UnknownEnding(path));
+            yield return new Skipped(path, refusal);
             yield break;
         }
         var (content, reason) = TextSniffer.Open(CorpusFormats.IsGzip(path) ? Unzip(path, stream) : stream);
@@ -37,7 +36,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
             yield break;
         }
         var any = false;
-        foreach (var entry in reader.Read(new CorpusFile(path, content), options, cancellationToken))
+        foreach (var entry in ReaderOf(path, options)!.Read(new CorpusFile(path, content), options, cancellationToken))
         {
             any = true;
             yield return entry;
@@ -196,10 +195,18 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
         }
     }
 
-    internal static string UnknownEnding(string path)
+    private static ICorpusReader? ReaderOf(string path, CorpusReadOptions options) =>
+        CorpusFormats.Find(options.Format is { } format ? $".{format.TrimStart('.')}" : path);
+
+    /// <summary>Why a file is not even opened, going by its name; null where something reads it.</summary>
+    internal static string? Refusal(string path, CorpusReadOptions options)
     {
+        if (CorpusFormats.IsZip(path) || CorpusFormats.IsTar(path) || ReaderOf(path, options) is not null)
+            return null;
         var ending = Path.GetExtension(path);
-        return $"{(ending.Length == 0 ? "A file without an ending" : $"A file ending in {ending}")} is not read. "
-            + "Convert it to text, Markdown, HTML, JSON lines, JSON, CSV or TSV.";
+        return options.Format is { } format
+            ? $"There is no format '{format}'. Take one of {string.Join(", ", CorpusFormats.All.Select(reader => reader.Extensions[0].TrimStart('.')))}."
+            : $"{(ending.Length == 0 ? "A file without an ending" : $"A file ending in {ending}")} is not read. "
+                + "Convert it to text, Markdown, HTML, JSON lines, JSON, CSV or TSV.";
     }
 }

@@ -21,8 +21,8 @@ public sealed record CorpusReadOptions
     /// <summary>Largest text file, UTF-8.</summary>
     public int MaxDocumentBytes { get; init; } = 32 << 20;
 
-    /// <summary>Largest Markdown or HTML file; parsing one takes many times its size in memory.</summary>
-    public int MaxMarkupBytes { get; init; } = 16 << 20;
+    /// <summary>Largest Markdown or HTML file; parsing one takes up to seventy times its size in memory.</summary>
+    public int MaxMarkupBytes { get; init; } = 8 << 20;
 
     /// <summary>Most bytes that one compressed file or archive may unpack to.</summary>
     public long MaxUnpackedBytes { get; init; } = 64L << 30;

@@ -22,7 +22,7 @@ public static class CorpusSource
 
     private static IEnumerable<CorpusItem> ReadAll(string[] paths, CorpusReadOptions options, CorpusPosition after, CancellationToken cancellationToken)
     {
-        var files = CorpusFileList.Find(paths, cancellationToken);
+        var files = CorpusFileList.Find(paths, options, cancellationToken);
         var total = files.Sum(file => file.Length);
         var done = files.Take(after.File).Sum(file => file.Length);
         var ids = new HashSet<ulong>();

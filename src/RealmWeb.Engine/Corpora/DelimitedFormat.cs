@@ -50,7 +50,7 @@ public sealed class DelimitedFormat : ICorpusReader
         }
     }
 
-    private static string? Complaint(Record record, CorpusReadOptions options)
+    private static string? Complaint(ByteRecord record, CorpusReadOptions options)
     {
         if (record.TooLong)
             return $"The row is longer than {options.MaxLineBytes:N0} bytes. Split it, or close a quote that was left open.";

@@ -54,29 +54,22 @@ public sealed partial class HtmlFormat : ICorpusReader
             AppendText(body, text);
     }
 
-    // A loop instead of recursion: a hostile page may nest a million elements.
+    // A stack of child numbers instead of recursion, which a hostile page could exhaust, and of NextSibling, which searches the parent each time.
     private static void AppendText(INode root, PlainTextBuilder text)
     {
-        for (INode? node = root; node is not null;)
+        var path = new Stack<(INode Node, int Child)>();
+        path.Push((root, 0));
+        while (path.TryPop(out var at))
         {
-            var enters = Enter(node, text);
-            if (enters && node.FirstChild is { } child)
+            if (at.Child == at.Node.ChildNodes.Length)
             {
-                node = child;
+                Leave(at.Node, text);
                 continue;
             }
-            while (node is not null)
-            {
-                Leave(node, text);
-                if (ReferenceEquals(node, root))
-                    return;
-                if (node.NextSibling is { } sibling)
-                {
-                    node = sibling;
-                    break;
-                }
-                node = node.Parent;
-            }
+            path.Push(at with { Child = at.Child + 1 });
+            var child = at.Node.ChildNodes[at.Child];
+            if (Enter(child, text))
+                path.Push((child, 0));
         }
     }
 
@@ -102,8 +95,8 @@ public sealed partial class HtmlFormat : ICorpusReader
             case IElement { LocalName: "tr" }:
                 text.EndLine();
                 return true;
-            case IElement { LocalName: "td" or "th" } cell:
-                text.Append(cell.PreviousElementSibling is null ? "" : " | ");
+            case IElement { LocalName: "td" or "th" }:
+                text.Append(text.IsAtLineStart ? "" : " | ");
                 return true;
             case IElement element:
                 if (Blocks.Contains(element.LocalName) && element.ParentElement?.LocalName is not ("li" or "td" or "th"))
@@ -128,7 +121,7 @@ public sealed partial class HtmlFormat : ICorpusReader
 
     private static void Leave(INode node, PlainTextBuilder text)
     {
-        if (node is not IElement element || Dropped.Contains(element.LocalName))
+        if (node is not IElement element)
             return;
         if (element.LocalName is "li" or "tr")
             text.EndLine();

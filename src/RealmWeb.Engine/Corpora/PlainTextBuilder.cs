@@ -10,6 +10,9 @@ internal sealed class PlainTextBuilder
     private int _breaks;
     private bool _space;
 
+    /// <summary>Whether the next character begins a line.</summary>
+    internal bool IsAtLineStart => _breaks > 0 || _text.Length == 0;
+
     /// <summary>Ends the block: what follows stands behind a blank line.</summary>
     internal void EndBlock() => _breaks = Math.Max(_breaks, 2);
 

@@ -5,7 +5,7 @@ namespace RealmWeb.Engine.Corpora;
 /// <param name="Line">Number of its first line, from 1.</param>
 /// <param name="TooLong">It was longer than the limit and passed over.</param>
 /// <param name="IsOpen">The file ended within a quoted field.</param>
-internal readonly record struct Record(ReadOnlyMemory<byte> Bytes, long Line, bool TooLong, bool IsOpen);
+internal readonly record struct ByteRecord(ReadOnlyMemory<byte> Bytes, long Line, bool TooLong, bool IsOpen);
 
 /// <summary>Cuts a stream into lines, or into rows whose quoted fields may hold line ends. Never holds more than the limit.</summary>
 /// <param name="delimiter">Delimiter of a table with quoted fields; 0: plain lines.</param>
@@ -28,13 +28,13 @@ internal sealed class RecordReader(Stream stream, int limit, byte delimiter = 0)
         QuoteInQuoted,
     }
 
-    internal IEnumerable<Record> Read()
+    internal IEnumerable<ByteRecord> Read()
     {
         while (Next() is { } record)
             yield return record;
     }
 
-    private Record? Next()
+    private ByteRecord? Next()
     {
         _length = 0;
         var line = _line;
@@ -77,11 +77,11 @@ internal sealed class RecordReader(Stream stream, int limit, byte delimiter = 0)
         _ => mark == delimiter ? State.FieldStart : State.Plain,
     };
 
-    private Record Finish(long line, bool tooLong, bool isOpen)
+    private ByteRecord Finish(long line, bool tooLong, bool isOpen)
     {
         if (!tooLong && _length > 0 && _held[_length - 1] == '\r')
             _length--;
-        return new Record(tooLong ? default : _held.AsMemory(0, _length), line, tooLong, isOpen);
+        return new ByteRecord(tooLong ? default : _held.AsMemory(0, _length), line, tooLong, isOpen);
     }
 
     private bool Fill()
