@@ -1,0 +1,16 @@
+using RealmWeb.Engine.Corpora;
+
+namespace RealmWeb.Engine.Retrieval;
+
+/// <summary>Embed_doc as the index builder sees it.</summary>
+public interface IBlockEncoder
+{
+    /// <summary>Width d of a vector.</summary>
+    int Dimension { get; }
+
+    /// <summary>Content hash of the weights and the vocabulary; vectors of different versions never mix.</summary>
+    string ModelVersion { get; }
+
+    /// <summary>Vectors of blocks in inference mode, row-major [blocks, d].</summary>
+    float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken);
+}
