@@ -1,0 +1,108 @@
+using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Text;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Featurization;
+
+/// <summary>Texts to model inputs. Layouts and truncation live only here. Reference: released featurization.py, orqa_ops.cc ReaderInputs.</summary>
+/// <remarks>
+/// query: [CLS] question [SEP]; block for the embedder: [CLS] title [SEP] body [SEP]; reader: [CLS] question [SEP] body [SEP], without the title.
+/// The first sequence is kept, the second is cut. Segment 0 up to and with the first [SEP], then 1.
+/// </remarks>
+public sealed class Featurizer(Vocabulary vocabulary)
+{
+    /// <summary>Longest question the reader gets; what is beyond is cut, so that a passage always fits beside it.</summary>
+    public const int MaxQuestionPieces = 64;
+
+    /// <summary>Longest title the embedder gets.</summary>
+    public const int MaxTitlePieces = 64;
+
+    /// <summary>[CLS] question [SEP].</summary>
+    public InputRow Query(IReadOnlyList<Piece> question, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var kept = Math.Min(question.Count, maxLength - 2);
+        var ids = new int[kept + 2];
+        ids[0] = vocabulary.ClsId;
+        for (var i = 0; i < kept; i++)
+            ids[i + 1] = question[i].Id;
+        ids[^1] = vocabulary.SepId;
+        return new InputRow(ids, ids.Length, ids.Length, 0, null);
+    }
+
+    /// <summary>[CLS] title [SEP] body [SEP].</summary>
+    public InputRow Block(IReadOnlyList<Piece> title, IReadOnlyList<Piece> body, int maxLength) => Pair(title, MaxTitlePieces, body, 0, body.Count, null, maxLength);
+
+    /// <summary>[CLS] question [SEP] body [SEP], with the features of the body.</summary>
+    /// <param name="features">Levels for all pieces of <paramref name="body"/>, row-major; null for a model without features.</param>
+    public InputRow Reader(IReadOnlyList<Piece> question, IReadOnlyList<Piece> body, byte[]? features, int maxLength) =>
+        Pair(question, MaxQuestionPieces, body, 0, body.Count, features, maxLength);
+
+    /// <summary>The same for a window of the body, which training uses to show a passage from different sides.</summary>
+    public InputRow ReaderWindow(IReadOnlyList<Piece> question, IReadOnlyList<Piece> body, int from, int count, byte[]? features, int maxLength) =>
+        Pair(question, MaxQuestionPieces, body, from, count, features, maxLength);
+
+    private InputRow Pair(IReadOnlyList<Piece> first, int maxFirst, IReadOnlyList<Piece> second, int from, int count, byte[]? features, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        var keptFirst = Math.Min(first.Count, Math.Min(maxFirst, maxLength - 3));
+        var kept = Math.Min(count, maxLength - 3 - keptFirst);
+        var ids = new int[keptFirst + kept + 3];
+        ids[0] = vocabulary.ClsId;
+        for (var i = 0; i < keptFirst; i++)
+            ids[i + 1] = first[i].Id;
+        var start = keptFirst + 2;
+        ids[start - 1] = vocabulary.SepId;
+        for (var i = 0; i < kept; i++)
+            ids[start + i] = second[from + i].Id;
+        ids[^1] = vocabulary.SepId;
+        byte[]? own = null;
+        if (features is not null)
+        {
+            var width = LexicalFeatures.Count;
+            own = features.AsSpan(from * width, kept * width).ToArray();
+        }
+        return new InputRow(ids, start, start, kept, own);
+    }
+
+    /// <summary>Pads rows to the longest and stacks them.</summary>
+    public BertInputs Pack(IReadOnlyList<InputRow> rows, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var length = rows.Max(row => row.Length);
+        var n = rows.Count;
+        var ids = new long[n * length];
+        var mask = new long[n * length];
+        var segments = new long[n * length];
+        Array.Fill(ids, vocabulary.PadId);
+        var width = rows.Any(row => row.Features is not null) ? LexicalFeatures.Count : 0;
+        var features = width > 0 ? new long[n * length * width] : null;
+        for (var r = 0; r < n; r++)
+        {
+            var row = rows[r];
+            for (var i = 0; i < row.Length; i++)
+            {
+                ids[r * length + i] = row.Ids[i];
+                mask[r * length + i] = 1;
+                segments[r * length + i] = i >= row.SecondSegment ? 1 : 0;
+            }
+            for (var i = 0; row.Features is not null && i < row.Features.Length; i++)
+                features![(r * length + row.BlockStart) * width + i] = row.Features[i];
+        }
+        return new BertInputs(
+            tensor(ids, [n, length], device: device), tensor(mask, [n, length], device: device), tensor(segments, [n, length], device: device),
+            features is null ? null : tensor(features, [n, length, width], device: device));
+    }
+
+    /// <summary>1 where a span may start and end: the pieces of the block. Shape [rows, seq].</summary>
+    public static Tensor BlockMask(IReadOnlyList<InputRow> rows, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var length = rows.Max(row => row.Length);
+        var mask = new long[rows.Count * length];
+        for (var r = 0; r < rows.Count; r++)
+            mask.AsSpan(r * length + rows[r].BlockStart, rows[r].BlockPieces).Fill(1);
+        return tensor(mask, [rows.Count, length], device: device);
+    }
+}

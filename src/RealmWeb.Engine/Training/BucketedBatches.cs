@@ -1,0 +1,34 @@
+namespace RealmWeb.Engine.Training;
+
+/// <summary>Groups examples of like length into batches, so that little is padding, without any state between steps.</summary>
+/// <remarks>A window of steps shares one draw: its examples are sorted by length, cut into batches, and the batches are shuffled.</remarks>
+/// <param name="draw">Makes the example at a position of the run from the generator given; called from several threads.</param>
+/// <param name="length">Length that decides the bucket.</param>
+public sealed class BucketedBatches<T>(int seed, int batchSize, Func<Random, T> draw, Func<T, int> length, int windowSteps = 16)
+{
+    private long _window = -1;
+    private T[][] _batches = [];
+
+    /// <summary>The examples of a step.</summary>
+    public IReadOnlyList<T> Batch(long step)
+    {
+        var window = step / windowSteps;
+        if (window != _window)
+        {
+            _batches = Draw(window);
+            _window = window;
+        }
+        return _batches[step % windowSteps];
+    }
+
+    private T[][] Draw(long window)
+    {
+        var count = batchSize * windowSteps;
+        var examples = new T[count];
+        Parallel.For(0, count, i => examples[i] = draw(SeededRandom.At(seed, window * count + i)));
+        var sorted = examples.OrderBy(length).ToArray();
+        var batches = Enumerable.Range(0, windowSteps).Select(b => sorted[(b * batchSize)..((b + 1) * batchSize)]).ToArray();
+        SeededRandom.At(~seed, window).Shuffle(batches);
+        return batches;
+    }
+}

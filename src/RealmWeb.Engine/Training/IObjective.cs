@@ -1,0 +1,35 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Training;
+
+/// <summary>Something to minimise.</summary>
+/// <remarks>A step depends on the weights, the seed and its number only, never on the steps before: a run that is killed and resumed goes on
+/// exactly as if nothing had happened.</remarks>
+public interface IObjective
+{
+    /// <summary>What is trained, in words.</summary>
+    string Stage { get; }
+
+    /// <summary>The module whose parameters are trained.</summary>
+    nn.Module Module { get; }
+
+    /// <summary>Loss of one step.</summary>
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <returns>The loss belongs to the caller's dispose scope.</returns>
+    StepLoss Loss(long step);
+
+    /// <summary>Parameters of <see cref="Module"/> that are not trained.</summary>
+    bool IsFrozen(string name, Parameter parameter) => false;
+}
+
+/// <summary>What one step computed.</summary>
+/// <param name="Loss">Scalar with its graph.</param>
+/// <param name="Tokens">Pieces that went through a model, padding left out.</param>
+/// <param name="PaddedTokens">The same with padding.</param>
+/// <param name="Examples">Examples in the step.</param>
+public sealed record StepLoss(Tensor Loss, long Tokens, long PaddedTokens, int Examples)
+{
+    /// <summary>Further values to report, averaged over steps.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+}
