@@ -1,0 +1,73 @@
+using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.FineTuning;
+
+/// <summary>Trains the embedder: each query's block against all other blocks of the batch, by inner product. The objective of inverse cloze
+/// training (paper §3.4; released ict_model.py), used for question-block pairs too.</summary>
+public sealed class ContrastiveRetrievalObjective(
+    Embedder embedder, Featurizer featurizer, int seed, int batchSize, Func<Random, RetrievalPair> draw, string stage, Device device) : IObjective
+{
+    private readonly BucketedBatches<RetrievalPair> _batches = new(seed, batchSize, draw, pair => pair.Length, windowSteps: 4);
+
+    public string Stage => stage;
+
+    public nn.Module Module => embedder;
+
+    public StepLoss Loss(long step)
+    {
+        var pairs = _batches.Batch(step);
+        using var scope = NewDisposeScope();
+        List<InputRow> queryRows = [.. pairs.Select(pair => pair.Query)];
+        List<InputRow> blockRows = [.. pairs.Select(pair => pair.Block), .. pairs.SelectMany(pair => pair.HardNegatives)];
+        using var queries = featurizer.Pack(queryRows, device);
+        using var blocks = featurizer.Pack(blockRows, device);
+        // [batch, blocks]
+        var scores = embedder.Embed(queries).matmul(embedder.Embed(blocks).t());
+        scores = HideDuplicates(scores, blockRows, pairs.Count);
+        var own = arange(pairs.Count, dtype: ScalarType.Int64, device: device);
+        var loss = nn.functional.cross_entropy(scores, own);
+        var correct = scores.argmax(1).eq(own).to(ScalarType.Float32).mean().item<float>();
+        return new StepLoss(
+            loss.MoveToOuterDisposeScope(),
+            queryRows.Sum(row => (long)row.Length) + blockRows.Sum(row => (long)row.Length),
+            (long)queryRows.Count * queryRows.Max(row => row.Length) + (long)blockRows.Count * blockRows.Max(row => row.Length), pairs.Count)
+        { Metrics = new Dictionary<string, double> { ["accuracy"] = correct } };
+    }
+
+    // Two questions on one block make it the other's false negative: such columns are taken out of the row's softmax.
+    private Tensor HideDuplicates(Tensor scores, List<InputRow> blocks, int queries)
+    {
+        var keys = blocks.Select(row => new HashedIds(row.Ids)).ToList();
+        var hidden = new bool[queries * blocks.Count];
+        for (var q = 0; q < queries; q++)
+        {
+            for (var b = 0; b < blocks.Count; b++)
+                hidden[q * blocks.Count + b] = b != q && keys[b].Equals(keys[q]);
+        }
+        return scores.masked_fill(tensor(hidden, [queries, blocks.Count], device: device), -10_000);
+    }
+
+    private readonly record struct HashedIds
+    {
+        private readonly int[] _ids;
+        private readonly int _hash;
+
+        public HashedIds(int[] ids)
+        {
+            _ids = ids;
+            var hash = new HashCode();
+            foreach (var id in ids)
+                hash.Add(id);
+            _hash = hash.ToHashCode();
+        }
+
+        public bool Equals(HashedIds other) => _hash == other._hash && _ids.AsSpan().SequenceEqual(other._ids);
+
+        public override int GetHashCode() => _hash;
+    }
+}

@@ -1,0 +1,100 @@
+using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Reading;
+using RealmWeb.Engine.Text;
+using RealmWeb.Engine.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.FineTuning;
+
+/// <summary>Trains the reader: all spans of all candidates of a question compete, with no answer as one more outcome. Paper §3.2; released
+/// orqa_model.py, whose marginal over every place of the answer this is.</summary>
+/// <remarks>Differs: several questions a step; "no answer" has a logit of its own, learned from unanswerable questions, so that "not in the
+/// corpus" is a trained outcome and not a threshold on spans.</remarks>
+public sealed class SpanReadingObjective(
+    SpanReader reader, Featurizer featurizer, int seed, int batchSize, Func<Random, ReaderGroup> draw, Device device) : IObjective
+{
+    private readonly BucketedBatches<ReaderGroup> _batches =
+        new(seed, batchSize, draw, group => group.Candidates.Max(candidate => candidate.Row.Length));
+
+    public string Stage => "Reader";
+
+    public nn.Module Module => reader;
+
+    public StepLoss Loss(long step)
+    {
+        var groups = _batches.Batch(step);
+        var loss = GroupLoss(reader, featurizer, groups, device);
+        var rows = groups.SelectMany(group => group.Candidates).ToList();
+        return new StepLoss(
+            loss, rows.Sum(candidate => (long)candidate.Row.Length), (long)rows.Count * rows.Max(candidate => candidate.Row.Length), groups.Count);
+    }
+
+    /// <summary>Mean over questions of -log p(an answer span, or no answer where there is none).</summary>
+    /// <returns>A scalar with its graph.</returns>
+    public static Tensor GroupLoss(SpanReader reader, Featurizer featurizer, IReadOnlyList<ReaderGroup> groups, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(featurizer);
+        using var scope = NewDisposeScope();
+        var rows = groups.SelectMany(group => group.Candidates).ToList();
+        var inputRows = rows.Select(candidate => candidate.Row).ToList();
+        using var inputs = featurizer.Pack(inputRows, device);
+        using var output = reader.Read(inputs, Featurizer.BlockMask(inputRows, device));
+        // [rows, spans]
+        var logits = output.SpanLogits;
+        var (length, spans) = (inputs.Length, logits.shape[1]);
+        if (Relevance(reader, rows, device) is { } relevance)
+            logits = logits + relevance.unsqueeze(1);
+        var gold = GoldMask(rows, length, spans, reader.Options.MaxSpanWidth);
+
+        var losses = new List<Tensor>();
+        var row = 0;
+        foreach (var group in groups)
+        {
+            var count = group.Candidates.Count;
+            // [count * spans]
+            var all = logits.narrow(0, row, count).reshape(-1);
+            var correct = tensor(gold.AsSpan((int)(row * spans), (int)(count * spans)).ToArray(), device: device);
+            if (output.NullLogits is { } nulls)
+            {
+                // No block answers: the odds of it are one over the summed odds that each one does.
+                // [1]
+                var none = -(-nulls.narrow(0, row, count)).logsumexp(0).unsqueeze(0);
+                all = cat([all, none], 0);
+                correct = cat([correct, tensor(new[] { group.IsUnanswerable }, device: device)], 0);
+            }
+            losses.Add(MarginalSpanLoss.PerRow(all.unsqueeze(0), correct.unsqueeze(0)));
+            row += count;
+        }
+        return cat(losses, 0).mean().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the blocks' relevance adds to their span logits. Shape [rows]; null where training gives none.</summary>
+    private static Tensor? Relevance(SpanReader reader, List<ReaderCandidate> rows, Device device)
+    {
+        if (rows.All(candidate => candidate is { DenseScore: 0, LexicalScore: 0 }))
+            return null;
+        // [rows]
+        var dense = tensor(rows.Select(candidate => candidate.DenseScore).ToArray(), device: device);
+        if (reader.RelevanceWeights is not { } weights)
+            return dense;
+        var lexical = tensor(rows.Select(candidate => candidate.LexicalScore).ToArray(), device: device);
+        return weights[0] * dense + weights[1] * lexical;
+    }
+
+    private static bool[] GoldMask(List<ReaderCandidate> rows, long length, long spans, int maxWidth)
+    {
+        var mask = new bool[rows.Count * spans];
+        for (var r = 0; r < rows.Count; r++)
+        {
+            foreach (var span in rows[r].GoldSpans)
+            {
+                // An answer longer than the reader can say counts as unseen, not as no answer.
+                if (span.Length <= maxWidth)
+                    mask[r * spans + SpanNumbering.Number(length, span.Start, span.Length)] = true;
+            }
+        }
+        return mask;
+    }
+}

@@ -1,0 +1,233 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Checkpoints;
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Reading;
+using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Tensors;
+using RealmWeb.Engine.Text;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Models;
+
+/// <summary>Retriever and reader with their vocabulary: all that answers questions. A folder on disk (<see cref="ModelFiles"/>).</summary>
+/// <remarks>Tensor names are those of the published open-QA checkpoints: <c>embedder.…</c> and <c>reader.…</c>. One embedder serves questions and
+/// blocks, as released. Own small models add <c>lexical.…</c>.</remarks>
+public sealed class RealmModel : IBlockEncoder, IDisposable
+{
+    private const string AnsweringKey = "answering";
+    private const string IdfName = "lexical.inverse_document_frequency";
+    private const string VectorsName = "lexical.word_vectors";
+    private const int EncodeBatch = 32;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly Lazy<string> _version;
+
+    private RealmModel(string name, BertOptions options, AnsweringDefaults answering, Vocabulary vocabulary, LexicalStatistics? statistics, Device device)
+    {
+        Name = name;
+        Options = options;
+        Answering = answering;
+        Vocabulary = vocabulary;
+        Tokenizer = new WordPieceTokenizer(vocabulary);
+        Featurizer = new Featurizer(vocabulary);
+        Statistics = statistics;
+        Features = statistics is null ? null : new LexicalFeatures(Tokenizer, statistics);
+        Device = device;
+        Embedder = new Embedder(options);
+        Reader = new SpanReader(options);
+        Embedder.eval();
+        Reader.eval();
+        _version = new Lazy<string>(HashEmbedder);
+    }
+
+    /// <summary>Name of the model: that of its folder.</summary>
+    public string Name { get; }
+
+    public BertOptions Options { get; }
+
+    public AnsweringDefaults Answering { get; private set; }
+
+    public Vocabulary Vocabulary { get; }
+
+    public WordPieceTokenizer Tokenizer { get; }
+
+    public Featurizer Featurizer { get; }
+
+    /// <summary>Null for a model without lexical features (published checkpoints).</summary>
+    public LexicalStatistics? Statistics { get; }
+
+    /// <summary>Null for a model without lexical features (published checkpoints).</summary>
+    public LexicalFeatures? Features { get; }
+
+    public Device Device { get; }
+
+    /// <summary>Embed_input and Embed_doc.</summary>
+    public Embedder Embedder { get; }
+
+    public SpanReader Reader { get; }
+
+    public int Dimension => Options.ProjectionSize;
+
+    public string ModelVersion => _version.Value;
+
+    /// <summary>A model with random weights, whose word embeddings start from word vectors where there are some.</summary>
+    /// <param name="statistics">Null for a model without lexical features.</param>
+    /// <param name="wordVectors">Row-major [V, hidden]; null to start at random.</param>
+    /// <param name="seed">Decides the weights.</param>
+    public static RealmModel Create(string name, BertOptions options, Vocabulary vocabulary, LexicalStatistics? statistics, float[]? wordVectors, int seed, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        TorchRuntime.Seed(seed);
+        options = options with
+        {
+            VocabularySize = vocabulary.Count,
+            PadTokenId = vocabulary.PadId,
+            FeatureSizes = statistics is null ? [] : [.. LexicalFeatures.Sizes],
+        };
+        var model = new RealmModel(name, options, new AnsweringDefaults(), vocabulary, statistics, device);
+        if (wordVectors is not null)
+        {
+            foreach (var weight in new[] { model.Embedder.Bert.WordEmbeddings, model.Reader.Bert.WordEmbeddings })
+                StartFrom(weight, wordVectors, options);
+        }
+        model.Embedder.to(device);
+        model.Reader.to(device);
+        return model;
+    }
+
+    /// <summary>Reads a model folder.</summary>
+    /// <exception cref="CheckpointException">A weight is missing, misshapen or not a number; the message names it.</exception>
+    /// <exception cref="InvalidDataException">config.json is unusable.</exception>
+    /// <exception cref="FileNotFoundException">A file of the folder is missing.</exception>
+    public static RealmModel Load(string folder, Device device)
+    {
+        foreach (var file in new[] { ModelFiles.Config(folder), ModelFiles.Weights(folder), ModelFiles.Vocabulary(folder) })
+        {
+            if (!File.Exists(file))
+                throw new FileNotFoundException($"The model folder {folder} lacks {Path.GetFileName(file)}. A model has config.json, model.safetensors and vocab.txt.", file);
+        }
+        var options = BertOptions.Load(ModelFiles.Config(folder));
+        var vocabulary = Vocabulary.Load(ModelFiles.Vocabulary(folder));
+        if (vocabulary.Count != options.VocabularySize)
+            throw new InvalidDataException($"{ModelFiles.Vocabulary(folder)} has {vocabulary.Count} pieces but config.json says vocab_size {options.VocabularySize}. Use the vocab.txt that the model was trained with.");
+        var answering = options.Other is { } other && other.TryGetValue(AnsweringKey, out var stored) ? stored.Deserialize<AnsweringDefaults>(Json) : null;
+        using var file_ = SafetensorsFile.Open(ModelFiles.Weights(folder));
+        var model = new RealmModel(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), options, answering ?? new AnsweringDefaults(), vocabulary, ReadStatistics(file_), device);
+        StateDict.LoadInto(model.Embedder, file_, "embedder.");
+        StateDict.LoadInto(model.Reader, file_, "reader.");
+        model.Embedder.to(device);
+        model.Reader.to(device);
+        return model;
+    }
+
+    /// <summary>Writes the folder; each file under a temporary name first, the configuration last.</summary>
+    /// <param name="storeAs">Float16 halves the size; Float32 keeps every bit.</param>
+    public void Save(string folder, ScalarType storeAs = ScalarType.Float32)
+    {
+        Directory.CreateDirectory(folder);
+        Vocabulary.Save(ModelFiles.Vocabulary(folder));
+        using (no_grad())
+        using (NewDisposeScope())
+        {
+            var tensors = new List<(string, Tensor)>();
+            tensors.AddRange(StateDict.Export(Embedder, "embedder.").Select(entry => (entry.Name, entry.Tensor.cpu())));
+            tensors.AddRange(StateDict.Export(Reader, "reader.").Select(entry => (entry.Name, entry.Tensor.cpu())));
+            if (Statistics is not null)
+            {
+                tensors.Add((IdfName, tensor(Statistics.InverseDocumentFrequency)));
+                if (Statistics.Dimension > 0)
+                    tensors.Add((VectorsName, tensor(Statistics.WordVectors, [Vocabulary.Count, Statistics.Dimension])));
+            }
+            SafetensorsFile.Save(ModelFiles.Weights(folder), tensors, storeAs);
+        }
+        var other = Options.Other is null ? [] : new Dictionary<string, JsonElement>(Options.Other);
+        other[AnsweringKey] = JsonSerializer.SerializeToElement(Answering, Json);
+        (Options with { Other = other }).Save(ModelFiles.Config(folder));
+    }
+
+    /// <summary>Sets what was fitted after training; stored with the next <see cref="Save"/>.</summary>
+    public void Calibrate(AnsweringDefaults answering) => Answering = answering;
+
+    /// <summary>Query vectors in inference mode, row-major [questions, d].</summary>
+    public float[] EncodeQueries(IReadOnlyList<IReadOnlyList<Piece>> questions)
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        return Embed([.. questions.Select(pieces => Featurizer.Query(pieces, Math.Min(Options.SearcherLength, Options.MaxPositions)))]);
+    }
+
+    public float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        var rows = new InputRow[blocks.Count];
+        Parallel.For(0, blocks.Count, i => rows[i] = Featurizer.Block(
+            Tokenizer.Encode(blocks[i].Title), Tokenizer.Encode(blocks[i].Text), Math.Min(BlockSplitter.DefaultMaxPieces, Options.MaxPositions)));
+        var vectors = new float[blocks.Count * Dimension];
+        // Blocks of like length share a batch, so that little is padding.
+        foreach (var batch in Enumerable.Range(0, rows.Length).OrderBy(i => rows[i].Length).Chunk(EncodeBatch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var embedded = Embed([.. batch.Select(i => rows[i])]);
+            for (var b = 0; b < batch.Length; b++)
+                embedded.AsSpan(b * Dimension, Dimension).CopyTo(vectors.AsSpan(batch[b] * Dimension));
+        }
+        return vectors;
+    }
+
+    public void Dispose()
+    {
+        Embedder.Dispose();
+        Reader.Dispose();
+    }
+
+    private float[] Embed(IReadOnlyList<InputRow> rows)
+    {
+        using var noGradient = inference_mode();
+        using var scope = NewDisposeScope();
+        using var inputs = Featurizer.Pack(rows, Device);
+        // [rows, d]
+        return Embedder.Embed(inputs).cpu().data<float>().ToArray();
+    }
+
+    // Word vectors scaled to the size that random embeddings would have, so that the other embeddings keep their weight beside them.
+    private static void StartFrom(TorchSharp.Modules.Parameter weight, float[] vectors, BertOptions options)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        // [V, hidden]
+        var start = tensor(vectors, [options.VocabularySize, options.HiddenSize]);
+        start = start - start.mean([0], true);
+        start = start / start.norm(1, true).clamp_min(1e-6) * Math.Sqrt(options.HiddenSize) * options.InitializerRange;
+        weight.copy_(start);
+    }
+
+    private static LexicalStatistics? ReadStatistics(SafetensorsFile file)
+    {
+        if (!file.Contains(IdfName))
+            return null;
+        using var scope = NewDisposeScope();
+        var idf = file.Load(IdfName, ScalarType.Float32).data<float>().ToArray();
+        if (!file.Contains(VectorsName))
+            return new LexicalStatistics(idf, [], 0);
+        var vectors = file.Load(VectorsName, ScalarType.Int8);
+        return new LexicalStatistics(idf, vectors.data<sbyte>().ToArray(), (int)vectors.shape[1]);
+    }
+
+    private string HashEmbedder()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Vocabulary.Hash));
+        using var scope = NewDisposeScope();
+        foreach (var (name, weight) in StateDict.Export(Embedder).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(name));
+            hash.AppendData(MemoryMarshal.AsBytes<float>(weight.cpu().contiguous().data<float>().ToArray()));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,40 @@
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Text;
+
+namespace RealmWeb.Engine.PreTraining;
+
+/// <summary>Inverse cloze: a sentence of a block is the query, the rest of the block is what answers it. Paper §3.4; released ict_dataset.py.</summary>
+/// <param name="removeProbability">How often the sentence is taken out of the block; where it stays, the model learns to match words.</param>
+/// <param name="maxQueryLength">Pieces of a query input at most; the released value is 64.</param>
+/// <param name="maxBlockLength">Pieces of a block input at most; the released value is 288.</param>
+public sealed class InverseClozeExamples(
+    WordPieceTokenizer tokenizer, IReadOnlyList<Block> blocks, double removeProbability = 0.9, int maxQueryLength = 64, int maxBlockLength = 288)
+{
+    private readonly Featurizer _featurizer = new(tokenizer.Vocabulary);
+
+    /// <summary>One pair; blocks of a single sentence are passed over when their sentence would have to go.</summary>
+    public RetrievalPair Draw(Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        while (true)
+        {
+            var block = blocks[random.Next(blocks.Count)];
+            var sentences = SentenceSplitter.Split(block.Text);
+            if (sentences.Count == 0)
+                continue;
+            var chosen = sentences[random.Next(sentences.Count)];
+            var remove = random.NextDouble() < removeProbability;
+            if (remove && sentences.Count == 1)
+                continue;
+            var body = remove ? block.Text[..chosen.Start] + block.Text[chosen.End..] : block.Text;
+            var query = tokenizer.Encode(chosen.Of(block.Text));
+            if (query.Count < 4)
+                continue;
+            return new RetrievalPair(
+                _featurizer.Query(query, maxQueryLength),
+                _featurizer.Block(tokenizer.Encode(block.Title), tokenizer.Encode(body), maxBlockLength), []);
+        }
+    }
+}
