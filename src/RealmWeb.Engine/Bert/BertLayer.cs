@@ -7,6 +7,8 @@ namespace RealmWeb.Engine.Bert;
 /// <summary>One transformer layer: attention, then a feed-forward block; each is added to its input and normalised afterwards.</summary>
 internal sealed class BertLayer : nn.Module
 {
+    [ComponentName(Name = "convolution")]
+    private readonly BertConvolution? _convolution;
     [ComponentName(Name = "attention")]
     private readonly BertAttention _attention;
     [ComponentName(Name = "intermediate")]
@@ -17,6 +19,7 @@ internal sealed class BertLayer : nn.Module
     public BertLayer(BertOptions options)
         : base(nameof(BertLayer))
     {
+        _convolution = options.ConvolutionWidth > 0 ? new(options) : null;
         _attention = new(options);
         _intermediate = new(options);
         _output = new(options, options.IntermediateSize);
@@ -30,7 +33,9 @@ internal sealed class BertLayer : nn.Module
     {
         using var scope = NewDisposeScope();
         // [n, s, hidden]
-        var attended = _attention.Attend(hidden, bias);
+        var local = _convolution is null ? hidden : _convolution.Mix(hidden, bias);
+        // [n, s, hidden]
+        var attended = _attention.Attend(local, bias);
         // [n, s, hidden]
         return _output.AddAndNormalise(_intermediate.Expand(attended), attended).MoveToOuterDisposeScope();
     }
@@ -144,5 +149,40 @@ internal sealed class BertResidual : nn.Module
         if (training)
             change = nn.functional.dropout(change, _dropout);
         return _norm.call(change + residual).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>LayerNorm(x + dropout(dense(act(depthwise convolution of x)))): lets a shallow model see a token's neighbours at once.</summary>
+internal sealed class BertConvolution : nn.Module
+{
+    [ComponentName(Name = "depthwise")]
+    private readonly Conv1d _depthwise;
+    [ComponentName(Name = "output")]
+    private readonly BertResidual _output;
+
+    private readonly Func<Tensor, Tensor> _activation;
+
+    public BertConvolution(BertOptions options)
+        : base(nameof(BertConvolution))
+    {
+        _depthwise = nn.Conv1d(
+            options.HiddenSize, options.HiddenSize, options.ConvolutionWidth, padding: options.ConvolutionWidth / 2, groups: options.HiddenSize);
+        _output = new(options, options.HiddenSize);
+        _activation = Activations.For(options);
+        RegisterComponents();
+    }
+
+    /// <param name="hidden">Shape [n, s, hidden].</param>
+    /// <param name="bias">0 on tokens, very negative on padding. Shape [n, 1, 1, s].</param>
+    /// <returns>Shape [n, s, hidden].</returns>
+    public Tensor Mix(Tensor hidden, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        // What stands on padding must not leak into the last tokens: a text's vector may not depend on what it is batched with.
+        // [n, s, 1]
+        var tokens = bias.squeeze(1).squeeze(1).unsqueeze(-1).ge(0).to(hidden.dtype);
+        // [n, hidden, s]
+        var mixed = _depthwise.call((hidden * tokens).transpose(1, 2));
+        return _output.AddAndNormalise(_activation(mixed.transpose(1, 2)), hidden).MoveToOuterDisposeScope();
     }
 }

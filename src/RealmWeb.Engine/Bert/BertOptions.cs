@@ -91,6 +91,11 @@ public sealed record BertOptions
     [JsonPropertyName("feature_sizes")]
     public int[] FeatureSizes { get; init; } = [];
 
+    /// <summary>Width in tokens of the depthwise convolution before each layer's attention; 0 for none, as in published models. Two layers
+    /// trained for minutes read nearly half as well again with it (docs/decisions/0005-small-model.md).</summary>
+    [JsonPropertyName("convolution_width")]
+    public int ConvolutionWidth { get; init; }
+
     /// <summary>What the embedder's pooler sees: <c>cls</c>, the state of [CLS], or <c>mean</c>, the mean state of the tokens.</summary>
     [JsonPropertyName("embedder_pooling")]
     public string EmbedderPooling { get; init; } = "cls";
@@ -175,6 +180,9 @@ public sealed record BertOptions
         Range(SearcherBeamSize, 1, 1_000_000, "searcher_beam_size");
         Range(SearcherLength, 1, 65_536, "searcher_seq_len");
         Range(CandidateCount, 1, 100_000, "num_candidates");
+        Range(ConvolutionWidth, 0, 255, "convolution_width");
+        if (ConvolutionWidth > 0 && ConvolutionWidth % 2 == 0)
+            throw new InvalidDataException($"convolution_width is {ConvolutionWidth}; it should be odd, so that a token stands in the middle, or 0 for none.");
         if (HiddenSize % HeadCount != 0)
             throw new InvalidDataException(
                 $"hidden_size {HiddenSize} is not a multiple of num_attention_heads {HeadCount}. Choose heads that divide it evenly.");

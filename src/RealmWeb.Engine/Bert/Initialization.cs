@@ -16,6 +16,9 @@ internal static class Initialization
                 init.zeros_(parameter);
             else if (name.EndsWith("LayerNorm.weight", StringComparison.Ordinal) || name.EndsWith("layer_normalization.weight", StringComparison.Ordinal))
                 init.ones_(parameter);
+            else if (name.EndsWith("depthwise.weight", StringComparison.Ordinal))
+                // Each output sees a handful of inputs only: the small deviation of wide layers would switch the convolution off.
+                init.uniform_(parameter, -1 / Math.Sqrt(options.ConvolutionWidth), 1 / Math.Sqrt(options.ConvolutionWidth));
             else
                 init.normal_(parameter, 0, options.InitializerRange);
             if (name.Contains("feature_embeddings.", StringComparison.Ordinal))

@@ -11,13 +11,16 @@ public sealed class BlockSplitter
     /// <summary>Most pieces of a title that count and that an input has room for.</summary>
     public const int LongestTitle = 64;
 
+    /// <summary>Pieces of a block, title and special tokens included, at most; the released value.</summary>
+    public const int DefaultMaxPieces = 288;
+
     private const int SpecialPieces = 3;
 
     private readonly WordPieceTokenizer _tokenizer;
     private readonly int _maxPieces;
 
     /// <param name="maxPieces">Most pieces of [CLS] title [SEP] block [SEP], at least 16.</param>
-    public BlockSplitter(WordPieceTokenizer tokenizer, int maxPieces = 288)
+    public BlockSplitter(WordPieceTokenizer tokenizer, int maxPieces = DefaultMaxPieces)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPieces, 16);

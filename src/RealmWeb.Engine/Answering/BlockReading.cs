@@ -1,0 +1,13 @@
+using RealmWeb.Engine.Text;
+
+namespace RealmWeb.Engine.Answering;
+
+/// <summary>A span of a block with its logit, without the block's relevance.</summary>
+/// <param name="Span">UTF-16 offsets in the block's text.</param>
+public readonly record struct ReadSpan(TextSpan Span, float Logit);
+
+/// <summary>What the reader says about one block, before blocks compete.</summary>
+/// <param name="LogSumExp">log of the summed exponentials of all span logits.</param>
+/// <param name="NullLogit">Logit of "no answer in this block"; null for models without it.</param>
+/// <param name="Spans">The best spans, best first.</param>
+public sealed record BlockReading(double LogSumExp, float? NullLogit, IReadOnlyList<ReadSpan> Spans);

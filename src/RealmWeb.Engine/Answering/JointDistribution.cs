@@ -1,0 +1,67 @@
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Retrieval;
+
+namespace RealmWeb.Engine.Answering;
+
+/// <summary>Lets blocks, spans and no answer compete: p(z, y | x) ∝ exp(f(x, z) + span logit). Paper §3.2; released orqa_model.py.</summary>
+public static class JointDistribution
+{
+    /// <summary>Mass of each block and of no answer.</summary>
+    /// <param name="relevance">f(x, z) of each block.</param>
+    /// <returns>Block masses and null mass; they sum to 1. Null mass is 0 for a model without a null logit.</returns>
+    public static (double[] Blocks, double Null) Masses(IReadOnlyList<double> relevance, IReadOnlyList<BlockReading> readings)
+    {
+        ArgumentNullException.ThrowIfNull(relevance);
+        ArgumentNullException.ThrowIfNull(readings);
+        var logits = readings.Select((reading, i) => relevance[i] + reading.LogSumExp).ToArray();
+        // The odds that no block answers are one over the summed odds that each one does, as in training (SpanReadingObjective).
+        var nullLogit = readings.All(reading => reading.NullLogit is not null)
+            ? -LogSumExp(readings.Select(reading => -(double)reading.NullLogit!.Value))
+            : double.NegativeInfinity;
+        var all = LogSumExp([.. logits, nullLogit]);
+        return ([.. logits.Select(logit => Math.Exp(logit - all))], Math.Exp(nullLogit - all));
+    }
+
+    /// <summary>Softmax of scores.</summary>
+    public static double[] Softmax(IReadOnlyList<double> scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var all = LogSumExp(scores);
+        return [.. scores.Select(score => Math.Exp(score - all))];
+    }
+
+    /// <summary>Sums the shares of spans that read the same after normalisation, over all blocks.</summary>
+    /// <returns>Best first; the words are those of the answer's best span.</returns>
+    public static IReadOnlyList<AnswerCandidate> Merge(
+        IReadOnlyList<StoredBlock> blocks, IReadOnlyList<BlockReading> readings, IReadOnlyList<double> blockMasses, int take)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        ArgumentNullException.ThrowIfNull(readings);
+        ArgumentNullException.ThrowIfNull(blockMasses);
+        var merged = new Dictionary<string, (string Text, double Best, double Sum, HashSet<long> Rows)>();
+        for (var b = 0; b < blocks.Count; b++)
+        {
+            foreach (var (span, logit) in readings[b].Spans)
+            {
+                var text = span.Of(blocks[b].Block.Text);
+                var key = AnswerMetrics.Normalize(text);
+                if (key.Length == 0)
+                    continue;
+                var share = blockMasses[b] * Math.Exp(logit - readings[b].LogSumExp);
+                merged.TryGetValue(key, out var entry);
+                var rows = entry.Rows ?? [];
+                rows.Add(blocks[b].Row);
+                merged[key] = share > entry.Best ? (text, share, entry.Sum + share, rows) : (entry.Text ?? text, entry.Best, entry.Sum + share, rows);
+            }
+        }
+        return [.. merged.Values.OrderByDescending(entry => entry.Sum).Take(take).Select(entry => new AnswerCandidate(entry.Text, entry.Sum, entry.Rows.Count))];
+    }
+
+    private static double LogSumExp(IEnumerable<double> values)
+    {
+        var list = values.ToArray();
+        var most = list.Length == 0 ? double.NegativeInfinity : list.Max();
+        return double.IsNegativeInfinity(most) ? most : most + Math.Log(list.Sum(value => Math.Exp(value - most)));
+    }
+}

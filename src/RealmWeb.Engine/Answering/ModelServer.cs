@@ -1,0 +1,98 @@
+using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Reading;
+using RealmWeb.Engine.Text;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Answering;
+
+/// <summary>One model instance for all askers: what they ask at the same time goes through the model together.</summary>
+public sealed class ModelServer : IAsyncDisposable
+{
+    // Rows in one forward pass: two questions with five blocks. More gain nothing on a CPU and make the first asker wait.
+    private const int ReadBatch = 10;
+    private const int EncodeBatch = 32;
+    private const int SpansPerBlock = 20;
+
+    private readonly MicroBatcher<IReadOnlyList<Piece>, float[]> _encoder;
+    private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body), BlockReading> _reader;
+
+    /// <param name="model">Stays the caller's; disposed after this.</param>
+    public ModelServer(RealmModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+        _encoder = new(EncodeQuestions, EncodeBatch);
+        _reader = new(ReadBlocks, ReadBatch);
+    }
+
+    public RealmModel Model { get; }
+
+    /// <summary>Embed_input of a question, [d].</summary>
+    public async Task<float[]> EncodeAsync(IReadOnlyList<Piece> question, CancellationToken cancellationToken) =>
+        (await _encoder.RunAsync([question], cancellationToken))[0];
+
+    /// <summary>Reads blocks for one question; spans are offsets in the blocks' texts.</summary>
+    public async Task<IReadOnlyList<BlockReading>> ReadAsync(string question, IReadOnlyList<Piece> pieces, IReadOnlyList<string> blocks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        var analysis = Model.Features?.Analyse(question, pieces);
+        var items = new List<(InputRow, IReadOnlyList<Piece>)>(blocks.Count);
+        foreach (var text in blocks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var body = Model.Tokenizer.Encode(text);
+            items.Add((Model.Featurizer.Reader(pieces, body, analysis is null ? null : Model.Features!.Compute(analysis, text, body), Model.Options.ReaderLength), body));
+        }
+        return await _reader.RunAsync(items, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _encoder.DisposeAsync();
+        await _reader.DisposeAsync();
+    }
+
+    private List<float[]> EncodeQuestions(IReadOnlyList<IReadOnlyList<Piece>> questions)
+    {
+        var vectors = Model.EncodeQueries(questions);
+        return [.. Enumerable.Range(0, questions.Count).Select(q => vectors[(q * Model.Dimension)..((q + 1) * Model.Dimension)])];
+    }
+
+    private List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body)> items)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        List<InputRow> rows = [.. items.Select(item => item.Row)];
+        using var inputs = Model.Featurizer.Pack(rows, Model.Device);
+        using var output = Model.Reader.Read(inputs, Featurizer.BlockMask(rows, Model.Device));
+        // [rows, spans]
+        var logits = output.SpanLogits;
+        var spans = (int)Math.Min(SpansPerBlock, logits.shape[1]);
+        // [rows, spans]
+        var (best, numbers) = logits.topk(spans, 1);
+        // [rows]
+        var sums = logits.logsumexp(1).cpu().data<float>().ToArray();
+        var bestValues = best.cpu().data<float>().ToArray();
+        var bestNumbers = numbers.cpu().data<long>().ToArray();
+        var nulls = output.NullLogits?.cpu().data<float>().ToArray();
+        var readings = new List<BlockReading>(items.Count);
+        for (var r = 0; r < items.Count; r++)
+        {
+            var found = new List<ReadSpan>(spans);
+            for (var s = 0; s < spans; s++)
+            {
+                var logit = bestValues[r * spans + s];
+                // Below this only spans that leave the block are left.
+                if (logit < SpanReader.OutsideBlock / 2)
+                    break;
+                var (start, width) = SpanNumbering.Span(inputs.Length, bestNumbers[r * spans + s]);
+                var first = start - rows[r].BlockStart;
+                found.Add(new ReadSpan(new TextSpan(items[r].Body[first].Start, items[r].Body[first + width - 1].End), logit));
+            }
+            readings.Add(new BlockReading(sums[r], nulls?[r], found));
+        }
+        return readings;
+    }
+}

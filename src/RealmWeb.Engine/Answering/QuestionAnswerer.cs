@@ -1,0 +1,108 @@
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Text;
+
+namespace RealmWeb.Engine.Answering;
+
+/// <summary>From a question to an answer with its evidence: embed, retrieve, read, marginalise. Paper §3.1, §3.2.</summary>
+/// <param name="server">The model, shared by all askers.</param>
+/// <param name="blocks">Texts of the corpus.</param>
+/// <param name="dense">Null where no index has been built for the model: only the lexical retriever works then.</param>
+public sealed class QuestionAnswerer(ModelServer server, IBlockStore blocks, IBlockIndex? dense, ILexicalIndex lexical, TimeProvider time)
+{
+    /// <summary>Questions longer than this are refused: nobody types them.</summary>
+    public const int MaxQuestionCharacters = 1000;
+
+    private const int AnswersShown = 5;
+
+    /// <summary>Answers a question.</summary>
+    /// <exception cref="ArgumentException">The question is empty or too long, or k is out of range.</exception>
+    /// <exception cref="IndexException">The dense retriever was asked for and there is no index.</exception>
+    public async Task<AnswerResult> AnswerAsync(string question, AnswerOptions options, IAnswerObserver? observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(options);
+        Check(question, options);
+        var started = time.GetTimestamp();
+        question = TextNormalization.Normalize(question).Trim();
+
+        observer?.Encoding();
+        var pieces = server.Model.Tokenizer.Encode(question);
+        var usesDense = dense is not null && options.Retriever != RetrieverKind.Lexical;
+        var query = usesDense ? await server.EncodeAsync(pieces, cancellationToken) : [];
+        var encoded = time.GetTimestamp();
+
+        observer?.Searching(dense?.Count ?? blocks.CountBlocks());
+        var candidates = Retrieve(question, query, options, cancellationToken);
+        var searched = time.GetTimestamp();
+        observer?.Retrieved(candidates.Unread());
+
+        observer?.Reading(candidates.Blocks.Count);
+        var readings = candidates.Blocks.Count == 0 ? [] : await server.ReadAsync(
+            question, pieces, [.. candidates.Blocks.Select(block => block.Block.Text)], cancellationToken);
+        var (masses, nullMass) = candidates.Blocks.Count == 0 ? ([], 1) : JointDistribution.Masses(candidates.Relevance, readings);
+        var answers = JointDistribution.Merge(candidates.Blocks, readings, masses, AnswersShown);
+        var noAnswer = answers.Count == 0 || nullMass > server.Model.Answering.NoAnswerThreshold;
+        var read = time.GetTimestamp();
+        return new AnswerResult(
+            question, noAnswer ? null : answers[0].Text, noAnswer, answers.Count == 0 ? 0 : answers[0].Probability, nullMass, answers,
+            [.. candidates.Blocks.Select((block, i) => candidates.Read(i, masses[i], readings[i]))],
+            new AnswerTimings(
+                time.GetElapsedTime(started, encoded), time.GetElapsedTime(encoded, searched), time.GetElapsedTime(searched, read), time.GetElapsedTime(started, read)),
+            usesDense ? dense!.Generation : "");
+    }
+
+    /// <summary>The candidates alone, for measuring retrieval.</summary>
+    public async Task<Candidates> RetrieveAsync(string question, AnswerOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        question = TextNormalization.Normalize(question).Trim();
+        var usesDense = dense is not null && options.Retriever != RetrieverKind.Lexical;
+        var query = usesDense ? await server.EncodeAsync(server.Model.Tokenizer.Encode(question), cancellationToken) : [];
+        return Retrieve(question, query, options, cancellationToken);
+    }
+
+    private Candidates Retrieve(string question, float[] query, AnswerOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Retriever == RetrieverKind.Dense && dense is null)
+            throw new IndexException("", "There is no dense index for this corpus and model. Build the index, or search with the lexical retriever.");
+        var answering = server.Model.Answering;
+        // Deleted documents leave the index with its next build only: some more are asked for than are needed.
+        var beam = Math.Max(answering.Beam, 2 * options.K);
+        var byMeaning = query.Length == 0 ? [] : dense!.Search(query, beam, cancellationToken)[0];
+        var byTerms = options.Retriever == RetrieverKind.Dense ? [] : lexical.Search(question, beam, cancellationToken);
+        var live = blocks.LiveRows([.. byMeaning.Select(hit => hit.Row)]);
+        byMeaning = [.. byMeaning.Where(hit => live.Contains(hit.Row))];
+        var rows = RankFusion.Merge(options.K, (byTerms, 1), (byMeaning, answering.DenseFusionWeight));
+        var found = blocks.GetBlocks(rows);
+        var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
+        var lexicalScores = byTerms.ToDictionary(hit => hit.Row, hit => hit.Score);
+        return new Candidates(found, denseScores, [.. found.Select(block => lexicalScores.GetValueOrDefault(block.Row))], server.Model.Reader.RelevanceWeights);
+    }
+
+    // f(x, z) of blocks that the lexical list brought is as well defined as that of the others.
+    private float[] DenseScores(float[] query, IReadOnlyList<long> rows)
+    {
+        var scores = new float[rows.Count];
+        if (query.Length == 0)
+            return scores;
+        var vectors = dense!.Vectors(rows);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var score = System.Numerics.Tensors.TensorPrimitives.Dot<float>(query, vectors.AsSpan(i * query.Length, query.Length));
+            // A block that was added after the index was built has no vector yet.
+            scores[i] = float.IsNaN(score) ? 0 : score;
+        }
+        return scores;
+    }
+
+    private static void Check(string question, AnswerOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(question))
+            throw new ArgumentException("The question is empty. Type a question.", nameof(question));
+        if (question.Length > MaxQuestionCharacters)
+            throw new ArgumentException($"The question has {question.Length} characters; at most {MaxQuestionCharacters} are read. Shorten it.", nameof(question));
+        if (options.K is < 1 or > 100)
+            throw new ArgumentException($"k is {options.K}; it is the number of passages to read, 1 to 100.", nameof(options));
+    }
+}

@@ -1,0 +1,50 @@
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Corpora;
+using TorchSharp.Modules;
+
+namespace RealmWeb.Engine.Retrieval;
+
+/// <summary>z in top k: the blocks that retrieval chose for a question, in its order.</summary>
+/// <param name="blocks">Best first.</param>
+/// <param name="denseScores">Inner product of question and block; all 0 where the dense index was not asked.</param>
+/// <param name="lexicalScores">BM25; 0 where the lexical index did not bring the block.</param>
+/// <param name="weights">What the reader learned that the two count, [2]; null for published models, where the inner product counts as it is.</param>
+public sealed class Candidates(IReadOnlyList<StoredBlock> blocks, float[] denseScores, float[] lexicalScores, Parameter? weights)
+{
+    public IReadOnlyList<StoredBlock> Blocks => blocks;
+
+    public IReadOnlyList<float> DenseScores => denseScores;
+
+    public IReadOnlyList<float> LexicalScores => lexicalScores;
+
+    /// <summary>f(x, z): what relevance adds to the span logits of each block.</summary>
+    public IReadOnlyList<double> Relevance { get; } = Combine(denseScores, lexicalScores, weights);
+
+    /// <summary>The candidates before reading.</summary>
+    public IReadOnlyList<Evidence> Unread()
+    {
+        var probabilities = JointDistribution.Softmax(Relevance);
+        return [.. blocks.Select((block, i) => new Evidence(block, Relevance[i], probabilities[i], null, null, null))];
+    }
+
+    /// <summary>One candidate after reading.</summary>
+    /// <param name="mass">p(z|x) in the joint distribution.</param>
+    public Evidence Read(int index, double mass, BlockReading reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        if (reading.Spans.Count == 0)
+            return new Evidence(blocks[index], Relevance[index], mass, null, null, null);
+        var best = reading.Spans[0];
+        var probability = Math.Exp(best.Logit - reading.LogSumExp);
+        return new Evidence(blocks[index], Relevance[index], mass, best.Span, probability, mass * probability);
+    }
+
+    private static double[] Combine(float[] dense, float[] lexical, Parameter? weights)
+    {
+        if (weights is null)
+            return [.. dense.Select(score => (double)score)];
+        using var onCpu = weights.detach().cpu();
+        var values = onCpu.data<float>().ToArray();
+        return [.. dense.Select((score, i) => (double)(values[0] * score + values[1] * lexical[i]))];
+    }
+}
