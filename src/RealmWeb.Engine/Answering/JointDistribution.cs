@@ -1,6 +1,5 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
-using RealmWeb.Engine.Retrieval;
 
 namespace RealmWeb.Engine.Answering;
 

@@ -2,7 +2,6 @@ using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Text;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Answering;

@@ -8,7 +8,7 @@ namespace RealmWeb.Engine.Bert;
 internal sealed class BertLayer : nn.Module
 {
     [ComponentName(Name = "convolution")]
-    private readonly BertConvolution? _convolution;
+    private readonly ModuleList<BertConvolution> _convolutions;
     [ComponentName(Name = "attention")]
     private readonly BertAttention _attention;
     [ComponentName(Name = "intermediate")]
@@ -19,7 +19,7 @@ internal sealed class BertLayer : nn.Module
     public BertLayer(BertOptions options)
         : base(nameof(BertLayer))
     {
-        _convolution = options.ConvolutionWidth > 0 ? new(options) : null;
+        _convolutions = nn.ModuleList([.. Enumerable.Range(0, options.ConvolutionWidth > 0 ? options.ConvolutionCount : 0).Select(_ => new BertConvolution(options))]);
         _attention = new(options);
         _intermediate = new(options);
         _output = new(options, options.IntermediateSize);
@@ -33,7 +33,9 @@ internal sealed class BertLayer : nn.Module
     {
         using var scope = NewDisposeScope();
         // [n, s, hidden]
-        var local = _convolution is null ? hidden : _convolution.Mix(hidden, bias);
+        var local = hidden;
+        foreach (var convolution in _convolutions)
+            local = convolution.Mix(local, bias);
         // [n, s, hidden]
         var attended = _attention.Attend(local, bias);
         // [n, s, hidden]

@@ -96,6 +96,10 @@ public sealed record BertOptions
     [JsonPropertyName("convolution_width")]
     public int ConvolutionWidth { get; init; }
 
+    /// <summary>How many such convolutions follow each other in a layer.</summary>
+    [JsonPropertyName("convolution_count")]
+    public int ConvolutionCount { get; init; } = 1;
+
     /// <summary>What the embedder's pooler sees: <c>cls</c>, the state of [CLS], or <c>mean</c>, the mean state of the tokens.</summary>
     [JsonPropertyName("embedder_pooling")]
     public string EmbedderPooling { get; init; } = "cls";
@@ -180,6 +184,7 @@ public sealed record BertOptions
         Range(SearcherBeamSize, 1, 1_000_000, "searcher_beam_size");
         Range(SearcherLength, 1, 65_536, "searcher_seq_len");
         Range(CandidateCount, 1, 100_000, "num_candidates");
+        Range(ConvolutionCount, 1, 16, "convolution_count");
         Range(ConvolutionWidth, 0, 255, "convolution_width");
         if (ConvolutionWidth > 0 && ConvolutionWidth % 2 == 0)
             throw new InvalidDataException($"convolution_width is {ConvolutionWidth}; it should be odd, so that a token stands in the middle, or 0 for none.");

@@ -1,8 +1,6 @@
-using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.FineTuning;

@@ -1,8 +1,6 @@
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Reading;
-using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.FineTuning;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Training;
@@ -23,12 +21,13 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
     {
         var module = objective.Module;
         var trained = module.named_parameters().Where(entry => !objective.IsFrozen(entry.name, entry.parameter)).ToList();
-        using var optimizer = new BertAdamW(trained, new BertAdamWOptions { WeightDecay = options.WeightDecay });
         var schedule = new LinearSchedule(options.LearningRate, options.WarmUpSteps, options.Steps);
+        using var optimizer = new BertAdamW(
+            trained, schedule, new BertAdamWOptions(Beta2: options.Beta2, WeightDecay: options.WeightDecay, MaxGradientNorm: options.ClipNorm, BiasCorrection: options.BiasCorrection));
         var checkpoint = new TrainingCheckpoint(checkpointFolder);
         long step = 0;
-        if (resume && checkpoint.TryLoad(module, optimizer) is { } loaded)
-            step = loaded;
+        if (resume && checkpoint.TryLoad(module, optimizer))
+            step = optimizer.StepCount;
 
         var started = time.GetTimestamp();
         var reported = started;
@@ -41,7 +40,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                checkpoint.Save(module, optimizer, step);
+                checkpoint.Save(module, optimizer);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             using (NewDisposeScope())
@@ -50,22 +49,21 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 var loss = objective.Loss(step);
                 optimizer.ZeroGradients();
                 loss.Loss.backward();
-                var norm = optimizer.ClipGradients(options.ClipNorm);
-                optimizer.Step(schedule.LearningRate(step));
+                var taken = optimizer.Step();
+                if (!taken.Applied)
+                    throw new InvalidOperationException(
+                        $"The gradients became NaN or infinite at step {step} of {objective.Stage}. Lower the learning rate ({options.LearningRate}) and resume from the last checkpoint.");
                 tokens += loss.Tokens;
                 padded += loss.PaddedTokens;
                 examples += loss.Examples;
                 Average(smooth, "loss", loss.Loss.item<float>());
-                Average(smooth, "gradientNorm", norm);
+                Average(smooth, "gradientNorm", taken.GradientNorm);
                 foreach (var (name, value) in loss.Metrics)
                     Average(smooth, name, value);
-                if (double.IsNaN(smooth["loss"]))
-                    throw new InvalidOperationException(
-                        $"The loss became NaN at step {step} of {objective.Stage}. Lower the learning rate ({options.LearningRate}) or resume from the last checkpoint.");
             }
             if ((step + 1) % options.CheckpointEvery == 0 || step + 1 == options.Steps)
             {
-                checkpoint.Save(module, optimizer, step + 1);
+                checkpoint.Save(module, optimizer);
                 if (evaluate is not null)
                 {
                     module.eval();
@@ -91,7 +89,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
             var elapsed = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
             var metrics = new Dictionary<string, double>(smooth)
             {
-                ["learningRate"] = schedule.LearningRate(at),
+                ["learningRate"] = schedule.At(at),
                 ["tokensPerSecond"] = tokens / elapsed,
                 ["examplesPerSecond"] = examples / elapsed,
                 ["paddingShare"] = padded == 0 ? 0 : 1 - (double)tokens / padded,

@@ -21,6 +21,13 @@ public sealed record TrainingOptions
     [Range(0.0, 1.0)]
     public double WeightDecay { get; init; } = 0.01;
 
+    /// <summary>Decay of the second moment; BERT has 0.999.</summary>
+    [Range(0.0, 1.0)]
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Adam's bias correction, which BERT leaves out; short runs of small models start better with it.</summary>
+    public bool BiasCorrection { get; init; }
+
     /// <summary>Gradients are scaled down to this global norm.</summary>
     [Range(0.0, double.MaxValue)]
     public double ClipNorm { get; init; } = 1.0;
