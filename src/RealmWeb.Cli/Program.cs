@@ -1,1 +1,3 @@
-return 0;
+using RealmWeb.Cli;
+
+return await RealmCommand.RunAsync(args);

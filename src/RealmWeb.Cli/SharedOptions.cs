@@ -1,0 +1,48 @@
+using System.CommandLine;
+
+namespace RealmWeb.Cli;
+
+/// <summary>Options that every verb has.</summary>
+internal static class SharedOptions
+{
+    public static Option<string> DataDir { get; } = new("--data-dir")
+    {
+        Description = "Folder of corpora, models and runs. Default: REALM_DATA_DIR, else ./data.",
+        Recursive = true,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("REALM_DATA_DIR") is { Length: > 0 } given ? given : "data",
+    };
+
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON object on stdout and nothing else there.",
+        Recursive = true,
+    };
+
+    public static Option<ProgressKind> Progress { get; } = new("--progress")
+    {
+        Description = "How progress appears on stderr: bar, json (a JSON object a line, and 'cancel' on stdin stops the work) or none.",
+        Recursive = true,
+        DefaultValueFactory = _ => ProgressKind.Bar,
+    };
+
+    public static Option<string> Device { get; } = new("--device")
+    {
+        Description = "Where tensors are: auto, cpu or cuda.",
+        Recursive = true,
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public static Option<int> Threads { get; } = new("--threads")
+    {
+        Description = "Threads of tensor work; 0 for one a core.",
+        Recursive = true,
+    };
+}
+
+/// <summary>How progress appears on stderr.</summary>
+internal enum ProgressKind
+{
+    Bar,
+    Json,
+    None,
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RealmWeb.Data;
+using RealmWeb.Engine.Tensors;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Cli;
+
+/// <summary>What a verb runs with: the data folder, the device, where results and progress go, and how it is stopped.</summary>
+internal sealed class VerbContext : IDisposable
+{
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly CancellationTokenSource _cancel;
+
+    private VerbContext(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        Parsed = parsed;
+        Json = parsed.GetValue(SharedOptions.Json);
+        Paths = RealmPaths.In(parsed.GetValue(SharedOptions.DataDir)!);
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var kind = parsed.GetValue(SharedOptions.Progress);
+        Progress = new ProgressWriter(kind);
+        if (kind == ProgressKind.Json)
+            _ = Task.Run(ListenForCancel, CancellationToken.None);
+    }
+
+    public ParseResult Parsed { get; }
+
+    public bool Json { get; }
+
+    public RealmPaths Paths { get; }
+
+    public ProgressWriter Progress { get; }
+
+    public TimeProvider Time { get; } = TimeProvider.System;
+
+    public CancellationToken Cancelled => _cancel.Token;
+
+    /// <summary>Runs a verb's work and turns what it throws into one line and an exit code.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Run(Func<VerbContext, Task> work) => async (parsed, cancellationToken) =>
+    {
+        VerbContext? context = null;
+        try
+        {
+            context = new VerbContext(parsed, cancellationToken);
+            await work(context);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            context?.Progress.Log("warning", "Cancelled. What was done so far is kept; run the same command with --resume where it has one.");
+            return 1;
+        }
+#pragma warning disable CA1031 // The border of the program: whatever went wrong becomes one clear line.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            var message = (failure as AggregateException)?.InnerException?.Message ?? failure.Message;
+            (context?.Progress ?? new ProgressWriter(ProgressKind.Bar)).Log("error", message);
+            if (Environment.GetEnvironmentVariable("REALM_TRACE") == "1")
+                await Console.Error.WriteLineAsync(failure.ToString());
+            return 1;
+        }
+        finally
+        {
+            context?.Dispose();
+        }
+    };
+
+    /// <summary>Prints the verb's result: the object as JSON with --json, else the lines for people.</summary>
+    public void Print(object result, IEnumerable<string> lines)
+    {
+        Progress.Finish();
+        if (Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(result, JsonOptions));
+            return;
+        }
+        foreach (var line in lines)
+            Console.Out.WriteLine(line);
+    }
+
+    /// <summary>Starts libtorch on the device that --device names.</summary>
+    public Device StartTorch()
+    {
+        var threads = Parsed.GetValue(SharedOptions.Threads);
+        return TorchRuntime.Start(Parsed.GetValue(SharedOptions.Device)!, threads > 0 ? threads : null);
+    }
+
+    public void Dispose()
+    {
+        Progress.Finish();
+        _cancel.Dispose();
+    }
+
+    // The parent says "cancel" or goes away; either way the work stops at the next safe place.
+    private async Task ListenForCancel()
+    {
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            if (line.Trim() == "cancel")
+                break;
+        }
+        try
+        {
+            await _cancel.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work ended first.
+        }
+    }
+}

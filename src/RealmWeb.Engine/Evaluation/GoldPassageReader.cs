@@ -1,0 +1,34 @@
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Models;
+
+namespace RealmWeb.Engine.Evaluation;
+
+/// <summary>The reader alone: each question is read in the passage that its line gives.</summary>
+public static class GoldPassageReader
+{
+    /// <summary>Percent exact match and F1 over answerable questions (SQuAD v1.1); the best span counts, whatever the null mass.</summary>
+    public static IReadOnlyDictionary<string, double> Measure(RealmModel model, IReadOnlyList<QuestionExample> examples)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(examples);
+        var server = new ModelServer(model);
+        try
+        {
+            double exact = 0, f1 = 0;
+            foreach (var example in examples)
+            {
+                var pieces = model.Tokenizer.Encode(example.Question);
+                var reading = server.ReadAsync(example.Question, pieces, [example.Context!], CancellationToken.None).GetAwaiter().GetResult()[0];
+                var answer = reading.Spans.Count == 0 ? "" : reading.Spans[0].Span.Of(example.Context!);
+                exact += AnswerMetrics.ExactMatch(answer, example.Answers);
+                f1 += AnswerMetrics.F1(answer, example.Answers);
+            }
+            return new Dictionary<string, double> { ["devExactMatch"] = 100 * exact / examples.Count, ["devF1"] = 100 * f1 / examples.Count };
+        }
+        finally
+        {
+            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+}

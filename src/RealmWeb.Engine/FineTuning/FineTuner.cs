@@ -1,0 +1,58 @@
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.Training;
+
+namespace RealmWeb.Engine.FineTuning;
+
+/// <summary>Fine-tunes retriever and reader on question lines: embedder on question-passage pairs, then reader on given passages, then reader on
+/// what retrieval brings. Paper §3.2; differs from the released code, which has given passages nowhere and embeds with a frozen tower.</summary>
+/// <remarks>Every stage checkpoints by itself; a resumed run skips stages that are complete.</remarks>
+public sealed class FineTuner(RealmModel model, FineTuningOptions options, string baseFolder, string workFolder, TimeProvider time)
+{
+    /// <summary>Trains the embedder. Call before the index is built for joint training.</summary>
+    /// <param name="blocks">Blocks for inverse cloze pairs; may be empty.</param>
+    public TrainingOutcome? TrainRetriever(IReadOnlyList<Block> blocks, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.Retriever is not { } training)
+            return null;
+        var examples = Load(source => source.Retriever).SelectMany(set => set.Examples).ToList();
+        var pairs = new QuestionBlockExamples(model.Tokenizer, examples, options.RetrieverBlockPieces);
+        var cloze = blocks.Count == 0 ? null : new InverseClozeExamples(model.Tokenizer, blocks, maxBlockLength: options.RetrieverBlockPieces);
+        var clozeShare = cloze is null ? 0 : pairs.Count == 0 ? 1 : options.InverseClozeShare;
+        var objective = new ContrastiveRetrievalObjective(
+            model.Embedder, model.Featurizer, training.Seed, training.BatchSize,
+            random => random.NextDouble() < clozeShare ? cloze!.Draw(random) : pairs.Draw(random), "Retriever", model.Device);
+        return new TrainingLoop(objective, training, Path.Combine(workFolder, "retriever"), time).Run(resume, progress, null, cancellationToken);
+    }
+
+    /// <summary>Trains the reader on questions with their passages.</summary>
+    public TrainingOutcome? TrainReader(bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.Reader is not { } training)
+            return null;
+        var passages = new PassageExamples(model.Tokenizer, model.Features, options.Passages, Load(source => source.Reader));
+        var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, passages.Draw, model.Device);
+        return new TrainingLoop(objective, training, Path.Combine(workFolder, "reader"), time)
+            .Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+    }
+
+    private IReadOnlyList<(IReadOnlyList<QuestionExample> Examples, double Weight)> Load(Func<QuestionSource, bool> used)
+    {
+        var excluded = QuestionSets.Questions(options.Exclude, baseFolder);
+        return [.. options.Data.Where(used).Select(source => (
+            (IReadOnlyList<QuestionExample>)[.. QuestionSets.Read(source, baseFolder).Where(example => !excluded.Contains(QuestionSets.Key(example)))],
+            source.Weight))];
+    }
+
+    private Func<IReadOnlyDictionary<string, double>>? DevelopmentMeasure()
+    {
+        if (options.Development is not { } development)
+            return null;
+        var all = QuestionSets.Read(development, baseFolder).Where(example => example.Context is not null && !example.IsImpossible).ToList();
+        var every = Math.Max(1, all.Count / options.DevelopmentQuestions);
+        var examples = all.Where((_, i) => i % every == 0).Take(options.DevelopmentQuestions).ToList();
+        return () => GoldPassageReader.Measure(model, examples);
+    }
+}

@@ -1,0 +1,61 @@
+using RealmWeb.Engine.Training;
+
+namespace RealmWeb.Engine.FineTuning;
+
+/// <summary>A question file and how it is used.</summary>
+public sealed record QuestionSource
+{
+    /// <summary>Path; a relative one counts from the configuration file.</summary>
+    public required string File { get; init; }
+
+    /// <summary>How often its questions are drawn relative to the other files.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>"i/n": only questions whose passage falls into part i of n (by hash of the passage), so that the other parts stay unseen.</summary>
+    public string? Part { get; init; }
+
+    /// <summary>Train the reader on it; needs places of answers.</summary>
+    public bool Reader { get; init; } = true;
+
+    /// <summary>Train the retriever on it.</summary>
+    public bool Retriever { get; init; } = true;
+}
+
+/// <summary>What `realm finetune` does; a JSON file.</summary>
+public sealed record FineTuningOptions
+{
+    /// <summary>Questions to train on.</summary>
+    public IReadOnlyList<QuestionSource> Data { get; init; } = [];
+
+    /// <summary>Questions that must not be trained on although a file of <see cref="Data"/> has them: what will be measured.</summary>
+    public IReadOnlyList<QuestionSource> Exclude { get; init; } = [];
+
+    /// <summary>Questions with their passage, measured at each checkpoint of the reader.</summary>
+    public QuestionSource? Development { get; init; }
+
+    /// <summary>How many of the development questions are measured, evenly spread.</summary>
+    public int DevelopmentQuestions { get; init; } = 300;
+
+    public PassageOptions Passages { get; init; } = new();
+
+    /// <summary>Embedder on question-passage pairs; null to leave it as it is.</summary>
+    public TrainingOptions? Retriever { get; init; }
+
+    /// <summary>Share of inverse cloze pairs from the corpus among the retriever's pairs.</summary>
+    public double InverseClozeShare { get; init; } = 0.5;
+
+    /// <summary>Pieces of a passage when the embedder trains.</summary>
+    public int RetrieverBlockPieces { get; init; } = 128;
+
+    /// <summary>Reader on given passages; null to leave it as it is.</summary>
+    public TrainingOptions? Reader { get; init; }
+
+    /// <summary>Reader on what the retriever finds in the corpus, right and wrong passages together; null to leave it as it is.</summary>
+    public TrainingOptions? Joint { get; init; }
+
+    /// <summary>Candidates of a question in joint training.</summary>
+    public int JointCandidates { get; init; } = 4;
+
+    /// <summary>Share of joint examples whose right passages are taken away, so that no answer is right.</summary>
+    public double JointWithoutAnswer { get; init; } = 0.2;
+}
