@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Runs;
 
@@ -25,6 +26,7 @@ public static class RealmJobsRegistration
         if (configure is not null)
             services.Configure(configure);
         services.TryAddSingleton<IRunProgressPublisher, SilentPublisher>();
+        services.TryAddSingleton<AnswerService>();
         services.TryAddSingleton<RunReader>();
         services.TryAddSingleton<RunDispatcher>();
         services.TryAddSingleton<RunningRuns>();

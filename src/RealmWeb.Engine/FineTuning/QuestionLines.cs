@@ -4,7 +4,8 @@ using RealmWeb.Engine.Corpora;
 
 namespace RealmWeb.Engine.FineTuning;
 
-internal static class QuestionLines
+/// <summary>Reads question lines.</summary>
+public static class QuestionLines
 {
     public static IEnumerable<QuestionExample> Read(string path)
     {

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.Runs;
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Retrieval;
+
+namespace RealmWeb.Jobs.Answering;
+
+/// <summary>The index of a corpus, as lists show it.</summary>
+/// <param name="Generation">The one that answers; null when there is none.</param>
+/// <param name="Blocks">Passages in it.</param>
+/// <param name="Stale">Passages were added or changed since, or the production model is another one.</param>
+/// <param name="Model">Model that made its vectors; null when there is none.</param>
+public sealed record IndexState(string? Generation, long Blocks, bool Stale, string? Model);
+
+/// <summary>Answers questions over stored corpora with the production model. One for the whole process; safe for any number of askers.</summary>
+public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, RunStore runs, TimeProvider time) : IAsyncDisposable
+{
+    private const int ExamplesShown = 3;
+
+    private readonly OpenModels _models = new(models);
+    private readonly OpenIndexes _indexes = new();
+
+    /// <summary>Tells that a corpus answers from another generation than before: corpus, generation.</summary>
+    public event Action<string, string>? IndexSwitched
+    {
+        add => _indexes.Switched += value;
+        remove => _indexes.Switched -= value;
+    }
+
+    /// <summary>Answers a question: stages, then the evidence, then the answer. Leaving the stream stops the work.</summary>
+    /// <exception cref="UnknownCorpusException">There is no such corpus.</exception>
+    /// <exception cref="NoIndexException">The corpus has documents but no index.</exception>
+    /// <exception cref="ArgumentException">The question or k is out of bounds.</exception>
+    public async IAsyncEnumerable<AskUpdate> AskAsync(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var corpus = Corpus(request.Corpus);
+        await using var session = await AnsweringSession.OpenAsync(corpus, _models, _indexes, models, cancellationToken);
+        if (session.Index is null && request.Retriever != Retriever.Lexical)
+            throw new NoIndexException(corpus.Info().Name);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var updates = Channel.CreateUnbounded<AskUpdate>();
+        var observer = new Observer(updates.Writer, time);
+        var answering = AnswerAsync(session, corpus, request, observer, updates.Writer, stop.Token);
+        try
+        {
+            await foreach (var update in updates.Reader.ReadAllAsync(cancellationToken))
+                yield return update;
+            await answering;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            // The session may only close when nothing computes on it any more.
+            await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Whether a corpus can answer now, and from what.</summary>
+    /// <param name="corpus">Empty for the default one.</param>
+    /// <exception cref="UnknownCorpusException">There is no such corpus.</exception>
+    public async Task<AskInfo> DescribeAsync(string corpus, CancellationToken cancellationToken)
+    {
+        var store = Corpus(corpus);
+        var info = store.Info();
+        var index = StateOf(info.Name);
+        var active = await runs.ListAsync(
+            new RunFilter([RunState.Queued, RunState.Running, RunState.Stopping, RunState.Interrupted], [RunKind.Import, RunKind.IndexBuild], info.Name, 1), cancellationToken);
+        return new AskInfo(
+            info.Name, info.Title, info.Documents, info.Blocks, index.Generation, active.Count > 0, index.Model ?? models.Production()?.Name ?? "",
+            index.Stale, ExampleQuestions.For(store, info, ExamplesShown));
+    }
+
+    /// <summary>The index of a corpus as lists show it.</summary>
+    public IndexState StateOf(string corpus)
+    {
+        if (corpora.Find(corpus) is not { } store || IndexFolder.Current(store.IndexFolder) is not { } generation)
+            return new IndexState(null, 0, false, null);
+        var manifest = GenerationManifest.Read(Path.Combine(store.IndexFolder, generation));
+        var stale = manifest.CorpusVersion != store.Info().Version || manifest.Model != models.Production()?.Name;
+        return new IndexState(generation, manifest.Count, stale, manifest.Model);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _indexes.DisposeAsync();
+        await _models.DisposeAsync();
+    }
+
+    private CorpusStore Corpus(string name) =>
+        corpora.Find(name.Length > 0 ? name : corpora.Names().FirstOrDefault() ?? "") ?? throw new UnknownCorpusException(name);
+
+    private static async Task AnswerAsync(
+        AnsweringSession session, CorpusStore corpus, AskRequest request, Observer observer, ChannelWriter<AskUpdate> updates, CancellationToken cancellationToken)
+    {
+        // Off the caller's thread: searching is synchronous work.
+        await Task.Yield();
+        try
+        {
+            var result = await session.Answerer.AnswerAsync(request.Question, new AnswerOptions(request.K, Kind(request.Retriever)), observer, cancellationToken);
+            updates.TryWrite(new AskUpdate(null, null, AnswerMapping.Response(result, corpus.Info().Name, session.Server.Model.Name)));
+            updates.TryComplete();
+        }
+#pragma warning disable CA1031 // Whatever it is reaches the asker through the channel.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            updates.TryComplete(failure);
+        }
+    }
+
+    private static RetrieverKind Kind(Retriever retriever) => retriever switch
+    {
+        Retriever.Dense => RetrieverKind.Dense,
+        Retriever.Lexical => RetrieverKind.Lexical,
+        _ => RetrieverKind.Hybrid,
+    };
+
+    private sealed class Observer(ChannelWriter<AskUpdate> updates, TimeProvider time) : IAnswerObserver
+    {
+        private readonly long _started = time.GetTimestamp();
+
+        public void Encoding() => Stage(AskStage.Encoding, 0);
+
+        public void Searching(long blocks) => Stage(AskStage.Searching, blocks);
+
+        public void Retrieved(IReadOnlyList<Evidence> evidence) =>
+            updates.TryWrite(new AskUpdate(null, AnswerMapping.Passages(evidence), null));
+
+        public void Reading(int blocks) => Stage(AskStage.Reading, blocks);
+
+        private void Stage(AskStage stage, long blocks) =>
+            updates.TryWrite(new AskUpdate(new AskProgress(stage, blocks, time.GetElapsedTime(_started).TotalMilliseconds), null, null));
+    }
+}

@@ -1,0 +1,19 @@
+namespace RealmWeb.Jobs.Answering;
+
+/// <summary>A corpus of that name does not exist.</summary>
+public sealed class UnknownCorpusException(string name) : Exception(
+    name.Length == 0 ? "There is no corpus yet. Create one and upload documents." : $"There is no corpus \"{name}\". Pick one of the list.")
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>A corpus cannot be searched as asked.</summary>
+public sealed class NoIndexException(string name) : Exception(
+    $"The corpus \"{name}\" has no index yet. Build it first, or wait until the build that is under way has ended.")
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>There is no model to answer with.</summary>
+public sealed class NoModelException() : Exception(
+    "There is no model. Put the folder models/ of the distribution beside the program, or promote a model with `realm model promote NAME`.");

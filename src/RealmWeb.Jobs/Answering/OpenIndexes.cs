@@ -1,0 +1,62 @@
+using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Retrieval;
+
+namespace RealmWeb.Jobs.Answering;
+
+/// <summary>Index generations that are mapped, one a corpus. A generation that was replaced is let go when its last question has been answered.</summary>
+internal sealed class OpenIndexes : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Shared<DenseBlockIndex>> _open = [];
+
+    /// <summary>Tells that a corpus answers from another generation than before: corpus, generation.</summary>
+    public event Action<string, string>? Switched;
+
+    /// <summary>A use of the generation that answers; null when none was built.</summary>
+    /// <exception cref="IndexException">It is damaged.</exception>
+    public async Task<Shared<DenseBlockIndex>.Use?> OpenAsync(CorpusStore corpus)
+    {
+        Shared<DenseBlockIndex>? retired = null;
+        Shared<DenseBlockIndex>.Use? use;
+        string? switched = null;
+        lock (_lock)
+        {
+            var current = IndexFolder.Current(corpus.IndexFolder);
+            // Name and time: a corpus that was deleted and made anew may have a generation of the same name.
+            var key = current is null ? "" : $"{corpus.Folder}|{current}|{File.GetLastWriteTimeUtc(GenerationFiles.Manifest(Path.Combine(corpus.IndexFolder, current))).Ticks}";
+            var known = _keys.GetValueOrDefault(corpus.Folder);
+            if (known != key)
+            {
+                _open.Remove(corpus.Folder, out retired);
+                if (current is not null)
+                {
+                    _open[corpus.Folder] = new Shared<DenseBlockIndex>(
+                        DenseBlockIndex.Open(Path.Combine(corpus.IndexFolder, current)),
+                        index =>
+                        {
+                            index.Dispose();
+                            return ValueTask.CompletedTask;
+                        });
+                }
+                if (known is { Length: > 0 })
+                    switched = current;
+                _keys[corpus.Folder] = key;
+            }
+            use = _open.GetValueOrDefault(corpus.Folder)?.TryUse();
+        }
+        if (retired is not null)
+            await retired.RetireAsync();
+        if (switched is not null)
+            Switched?.Invoke(Path.GetFileName(corpus.Folder), switched);
+        return use;
+    }
+
+    private readonly Dictionary<string, string> _keys = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var index in _open.Values)
+            await index.RetireAsync();
+        _open.Clear();
+    }
+}

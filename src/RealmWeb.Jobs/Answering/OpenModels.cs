@@ -1,0 +1,67 @@
+using RealmWeb.Data.Models;
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Tensors;
+
+namespace RealmWeb.Jobs.Answering;
+
+/// <summary>Models that are loaded, one instance each, for all who ask.</summary>
+internal sealed class OpenModels(ModelLibrary library) : IAsyncDisposable
+{
+    // The one in production, and the one before it while indexes are built anew.
+    private const int MostOpen = 2;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly List<(string Key, Shared<ModelServer> Model)> _open = [];
+
+    /// <summary>A use of the production model.</summary>
+    /// <exception cref="NoModelException">There is none.</exception>
+    public Task<Shared<ModelServer>.Use> ProductionAsync(CancellationToken cancellationToken) =>
+        OpenAsync(library.Production() ?? throw new NoModelException(), cancellationToken);
+
+    /// <summary>A use of a model, loaded if it is not yet. A model that was written anew under its name is loaded anew.</summary>
+    public async Task<Shared<ModelServer>.Use> OpenAsync(ModelEntry entry, CancellationToken cancellationToken)
+    {
+        var key = $"{entry.Folder}|{File.GetLastWriteTimeUtc(entry.WeightsFile).Ticks}";
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var at = _open.FindIndex(open => open.Key == key);
+            if (at < 0)
+            {
+                var model = await Task.Run(() => RealmModel.Load(entry.Folder, TorchRuntime.Start()), cancellationToken);
+                _open.Add((key, new Shared<ModelServer>(new ModelServer(model), CloseAsync)));
+                at = _open.Count - 1;
+            }
+            // Most recently used last; the rest goes when its last user has left.
+            var found = _open[at];
+            _open.RemoveAt(at);
+            _open.Add(found);
+            while (_open.Count > MostOpen)
+            {
+                var oldest = _open[0].Model;
+                _open.RemoveAt(0);
+                await oldest.RetireAsync();
+            }
+            return found.Model.TryUse()!;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, model) in _open)
+            await model.RetireAsync();
+        _open.Clear();
+        _gate.Dispose();
+    }
+
+    private static async ValueTask CloseAsync(ModelServer server)
+    {
+        await server.DisposeAsync();
+        server.Model.Dispose();
+    }
+}
