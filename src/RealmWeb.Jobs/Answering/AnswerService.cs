@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
-using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
@@ -94,7 +93,7 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
     }
 
     private CorpusStore Corpus(string name) =>
-        corpora.Find(name.Length > 0 ? name : corpora.Names().FirstOrDefault() ?? "") ?? throw new UnknownCorpusException(name);
+        corpora.Find(name.Length > 0 ? name : (corpora.Names() is [var first, ..] ? first : "")) ?? throw new UnknownCorpusException(name);
 
     private static async Task AnswerAsync(
         AnsweringSession session, CorpusStore corpus, AskRequest request, Observer observer, ChannelWriter<AskUpdate> updates, CancellationToken cancellationToken)
