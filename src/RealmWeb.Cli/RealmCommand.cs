@@ -19,8 +19,13 @@ public static class RealmCommand
         root.Options.Add(SharedOptions.Progress);
         root.Options.Add(SharedOptions.Device);
         root.Options.Add(SharedOptions.Threads);
-        root.Subcommands.Add(ModelVerb.Create());
+        root.Subcommands.Add(ImportVerb.Create());
+        root.Subcommands.Add(CorporaVerb.Create());
+        root.Subcommands.Add(IndexVerb.Create());
+        root.Subcommands.Add(AskVerb.Create());
         root.Subcommands.Add(FineTuneVerb.Create());
+        root.Subcommands.Add(EvaluateVerb.Create());
+        root.Subcommands.Add(ModelVerb.Create());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {

@@ -7,6 +7,12 @@ namespace RealmWeb.Engine.Evaluation;
 /// <summary>The reader alone: each question is read in the passage that its line gives.</summary>
 public static class GoldPassageReader
 {
+    /// <summary>Names of the two metrics.</summary>
+    public const string ExactMatchName = "devExactMatch";
+
+    /// <inheritdoc cref="ExactMatchName"/>
+    public const string F1Name = "devF1";
+
     /// <summary>Percent exact match and F1 over answerable questions (SQuAD v1.1); the best span counts, whatever the null mass.</summary>
     public static IReadOnlyDictionary<string, double> Measure(RealmModel model, IReadOnlyList<QuestionExample> examples)
     {
@@ -24,7 +30,7 @@ public static class GoldPassageReader
                 exact += AnswerMetrics.ExactMatch(answer, example.Answers);
                 f1 += AnswerMetrics.F1(answer, example.Answers);
             }
-            return new Dictionary<string, double> { ["devExactMatch"] = 100 * exact / examples.Count, ["devF1"] = 100 * f1 / examples.Count };
+            return new Dictionary<string, double> { [ExactMatchName] = 100 * exact / examples.Count, [F1Name] = 100 * f1 / examples.Count };
         }
         finally
         {

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Models;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary><c>realm ask</c></summary>
+internal static class AskVerb
+{
+    public static Command Create()
+    {
+        var question = new Argument<string>("QUESTION") { Description = "A question in plain words." };
+        var corpus = CorpusOptions.Corpus();
+        var model = CorpusOptions.Model();
+        var k = CorpusOptions.K();
+        var retriever = CorpusOptions.Retriever();
+        var command = new Command("ask", "Answer a question with its evidence.") { question, corpus, model, k, retriever };
+        command.SetAction(VerbContext.Run(async context =>
+        {
+            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
+            using var index = CorpusOptions.OpenIndex(store, loaded);
+            if (index is null && context.Parsed.GetValue(retriever) == RetrieverKind.Hybrid)
+                context.Progress.Log("warning", $"The corpus has no index of model {loaded.Name}; only the lexical retriever is used. Run `realm index build --corpus {store.Info().Name}`.");
+            await using var server = new ModelServer(loaded);
+            var result = await CorpusOptions.Answerer(context, server, store, index).AnswerAsync(
+                context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever)), null, context.Cancelled);
+            context.Print(
+                new
+                {
+                    result.Answer, result.Confidence, result.NoAnswer, result.NullMass,
+                    candidates = result.Candidates,
+                    evidence = result.Evidence.Select(item => new
+                    {
+                        blockId = item.Block.Block.Id, item.Block.Block.Title, item.Block.Block.Text, start = item.Span?.Start, end = item.Span?.End,
+                        item.RetrievalScore, item.RetrievalProbability, item.ReaderProbability, item.Share,
+                    }),
+                    timingsMs = new { encode = result.Timings.Encode.TotalMilliseconds, search = result.Timings.Search.TotalMilliseconds, read = result.Timings.Read.TotalMilliseconds, total = result.Timings.Total.TotalMilliseconds },
+                    model = loaded.Name, result.Generation,
+                },
+                Lines(result));
+        }));
+        return command;
+    }
+
+    private static IEnumerable<string> Lines(AnswerResult result)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        yield return result.Answer is { } answer
+            ? string.Create(culture, $"{answer}   (score {result.Confidence:F2})")
+            : string.Create(culture, $"The corpus does not seem to contain this (no answer: {result.NullMass:F2}). Nearest passages:");
+        foreach (var (item, i) in result.Evidence.Select((item, i) => (item, i)))
+        {
+            var text = item.Block.Block.Text;
+            var marked = item.Span is { } span
+                ? $"{Before(text, span.Start)}[{text[span.Start..span.End]}]{After(text, span.End)}"
+                : After(text, 0);
+            yield return string.Create(culture, $"{i + 1}. {item.Block.Block.Title}: {marked}");
+            if (item.Share is { } share)
+                yield return string.Create(culture, $"   p(z|x) {item.RetrievalProbability:F3} · p(y|z,x) {item.ReaderProbability:F3} = {share:F3}");
+        }
+    }
+
+    private static string Before(string text, int end)
+    {
+        var start = Math.Max(0, end - 80);
+        return (start > 0 ? "…" : "") + text[start..end].ReplaceLineEndings(" ");
+    }
+
+    private static string After(string text, int start)
+    {
+        var end = Math.Min(text.Length, start + 80);
+        return text[start..end].ReplaceLineEndings(" ") + (end < text.Length ? "…" : "");
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using RealmWeb.Engine.Retrieval;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary><c>realm corpora …</c></summary>
+internal static class CorporaVerb
+{
+    public static Command Create()
+    {
+        var verb = new Command("corpora", "List, show and delete corpora.");
+        verb.Subcommands.Add(List());
+        verb.Subcommands.Add(Show());
+        verb.Subcommands.Add(Delete());
+        return verb;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "All corpora.");
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var all = CorpusOptions.Corpora(context).List();
+            context.Print(
+                new { corpora = all },
+                all.Count == 0 ? ["No corpus yet. Make one with `realm import PATH --corpus NAME`."] : all.Select(info => $"{info.Name}\t{info.Documents} documents\t{info.Blocks} passages\t{info.Title}"));
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the corpus." };
+        var command = new Command("show", "One corpus with its index.") { name };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var corpus = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(name)!);
+            var (info, generation) = (corpus.Info(), IndexFolder.Current(corpus.IndexFolder));
+            var manifest = generation is null ? null : GenerationManifest.Read(Path.Combine(corpus.IndexFolder, generation));
+            context.Print(
+                new { info.Name, info.Title, info.Documents, info.Blocks, info.Version, info.BlockPieces, info.ChangedAt, index = manifest is null ? null : new { generation, manifest.Model, manifest.Count, stale = manifest.CorpusVersion != info.Version } },
+                [$"{info.Name} ({info.Title})", $"{info.Documents} documents, {info.Blocks} passages of at most {info.BlockPieces} pieces, version {info.Version}",
+                    manifest is null ? "no index: build one with `realm index build`" : $"index {generation} of model {manifest.Model}, {manifest.Count} passages{(manifest.CorpusVersion == info.Version ? "" : ", older than the corpus")}"]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the corpus." };
+        var command = new Command("delete", "Remove a corpus with its documents and index. There is no way back.") { name };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(name)!);
+            CorpusOptions.Corpora(context).Delete(context.Parsed.GetValue(name)!);
+            context.Print(new { deleted = context.Parsed.GetValue(name) }, [$"Deleted {context.Parsed.GetValue(name)}."]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+}

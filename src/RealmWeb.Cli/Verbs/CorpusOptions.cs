@@ -1,0 +1,45 @@
+using System.CommandLine;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Retrieval;
+using RealmWeb.Jobs.Corpora;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary>Options that verbs over a corpus share, and what they name.</summary>
+internal static class CorpusOptions
+{
+    public static Option<string> Corpus() => new("--corpus") { Description = "Name of the corpus.", Required = true };
+
+    public static Option<string?> Model() => new("--model") { Description = "Name of the model; default: the one in production." };
+
+    public static Option<int> K() => new("-k") { Description = "Passages, 1 to 100.", DefaultValueFactory = _ => 5 };
+
+    public static Option<RetrieverKind> Retriever() => new("--retriever") { Description = "dense, lexical or hybrid.", DefaultValueFactory = _ => RetrieverKind.Hybrid };
+
+    public static CorpusLibrary Corpora(VerbContext context) => new(context.Paths, context.Time);
+
+    /// <summary>The model that --model names, or the production model.</summary>
+    public static ModelEntry FindModel(VerbContext context, string? name)
+    {
+        var library = new ModelLibrary(context.Paths, context.Time);
+        return name is { Length: > 0 } ? library.Get(name) : library.Production()
+            ?? throw new InvalidOperationException("There is no model yet. Name one with --model, import one with `realm model import DIR`, or make one with `realm model create`.");
+    }
+
+    /// <summary>The dense index of a corpus where it is of this model; null where there is none.</summary>
+    public static DenseBlockIndex? OpenIndex(CorpusStore corpus, RealmModel model)
+    {
+        var index = IndexFolder.OpenCurrent(corpus.IndexFolder);
+        if (index is null || index.Manifest.ModelVersion == model.ModelVersion)
+            return index;
+        index.Dispose();
+        return null;
+    }
+
+    /// <summary>Model, corpus and index as one answerer. The caller disposes the parts.</summary>
+    public static QuestionAnswerer Answerer(VerbContext context, ModelServer server, CorpusStore corpus, DenseBlockIndex? index) =>
+        new(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), context.Time);
+}

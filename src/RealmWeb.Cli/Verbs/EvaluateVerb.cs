@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Models;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary><c>realm evaluate</c></summary>
+internal static class EvaluateVerb
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "Question file.", Required = true };
+        var corpus = new Option<string?>("--corpus") { Description = "Corpus to answer from; without it each question is read in the passage of its own line (reader alone)." };
+        var model = CorpusOptions.Model();
+        var retriever = CorpusOptions.Retriever();
+        var k = CorpusOptions.K();
+        var part = new Option<string?>("--part") { Description = "i/n: only the questions whose passage falls into part i of n." };
+        var limit = new Option<int>("--limit") { Description = "At most so many questions, evenly spread; 0 for all." };
+        var output = new Option<string?>("--per-question") { Description = "File for one JSON line a question." };
+        var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { data, corpus, model, retriever, k, part, limit, output };
+        command.SetAction(VerbContext.Run(async context =>
+        {
+            using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
+            var questions = QuestionSets.Read(new QuestionSource { File = context.Parsed.GetValue(data)!, Part = context.Parsed.GetValue(part) }, "");
+            if (context.Parsed.GetValue(limit) is var most and > 0 && questions.Count > most)
+                questions = [.. questions.Where((_, i) => (long)i * most / questions.Count != (long)(i - 1) * most / questions.Count || i == 0)];
+            if (questions.Count == 0)
+                throw new InvalidDataException($"{context.Parsed.GetValue(data)} has no questions. Give a file of question lines.");
+            if (context.Parsed.GetValue(corpus) is not { } name)
+            {
+                var answerable = questions.Where(question => question is { Context: not null, Answers.Count: > 0 }).ToList();
+                var measured = GoldPassageReader.Measure(loaded, answerable);
+                context.Print(
+                    new { n = answerable.Count, em = measured[GoldPassageReader.ExactMatchName], f1 = measured[GoldPassageReader.F1Name], model = loaded.Name },
+                    [string.Create(CultureInfo.InvariantCulture, $"Reader alone, given passages: {answerable.Count} questions, EM {measured[GoldPassageReader.ExactMatchName]:F1}, F1 {measured[GoldPassageReader.F1Name]:F1}")]);
+                return;
+            }
+            var store = CorpusOptions.Corpora(context).Open(name);
+            using var index = CorpusOptions.OpenIndex(store, loaded);
+            await using var server = new ModelServer(loaded);
+            var started = context.Time.GetTimestamp();
+            var outcomes = await Evaluator.RunAsync(
+                CorpusOptions.Answerer(context, server, store, index), questions, context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Time, context.Progress, context.Cancelled);
+            if (context.Parsed.GetValue(output) is { } file)
+                await File.WriteAllLinesAsync(file, outcomes.Select(outcome => JsonSerializer.Serialize(outcome, JsonSerializerOptions.Web)), context.Cancelled);
+            var report = EvaluationReport.Of(outcomes);
+            context.Print(
+                new
+                {
+                    n = report.Questions, report.Answerable, em = report.ExactMatch, f1 = report.F1, forcedEm = report.ForcedExactMatch, forcedF1 = report.ForcedF1,
+                    recallAt = report.RecallAt, report.UnanswerableRecognised, report.FalseRefusals, perQuestion = context.Parsed.GetValue(output),
+                    model = loaded.Name, generation = index?.Generation, retriever = context.Parsed.GetValue(retriever), seconds = context.Time.GetElapsedTime(started).TotalSeconds,
+                },
+                Lines(report));
+        }));
+        return command;
+    }
+
+    private static IEnumerable<string> Lines(EvaluationReport report)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        yield return string.Create(culture, $"{report.Questions} questions, {report.Answerable} answerable");
+        yield return string.Create(culture, $"EM {report.ExactMatch:F1}, F1 {report.F1:F1} (always answering: {report.ForcedExactMatch:F1}, {report.ForcedF1:F1})");
+        yield return string.Join(", ", report.RecallAt.Select(entry => string.Create(culture, $"recall@{entry.Key} {entry.Value:F1}")));
+        if (report.UnanswerableRecognised is { } recognised)
+            yield return string.Create(culture, $"Unanswerable recognised {recognised:F1} %, false refusals {report.FalseRefusals:F1} %");
+    }
+}
