@@ -7,6 +7,9 @@ public static class ApiRoutes
     public const string AskStream = "/api/ask/stream";
     public const string AskInfo = "/api/ask/info";
 
+    /// <summary>What was asked.</summary>
+    public const string Questions = "/api/questions";
+
     public const string Corpora = "/api/corpora";
     public const string Runs = "/api/runs";
     public const string Training = "/api/runs/training";

@@ -83,3 +83,8 @@ public sealed record AskUpdate(
 /// <param name="TraceId">What the server's log calls this request.</param>
 /// <param name="RetryAfterSeconds">Too many questions: seconds to wait; null for any other failure.</param>
 public sealed record AskFailure(string Message, string TraceId, double? RetryAfterSeconds = null);
+
+/// <summary>A question that was asked, with what came back.</summary>
+/// <param name="AskedBy">User name; empty for somebody who was not signed in.</param>
+public sealed record QuestionRecord(
+    string Corpus, string Question, string? Answer, bool NoAnswer, double Confidence, string Model, string Generation, string AskedBy, DateTimeOffset AskedAt);

@@ -24,7 +24,7 @@ internal static class AccountServices
             .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<RealmDbContext>()
             .AddSignInManager();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, cookie =>
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(schemes => schemes.ApplicationCookie!.Configure(cookie =>
         {
             cookie.Cookie.Name = "realmweb";
             cookie.Cookie.HttpOnly = true;
@@ -33,8 +33,7 @@ internal static class AccountServices
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
             cookie.SlidingExpiration = true;
-            cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
-        });
+        }));
         // A role that was taken away is gone after this time at the latest.
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromSeconds(10));
         services.AddDataProtection().SetApplicationName("RealmWeb");

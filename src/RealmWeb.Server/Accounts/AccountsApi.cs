@@ -29,17 +29,19 @@ internal static class AccountsApi
         ClaimsPrincipal user, UserManager<RealmUser> users, IAuthorizationService authorization, HttpResponse response)
     {
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new Me(
-            user.Identity?.Name ?? "",
-            [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value)],
-            await SetupCode.IsNeededAsync(users),
-            (await authorization.AuthorizeAsync(user, Policies.Asking)).Succeeded));
+        return TypedResults.Ok(await MeOfAsync(user, users, authorization));
     }
 
-    private static Task<Results<NoContent, ProblemHttpResult>> SetUpAsync(
-        SetupRequest request, SetupCode code, UserManager<RealmUser> users, SignInManager<RealmUser> signIn, TimeProvider time,
-        CancellationToken cancellationToken) =>
-        code.ExclusiveAsync<Results<NoContent, ProblemHttpResult>>(async () =>
+    private static async Task<Me> MeOfAsync(ClaimsPrincipal user, UserManager<RealmUser> users, IAuthorizationService authorization) => new(
+        user.Identity?.Name ?? "",
+        [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value)],
+        await SetupCode.IsNeededAsync(users),
+        (await authorization.AuthorizeAsync(user, Policies.Asking)).Succeeded);
+
+    private static Task<Results<Ok<Me>, ProblemHttpResult>> SetUpAsync(
+        SetupRequest request, SetupCode code, UserManager<RealmUser> users, SignInManager<RealmUser> signIn, IAuthorizationService authorization,
+        TimeProvider time, CancellationToken cancellationToken) =>
+        code.ExclusiveAsync<Results<Ok<Me>, ProblemHttpResult>>(async () =>
         {
             if (!await SetupCode.IsNeededAsync(users))
                 return Problems.Conflict("set-up-done", "Already set up", "An admin exists already. Sign in, or ask that admin for an account.");
@@ -51,17 +53,17 @@ internal static class AccountsApi
             if (user is null)
                 return problem!;
             await signIn.SignInAsync(user, isPersistent: true);
-            return TypedResults.NoContent();
+            return TypedResults.Ok(await MeOfAsync(await signIn.CreateUserPrincipalAsync(user), users, authorization));
         }, cancellationToken);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> SignInAsync(
-        SignInRequest request, UserManager<RealmUser> users, SignInManager<RealmUser> signIn)
+    private static async Task<Results<Ok<Me>, ProblemHttpResult>> SignInAsync(
+        SignInRequest request, UserManager<RealmUser> users, SignInManager<RealmUser> signIn, IAuthorizationService authorization)
     {
         var user = await users.FindByNameAsync(request.UserName);
         if (user is null)
             users.PasswordHasher.VerifyHashedPassword(new RealmUser(), NobodysHash, request.Password);
         else if ((await signIn.PasswordSignInAsync(user, request.Password, isPersistent: true, lockoutOnFailure: true)).Succeeded)
-            return TypedResults.NoContent();
+            return TypedResults.Ok(await MeOfAsync(await signIn.CreateUserPrincipalAsync(user), users, authorization));
 
         // One sentence for all three cases: it must not tell which names exist.
         return Problems.Create(StatusCodes.Status401Unauthorized, "sign-in-failed", "Not signed in",

@@ -13,9 +13,9 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
     public Task HandleAsync(
         RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        // Where there is no endpoint nothing is protected: what follows answers 404. Below /_framework lies the program that browsers run,
-        // and some of those endpoints come from the framework without a way to mark them.
-        if (authorizeResult.Succeeded || context.GetEndpoint() is null || context.Request.Path.StartsWithSegments("/_framework"))
+        // Where there is no endpoint of ours nothing is protected: what follows answers 404, 405 or 415. Below /_framework lies the program
+        // that browsers run, and some of those endpoints come from the framework without a way to mark them.
+        if (authorizeResult.Succeeded || context.GetEndpoint() is not RouteEndpoint || context.Request.Path.StartsWithSegments("/_framework"))
             return next(context);
         if (context.User.Identity is not { IsAuthenticated: true })
             return Write(context, StatusCodes.Status401Unauthorized, "not-signed-in", "Not signed in");

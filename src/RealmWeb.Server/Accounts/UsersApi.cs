@@ -60,7 +60,8 @@ internal static class UsersApi
             : TypedResults.Created(ApiRoutes.User(user.Id), new UserSummary(user.Id, user.UserName!, request.Roles, LockedOut: false));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> SetRolesAsync(string id, SetRolesRequest request, UserManager<RealmUser> users)
+    private static async Task<Results<Ok<UserSummary>, ProblemHttpResult>> SetRolesAsync(
+        string id, SetRolesRequest request, UserManager<RealmUser> users, TimeProvider time)
     {
         if (await users.FindByIdAsync(id) is not { } user)
             return Unknown(id);
@@ -73,7 +74,7 @@ internal static class UsersApi
         await users.AddToRolesAsync(user, request.Roles.Distinct().Except(before));
         await users.RemoveFromRolesAsync(user, before.Except(request.Roles));
         await users.UpdateSecurityStampAsync(user);
-        return TypedResults.NoContent();
+        return TypedResults.Ok(new UserSummary(user.Id, user.UserName!, request.Roles, user.LockoutEnd > time.GetUtcNow()));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string id, UserManager<RealmUser> users)

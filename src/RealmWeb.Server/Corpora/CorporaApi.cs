@@ -68,7 +68,7 @@ internal static class CorporaApi
         if (library.Find(name) is not { } corpus)
             return Problems.UnknownCorpus(name);
         if (page < 1 || pageSize is < 1 or > MaxPageSize)
-            return Problems.BadRequest("bad-page", "Page refused", $"page is {page} and pageSize {pageSize}. Use a page from 1 and a pageSize of 1 to {MaxPageSize}.");
+            return Problems.BadRequest("bad-page", "Page refused", $"The page is {page} and the pageSize {pageSize}. Use a page from 1 and a pageSize of 1 to {MaxPageSize}.");
         var rows = corpus.ListDocuments(search.Trim(), page, pageSize);
         return TypedResults.Ok(new DocumentPage(
             [.. rows.Documents.Select(row => new DocumentSummary(row.Id, row.SourceId, row.Title, row.Characters, row.Blocks, row.ImportedAt))],

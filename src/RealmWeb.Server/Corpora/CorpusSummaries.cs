@@ -2,12 +2,13 @@ using System.Security.Claims;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Server.Corpora;
 
 /// <summary>Corpora as they are shown.</summary>
-internal sealed class CorpusSummaries(CorpusLibrary library, IIndexes indexes, RunReader runs)
+internal sealed class CorpusSummaries(CorpusLibrary library, AnswerService answers, RunReader runs)
 {
     public async Task<List<CorpusSummary>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal sealed class CorpusSummaries(CorpusLibrary library, IIndexes indexes, R
 
     private async Task<CorpusSummary> OfAsync(CorpusInfo info, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var index = indexes.StateOf(info.Name);
+        var index = answers.StateOf(info.Name);
         // Runs are for admins, so is their number.
         var run = user.IsInRole(Roles.Admin) ? await runs.FindActiveAsync(info.Name, cancellationToken) : null;
         return new CorpusSummary(

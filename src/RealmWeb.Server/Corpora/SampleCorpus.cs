@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Hosting;
 
@@ -7,7 +8,7 @@ namespace RealmWeb.Server.Corpora;
 
 /// <summary>On a start without any corpus, imports the shipped sample, so that the site answers without a single step. An ordinary run does it.</summary>
 internal sealed partial class SampleCorpus(
-    CorpusLibrary library, RunLauncher launcher, IOptions<RealmWebOptions> options, ILogger<SampleCorpus> logger) : IHostedService
+    CorpusLibrary library, RunLauncher launcher, RunReader runs, IOptions<RealmWebOptions> options, ILogger<SampleCorpus> logger) : IHostedService
 {
     private const string Name = "encyclopedia";
     private const string Title = "Encyclopedia (sample)";
@@ -16,17 +17,26 @@ internal sealed partial class SampleCorpus(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.ImportSample || library.Names().Count > 0)
+        if (!options.Value.ImportSample || !await IsMissingAsync(cancellationToken))
             return;
         if (!Directory.Exists(Folder))
         {
             LogMissing(Folder);
             return;
         }
-        library.Create(Name, Title);
+        if (!library.Exists(Name))
+            library.Create(Name, Title);
         var run = await launcher.ImportAsync(new ImportParameters(Name, [Folder]), "RealmWeb", cancellationToken: cancellationToken);
         LogImporting(Name, run.Id);
     }
+
+    // A start that was broken off may have made the corpus without its run.
+    private async Task<bool> IsMissingAsync(CancellationToken cancellationToken) => library.Names() switch
+    {
+        [] => true,
+        [Name] => library.Open(Name).Info().Documents == 0 && (await runs.ListAsync(new RunFilter(Target: Name), cancellationToken)).Count == 0,
+        _ => false,
+    };
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -8,6 +8,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Uploads;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
@@ -27,7 +28,7 @@ internal static class UploadsApi
     }
 
     private static Ok<UploadLimits> Limits(IOptions<RealmWebOptions> options) => TypedResults.Ok(new UploadLimits(
-        options.Value.FileMaxBytes, options.Value.UploadMaxBytes, options.Value.UploadMaxFiles, UploadForms.Extensions));
+        options.Value.FileMaxBytes, options.Value.UploadMaxBytes, options.Value.UploadMaxFiles, CorpusFormats.Extensions));
 
     private static async Task<Results<Accepted<UploadAccepted>, ProblemHttpResult>> UploadAsync(
         string name, HttpContext context, CorpusLibrary library, UploadStore uploads, UploadKeys keys, RunLauncher launcher,

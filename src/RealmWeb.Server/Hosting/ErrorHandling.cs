@@ -9,6 +9,8 @@ internal static class ErrorHandling
     public static IServiceCollection AddRealmProblems(this IServiceCollection services)
     {
         services.AddExceptionHandler<KnownExceptions>();
+        // Thrown, so that the handler can say which part of the request could not be read; else only a bare status is left.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         return services.AddProblemDetails(options => options.CustomizeProblemDetails = problem =>
         {
             var details = problem.ProblemDetails;

@@ -1,6 +1,7 @@
 using RealmWeb.Jobs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
 using RealmWeb.Server.Runs;
 
@@ -17,10 +18,16 @@ internal static class FeatureServices
 
     public static IServiceCollection AddRealmQuestions(this IServiceCollection services)
     {
-        services.AddSingleton<PendingAnswering>();
-        services.AddSingleton<IAsker>(provider => provider.GetRequiredService<PendingAnswering>());
-        services.AddSingleton<IIndexes>(provider => provider.GetRequiredService<PendingAnswering>());
+        services.AddSingleton<Asker>();
+        services.AddSingleton<IndexAnnouncer>();
+        return services.AddHostedService(provider => provider.GetRequiredService<IndexAnnouncer>());
+    }
+
+    public static IServiceCollection AddRealmCorpora(this IServiceCollection services)
+    {
         services.AddSingleton<CorpusSummaries>();
-        return services.AddSingleton<UploadKeys>();
+        services.AddSingleton<UploadKeys>();
+        services.AddSingleton<StaleIndexes>();
+        return services.AddHostedService<SampleCorpus>();
     }
 }

@@ -28,14 +28,18 @@ public static class RealmWebExtensions
         services.AddSingleton<RateLimits>();
         services.AddRealmRuns();
         services.AddRealmQuestions();
+        services.AddRealmCorpora();
         services.AddSignalR(options => options.MaximumParallelInvocationsPerClient = 4);
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: ["ready"]);
+        // The policy's frame-ancestors says who may frame the pages, and can name sites; this header could not.
+        services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);
         services.AddRazorComponents().AddInteractiveWebAssemblyComponents();
         // Pages that the server renders first call nothing (they wait until they run in the browser), so any address will do here.
         services.AddRealmWebClient(new Uri("http://localhost/"));
-        services.AddResponseCompression();
+        // Assets are compressed when the site is published, but not those that a package names by their fingerprint. Only public text is
+        // compressed here: pages and answers beside a secret in one compressed body would tell about it by their length.
+        services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/css", "text/javascript"]));
         services.AddHostedService<RoleSeed>();
-        services.AddHostedService<SampleCorpus>();
         services.AddHostedService<StartAnnouncement>();
         return services;
     }
@@ -45,8 +49,9 @@ public static class RealmWebExtensions
     {
         app.Services.UseRealmData();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseResponseCompression();
         app.UseExceptionHandler();
-        app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseWhen(context => !IsPage(context), calls => calls.UseStatusCodePages());
         app.UseMiddleware<SameOriginGuard>();
         app.UseAuthentication();
@@ -61,6 +66,7 @@ public static class RealmWebExtensions
         app.MapAccounts();
         app.MapUsers();
         app.MapAsk();
+        app.MapQuestions();
         app.MapCorpora();
         app.MapUploads();
         app.MapRuns();

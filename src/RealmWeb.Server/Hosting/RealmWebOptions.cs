@@ -17,8 +17,14 @@ public sealed class RealmWebOptions
     /// <summary>Corpus that answers when a question names none; empty for the first by name.</summary>
     public string DefaultCorpus { get; set; } = "";
 
+    /// <summary>Keeps questions and answers with the name of the account that asked.</summary>
+    public bool KeepQuestions { get; set; } = true;
+
     /// <summary>Imports and indexes the shipped sample on a start that finds no corpus.</summary>
     public bool ImportSample { get; set; } = true;
+
+    /// <summary>Sites that may show this one in a frame, as https://host; none unless named.</summary>
+    public IList<string> EmbedOrigins { get; init; } = [];
 
     /// <summary>Largest upload in bytes, all its files together.</summary>
     [Range(1, long.MaxValue)]

@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 
 namespace RealmWeb.Server.Hosting;
 
 /// <summary>Headers that keep a page to its own scripts and out of other sites' frames.</summary>
-internal sealed class SecurityHeaders(RequestDelegate next)
+internal sealed class SecurityHeaders(RequestDelegate next, IOptions<RealmWebOptions> options)
 {
+    private readonly string _frames = string.Join(' ', options.Value.EmbedOrigins.Prepend("'self'"));
+
     private static readonly object NonceKey = new();
 
     public Task InvokeAsync(HttpContext context)
@@ -28,10 +31,10 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     // WebAssembly needs wasm-unsafe-eval; MudBlazor places its popovers with inline styles.
     // The API page writes its settings in an inline script; it shows nothing but our own description, so it alone may.
-    private static string Policy(HttpContext context)
+    private string Policy(HttpContext context)
     {
         var scripts = context.Request.Path.StartsWithSegments("/scalar") ? "'unsafe-inline'" : $"'wasm-unsafe-eval' 'nonce-{Nonce(context)}'";
         return $"default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-            + "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+            + $"font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors {_frames}";
     }
 }

@@ -17,8 +17,8 @@ internal static class ModelsApi
         models.MapGet(ApiRoutes.Models, List).WithSummary("All models by name");
         models.MapGet(ApiRoutes.Production, Production).WithSummary("The model that answers");
         models.MapGet(ApiRoutes.Promotions, Promotions).WithSummary("Which model answered from when on, newest first");
-        models.MapPost($"{ApiRoutes.Models}/{{model}}/promote", Promote).WithSummary("Let a model answer");
-        models.MapPost(ApiRoutes.Rollback, RollBack).WithSummary("Let the model before answer again");
+        models.MapPost($"{ApiRoutes.Models}/{{model}}/promote", PromoteAsync).WithSummary("Let a model answer");
+        models.MapPost(ApiRoutes.Rollback, RollBackAsync).WithSummary("Let the model before answer again");
     }
 
     private static Ok<List<ModelSummary>> List(ModelLibrary library)
@@ -35,13 +35,16 @@ internal static class ModelsApi
     private static Ok<List<Promotion>> Promotions(ModelLibrary library) =>
         TypedResults.Ok(library.Promotions().Reverse().Select(PromotionOf).ToList());
 
-    private static Results<Ok<Promotion>, ProblemHttpResult> Promote(string model, PromoteRequest request, ModelLibrary library, ClaimsPrincipal user)
+    private static async Task<Results<Ok<Promotion>, ProblemHttpResult>> PromoteAsync(
+        string model, PromoteRequest request, ModelLibrary library, StaleIndexes indexes, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Reason))
             return Problems.BadRequest("reason-missing", "Reason missing", "Say why in \"reason\"; the ledger keeps it beside the change.");
         try
         {
-            return TypedResults.Ok(PromotionOf(library.Promote(model, user.Identity!.Name!, request.Reason.Trim())));
+            var promotion = library.Promote(model, user.Identity!.Name!, request.Reason.Trim());
+            await indexes.RebuildAsync(promotion.By, cancellationToken);
+            return TypedResults.Ok(PromotionOf(promotion));
         }
         catch (ModelNotFoundException unknown)
         {
@@ -49,12 +52,15 @@ internal static class ModelsApi
         }
     }
 
-    private static Results<Ok<Promotion>, ProblemHttpResult> RollBack(PromoteRequest request, ModelLibrary library, ClaimsPrincipal user)
+    private static async Task<Results<Ok<Promotion>, ProblemHttpResult>> RollBackAsync(
+        PromoteRequest request, ModelLibrary library, StaleIndexes indexes, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         try
         {
             var reason = string.IsNullOrWhiteSpace(request.Reason) ? "rolled back" : request.Reason.Trim();
-            return TypedResults.Ok(PromotionOf(library.Rollback(user.Identity!.Name!, reason)));
+            var promotion = library.Rollback(user.Identity!.Name!, reason);
+            await indexes.RebuildAsync(promotion.By, cancellationToken);
+            return TypedResults.Ok(PromotionOf(promotion));
         }
         catch (Exception exception) when (exception is InvalidOperationException or ModelNotFoundException)
         {

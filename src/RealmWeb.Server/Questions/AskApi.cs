@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
@@ -25,7 +26,7 @@ internal static class AskApi
             .Produces<string>(contentType: "text/event-stream");
     }
 
-    private static async Task<Results<Ok<AskInfo>, ProblemHttpResult>> InfoAsync(IAsker asker, CancellationToken cancellationToken, string corpus = "")
+    private static async Task<Results<Ok<AskInfo>, ProblemHttpResult>> InfoAsync(Asker asker, CancellationToken cancellationToken, string corpus = "")
     {
         try
         {
@@ -38,11 +39,11 @@ internal static class AskApi
     }
 
     private static async Task<Results<Ok<AskResponse>, ProblemHttpResult>> AskAsync(
-        AskRequest request, IAsker asker, CancellationToken cancellationToken)
+        AskRequest request, Asker asker, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var update in asker.AskAsync(request, cancellationToken))
+            await foreach (var update in asker.AskAsync(request, user.Identity?.Name ?? "", cancellationToken))
             {
                 if (update.Answer is { } answer)
                     return TypedResults.Ok(answer);
@@ -56,14 +57,14 @@ internal static class AskApi
     }
 
     private static Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> StreamFromQueryAsync(
-        string question, HttpContext context, IAsker asker, ILoggerFactory loggers, CancellationToken cancellationToken,
+        string question, HttpContext context, Asker asker, ILoggerFactory loggers, CancellationToken cancellationToken,
         string corpus = "", int k = 5, Retriever retriever = Retriever.Hybrid) =>
         StreamAsync(new AskRequest(question, corpus, k, retriever), context, asker, loggers, cancellationToken);
 
     private static async Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> StreamAsync(
-        AskRequest request, HttpContext context, IAsker asker, ILoggerFactory loggers, CancellationToken cancellationToken)
+        AskRequest request, HttpContext context, Asker asker, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var updates = asker.AskAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var updates = asker.AskAsync(request, context.User.Identity?.Name ?? "", cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             // The first step before the headers go out: a question that cannot be answered at all still gets a status.

@@ -10,7 +10,7 @@ namespace RealmWeb.Server.Questions;
 
 /// <summary>Streams answers to browsers. A failure is the last message of the stream, because a thrown one would lose its trace id.</summary>
 [Authorize(Policies.Asking)]
-internal sealed partial class AskHub(IAsker asker, RateLimits limits, ILogger<AskHub> logger) : Hub<IAskClient>, IAskHub
+internal sealed partial class AskHub(Asker asker, RateLimits limits, ILogger<AskHub> logger) : Hub<IAskClient>, IAskHub
 {
     public async IAsyncEnumerable<AskUpdate> Ask(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed partial class AskHub(IAsker asker, RateLimits limits, ILogger<As
             yield break;
         }
 
-        await using var updates = asker.AskAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var updates = asker.AskAsync(request, Context.User?.Identity?.Name ?? "", cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             AskUpdate update;

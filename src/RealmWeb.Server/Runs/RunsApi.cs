@@ -32,7 +32,7 @@ internal static class RunsApi
     private static async Task<Results<Ok<IReadOnlyList<RunSnapshot>>, ProblemHttpResult>> ListAsync(
         RunReader runs, CancellationToken cancellationToken, int take = 100) =>
         take is < 1 or > 1000
-            ? Problems.BadRequest("bad-take", "Number refused", $"take is {take}. Use 1 to 1000.")
+            ? Problems.BadRequest("bad-take", "Number refused", $"The number to take is {take}. Use 1 to 1000.")
             : TypedResults.Ok(await runs.ListAsync(new RunFilter(Take: take), cancellationToken));
 
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> TrainAsync(

@@ -2,15 +2,20 @@ using Microsoft.AspNetCore.SignalR;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Questions;
 
 namespace RealmWeb.Server.Runs;
 
 /// <summary>Tells the browsers that follow a run, or the list, what changed.</summary>
-internal sealed class SignalRRunProgressPublisher(IHubContext<RunsHub, IRunsClient> hub) : IRunProgressPublisher
+internal sealed class SignalRRunProgressPublisher(IHubContext<RunsHub, IRunsClient> hub, IndexAnnouncer indexes) : IRunProgressPublisher
 {
-    public Task RunChangedAsync(RunSnapshot run, CancellationToken cancellationToken) =>
-        // One send to both groups: a browser that follows the run and the list gets it once.
-        hub.Clients.Groups(RunGroups.Of(run.Id), RunGroups.All).RunChanged(run);
+    public async Task RunChangedAsync(RunSnapshot run, CancellationToken cancellationToken)
+    {
+        await hub.Clients.Group(RunGroups.All).RunChanged(run);
+        await hub.Clients.Group(RunGroups.Of(run.Id)).RunChanged(run);
+        if (run is { State: RunState.Succeeded, Kind: RunKind.Import or RunKind.IndexBuild })
+            await indexes.BuiltAsync(run.Target);
+    }
 
     public Task RunLoggedAsync(Guid runId, IReadOnlyList<RunLogLine> lines, CancellationToken cancellationToken) =>
         hub.Clients.Group(RunGroups.Of(runId)).RunLogged(runId, lines);

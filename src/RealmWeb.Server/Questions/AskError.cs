@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RealmWeb.Jobs.Answering;
 using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Questions;
@@ -13,6 +14,7 @@ internal sealed record AskError(int Status, string Slug, string Title, string Me
     {
         UnknownCorpusException unknown => new(StatusCodes.Status404NotFound, "unknown-corpus", "Unknown corpus", unknown.Message),
         NoIndexException missing => new(StatusCodes.Status409Conflict, "no-index", "Nothing to search yet", missing.Message),
+        NoModelException missing => new(StatusCodes.Status503ServiceUnavailable, "no-model", "No model", missing.Message),
         ArgumentException bad => new(StatusCodes.Status400BadRequest, "bad-question", "Question refused", Problems.Sentence(bad)),
         _ => null,
     };

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Questions;
+using RealmWeb.Data.Questions;
+using RealmWeb.Jobs.Answering;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Questions;
+
+/// <summary>Answers for the site: fills in its default corpus and keeps what was asked.</summary>
+internal sealed class Asker(AnswerService answers, QuestionStore asked, IOptions<RealmWebOptions> options, TimeProvider time)
+{
+    /// <summary>Stages, then evidence, then the answer. Leaving the stream stops the work.</summary>
+    /// <param name="askedBy">User name; empty for somebody who is not signed in.</param>
+    public async IAsyncEnumerable<AskUpdate> AskAsync(AskRequest request, string askedBy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var update in answers.AskAsync(request with { Corpus = OrDefault(request.Corpus) }, cancellationToken))
+        {
+            if (update.Answer is { } answer && options.Value.KeepQuestions)
+                await asked.AddAsync(Row(answer, askedBy), cancellationToken);
+            yield return update;
+        }
+    }
+
+    /// <summary>Whether a corpus can answer now, and from what.</summary>
+    public Task<AskInfo> DescribeAsync(string corpus, CancellationToken cancellationToken) => answers.DescribeAsync(OrDefault(corpus), cancellationToken);
+
+    private string OrDefault(string corpus) => corpus.Length > 0 ? corpus : options.Value.DefaultCorpus;
+
+    private AskedQuestion Row(AskResponse answer, string askedBy) => new()
+    {
+        Corpus = answer.Corpus,
+        Question = answer.Question,
+        Answer = answer.Answer,
+        NoAnswer = answer.NoAnswer,
+        Confidence = answer.Confidence,
+        TotalMilliseconds = answer.Timings.Total,
+        Model = answer.Model,
+        Generation = answer.Generation,
+        AskedBy = askedBy,
+        AskedAt = time.GetUtcNow(),
+    };
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Server.Tests.Hosting;
+
+namespace RealmWeb.Server.Tests.Api;
+
+[Collection(SiteTests.Name)]
+public sealed class UploadTests(SharedSite shared)
+{
+    [Fact]
+    public async Task Upload_BecomesDocuments()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "letters");
+        using var form = Form(
+            ("cellos.txt", "The cello has four strings. It is tuned in fifths."),
+            ("../../etc/organs.txt", "The organ is played with hands and feet."));
+
+        var accepted = await Reply.ValueAsync<UploadAccepted>(await admin.PostAsync(ApiRoutes.Files("letters"), form, TestContext.Current.CancellationToken));
+        var run = await EndOfAsync(admin, accepted.RunId);
+        Assert.True(run.State == RunState.Succeeded, run.Error);
+        var page = await Reply.GetAsync<DocumentPage>(admin, $"{ApiRoutes.Documents("letters")}?search=cello");
+        var document = await Reply.GetAsync<DocumentView>(admin, ApiRoutes.Document("letters", Assert.Single(page.Documents).Id));
+
+        Assert.Equal((2, RunKind.Import, RunState.Succeeded), (accepted.Files, run.Kind, run.State));
+        Assert.Equal("The cello has four strings. It is tuned in fifths.", document.Text.Trim());
+        using var deleted = await admin.DeleteAsync(ApiRoutes.Document("letters", document.Id), TestContext.Current.CancellationToken);
+        using var gone = await admin.GetAsync(ApiRoutes.Document("letters", document.Id), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await Reply.ProblemAsync(gone, HttpStatusCode.NotFound, "unknown-document");
+    }
+
+    [Fact]
+    public async Task Upload_AnswersWithTheFirstRun_WhenItIsRepeatedUnderTheSameKey()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "repeats");
+
+        var first = await Reply.ValueAsync<UploadAccepted>(await SendAsync(admin, "repeats", "one key", Form(("a.txt", "Alpha."))));
+        var again = await Reply.ValueAsync<UploadAccepted>(await SendAsync(admin, "repeats", "one key", Form(("a.txt", "Alpha."))));
+        var other = await Reply.ValueAsync<UploadAccepted>(await SendAsync(admin, "repeats", "another key", Form(("a.txt", "Alpha."))));
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(first.RunId, other.RunId);
+    }
+
+    [Fact]
+    public async Task Upload_IsRefused_WhenItHoldsNoFile()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "no-files");
+        using var form = new MultipartFormDataContent { { new StringContent("just a field"), "note" } };
+        using var json = new StringContent("{}", Encoding.UTF8, "application/json");
+
+        using var empty = await admin.PostAsync(ApiRoutes.Files("no-files"), form, TestContext.Current.CancellationToken);
+        using var other = await admin.PostAsync(ApiRoutes.Files("no-files"), json, TestContext.Current.CancellationToken);
+
+        await Reply.ProblemAsync(empty, HttpStatusCode.BadRequest, "no-files");
+        await Reply.ProblemAsync(other, HttpStatusCode.UnsupportedMediaType, "not-multipart");
+    }
+
+    [Fact]
+    public async Task Upload_IsRefusedAndLeavesNothing_WhenAFileIsTooLarge()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "too-large");
+        var limits = await Reply.GetAsync<UploadLimits>(admin, ApiRoutes.UploadLimits);
+        using var form = Form(("fits.txt", "Short."), ("large.txt", new string('x', (int)limits.MaxFileBytes + 1)));
+
+        using var reply = await admin.PostAsync(ApiRoutes.Files("too-large"), form, TestContext.Current.CancellationToken);
+
+        await Reply.ProblemAsync(reply, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
+        var corpus = await Reply.GetAsync<CorpusSummary>(admin, ApiRoutes.Corpus("too-large"));
+        Assert.Equal((0L, null), (corpus.Documents, corpus.ActiveRun));
+    }
+
+    private static async Task CreateAsync(HttpClient admin, string corpus) =>
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(corpus, ""), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string corpus, string key, MultipartFormDataContent form) => client.SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Files(corpus)) { Content = form, Headers = { { "Idempotency-Key", key } } },
+        TestContext.Current.CancellationToken);
+
+    private static MultipartFormDataContent Form(params (string Name, string Text)[] files)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, text) in files)
+            form.Add(new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "files", name);
+        return form;
+    }
+
+    private static async Task<RunSnapshot> EndOfAsync(HttpClient client, Guid run)
+    {
+        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60);
+        while (true)
+        {
+            var snapshot = await Reply.GetAsync<RunSnapshot>(client, ApiRoutes.Run(run));
+            if (snapshot.IsFinal)
+                return snapshot;
+            Assert.True(TimeProvider.System.GetUtcNow() < until, $"The run is still {snapshot.State} after a minute: {snapshot.Stage}.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Threading.Channels;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Hubs;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Tests.Hosting;
+
+namespace RealmWeb.Server.Tests.Hubs;
+
+public sealed class RunsHubTests
+{
+    [Fact]
+    public async Task WatchRun_SendsStateThenProgressThenTheEnd()
+    {
+        using var command = new PatientCommand();
+        await using var site = await Site.StartAsync(null, command.Settings);
+        site.Services.GetRequiredService<CorpusLibrary>().Create("handbook");
+        using var admin = await site.AdminAsync();
+        await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
+        var changes = Channel.CreateUnbounded<RunSnapshot>();
+        var lines = Channel.CreateUnbounded<RunLogLine>();
+        using var onChange = hub.On<RunSnapshot>(nameof(IRunsClient.RunChanged), snapshot => changes.Writer.TryWrite(snapshot));
+        using var onLog = hub.On<Guid, IReadOnlyList<RunLogLine>>(nameof(IRunsClient.RunLogged), (_, logged) =>
+        {
+            foreach (var line in logged)
+                lines.Writer.TryWrite(line);
+        });
+        await hub.StartAsync(TestContext.Current.CancellationToken);
+        var launched = await site.Services.GetRequiredService<RunLauncher>()
+            .BuildIndexAsync(new IndexBuildParameters("handbook"), Site.AdminName, TestContext.Current.CancellationToken);
+
+        var first = await hub.InvokeAsync<RunSnapshot>(nameof(IRunsHub.WatchRun), launched.Id, TestContext.Current.CancellationToken);
+        var working = await UntilAsync(changes.Reader, run => run.Done > 2);
+        using var cancelled = await admin.PostAsync(ApiRoutes.CancelRun(launched.Id), null, TestContext.Current.CancellationToken);
+        var ended = await UntilAsync(changes.Reader, run => run.IsFinal);
+        var log = await Reply.GetAsync<List<RunLogLine>>(admin, ApiRoutes.RunLog(launched.Id, 0));
+        var rest = await Reply.GetAsync<List<RunLogLine>>(admin, ApiRoutes.RunLog(launched.Id, log[0].Sequence));
+
+        Assert.Equal(launched.Id, first.Id);
+        Assert.Equal((RunState.Running, "Embedding", "blocks", 100000L), (working.State, working.Stage, working.Unit, working.Total));
+        Assert.True(cancelled.IsSuccessStatusCode);
+        Assert.Equal(RunState.Cancelled, ended.State);
+        Assert.True(ended.Revision > working.Revision);
+        Assert.Contains(log, line => line.Message == "begun");
+        Assert.Equal(log.Skip(1), rest);
+        Assert.True(lines.Reader.TryRead(out _), "No log line reached the browser.");
+    }
+
+    [Fact]
+    public async Task WatchRuns_SendsTheListAndWhatIsAdded()
+    {
+        using var command = new PatientCommand();
+        await using var site = await Site.StartAsync(null, command.Settings);
+        site.Services.GetRequiredService<CorpusLibrary>().Create("handbook");
+        await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
+        var changes = Channel.CreateUnbounded<RunSnapshot>();
+        using var onChange = hub.On<RunSnapshot>(nameof(IRunsClient.RunChanged), snapshot => changes.Writer.TryWrite(snapshot));
+        await hub.StartAsync(TestContext.Current.CancellationToken);
+
+        var before = await hub.InvokeAsync<IReadOnlyList<RunSnapshot>>(nameof(IRunsHub.WatchRuns), TestContext.Current.CancellationToken);
+        var launched = await site.Services.GetRequiredService<RunLauncher>()
+            .BuildIndexAsync(new IndexBuildParameters("handbook"), Site.AdminName, TestContext.Current.CancellationToken);
+        var told = await UntilAsync(changes.Reader, run => run.State == RunState.Running);
+
+        Assert.Empty(before);
+        Assert.Equal(launched.Id, told.Id);
+    }
+
+    [Fact]
+    public async Task WatchRun_SaysSo_WhenThereIsNoSuchRun()
+    {
+        await using var site = await Site.StartAsync();
+        await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
+        await hub.StartAsync(TestContext.Current.CancellationToken);
+
+        var failure = await Assert.ThrowsAsync<HubException>(() =>
+            hub.InvokeAsync<RunSnapshot>(nameof(IRunsHub.WatchRun), Guid.NewGuid(), TestContext.Current.CancellationToken));
+
+        Assert.Contains("There is no run", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hub_RefusesStrangersAndAskers()
+    {
+        await using var site = await Site.StartAsync();
+        await using var stranger = site.Hub(HubRoutes.Runs);
+        await using var asker = site.Hub(HubRoutes.Runs, await site.CookiesOfNewAsync(Roles.Asker));
+
+        var first = await Assert.ThrowsAsync<HttpRequestException>(() => stranger.StartAsync(TestContext.Current.CancellationToken));
+        var second = await Assert.ThrowsAsync<HttpRequestException>(() => asker.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, first.StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, second.StatusCode);
+    }
+
+    private static async Task<RunSnapshot> UntilAsync(ChannelReader<RunSnapshot> changes, Func<RunSnapshot, bool> wanted)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        await foreach (var run in changes.ReadAllAsync(patience.Token))
+        {
+            if (wanted(run))
+                return run;
+        }
+        throw new InvalidOperationException("The hub was closed.");
+    }
+}
