@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Text;
 
 namespace RealmWeb.Engine.Corpora;
 
@@ -29,7 +28,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
             yield return new Skipped(path, refusal);
             yield break;
         }
-        var (content, reason) = TextSniffer.Open(CorpusFormats.IsGzip(path) ? Unzip(path, stream) : stream);
+        var (content, reason) = TextSniffer.Open(CorpusFormats.IsGzip(path) ? ReadGuard.Unzip(path, stream, options) : stream);
         if (content is null)
         {
             yield return new Skipped(path, reason!);
@@ -86,7 +85,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
 
     private IEnumerable<CorpusEntry> ReadTar(string path, Stream stream, int depth)
     {
-        using var archive = new TarReader(CorpusFormats.IsGzip(path) ? Unzip(path, stream) : stream, leaveOpen: true);
+        using var archive = new TarReader(CorpusFormats.IsGzip(path) ? ReadGuard.Unzip(path, stream, options) : stream, leaveOpen: true);
         var hidden = new HashSet<string>(StringComparer.Ordinal);
         var entries = 0;
         while (archive.GetNextEntry() is { } entry)
@@ -152,48 +151,8 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
             yield return entry;
     }
 
-    private UnpackingStream Unzip(string path, Stream stream)
-    {
-        var packed = new CountingStream(stream);
-        return new UnpackingStream(new GZipStream(packed, CompressionMode.Decompress), new UnpackingBudget(path, () => packed.Count, options));
-    }
-
-    // Hands entries on until reading fails, then says where and why.
-    private static IEnumerable<CorpusEntry> Guarded(string path, IEnumerable<CorpusEntry> entries)
-    {
-        using var walk = entries.GetEnumerator();
-        while (true)
-        {
-            string? reason = null;
-            try
-            {
-                if (!walk.MoveNext())
-                    yield break;
-            }
-            catch (CorpusLimitException error) when (error.Path == path)
-            {
-                reason = error.Message;
-            }
-            catch (DecoderFallbackException error)
-            {
-                reason = $"It starts with a UTF-16 or UTF-32 byte-order mark but is not such text ({error.Message}) Save it as UTF-8.";
-            }
-            // A missing library is no fault of the file: FileNotFoundException and FileLoadException pass.
-            catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException or NotSupportedException or FormatException
-                or IOException and not (FileNotFoundException or FileLoadException))
-            {
-                reason = error is UnauthorizedAccessException
-                    ? "It may not be read. Give the account that runs the import the right to read it."
-                    : $"It is damaged or cut off ({error.Message.TrimEnd('.')}). What stands before the damage was read. Fetch or pack it again.";
-            }
-            if (reason is not null)
-            {
-                yield return new Skipped(path, reason);
-                yield break;
-            }
-            yield return walk.Current;
-        }
-    }
+    private static IEnumerable<CorpusEntry> Guarded(string path, IEnumerable<CorpusEntry> entries) =>
+        ReadGuard.Guard(path, entries, skipped => (CorpusEntry)skipped);
 
     private static ICorpusReader? ReaderOf(string path, CorpusReadOptions options) =>
         CorpusFormats.Find(options.Format is { } format ? $".{format.TrimStart('.')}" : path);

@@ -1,27 +1,33 @@
-using System.IO.Compression;
-using System.Text.Json;
 using RealmWeb.Engine.Corpora;
 
 namespace RealmWeb.Engine.FineTuning;
 
-/// <summary>Reads question lines.</summary>
+/// <summary>Reads the questions that training and evaluation use.</summary>
 public static class QuestionLines
 {
-    public static IEnumerable<QuestionExample> Read(string path)
+    /// <summary>The questions of a file in any form that <see cref="QuestionReader"/> reads.</summary>
+    /// <param name="skipped">Told of each line that was left out or repaired.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no question; the message says what is wrong with it.</exception>
+    public static IEnumerable<QuestionExample> Read(string path, Action<Skipped>? skipped = null)
     {
-        using var file = File.OpenRead(path);
-        using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var reader = new StreamReader(plain);
-        while (reader.ReadLine() is { } line)
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no question file {path}. Check the path.", path);
+        var any = false;
+        Skipped? first = null;
+        foreach (var item in QuestionReader.Read(path))
         {
-            using var json = JsonDocument.Parse(line);
-            var o = json.RootElement;
-            string? Text(string name) => o.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString() : null;
-            List<string> answers = o.TryGetProperty("answers", out var a) ? [.. a.EnumerateArray().Select(x => x.GetString()!)] : [];
-            List<int>? starts = o.TryGetProperty("answer_starts", out var s) ? [.. s.EnumerateArray().Select(x => x.GetInt32())] : null;
-            var impossible = o.TryGetProperty("is_impossible", out var i) && i.ValueKind == JsonValueKind.True;
-            var context = Text("context") ?? Text("sentence");
-            yield return new QuestionExample(Text("id") ?? "", Text("question")!, answers, Text("title"), context, starts, Text("answer_regex"), impossible);
+            if (item.Skipped is { } skip)
+            {
+                first ??= skip;
+                skipped?.Invoke(skip);
+            }
+            if (item.Example is not { } example)
+                continue;
+            any = true;
+            yield return example;
         }
+        if (!any)
+            throw new InvalidDataException($"{path} holds no question. {first?.Path}: {first?.Reason}");
     }
 }

@@ -1,0 +1,52 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace RealmWeb.Engine.Corpora;
+
+/// <summary>What files that come from anywhere do to their reader: damage and bombs become skips.</summary>
+internal static class ReadGuard
+{
+    /// <summary>Hands items on until reading fails, then says where and why.</summary>
+    internal static IEnumerable<T> Guard<T>(string path, IEnumerable<T> items, Func<Skipped, T> skip)
+    {
+        using var walk = items.GetEnumerator();
+        while (true)
+        {
+            string? reason = null;
+            try
+            {
+                if (!walk.MoveNext())
+                    yield break;
+            }
+            catch (CorpusLimitException error) when (error.Path == path)
+            {
+                reason = error.Message;
+            }
+            catch (DecoderFallbackException error)
+            {
+                reason = $"It starts with a UTF-16 or UTF-32 byte-order mark but is not such text ({error.Message}) Save it as UTF-8.";
+            }
+            // A missing library is no fault of the file: FileNotFoundException and FileLoadException pass.
+            catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException or NotSupportedException or FormatException
+                or IOException and not (FileNotFoundException or FileLoadException))
+            {
+                reason = error is UnauthorizedAccessException
+                    ? "It may not be read. Give the account that runs the import the right to read it."
+                    : $"It is damaged or cut off ({error.Message.TrimEnd('.')}). What stands before the damage was read. Fetch or pack it again.";
+            }
+            if (reason is not null)
+            {
+                yield return skip(new Skipped(path, reason));
+                yield break;
+            }
+            yield return walk.Current;
+        }
+    }
+
+    /// <summary>The content of a gzip file, under the limits of the options.</summary>
+    internal static UnpackingStream Unzip(string path, Stream stream, CorpusReadOptions options)
+    {
+        var packed = new CountingStream(stream);
+        return new UnpackingStream(new GZipStream(packed, CompressionMode.Decompress), new UnpackingBudget(path, () => packed.Count, options));
+    }
+}
