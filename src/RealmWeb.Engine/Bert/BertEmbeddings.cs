@@ -60,6 +60,6 @@ internal sealed class BertEmbeddings : nn.Module
         }
         // [n, s, hidden]
         var normal = _norm.call(sum);
-        return (training ? nn.functional.dropout(normal, _dropout) : normal).MoveToOuterDisposeScope();
+        return (training ? RandomDropout.Apply(normal, _dropout) : normal).MoveToOuterDisposeScope();
     }
 }

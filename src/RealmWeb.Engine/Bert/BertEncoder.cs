@@ -46,6 +46,18 @@ public sealed class BertEncoder : nn.Module
         return (hidden.MoveToOuterDisposeScope(), pooled);
     }
 
+    /// <summary>The pooled states of [CLS] alone, which saves most of the last layer. Same numbers as <see cref="Encode"/> with pool.</summary>
+    /// <returns>Shape [n, hidden]. The caller disposes it.</returns>
+    public Tensor EncodePooled(BertInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var scope = NewDisposeScope();
+        // [n, 1, hidden]
+        var first = _layers.TransformFirst(_embeddings.Embed(inputs), AttentionBias(inputs.Mask));
+        // [n, hidden]
+        return _pooler.Pool(first.squeeze(1)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The states after the embeddings and after each layer, each of shape [n, s, hidden]; the caller disposes them.</summary>
     public IReadOnlyList<Tensor> EncodeLayers(BertInputs inputs)
     {
@@ -92,6 +104,15 @@ internal sealed class BertLayers : nn.Module
             states?.Add(hidden);
         }
         return hidden;
+    }
+
+    /// <returns>The state of [CLS] after the last layer, shape [n, 1, hidden].</returns>
+    public Tensor TransformFirst(Tensor hidden, Tensor bias)
+    {
+        for (var layer = 0; layer < _layers.Count - 1; layer++)
+            hidden = _layers[layer].Transform(hidden, bias);
+        // Nothing reads the other states of the last layer.
+        return _layers[^1].Transform(hidden, bias, firstOnly: true);
     }
 }
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -28,17 +29,18 @@ internal sealed class BertLayer : nn.Module
 
     /// <param name="hidden">Shape [n, s, hidden].</param>
     /// <param name="bias">Added to the attention scores: 0 on tokens, very negative on padding. Shape [n, 1, 1, s].</param>
-    /// <returns>Shape [n, s, hidden].</returns>
-    public Tensor Transform(Tensor hidden, Tensor bias)
+    /// <param name="firstOnly">Whether the state of [CLS] alone is wanted, for which attention and feed-forward then run: t = 1 instead of s.</param>
+    /// <returns>Shape [n, t, hidden].</returns>
+    public Tensor Transform(Tensor hidden, Tensor bias, bool firstOnly = false)
     {
         using var scope = NewDisposeScope();
         // [n, s, hidden]
         var local = hidden;
         foreach (var convolution in _convolutions)
             local = convolution.Mix(local, bias);
-        // [n, s, hidden]
-        var attended = _attention.Attend(local, bias);
-        // [n, s, hidden]
+        // [n, t, hidden]
+        var attended = _attention.Attend(firstOnly ? local.narrow(1, 0, 1) : local, local, bias);
+        // [n, t, hidden]
         return _output.AddAndNormalise(_intermediate.Expand(attended), attended).MoveToOuterDisposeScope();
     }
 }
@@ -58,7 +60,14 @@ internal sealed class BertAttention : nn.Module
         RegisterComponents();
     }
 
-    public Tensor Attend(Tensor hidden, Tensor bias) => _output.AddAndNormalise(_self.Mix(hidden, bias), hidden);
+    /// <param name="queries">The t states that are transformed. Shape [n, t, hidden].</param>
+    /// <param name="hidden">The s states that they attend to. Shape [n, s, hidden].</param>
+    /// <returns>Shape [n, t, hidden].</returns>
+    public Tensor Attend(Tensor queries, Tensor hidden, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        return _output.AddAndNormalise(_self.Mix(queries, hidden, bias), queries).MoveToOuterDisposeScope();
+    }
 }
 
 internal sealed class BertSelfAttention : nn.Module
@@ -86,22 +95,32 @@ internal sealed class BertSelfAttention : nn.Module
         RegisterComponents();
     }
 
-    /// <returns>Shape [n, s, hidden].</returns>
-    public Tensor Mix(Tensor hidden, Tensor bias)
+    /// <returns>Shape [n, t, hidden].</returns>
+    public Tensor Mix(Tensor queries, Tensor hidden, Tensor bias)
     {
-        var (n, s) = (hidden.shape[0], hidden.shape[1]);
         using var scope = NewDisposeScope();
+        // [n, heads, t, head]
+        var query = Heads(_query.call(queries));
         // [n, heads, s, head]
-        var query = Heads(_query.call(hidden), n, s);
-        var key = Heads(_key.call(hidden), n, s);
-        var value = Heads(_value.call(hidden), n, s);
-        // [n, heads, s, head]
-        var mixed = nn.functional.scaled_dot_product_attention(query, key, value, bias, training ? _dropout : 0);
-        // [n, s, hidden]
-        return mixed.transpose(1, 2).reshape(n, s, _headCount * _headSize).MoveToOuterDisposeScope();
+        var key = Heads(_key.call(hidden));
+        var value = Heads(_value.call(hidden));
+        // [n, heads, t, head]
+        var mixed = training && _dropout > 0 && hidden.device_type == DeviceType.CPU
+            ? DropAndMix(query, key, value, bias)
+            : nn.functional.scaled_dot_product_attention(query, key, value, bias, training ? _dropout : 0);
+        // [n, t, hidden]
+        return mixed.transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
     }
 
-    private Tensor Heads(Tensor projected, long n, long s) => projected.view(n, s, _headCount, _headSize).transpose(1, 2);
+    // On the CPU libtorch has a fused attention without dropout only, and what it does otherwise takes half as long again as this.
+    private Tensor DropAndMix(Tensor query, Tensor key, Tensor value, Tensor bias)
+    {
+        // [n, heads, t, s]
+        var weights = (query * (1 / Math.Sqrt(_headSize))).matmul(key.transpose(2, 3)).add_(bias).softmax(-1);
+        return RandomDropout.Apply(weights, _dropout).matmul(value);
+    }
+
+    private Tensor Heads(Tensor projected) => projected.view(projected.shape[0], -1, _headCount, _headSize).transpose(1, 2);
 }
 
 internal sealed class BertIntermediate : nn.Module
@@ -120,7 +139,11 @@ internal sealed class BertIntermediate : nn.Module
     }
 
     /// <returns>Shape [n, s, intermediate].</returns>
-    public Tensor Expand(Tensor hidden) => _activation(_dense.call(hidden));
+    public Tensor Expand(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return _activation(_dense.call(hidden)).MoveToOuterDisposeScope();
+    }
 }
 
 /// <summary>LayerNorm(residual + dropout(dense(x))).</summary>
@@ -149,7 +172,7 @@ internal sealed class BertResidual : nn.Module
         // [n, s, hidden]
         var change = _dense.call(x);
         if (training)
-            change = nn.functional.dropout(change, _dropout);
+            change = RandomDropout.Apply(change, _dropout);
         return _norm.call(change + residual).MoveToOuterDisposeScope();
     }
 }

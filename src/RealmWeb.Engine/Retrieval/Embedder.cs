@@ -39,20 +39,20 @@ public sealed class Embedder : nn.Module
     {
         ArgumentNullException.ThrowIfNull(inputs);
         using var scope = NewDisposeScope();
-        // [n, s, hidden], [n, hidden]
-        var (hidden, pooled) = _bert.Encode(inputs, pool: !_meanPooling);
         // [n, hidden]
-        pooled ??= _bert.Pool(MaskedMean(hidden, inputs.Mask));
+        var pooled = _meanPooling ? PoolMean(inputs) : _bert.EncodePooled(inputs);
         // [n, d]
         return _projection.Project(pooled).MoveToOuterDisposeScope();
     }
 
-    private static Tensor MaskedMean(Tensor hidden, Tensor mask)
+    private Tensor PoolMean(BertInputs inputs)
     {
+        // [n, s, hidden]
+        var (hidden, _) = _bert.Encode(inputs, pool: false);
         // [n, 1, s]
-        var weights = mask.to(hidden.dtype).unsqueeze(1);
+        var weights = inputs.Mask.to(hidden.dtype).unsqueeze(1);
         // [n, hidden]; a row without tokens has mean 0
-        return weights.matmul(hidden).squeeze(1) / weights.sum(2).clamp_min(1);
+        return _bert.Pool(weights.matmul(hidden).squeeze(1) / weights.sum(2).clamp_min(1));
     }
 }
 
@@ -80,6 +80,6 @@ internal sealed class EmbedderProjection : nn.Module
     {
         using var scope = NewDisposeScope();
         var projected = _norm.call(_dense.call(pooled));
-        return (training ? nn.functional.dropout(projected, _dropout) : projected).MoveToOuterDisposeScope();
+        return (training ? RandomDropout.Apply(projected, _dropout) : projected).MoveToOuterDisposeScope();
     }
 }
