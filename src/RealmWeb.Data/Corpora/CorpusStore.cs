@@ -232,7 +232,8 @@ public sealed class CorpusStore
     internal static void Create(string folder, string title, TimeProvider time)
     {
         Directory.CreateDirectory(folder);
-        using var connection = new SqliteConnection(ConnectionString(FileIn(folder), SqliteOpenMode.ReadWriteCreate));
+        // Not from the pool: it may hold a connection to a file of the same name that was removed.
+        using var connection = new SqliteConnection(ConnectionString(FileIn(folder), SqliteOpenMode.ReadWriteCreate) + ";Pooling=False");
         connection.Open();
         CorpusSchema.Create(connection, new Dictionary<string, string>
         {
@@ -263,8 +264,7 @@ public sealed class CorpusStore
             if (identity != _identity)
             {
                 Release();
-                using var fresh = Open();
-                CorpusSchema.Check(fresh);
+                CheckFile();
                 _identity = identity;
             }
         }
@@ -314,16 +314,21 @@ public sealed class CorpusStore
     private SqliteConnection Open()
     {
         var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        using var pragmas = Command(connection, "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL;");
+        pragmas.ExecuteNonQuery();
+        return connection;
+    }
+
+    private void CheckFile()
+    {
         try
         {
-            connection.Open();
-            using var pragmas = Command(connection, "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL;");
-            pragmas.ExecuteNonQuery();
-            return connection;
+            using var connection = Open();
+            CorpusSchema.Check(connection);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26)
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
         {
-            connection.Dispose();
             throw new CorpusDamagedException(_file, $"{_file} is damaged ({e.Message}). Restore it from a backup, or delete the corpus and import it again.", e);
         }
     }

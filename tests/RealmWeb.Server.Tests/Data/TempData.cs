@@ -1,0 +1,38 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using RealmWeb.Data;
+using RealmWeb.Data.Corpora;
+
+namespace RealmWeb.Server.Tests.Data;
+
+/// <summary>A data folder of its own with the real stores; gone when disposed.</summary>
+internal sealed class TempData : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public TempData()
+    {
+        Folder = Directory.CreateTempSubdirectory("realm-test-").FullName;
+        _services = ServicesIn(Folder);
+    }
+
+    public string Folder { get; }
+
+    public CorpusLibrary Corpora => Get<CorpusLibrary>();
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public static ServiceProvider ServicesIn(string folder)
+    {
+        var services = new ServiceCollection().AddRealmData(options => options.Directory = folder).BuildServiceProvider();
+        services.UseRealmData();
+        return services;
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
