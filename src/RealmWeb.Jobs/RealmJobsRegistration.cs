@@ -10,6 +10,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs;
@@ -33,6 +34,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunStateChanger>();
         services.TryAddSingleton<RealmCommand>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunWork, CommandWork>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunWork, ImportWork>());
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
             provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(),

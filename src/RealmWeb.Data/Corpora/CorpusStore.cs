@@ -228,6 +228,9 @@ public sealed class CorpusStore
     /// <param name="key">Names the import, so that a resumed one finds the position of the aborted one: the run's id.</param>
     public ImportSession BeginImport(string key) => new(this, key);
 
+    /// <summary>Forgets the position of an import that will not be resumed.</summary>
+    public void ForgetImport(string key) => BeginImport(key).Complete();
+
     /// <summary>Makes an empty corpus; nothing happens when there is one.</summary>
     internal static void Create(string folder, string title, TimeProvider time)
     {

@@ -1,22 +1,27 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace RealmWeb.Data.Corpora;
 
 /// <summary>BM25 over title and body of the blocks.</summary>
-internal sealed class LexicalSearch(CorpusStore corpus)
+/// <remarks>FTS5 scores every row that holds any term, so frequent terms cost most and tell least. Terms are taken from the rarest on until the
+/// budget of rows is used up; docs/decisions/0003 has what that costs and saves.</remarks>
+/// <param name="rowBudget">Rows that a search may score, with <see cref="BudgetShare"/>.</param>
+internal sealed class LexicalSearch(CorpusStore corpus, long rowBudget = 20_000)
 {
-    private readonly ConcurrentDictionary<string, bool> _frequent = new(StringComparer.Ordinal);
-    private long _frequentAtBlocks;
+    /// <summary>In large corpora the budget is this part of the blocks.</summary>
+    private const int BudgetShare = 16;
 
-    /// <summary>A term that more than this share of the blocks hold tells little and costs most.</summary>
-    private const double FrequentShare = 0.1;
-
-    /// <summary>Corpora below this size are fast with any term.</summary>
-    private const long SmallCorpus = 5_000;
+    /// <summary>So many of the rarest terms are searched whatever they cost.</summary>
+    private const int LeastTerms = 2;
     private const int MaxTerms = 64;
+    private const int MaxKnownTerms = 100_000;
     private const double TitleWeight = 2;
+
+    private readonly ConcurrentDictionary<string, long> _rowsOfTerm = new(StringComparer.OrdinalIgnoreCase);
+    private long _countedAtBlocks;
 
     public IReadOnlyList<LexicalHit> Search(string question, int k, CancellationToken cancellationToken)
     {
@@ -29,10 +34,10 @@ internal sealed class LexicalSearch(CorpusStore corpus)
         using var registration = cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle!));
         try
         {
-            var query = string.Join(" OR ", Telling(connection, terms).Take(MaxTerms).Select(term => $"\"{term}\""));
+            var query = string.Join(" OR ", WithinBudget(connection, terms).Take(MaxTerms).Select(Quoted));
             using var command = CorpusStore.Command(
-                connection, $"SELECT rowid, bm25(terms, {TitleWeight}, 1.0) AS score FROM terms WHERE terms MATCH $query ORDER BY score, rowid LIMIT $k",
-                ("$query", query), ("$k", k));
+                connection, "SELECT rowid, bm25(terms, $title, 1.0) AS score FROM terms WHERE terms MATCH $query ORDER BY score, rowid LIMIT $k",
+                ("$title", TitleWeight), ("$query", query), ("$k", k));
             var hits = new List<LexicalHit>(k);
             using var reader = command.ExecuteReader();
             while (reader.Read())
@@ -45,30 +50,53 @@ internal sealed class LexicalSearch(CorpusStore corpus)
         }
     }
 
-    // Drops terms that are too frequent to tell blocks apart, unless none would remain.
-    private IReadOnlyList<string> Telling(SqliteConnection connection, IReadOnlyList<string> terms)
+    private IReadOnlyList<string> WithinBudget(SqliteConnection connection, IReadOnlyList<string> terms)
     {
-        if (terms.Count < 2)
+        if (terms.Count <= LeastTerms)
             return terms;
-        using var count = CorpusStore.Command(connection, "SELECT value FROM meta WHERE key = 'blocks'");
-        var blocks = long.Parse((string)count.ExecuteScalar()!, System.Globalization.CultureInfo.InvariantCulture);
-        if (blocks < SmallCorpus)
+        var blocks = CountBlocks(connection);
+        var budget = Math.Max(rowBudget, blocks / BudgetShare);
+        if (blocks <= budget / terms.Count)
             return terms;
-        var before = Interlocked.Read(ref _frequentAtBlocks);
-        if (Math.Abs(blocks - before) > before / 10)
+        ForgetOldCounts(blocks);
+        var kept = new List<string>();
+        long rows = 0;
+        foreach (var (term, count) in terms.Select(term => (term, CountRows(connection, term, budget))).OrderBy(pair => pair.Item2))
         {
-            _frequent.Clear();
-            Interlocked.Exchange(ref _frequentAtBlocks, blocks);
+            rows += count;
+            if (kept.Count >= LeastTerms && rows > budget)
+                break;
+            // A term that nothing holds takes no place among the rarest.
+            if (count > 0)
+                kept.Add(term);
         }
-        var telling = terms.Where(term => !_frequent.GetOrAdd(term, key => IsFrequent(connection, key, (long)(blocks * FrequentShare)))).ToList();
-        return telling.Count == 0 ? terms : telling;
+        return kept.Count == 0 ? terms : kept;
     }
 
-    private static bool IsFrequent(SqliteConnection connection, string term, long limit)
+    // Counts need not be exact: they only rank terms by frequency.
+    private void ForgetOldCounts(long blocks)
     {
-        // Counts no further than it must.
-        using var command = CorpusStore.Command(
-            connection, "SELECT count(*) FROM (SELECT 1 FROM terms WHERE terms MATCH $term LIMIT $limit)", ("$term", $"\"{term}\""), ("$limit", limit + 1));
-        return (long)command.ExecuteScalar()! > limit;
+        var before = Interlocked.Read(ref _countedAtBlocks);
+        if (Math.Abs(blocks - before) <= before / 10 && _rowsOfTerm.Count < MaxKnownTerms)
+            return;
+        _rowsOfTerm.Clear();
+        Interlocked.Exchange(ref _countedAtBlocks, blocks);
     }
+
+    // Counts no further than it must.
+    private long CountRows(SqliteConnection connection, string term, long budget) => _rowsOfTerm.GetOrAdd(term, key =>
+    {
+        using var command = CorpusStore.Command(
+            connection, "SELECT count(*) FROM (SELECT 1 FROM terms WHERE terms MATCH $term LIMIT $limit)", ("$term", Quoted(key)), ("$limit", budget + 1));
+        return (long)command.ExecuteScalar()!;
+    });
+
+    private static long CountBlocks(SqliteConnection connection)
+    {
+        using var command = CorpusStore.Command(connection, "SELECT value FROM meta WHERE key = 'blocks'");
+        return long.Parse((string)command.ExecuteScalar()!, CultureInfo.InvariantCulture);
+    }
+
+    // In quotes no word is an operator; words hold letters and digits only.
+    private static string Quoted(string term) => $"\"{term}\"";
 }

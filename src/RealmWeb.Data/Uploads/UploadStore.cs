@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace RealmWeb.Data.Uploads;
 
 /// <summary>A file as it was sent.</summary>
-/// <param name="StoredName">Generated name inside the upload's folder.</param>
+/// <param name="StoredName">Generated name inside the upload's folder; no other upload has it, so that it can be found in texts and put back.</param>
 /// <param name="OriginalName">Name at the sender; never used as a path.</param>
 public sealed record UploadedFile(string StoredName, string OriginalName, long Bytes);
 
@@ -40,7 +40,7 @@ public sealed class UploadStore(RealmPaths paths, Microsoft.Extensions.Options.I
         var folder = FolderOf(upload);
         var files = Files(upload).ToList();
         RequireRoom(announcedBytes ?? 0);
-        var stored = string.Create(CultureInfo.InvariantCulture, $"{files.Count + 1:D5}{EndingOf(originalName)}");
+        var stored = $"u{Guid.NewGuid():N}{EndingOf(originalName)}";
         var path = Path.Combine(folder, stored);
         try
         {

@@ -24,7 +24,7 @@ public static class CorpusFormats
     internal static bool IsGzip(string path) => EndsWithAny(path, [".gz", ".tgz"]);
 
     /// <summary>A title for a file that has none in it: its name without folders and endings.</summary>
-    internal static string TitleOf(string path)
+    public static string TitleOf(string path)
     {
         var name = WithoutGzip(path[(path.LastIndexOf('/') + 1)..]);
         var dot = name.LastIndexOf('.');

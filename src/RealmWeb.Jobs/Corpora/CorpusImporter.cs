@@ -2,28 +2,21 @@ using System.Diagnostics;
 using System.Text.Json;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Jobs.Corpora;
 
-/// <summary>Something that an import reads: a document, or what could not be read.</summary>
-/// <param name="Document">Null when it was skipped.</param>
-/// <param name="Path">Where it stands.</param>
-/// <param name="Reason">Why it was skipped; null for a document.</param>
-public sealed record ImportItem(Document? Document, string Path, string? Reason);
-
-/// <summary>Something that was left out.</summary>
-public sealed record SkippedItem(string Path, string Reason);
-
-/// <summary>What an import did so far; also its position, so that a resumed import counts on.</summary>
-/// <param name="Items">Documents and skipped items taken in.</param>
+/// <summary>What an import did so far; stored with each batch, so that a resumed import counts on.</summary>
 /// <param name="Blocks">Blocks of the documents that were added or changed.</param>
+/// <param name="SkippedCount">All that was skipped.</param>
 /// <param name="Skipped">The first <see cref="CorpusImporter.MostSkippedNamed"/> of them.</param>
-/// <param name="SkippedCount">All of them.</param>
+/// <param name="BytesRead">Of the files, as they lie on disk.</param>
 public sealed record ImportProgress(
-    long Items, long Added, long Changed, long Unchanged, long Blocks, long SkippedCount, IReadOnlyList<SkippedItem> Skipped)
+    long Added, long Changed, long Unchanged, long Blocks, long SkippedCount, IReadOnlyList<Skipped> Skipped, long BytesRead, long BytesTotal)
 {
-    public static ImportProgress Zero { get; } = new(0, 0, 0, 0, 0, 0, []);
+    public static ImportProgress Zero { get; } = new(0, 0, 0, 0, 0, [], 0, 0);
 
+    /// <summary>Documents read, whether or not they were new.</summary>
     public long Documents => Added + Changed + Unchanged;
 }
 
@@ -32,47 +25,70 @@ public static class CorpusImporter
 {
     public const int MostSkippedNamed = 1000;
 
+    /// <summary>Wordpieces of a block with its title, as in the released preprocessing.</summary>
+    public const int BlockPieces = 288;
+
     // A batch holds the write lock for some ten milliseconds and loses at most a second of work when the process dies.
     private const int BatchDocuments = 500;
     private const int BatchBlocks = 2000;
     private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Imports all items. Broken off and called again with the same key and the same items it goes on behind the last batch.</summary>
-    /// <param name="items">In an order that does not change from call to call.</param>
-    /// <param name="key">Names the import, see <see cref="CorpusStore.BeginImport"/>.</param>
-    /// <param name="progress">Called for each item, also before the first of a resumed import.</param>
+    /// <summary>Imports files, folders and archives. Broken off and called again with the same key and paths it goes on behind the last batch.</summary>
+    /// <param name="tokenizer">Counts the pieces of a block.</param>
+    /// <param name="key">Names the import, see <see cref="CorpusStore.BeginImport"/>; a new one for each import that shall not be resumed.</param>
+    /// <param name="rename">Changes items before they are stored; null for none.</param>
+    /// <param name="progress">Called for each item, and once before the first of a resumed import.</param>
     /// <param name="skipped">Called for each item that was skipped in this call.</param>
     /// <exception cref="OperationCanceledException">Broken off; what was stored stays.</exception>
     public static ImportProgress Import(
-        CorpusStore corpus, BlockSplitter splitter, IEnumerable<ImportItem> items, string key,
-        Action<ImportProgress>? progress = null, Action<SkippedItem>? skipped = null, CancellationToken cancellationToken = default)
+        CorpusStore corpus, WordPieceTokenizer tokenizer, IReadOnlyList<string> paths, string key, CorpusReadOptions? options = null,
+        Func<CorpusItem, CorpusItem>? rename = null, Action<ImportProgress>? progress = null, Action<Skipped>? skipped = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
-        ArgumentNullException.ThrowIfNull(splitter);
-        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        var splitter = new BlockSplitter(tokenizer, BlockPieces);
         var session = corpus.BeginImport(key);
-        var done = session.Position is { } position ? JsonSerializer.Deserialize<ImportProgress>(position) ?? ImportProgress.Zero : ImportProgress.Zero;
-        if (done.Items > 0)
+        session.SetSplitter(tokenizer.Vocabulary.Hash, BlockPieces);
+        var (after, done) = Resume(session);
+        if (after is not null)
             progress?.Invoke(done);
-        long seen = 0;
         var batch = Stopwatch.GetTimestamp();
-        foreach (var item in items)
+        foreach (var raw in CorpusSource.Read(paths, options, after, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (++seen <= done.Items)
-                continue;
-            done = item.Document is { } document ? Upsert(session, splitter, document, done) : Skip(item, done, skipped);
-            progress?.Invoke(done);
-            if (session.PendingDocuments >= BatchDocuments || session.PendingBlocks >= BatchBlocks || Stopwatch.GetElapsedTime(batch) > BatchTime)
+            var item = rename is null ? raw : rename(raw);
+            done = done with { BytesRead = item.BytesRead, BytesTotal = item.BytesTotal };
+            if (item.Document is { } document)
+                done = Upsert(session, splitter, document, done);
+            if (item.Skipped is { } skip)
             {
-                session.Flush(JsonSerializer.Serialize(done));
-                batch = Stopwatch.GetTimestamp();
+                skipped?.Invoke(skip);
+                done = done with
+                {
+                    SkippedCount = done.SkippedCount + 1,
+                    Skipped = done.Skipped.Count < MostSkippedNamed ? [.. done.Skipped, skip] : done.Skipped,
+                };
             }
+            after = item.Position;
+            progress?.Invoke(done);
+            if (session.PendingDocuments < BatchDocuments && session.PendingBlocks < BatchBlocks && Stopwatch.GetElapsedTime(batch) < BatchTime)
+                continue;
+            session.Flush(PositionText(after.Value, done));
+            batch = Stopwatch.GetTimestamp();
         }
-        session.Flush(JsonSerializer.Serialize(done));
+        if (after is not null)
+            session.Flush(PositionText(after.Value, done));
         session.Complete();
         return done;
     }
+
+    private static (CorpusPosition? After, ImportProgress Done) Resume(ImportSession session) =>
+        session.Position is { } text && JsonSerializer.Deserialize<StoredPosition>(text) is { } stored
+            ? (CorpusPosition.Parse(stored.Position), stored.Done)
+            : (null, ImportProgress.Zero);
+
+    private static string PositionText(CorpusPosition position, ImportProgress done) => JsonSerializer.Serialize(new StoredPosition(position.ToString(), done));
 
     private static ImportProgress Upsert(ImportSession session, BlockSplitter splitter, Document document, ImportProgress done)
     {
@@ -83,24 +99,13 @@ public static class CorpusImporter
             blocks = cuts.Count;
             return cuts;
         });
-        done = done with { Items = done.Items + 1, Blocks = done.Blocks + blocks };
         return outcome switch
         {
-            UpsertOutcome.Added => done with { Added = done.Added + 1 },
-            UpsertOutcome.Changed => done with { Changed = done.Changed + 1 },
+            UpsertOutcome.Added => done with { Added = done.Added + 1, Blocks = done.Blocks + blocks },
+            UpsertOutcome.Changed => done with { Changed = done.Changed + 1, Blocks = done.Blocks + blocks },
             _ => done with { Unchanged = done.Unchanged + 1 },
         };
     }
 
-    private static ImportProgress Skip(ImportItem item, ImportProgress done, Action<SkippedItem>? skipped)
-    {
-        var skip = new SkippedItem(item.Path, item.Reason ?? "It could not be read.");
-        skipped?.Invoke(skip);
-        return done with
-        {
-            Items = done.Items + 1,
-            SkippedCount = done.SkippedCount + 1,
-            Skipped = done.Skipped.Count < MostSkippedNamed ? [.. done.Skipped, skip] : done.Skipped,
-        };
-    }
+    private sealed record StoredPosition(string Position, ImportProgress Done);
 }

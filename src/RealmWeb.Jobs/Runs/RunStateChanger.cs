@@ -1,11 +1,12 @@
 using System.Text.Json;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Uploads;
 
 namespace RealmWeb.Jobs.Runs;
 
 /// <summary>Changes a run's state and does what follows from it: tells those who watch, removes what a finished run leaves, lets waiting runs go.</summary>
-internal sealed class RunStateChanger(RunStore runs, RunReader reader, RunDispatcher dispatcher, UploadStore uploads, IRunProgressPublisher publisher)
+internal sealed class RunStateChanger(RunStore runs, RunReader reader, RunDispatcher dispatcher, CorpusLibrary corpora, UploadStore uploads, IRunProgressPublisher publisher)
 {
     /// <returns>False when the run was in none of the expected states.</returns>
     public async Task<bool> TryChangeAsync(
@@ -16,9 +17,9 @@ internal sealed class RunStateChanger(RunStore runs, RunReader reader, RunDispat
         var run = await runs.FindAsync(id, cancellationToken);
         if (run is null)
             return true;
-        if (RunTransitions.IsFinal(to))
-            RemoveUpload(run);
         await PublishAsync(run, cancellationToken);
+        if (RunTransitions.IsFinal(to) && run.Kind == RunKind.Import)
+            CleanUpImport(run);
         if (to == RunState.Queued)
             dispatcher.Dispatch(run);
         else if (to != RunState.Stopping)
@@ -48,9 +49,12 @@ internal sealed class RunStateChanger(RunStore runs, RunReader reader, RunDispat
             await publisher.RunChangedAsync(waiting, cancellationToken);
     }
 
-    private void RemoveUpload(Run run)
+    private void CleanUpImport(Run run)
     {
-        if (run.Kind == RunKind.Import && JsonSerializer.Deserialize<ImportParameters>(run.ParametersJson)?.Upload is { } upload)
+        if (JsonSerializer.Deserialize<ImportParameters>(run.ParametersJson) is not { Corpus: not null } import)
+            return;
+        if (import.Upload is { } upload)
             uploads.Remove(upload);
+        corpora.Find(import.Corpus)?.ForgetImport(run.Id.ToString());
     }
 }

@@ -1,3 +1,5 @@
+using RealmWeb.Data.Corpora;
+
 namespace RealmWeb.Server.Tests.Data;
 
 public sealed class LexicalSearchTests : IDisposable
@@ -62,14 +64,15 @@ public sealed class LexicalSearchTests : IDisposable
     }
 
     [Fact]
-    public void SearchLexical_LeavesOutWordsThatEveryBlockHas_WhenTheCorpusIsLarge()
+    public void Search_LeavesOutTheMostFrequentTerms_WhenTheyCostMoreThanTheBudget()
     {
         var corpus = _data.Corpora.Create("large");
-        corpus.Import("a", "", string.Join('\n', Enumerable.Range(0, 6000).Select(i => i == 4321 ? "common needle" : $"common straw {i}")));
+        corpus.Import("a", "", string.Join('\n', Enumerable.Range(0, 2000).Select(i => i == 1234 ? "common needle thread" : $"common straw {i}")));
+        var search = new LexicalSearch(corpus, rowBudget: 500);
 
-        Assert.Single(corpus.SearchLexical("common needle", 5));
-        Assert.Equal(5, corpus.SearchLexical("common", 5).Count);
-        Assert.Equal(5, corpus.SearchLexical("common straw", 5).Count);
+        Assert.Single(search.Search("common needle thread", 5, CancellationToken.None));
+        Assert.Equal(5, search.Search("common straw missing", 5, CancellationToken.None).Count);
+        Assert.Equal(5, corpus.SearchLexical("common needle thread", 5).Count);
     }
 
     [Fact]

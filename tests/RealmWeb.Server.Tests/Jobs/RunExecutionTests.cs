@@ -1,0 +1,183 @@
+using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Tests.Data;
+using RunKind = RealmWeb.Contracts.Runs.RunKind;
+using RunState = RealmWeb.Contracts.Runs.RunState;
+
+namespace RealmWeb.Server.Tests.Jobs;
+
+/// <summary>Work in child processes, from the launch to the end.</summary>
+public sealed class RunExecutionTests : IDisposable
+{
+    private readonly TempData _data = new();
+
+    public RunExecutionTests() => _data.Corpora.Create("handbook");
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task IndexBuild_Succeeds_AndReportsWhatTheChildSays()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+
+        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var working = await host.WaitAsync(launched.Id, run => run.Done > 3);
+        Finish();
+        var run = await host.WaitForEndAsync(launched.Id);
+
+        Assert.Equal((RunState.Running, "steps", "Working", 1000), (working.State, working.Unit, working.Stage, working.Total));
+        Assert.Equal((RunState.Succeeded, RunKind.IndexBuild, "handbook", "ann"), (run.State, run.Kind, run.Target, run.StartedBy));
+        Assert.Equal("""{"generation":"g1"}""", (await host.Store.FindAsync(run.Id))!.ResultJson);
+        Assert.NotEmpty(await host.Reader.ReadMetricsAsync(run.Id));
+        Assert.Equal(1.0 / run.Done, run.Metrics["loss"], 6);
+        var arguments = (await host.Reader.ReadLogAsync(run.Id))[0].Message;
+        Assert.Equal($"--data-dir {_data.Folder} index build --corpus handbook --progress json --json", arguments);
+    }
+
+    [Fact]
+    public async Task Snapshots_ArePublishedInOrder_WithGrowingRevisions()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+
+        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        await host.WaitAsync(launched.Id, run => run.Done > 3);
+        Finish();
+        await host.WaitForEndAsync(launched.Id);
+        await host.WaitAsync(launched.Id, _ => host.Published.Runs[^1].IsFinal);
+
+        var states = host.Published.Runs.Where(run => run.Id == launched.Id).ToList();
+        Assert.Equal([RunState.Queued, RunState.Running, RunState.Succeeded], states.Select(run => run.State).Distinct());
+        Assert.Equal(states.Select(run => run.Revision).Order(), states.Select(run => run.Revision));
+        Assert.NotEmpty(host.Published.Lines);
+    }
+
+    [Fact]
+    public async Task Cancel_StopsTheChildThatListens()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        await host.WaitAsync(launched.Id, run => run.Done > 0);
+
+        var asked = await host.Launcher.CancelAsync(launched.Id);
+        var run = await host.WaitForEndAsync(launched.Id);
+
+        Assert.True(asked!.State is RunState.Stopping or RunState.Cancelled);
+        Assert.Equal(RunState.Cancelled, run.State);
+        Assert.NotNull(run.EndedAt);
+    }
+
+    [Fact]
+    public async Task Cancel_KillsTheChildThatDoesNot()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder, child: ChildProgram.Deaf);
+        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        await host.WaitAsync(launched.Id, run => run.Done > 0);
+        var child = (await host.Store.FindAsync(launched.Id))!.Child!;
+        Assert.True(ProcessIdentity.IsAlive(child));
+
+        await host.Launcher.CancelAsync(launched.Id);
+        var run = await host.WaitForEndAsync(launched.Id);
+
+        Assert.Equal(RunState.Cancelled, run.State);
+        Assert.False(ProcessIdentity.IsAlive(child));
+    }
+
+    [Fact]
+    public async Task Run_FailsWithTheChildsLastLine()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder, child: ChildProgram.Failing);
+
+        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var run = await host.WaitForEndAsync(launched.Id);
+
+        Assert.Equal((RunState.Failed, "The model has NaN weights. Take another one."), (run.State, run.Error));
+    }
+
+    [Fact]
+    public async Task Run_FailsWithItsReason_WhenTheSystemKillsTheChild()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder, child: ChildProgram.Killed);
+
+        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var run = await host.WaitForEndAsync(launched.Id);
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.Contains("memory", run.Error!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FailsWithWhatToDo_WhenThereIsNoCommand()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder, options => options.Command = "/nowhere/realm");
+
+        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var run = await host.WaitForEndAsync(launched.Id);
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.Contains("/nowhere/realm", run.Error!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_OfOneCorpus_WaitForEachOther()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+        var first = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        await host.WaitForAsync(first.Id, RunState.Running);
+
+        var second = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var again = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "bob");
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        var waiting = (await host.Reader.FindAsync(second.Id))!;
+        Finish();
+        await host.WaitForEndAsync(first.Id);
+        var last = await host.WaitForEndAsync(second.Id);
+
+        Assert.Equal(second.Id, again.Id);
+        Assert.Equal((RunState.Queued, "Waits for Index build of handbook"), (waiting.State, waiting.Waits));
+        Assert.Equal(RunState.Succeeded, last.State);
+        Assert.Null(last.Waits);
+        Assert.True(last.StartedAt >= (await host.Reader.FindAsync(first.Id))!.EndedAt);
+    }
+
+    [Fact]
+    public async Task Cancel_IsImmediate_WhenTheRunWaits()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+        var first = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        await host.WaitForAsync(first.Id, RunState.Running);
+        var second = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+
+        var cancelled = await host.Launcher.CancelAsync(second.Id);
+
+        Assert.Equal(RunState.Cancelled, cancelled!.State);
+        Assert.Equal(RunState.Cancelled, (await host.Launcher.CancelAsync(second.Id))!.State);
+        Assert.Null(await host.Launcher.CancelAsync(Guid.NewGuid()));
+    }
+
+    [Fact]
+    public async Task Train_RefusesAName_ThatIsTaken()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => host.Launcher.TrainAsync(RunKind.PreTrain, new TrainingParameters("handbook", 10, "", "tiny"), "ann"));
+        await Assert.ThrowsAsync<ArgumentException>(() => host.Launcher.TrainAsync(RunKind.Import, new TrainingParameters("handbook", 10, "", "new"), "ann"));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => host.Launcher.TrainAsync(RunKind.PreTrain, new TrainingParameters("handbook", 0, "", "new"), "ann"));
+    }
+
+    [Fact]
+    public async Task Train_CanAlwaysBeResumed()
+    {
+        Finish();
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+
+        var launched = await host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "tiny", "new", "qa.jsonl", 7), "ann");
+        await host.WaitForEndAsync(launched.Id);
+
+        Assert.Equal(
+            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --new-model new --data qa.jsonl --resume --progress json --json",
+            (await host.Reader.ReadLogAsync(launched.Id))[0].Message);
+    }
+
+    // The child that stands for the realm command works until it sees this.
+    private void Finish() => File.WriteAllText(Path.Combine(_data.Folder, "go"), "");
+}

@@ -1,0 +1,49 @@
+using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Runs;
+
+namespace RealmWeb.Server.Tests.Jobs;
+
+public sealed class RunSnapshotTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Kinds_And_States_AreTheSameInTablesAndContracts()
+    {
+        Assert.Equal(Enum.GetNames<RunKind>(), Enum.GetNames<Contracts.Runs.RunKind>());
+        Assert.Equal(Enum.GetNames<RunState>(), Enum.GetNames<Contracts.Runs.RunState>());
+        Assert.Equal(Enum.GetValues<RunState>().Select(state => (int)state), Enum.GetValues<Contracts.Runs.RunState>().Select(state => (int)state));
+    }
+
+    [Theory]
+    [InlineData(59, false)]
+    [InlineData(61, true)]
+    public void Of_CallsARunStalled_WhenItIsSilentForAMinute(int seconds, bool stalled)
+    {
+        var run = new Run { Target = "handbook", State = RunState.Running, HeartbeatAt = Now.AddSeconds(-seconds) };
+
+        Assert.Equal(stalled, RunSnapshots.Of(run, [], Now, TimeSpan.FromSeconds(60)).Stalled);
+    }
+
+    [Fact]
+    public void Of_GivesTheTimeLeft_FromTheRate()
+    {
+        var run = new Run { Target = "handbook", State = RunState.Running, Done = 40, Total = 100, RatePerSecond = 12 };
+
+        Assert.Equal(5.0, RunSnapshots.Of(run, [], Now, TimeSpan.FromSeconds(60)).SecondsLeft);
+        run.State = RunState.Succeeded;
+        Assert.Null(RunSnapshots.Of(run, [], Now, TimeSpan.FromSeconds(60)).SecondsLeft);
+    }
+
+    [Fact]
+    public void Of_SaysWhatAQueuedRunWaitsFor()
+    {
+        var queued = new Run { Id = Guid.NewGuid(), Target = "new", Kind = RunKind.FineTune, ExclusiveKey = "train", CreatedAt = Now };
+        var import = new Run { Id = Guid.NewGuid(), Target = "handbook", Kind = RunKind.Import, State = RunState.Running };
+        var training = new Run { Id = Guid.NewGuid(), Target = "old", Kind = RunKind.PreTrain, ExclusiveKey = "train", State = RunState.Running };
+
+        Assert.Equal("Waits for a worker", RunSnapshots.Of(queued, [queued, import], Now, TimeSpan.FromSeconds(60)).Waits);
+        Assert.Equal("Waits for Pre-training of old", RunSnapshots.Of(queued, [queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
+        Assert.Null(RunSnapshots.Of(training, [queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
+    }
+}
