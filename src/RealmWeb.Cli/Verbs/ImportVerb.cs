@@ -29,24 +29,18 @@ internal static class ImportVerb
                     throw new FileNotFoundException($"There is no file or folder {path}.", path);
             }
             var vocabulary = Vocabulary.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).VocabularyFile);
-            var splitter = new BlockSplitter(new WordPieceTokenizer(vocabulary), context.Parsed.GetValue(pieces));
             var store = CorpusOptions.Corpora(context).OpenOrCreate(context.Parsed.GetValue(corpus)!);
             var started = context.Time.GetTimestamp();
             // The same paths again are the same import: one that was killed goes on where it was.
             var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', given.Select(Path.GetFullPath)))))[..16];
-            var last = new CorpusItem(null, null, default, 0, 0);
-            var items = CorpusSource.Read(given, new CorpusReadOptions { Format = context.Parsed.GetValue(format) }, null, context.Cancelled).Select(item =>
-            {
-                last = item;
-                return new ImportItem(item.Document, item.Document?.SourceId ?? item.Skipped!.Path, item.Skipped?.Reason);
-            });
-            store.BeginImport(key).SetSplitter(vocabulary.Hash, context.Parsed.GetValue(pieces));
             var done = CorpusImporter.Import(
-                store, splitter, items, key,
-                progress => context.Progress.Report(new TrainingProgress(
-                    $"Importing ({progress.Documents} documents)", last.BytesRead >> 10, Math.Max(1, last.BytesTotal >> 10), "KiB",
-                    (last.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
-                skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"), context.Cancelled);
+                store, new WordPieceTokenizer(vocabulary), given, key,
+                new CorpusReadOptions { Format = context.Parsed.GetValue(format) }, context.Parsed.GetValue(pieces),
+                progress: progress => context.Progress.Report(new TrainingProgress(
+                    $"Importing ({progress.Documents} documents)", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
+                    (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
+                skipped: skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),
+                cancellationToken: context.Cancelled);
             context.Print(
                 new { corpus = store.Info().Name, documents = done.Documents, blocks = store.Info().Blocks, added = done.Added, changed = done.Changed, unchanged = done.Unchanged, skipped = done.Skipped, skippedCount = done.SkippedCount, seconds = context.Time.GetElapsedTime(started).TotalSeconds },
                 [string.Create(CultureInfo.InvariantCulture, $"{done.Added} documents added, {done.Changed} changed, {done.Unchanged} unchanged, {done.SkippedCount} skipped; the corpus has {store.Info().Documents} documents in {store.Info().Blocks} passages.")]);

@@ -26,6 +26,8 @@ internal static class IndexVerb
         command.SetAction(VerbContext.Run(context =>
         {
             var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            using var turn = store.TryLockIndex()
+                ?? throw new InvalidOperationException($"Another process builds the index of \"{store.Name}\". Wait for it, or cancel it.");
             var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
             using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             var started = context.Time.GetTimestamp();

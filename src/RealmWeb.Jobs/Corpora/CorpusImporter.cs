@@ -25,9 +25,6 @@ public static class CorpusImporter
 {
     public const int MostSkippedNamed = 1000;
 
-    /// <summary>Wordpieces of a block with its title, as in the released preprocessing.</summary>
-    public const int BlockPieces = 288;
-
     // A batch holds the write lock for some ten milliseconds and loses at most a second of work when the process dies.
     private const int BatchDocuments = 500;
     private const int BatchBlocks = 2000;
@@ -36,20 +33,22 @@ public static class CorpusImporter
     /// <summary>Imports files, folders and archives. Broken off and called again with the same key and paths it goes on behind the last batch.</summary>
     /// <param name="tokenizer">Counts the pieces of a block.</param>
     /// <param name="key">Names the import, see <see cref="CorpusStore.BeginImport"/>; a new one for each import that shall not be resumed.</param>
+    /// <param name="blockPieces">Wordpieces of a block with its title at most.</param>
     /// <param name="rename">Changes items before they are stored; null for none.</param>
     /// <param name="progress">Called for each item, and once before the first of a resumed import.</param>
     /// <param name="skipped">Called for each item that was skipped in this call.</param>
     /// <exception cref="OperationCanceledException">Broken off; what was stored stays.</exception>
     public static ImportProgress Import(
-        CorpusStore corpus, WordPieceTokenizer tokenizer, IReadOnlyList<string> paths, string key, CorpusReadOptions? options = null,
+        CorpusStore corpus, WordPieceTokenizer tokenizer, IReadOnlyList<string> paths, string key,
+        CorpusReadOptions? options = null, int blockPieces = BlockSplitter.DefaultMaxPieces,
         Func<CorpusItem, CorpusItem>? rename = null, Action<ImportProgress>? progress = null, Action<Skipped>? skipped = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        var splitter = new BlockSplitter(tokenizer, BlockPieces);
+        var splitter = new BlockSplitter(tokenizer, blockPieces);
         var session = corpus.BeginImport(key);
-        session.SetSplitter(tokenizer.Vocabulary.Hash, BlockPieces);
+        session.SetSplitter(tokenizer.Vocabulary.Hash, blockPieces);
         var (after, done) = Resume(session);
         if (after is not null)
             progress?.Invoke(done);

@@ -1,5 +1,6 @@
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Uploads;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Text;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
@@ -32,7 +33,7 @@ public sealed class ImportRunTests : IDisposable
         Assert.Equal(2, run.Metrics["documents"]);
         Assert.Equal(run.Total, run.Done);
         Assert.Equal(2, host.Corpora.Open("handbook").Info().Documents);
-        Assert.Equal(288, host.Corpora.Open("handbook").Info().BlockPieces);
+        Assert.Equal(BlockSplitter.DefaultMaxPieces, host.Corpora.Open("handbook").Info().BlockPieces);
         var build = (await host.Reader.ListAsync()).Single(other => other.Kind == RunKind.IndexBuild);
         Assert.Equal((RunState.Succeeded, "ann"), ((await host.WaitForEndAsync(build.Id)).State, build.StartedBy));
     }
