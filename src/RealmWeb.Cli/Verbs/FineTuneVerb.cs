@@ -1,7 +1,12 @@
 using System.CommandLine;
 using RealmWeb.Data.Models;
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Training;
+using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -10,30 +15,83 @@ internal static class FineTuneVerb
 {
     public static Command Create()
     {
-        var from = new Option<string?>("--model") { Description = "Model to start from; default: the one in production." };
-        var name = new Option<string>("--name") { Description = "Name of the new model.", Required = true };
-        var config = new Option<string>("--config") { Description = "JSON file with data, stages and their settings.", Required = true };
+        var corpus = new Option<string?>("--corpus") { Description = "Corpus that the questions are answered from; needed for inverse cloze pairs and for training on retrieved passages." };
+        var from = CorpusOptions.Model();
+        var name = new Option<string>("--new-model") { Description = "Name of the new model.", Required = true };
+        var config = new Option<string?>("--config") { Description = "JSON file with data, stages and their settings." };
+        var data = new Option<string[]>("--data") { Description = "Question files, where no configuration names any.", AllowMultipleArgumentsPerToken = true };
+        var steps = new Option<int>("--steps") { Description = "Optimiser steps of each stage, where the configuration says nothing." };
+        var seed = new Option<int?>("--seed") { Description = "Seed of all stages." };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
-        var command = new Command("finetune", "Train retriever and reader on question lines.") { from, name, config, resume };
-        command.SetAction(VerbContext.Run(context =>
+        var command = new Command("finetune", "Train retriever and reader on question lines.") { corpus, from, name, config, data, steps, seed, resume };
+        command.SetAction(VerbContext.Run(async context =>
         {
-            var device = context.StartTorch();
+            var newModel = context.Parsed.GetValue(name)!;
+            var start = CorpusOptions.FindModel(context, context.Parsed.GetValue(from));
+            var (options, baseFolder) = Options(context, context.Parsed.GetValue(config), context.Parsed.GetValue(data)!, context.Parsed.GetValue(steps), context.Parsed.GetValue(seed));
             var library = new ModelLibrary(context.Paths, context.Time);
-            var start = context.Parsed.GetValue(from) is { } given ? library.Get(given) : library.Production()
-                ?? throw new InvalidOperationException("There is no model to start from. Name one with --model, or make one with `realm model create`.");
-            var configFile = Path.GetFullPath(context.Parsed.GetValue(config)!);
-            var options = ConfigFile.Read<FineTuningOptions>(configFile);
-            using var model = RealmModel.Load(start.Folder, device);
-            var work = Path.Combine(context.Paths.Root, "training", context.Parsed.GetValue(name)!);
-            var tuner = new FineTuner(model, options, Path.GetDirectoryName(configFile)!, work, context.Time);
-            var retriever = tuner.TrainRetriever([], context.Parsed.GetValue(resume), context.Progress, context.Cancelled);
-            var reader = tuner.TrainReader(context.Parsed.GetValue(resume), context.Progress, context.Cancelled);
-            model.Save(Path.Combine(context.Paths.Models, context.Parsed.GetValue(name)!));
+            var target = context.Parsed.GetValue(resume) && library.Find(newModel) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(newModel);
+            var store = context.Parsed.GetValue(corpus) is { } corpusName ? CorpusOptions.Corpora(context).Open(corpusName) : null;
+            if (store is null && options.Joint is not null)
+                throw new InvalidOperationException("The joint stage trains on retrieved passages. Name the corpus with --corpus, or leave \"joint\" out of the configuration.");
+
+            using var model = RealmModel.Load(start.Folder, context.StartTorch());
+            var work = Path.Combine(context.Paths.Root, "training", newModel);
+            var tuner = new FineTuner(model, options, baseFolder, work, context.Time);
+            var again = context.Parsed.GetValue(resume);
+            var blocks = store is null || options.Retriever is null ? [] : new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
+            var retriever = tuner.TrainRetriever(blocks, again, context.Progress, context.Cancelled);
+            var reader = tuner.TrainReader(again, context.Progress, context.Cancelled);
+            TrainingOutcome? joint = null;
+            if (options.Joint is not null)
+                joint = await TrainJointlyAsync(context, tuner, model, store!, Path.Combine(work, "index"), newModel, again);
+            model.Save(target);
+            var all = new[] { retriever, reader, joint }.OfType<TrainingOutcome>().ToList();
             context.Print(
-                new { model = context.Parsed.GetValue(name), retriever, reader },
-                [$"Saved {context.Parsed.GetValue(name)}."]);
-            return Task.CompletedTask;
+                new
+                {
+                    model = newModel, steps = all.Sum(outcome => outcome.Steps), seconds = all.Sum(outcome => outcome.Seconds),
+                    tokensPerSecond = all.Count == 0 ? 0 : all.Average(outcome => outcome.TokensPerSecond),
+                    metrics = all.Count == 0 ? null : all[^1].Metrics, retriever, reader, joint, answering = model.Answering,
+                },
+                [$"Saved {newModel} in {target}.", .. all.Select(outcome => string.Join(", ", outcome.Metrics.Select(metric => $"{metric.Key} {metric.Value:G4}")))]);
         }));
         return command;
+    }
+
+    private static async Task<TrainingOutcome?> TrainJointlyAsync(
+        VerbContext context, FineTuner tuner, RealmModel model, RealmWeb.Data.Corpora.CorpusStore store, string indexFolder, string newModel, bool resume)
+    {
+        // An index of the model as it is now, beside the corpus's own, which goes on answering.
+        Directory.CreateDirectory(indexFolder);
+        IndexBuilder.Build(indexFolder, new CorpusBlockStore(store), store.Info().Version, model, newModel, context.Time, context.Progress, context.Cancelled);
+        using var index = IndexFolder.OpenCurrent(indexFolder);
+        await using var server = new ModelServer(model);
+        var answerer = CorpusOptions.Answerer(context, server, store, index);
+        var outcome = await tuner.TrainJointlyAsync(answerer, resume, context.Progress, context.Cancelled);
+        await tuner.FitAnsweringAsync(answerer, context.Progress, context.Cancelled);
+        return outcome;
+    }
+
+    private static (FineTuningOptions Options, string BaseFolder) Options(VerbContext context, string? config, string[] data, int steps, int? seed)
+    {
+        var given = config is not null
+            ? ConfigFile.Read<FineTuningOptions>(config)
+            : new FineTuningOptions
+            {
+                Data = [.. data.Select(file => new QuestionSource { File = Path.GetFullPath(file) })],
+                Retriever = new TrainingOptions { LearningRate = 2e-4, BatchSize = 32, Beta2 = 0.98, BiasCorrection = true },
+                Reader = new TrainingOptions { LearningRate = 3e-4, Beta2 = 0.98, BiasCorrection = true },
+            };
+        if (given.Data.Count == 0)
+            throw new InvalidOperationException("There are no questions to train on. Name files with --data or in the configuration's \"data\".");
+        TrainingOptions? Adjust(TrainingOptions? stage) => stage is null ? null : stage with
+        {
+            Steps = steps > 0 ? steps : stage.Steps,
+            WarmUpSteps = steps > 0 ? Math.Min(stage.WarmUpSteps, Math.Max(1, steps / 10)) : stage.WarmUpSteps,
+            Seed = seed ?? stage.Seed,
+        };
+        return (given with { Retriever = Adjust(given.Retriever), Reader = Adjust(given.Reader), Joint = Adjust(given.Joint) },
+            config is null ? "" : Path.GetDirectoryName(Path.GetFullPath(config))!);
     }
 }

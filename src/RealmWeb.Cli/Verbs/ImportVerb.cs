@@ -19,7 +19,9 @@ internal static class ImportVerb
         var model = CorpusOptions.Model();
         var format = new Option<string?>("--format") { Description = "Read every plain file as this format (txt, md, html, jsonl, json, csv, tsv) whatever its name." };
         var pieces = new Option<int>("--block-pieces") { Description = "Wordpieces of a passage at most.", DefaultValueFactory = _ => BlockSplitter.DefaultMaxPieces };
-        var command = new Command("import", "Put documents into a corpus; the corpus is made when it is new. Importing the same again changes nothing.") { paths, corpus, model, format, pieces };
+        var questions = new Option<bool>("--from-questions") { Description = "The paths are question files: their passages become the documents, one a title." };
+        var part = new Option<string?>("--part") { Description = "With --from-questions: i/n, only the passages of part i of n." };
+        var command = new Command("import", "Put documents into a corpus; the corpus is made when it is new. Importing the same again changes nothing.") { paths, corpus, model, format, pieces, questions, part };
         command.SetAction(VerbContext.Run(context =>
         {
             var given = context.Parsed.GetValue(paths)!;
@@ -33,6 +35,9 @@ internal static class ImportVerb
             var started = context.Time.GetTimestamp();
             // The same paths again are the same import: one that was killed goes on where it was.
             var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', given.Select(Path.GetFullPath)))))[..16];
+            using var passages = context.Parsed.GetValue(questions) ? PassageFile.Write(given, context.Parsed.GetValue(part)) : null;
+            if (passages is not null)
+                given = [passages.Path];
             var done = CorpusImporter.Import(
                 store, new WordPieceTokenizer(vocabulary), given, key,
                 new CorpusReadOptions { Format = context.Parsed.GetValue(format) }, context.Parsed.GetValue(pieces),

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
@@ -36,6 +37,29 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, passages.Draw, model.Device);
         return new TrainingLoop(objective, training, Path.Combine(workFolder, "reader"), time)
             .Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+    }
+
+    /// <summary>Trains the reader on what retrieval brings for the questions; the corpus must have an index of this model.</summary>
+    public async Task<TrainingOutcome?> TrainJointlyAsync(
+        QuestionAnswerer answerer, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.Joint is not { } training)
+            return null;
+        if (options.DenseFusionWeight is { } weight)
+            model.Calibrate(model.Answering with { DenseFusionWeight = weight });
+        var examples = await JointExamples.RetrieveAsync(model, options, answerer, Load(source => source.Joint), progress, time, cancellationToken);
+        var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, model.Device, "Reader on retrieved passages");
+        return new TrainingLoop(objective, training, Path.Combine(workFolder, "joint"), time).Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+    }
+
+    /// <summary>Fits the no-answer threshold on questions that were set aside for it, and stores it with the model.</summary>
+    public async Task FitAnsweringAsync(QuestionAnswerer answerer, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.Calibration is not { } source)
+            return;
+        var outcomes = await Evaluator.RunAsync(
+            answerer, QuestionSets.Read(source, baseFolder), model.Options.ReaderBeamSize, RetrieverKind.Hybrid, time, progress, cancellationToken);
+        model.Calibrate(model.Answering with { NoAnswerThreshold = NoAnswerFit.Threshold(outcomes, options.FalseRefusals) });
     }
 
     private IReadOnlyList<(IReadOnlyList<QuestionExample> Examples, double Weight)> Load(Func<QuestionSource, bool> used)

@@ -19,6 +19,9 @@ public sealed record QuestionSource
 
     /// <summary>Train the retriever on it.</summary>
     public bool Retriever { get; init; } = true;
+
+    /// <summary>Train the reader on what is retrieved for it; its passages, or none for unanswerable questions, stand in the corpus.</summary>
+    public bool Joint { get; init; } = true;
 }
 
 /// <summary>What `realm finetune` does; a JSON file.</summary>
@@ -58,4 +61,13 @@ public sealed record FineTuningOptions
 
     /// <summary>Share of joint examples whose right passages are taken away, so that no answer is right.</summary>
     public double JointWithoutAnswer { get; init; } = 0.2;
+
+    /// <summary>Questions, some of them unanswerable, that the no-answer threshold is fitted on after joint training; null to leave it.</summary>
+    public QuestionSource? Calibration { get; init; }
+
+    /// <summary>Share of answerable questions that the threshold may refuse.</summary>
+    public double FalseRefusals { get; init; } = 0.1;
+
+    /// <summary>Weight of the dense list in rank fusion; null to leave it.</summary>
+    public double? DenseFusionWeight { get; init; }
 }

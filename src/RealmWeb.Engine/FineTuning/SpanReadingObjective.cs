@@ -10,12 +10,12 @@ namespace RealmWeb.Engine.FineTuning;
 /// <remarks>Differs: several questions a step; "no answer" has a logit of its own, learned from unanswerable questions, so that "not in the
 /// corpus" is a trained outcome and not a threshold on spans.</remarks>
 public sealed class SpanReadingObjective(
-    SpanReader reader, Featurizer featurizer, int seed, int batchSize, Func<Random, ReaderGroup> draw, Device device) : IObjective
+    SpanReader reader, Featurizer featurizer, int seed, int batchSize, Func<Random, ReaderGroup> draw, Device device, string stage = "Reader") : IObjective
 {
     private readonly BucketedBatches<ReaderGroup> _batches =
         new(seed, batchSize, draw, group => group.Candidates.Max(candidate => candidate.Row.Length));
 
-    public string Stage => "Reader";
+    public string Stage => stage;
 
     public nn.Module Module => reader;
 
