@@ -13,6 +13,7 @@ internal sealed class ProgressWriter(ProgressKind kind) : IProgress<TrainingProg
     private readonly bool _interactive = !Console.IsErrorRedirected;
     private long _lastReport;
     private int _width;
+    private string? _finished;
 
     public void Report(TrainingProgress value)
     {
@@ -21,7 +22,8 @@ internal sealed class ProgressWriter(ProgressKind kind) : IProgress<TrainingProg
         lock (_lock)
         {
             // On a terminal the line is drawn anew often; in a log file a line each ten seconds is enough.
-            var last = value.Done == value.Total;
+            var last = value.Done == value.Total && _finished != value.Stage;
+            _finished = value.Done == value.Total ? value.Stage : null;
             var wait = kind == ProgressKind.Json ? 250 : _interactive ? 200 : 10_000;
             if (!last && Environment.TickCount64 - _lastReport < wait)
                 return;

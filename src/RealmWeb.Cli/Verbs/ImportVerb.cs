@@ -42,7 +42,7 @@ internal static class ImportVerb
                 store, new WordPieceTokenizer(vocabulary), given, key,
                 new CorpusReadOptions { Format = context.Parsed.GetValue(format) }, context.Parsed.GetValue(pieces),
                 progress: progress => context.Progress.Report(new TrainingProgress(
-                    $"Importing ({progress.Documents} documents)", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
+                    "Importing", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
                     (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
                 skipped: skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),
                 cancellationToken: context.Cancelled);

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using RealmWeb.Data.Models;
+using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Text;
 
@@ -14,7 +16,130 @@ internal static class ModelVerb
     {
         var verb = new Command("model", "Make, list, import, export and promote models.");
         verb.Subcommands.Add(CreateModel());
+        verb.Subcommands.Add(List());
+        verb.Subcommands.Add(Show());
+        verb.Subcommands.Add(Import());
+        verb.Subcommands.Add(Export());
+        verb.Subcommands.Add(Promote());
+        verb.Subcommands.Add(Rollback());
         return verb;
+    }
+
+    private static ModelLibrary Library(VerbContext context) => new(context.Paths, context.Time);
+
+    private static Command List()
+    {
+        var command = new Command("list", "All models; the one in production is marked.");
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var library = Library(context);
+            var production = library.Production()?.Name;
+            var models = library.List();
+            context.Print(
+                new { production, models = models.Select(model => new { model.Name, model.Embedded, model.Bytes, model.AddedAt, production = model.Name == production }) },
+                models.Count == 0
+                    ? ["No model yet. Make one with `realm model create`, or import one with `realm model import DIR`."]
+                    : models.Select(model => $"{(model.Name == production ? "*" : " ")} {model.Name}\t{model.Bytes >> 10} KiB\t{(model.Embedded ? "comes with the program" : model.AddedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture))}"));
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the model." };
+        var command = new Command("show", "Sizes and card of a model.") { name };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var entry = Library(context).Get(context.Parsed.GetValue(name)!);
+            var options = BertOptions.Load(entry.ConfigFile);
+            var card = File.Exists(entry.CardFile) ? File.ReadAllText(entry.CardFile) : null;
+            context.Print(
+                new { entry.Name, entry.Folder, entry.Embedded, entry.Bytes, config = options, card },
+                [$"{entry.Name}: {options.LayerCount} layers of {options.HiddenSize}, {options.VocabularySize} pieces, {entry.Bytes >> 10} KiB in {entry.Folder}", card ?? "It has no card (README.md)."]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static Command Import()
+    {
+        var source = new Argument<string>("DIR") { Description = "Folder with config.json, model.safetensors and vocab.txt." };
+        var name = new Option<string?>("--name") { Description = "Name here; default: that of the folder." };
+        var command = new Command("import", "Take a model folder in, after loading it once to see that it is whole.") { source, name };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var folder = Path.GetFullPath(context.Parsed.GetValue(source)!);
+            using var model = RealmModel.Load(folder, context.StartTorch());
+            var entry = context.Parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+            CopyFiles(folder, Library(context).FolderForNew(entry));
+            context.Print(new { model = entry }, [entry]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the model." };
+        var target = new Argument<string>("DIR") { Description = "Folder to write; made when it is new." };
+        var half = new Option<bool>("--half") { Description = "Store weights in 16 bits." };
+        var command = new Command("export", "Write a model as a folder that loads here and elsewhere.") { name, target, half };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var entry = Library(context).Get(context.Parsed.GetValue(name)!);
+            var folder = Path.GetFullPath(context.Parsed.GetValue(target)!);
+            Directory.CreateDirectory(folder);
+            if (context.Parsed.GetValue(half))
+            {
+                using var model = RealmModel.Load(entry.Folder, context.StartTorch());
+                model.Save(folder, TorchSharp.torch.ScalarType.Float16);
+                if (File.Exists(entry.CardFile))
+                    File.Copy(entry.CardFile, ModelFiles.Card(folder), overwrite: true);
+            }
+            else
+            {
+                CopyFiles(entry.Folder, folder);
+            }
+            context.Print(new { model = entry.Name, folder }, [$"Wrote {entry.Name} to {folder}."]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static Command Promote()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the model." };
+        var reason = new Option<string>("--reason") { Description = "Why; kept with the promotion.", DefaultValueFactory = _ => "from the command line" };
+        var command = new Command("promote", "Answer with this model. Corpora keep answering with the former one until their index is built anew.") { name, reason };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var promotion = Library(context).Promote(context.Parsed.GetValue(name)!, Environment.UserName, context.Parsed.GetValue(reason)!);
+            context.Print(promotion, [$"{promotion.Model} is in production{(promotion.Previous is null ? "" : $", before it {promotion.Previous}")}."]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static Command Rollback()
+    {
+        var reason = new Option<string>("--reason") { Description = "Why; kept with the promotion.", DefaultValueFactory = _ => "rolled back from the command line" };
+        var command = new Command("rollback", "Answer with the model that was in production before.") { reason };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var promotion = Library(context).Rollback(Environment.UserName, context.Parsed.GetValue(reason)!);
+            context.Print(promotion, [$"{promotion.Model} is in production again."]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static void CopyFiles(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        // The configuration last: a folder without it is no model yet.
+        foreach (var file in new[] { ModelFiles.Vocabulary(from), ModelFiles.Weights(from), ModelFiles.Card(from), ModelFiles.Config(from) }.Where(File.Exists))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
     }
 
     private static Command CreateModel()

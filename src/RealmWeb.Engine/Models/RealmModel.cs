@@ -154,6 +154,15 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <summary>Sets what was fitted after training; stored with the next <see cref="Save"/>.</summary>
     public void Calibrate(AnsweringDefaults answering) => Answering = answering;
 
+    /// <summary>Copies the weights of the reader's encoder into the retriever's.</summary>
+    public void ShareReaderEncoder()
+    {
+        using var noGradient = no_grad();
+        var source = Reader.Bert.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
+        foreach (var (name, parameter) in Embedder.Bert.named_parameters())
+            parameter.copy_(source[name]);
+    }
+
     /// <summary>Query vectors in inference mode, row-major [questions, d].</summary>
     public float[] EncodeQueries(IReadOnlyList<IReadOnlyList<Piece>> questions)
     {

@@ -1,0 +1,112 @@
+using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Training;
+using TorchSharp;
+using TorchSharp.Utils;
+
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.PreTraining;
+
+/// <summary>Masked language modelling over the blocks of a corpus: what BERT is before REALM begins. Paper §2.</summary>
+public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
+{
+    // [PAD] [UNK] [CLS] [SEP] [MASK] come first in vocabularies that we train; published ones keep them below 104 beside unused rows.
+    private readonly int _firstOrdinary;
+    private readonly RealmModel _model;
+    private readonly IReadOnlyList<Block> _blocks;
+    private readonly MaskedEncoder _encoder;
+    private readonly TokenMasking _masking;
+    private readonly BucketedBatches<(InputRow Row, IReadOnlyList<(int Position, int Piece)> Targets)> _batches;
+    private readonly int _maxLength;
+
+    /// <param name="blocks">At least one.</param>
+    /// <param name="maxLength">Pieces of an input at most; longer blocks show a random window.</param>
+    public MaskedLanguageModelObjective(RealmModel model, IReadOnlyList<Block> blocks, TrainingOptions training, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(blocks);
+        ArgumentNullException.ThrowIfNull(training);
+        if (blocks.Count == 0)
+            throw new ArgumentException("The corpus has no passages. Import documents before pre-training on it.", nameof(blocks));
+        _model = model;
+        _blocks = blocks;
+        _maxLength = maxLength;
+        var vocabulary = model.Vocabulary;
+        _firstOrdinary = 1 + new[] { vocabulary.PadId, vocabulary.UnknownId, vocabulary.ClsId, vocabulary.SepId, vocabulary.MaskId }.Max();
+        _masking = new TokenMasking(vocabulary.MaskId, vocabulary.Count, _firstOrdinary);
+        _encoder = new MaskedEncoder(model.Reader.Bert, model.Options);
+        _encoder.to(model.Device);
+        _batches = new(training.Seed, training.BatchSize, Draw, example => example.Row.Length);
+    }
+
+    public string Stage => "Masked language model";
+
+    public nn.Module Module => _encoder;
+
+    public StepLoss Loss(long step)
+    {
+        var examples = _batches.Batch(step);
+        using var scope = NewDisposeScope();
+        List<InputRow> rows = [.. examples.Select(example => example.Row)];
+        using var inputs = _model.Featurizer.Pack(rows, _model.Device);
+        var length = inputs.Length;
+        var positions = examples.SelectMany((example, row) => example.Targets.Select(target => row * length + target.Position)).ToArray();
+        var pieces = examples.SelectMany(example => example.Targets.Select(target => (long)target.Piece)).ToArray();
+        // [masks, V]
+        var logits = _encoder.Logits(inputs, tensor(positions, device: _model.Device));
+        var targets = tensor(pieces, device: _model.Device);
+        var loss = nn.functional.cross_entropy(logits, targets);
+        var correct = logits.argmax(1).eq(targets).to(ScalarType.Float32).mean().item<float>();
+        return new StepLoss(loss.MoveToOuterDisposeScope(), rows.Sum(row => (long)row.Length), rows.Count * length, rows.Count)
+        {
+            Metrics = new Dictionary<string, double> { ["accuracy"] = correct },
+        };
+    }
+
+    public void Dispose() => _encoder.DisposeHead();
+
+    private (InputRow, IReadOnlyList<(int, int)>) Draw(Random random)
+    {
+        var block = _blocks[random.Next(_blocks.Count)];
+        var pieces = _model.Tokenizer.Encode(block.Text);
+        var count = Math.Min(pieces.Count, _maxLength - 2);
+        var from = random.Next(pieces.Count - count + 1);
+        var row = _model.Featurizer.Query([.. pieces.Skip(from).Take(count)], _maxLength);
+        return (row, _masking.Mask(row.Ids, random));
+    }
+
+    /// <summary>The reader's encoder with a head that is dropped after training.</summary>
+    private sealed class MaskedEncoder : nn.Module
+    {
+        [ComponentName(Name = "realm")]
+        private readonly BertEncoder _bert;
+        [ComponentName(Name = "cls")]
+        private readonly MaskedLanguageModelHead _head;
+
+        public MaskedEncoder(BertEncoder bert, BertOptions options)
+            : base(nameof(MaskedEncoder))
+        {
+            _bert = bert;
+            _head = new MaskedLanguageModelHead(options);
+            RegisterComponents();
+        }
+
+        /// <param name="positions">Positions in the flattened batch, [masks].</param>
+        /// <returns>Shape [masks, V].</returns>
+        public Tensor Logits(BertInputs inputs, Tensor positions)
+        {
+            using var scope = NewDisposeScope();
+            // [n, s, hidden]
+            var (hidden, _) = _bert.Encode(inputs, pool: false);
+            // [masks, hidden]
+            var masked = hidden.reshape(-1, hidden.shape[2]).index_select(0, positions);
+            return _head.Logits(masked, _bert.WordEmbeddings).MoveToOuterDisposeScope();
+        }
+
+        // The encoder stays the model's.
+        public void DisposeHead() => _head.Dispose();
+    }
+}

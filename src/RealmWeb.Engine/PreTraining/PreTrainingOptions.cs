@@ -1,0 +1,15 @@
+using RealmWeb.Engine.Training;
+
+namespace RealmWeb.Engine.PreTraining;
+
+/// <summary>What `realm pretrain` does; a JSON file.</summary>
+public sealed record PreTrainingOptions
+{
+    public TrainingOptions MaskedLanguageModel { get; init; } = new() { LearningRate = 1e-3, BatchSize = 32, Beta2 = 0.98, BiasCorrection = true };
+
+    /// <summary>Pieces of an input at most.</summary>
+    public int MaxLength { get; init; } = 128;
+
+    /// <summary>Start the retriever's encoder from the trained one too.</summary>
+    public bool Embedder { get; init; } = true;
+}
