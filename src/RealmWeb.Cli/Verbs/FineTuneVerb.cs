@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
