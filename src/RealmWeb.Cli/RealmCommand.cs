@@ -27,6 +27,7 @@ public static class RealmCommand
         root.Subcommands.Add(FineTuneVerb.Create());
         root.Subcommands.Add(EvaluateVerb.Create());
         root.Subcommands.Add(ModelVerb.Create());
+        root.Subcommands.Add(BenchVerb.Create());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {

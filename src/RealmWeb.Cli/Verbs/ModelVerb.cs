@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Text;
 
@@ -146,7 +147,7 @@ internal static class ModelVerb
     {
         var name = new Argument<string>("NAME") { Description = "Name of the new model." };
         var config = new Option<string>("--config") { Description = "JSON file with sizes, vocabulary size and word vectors.", Required = true };
-        var text = new Option<string[]>("--text") { Description = "JSON line files (.jsonl, .jsonl.gz) whose \"text\", \"context\", \"question\" and \"sentence\" the vocabulary is learned from.", AllowMultipleArgumentsPerToken = true, Required = true };
+        var text = new Option<string[]>("--text") { Description = "Folders of documents, and JSON line files (.jsonl, .jsonl.gz) whose \"text\", \"context\", \"question\" and \"sentence\" the vocabulary is learned from.", AllowMultipleArgumentsPerToken = true, Required = true };
         var command = new Command("create", "A new small model with random weights and a vocabulary learned from text.") { name, config, text };
         command.SetAction(VerbContext.Run(context =>
         {
@@ -168,6 +169,12 @@ internal static class ModelVerb
 
     private static IEnumerable<string> Texts(string path)
     {
+        if (Directory.Exists(path))
+        {
+            foreach (var document in CorpusSource.Read([path]).Select(item => item.Document).OfType<Document>())
+                yield return document.Text;
+            yield break;
+        }
         using var file = File.OpenRead(path);
         using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
         using var reader = new StreamReader(plain);

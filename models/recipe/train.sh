@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Trains the embedded model; see README.md in this folder. Usage: models/recipe/train.sh [DATA_DIR]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+data=$(realpath -m "${1:-data/recipe}")
+shared=${REALM_SHARED_DATA:-../shared/data}
+# glibc gives big tensor buffers back at each step and faults them in again; keeping them saves an eighth of the time.
+export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_TOP_PAD_=268435456
+
+dotnet build src/RealmWeb.Cli -c Release -v quiet
+realm() { src/RealmWeb.Cli/bin/Release/net10.0/realm --data-dir "$data" "$@"; }
+
+# The sample's articles as lines, for the vocabulary.
+mkdir -p "$data"
+texts=("$shared"/corpora/{wikipedia-slice,factbook,biology,kubernetes-docs,prometheus-docs}.jsonl.gz
+       "$shared"/qa/{squad-train,squad-sample-train,qed-dev,squad-train-sentences}.jsonl.gz samples/encyclopedia/articles)
+[ -d "$data/models/small" ] || realm model create small --config models/recipe/model.json --text "${texts[@]}"
+
+realm import "$shared/corpora/wikipedia-slice.jsonl.gz" samples/encyclopedia/articles --corpus recipe --model small
+realm import --from-questions "$shared"/qa/{squad-train,squad-sample-train,qed-dev}.jsonl.gz --corpus recipe --model small
+realm import --from-questions "$shared/qa/nq-gold-dev.jsonl.gz" --part 0/2 --corpus recipe --model small
+realm finetune --corpus recipe --model small --new-model realm-small --config models/recipe/finetune.json --resume
+realm model export realm-small models/realm-small --half

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Models;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary><c>realm bench …</c>: the benchmarks of docs/performance.md.</summary>
+internal static class BenchVerb
+{
+    public static Command Create()
+    {
+        var verb = new Command("bench", "The benchmarks of docs/performance.md.");
+        verb.Subcommands.Add(Ask());
+        return verb;
+    }
+
+    private static Command Ask()
+    {
+        var corpus = CorpusOptions.Corpus();
+        var data = new Option<string>("--data") { Description = "Question file.", Required = true };
+        var model = CorpusOptions.Model();
+        var retriever = CorpusOptions.Retriever();
+        var k = CorpusOptions.K();
+        var askers = new Option<int[]>("--askers") { Description = "Numbers of askers, one measurement each.", DefaultValueFactory = _ => [1, 16], AllowMultipleArgumentsPerToken = true };
+        var questions = new Option<int>("--questions") { Description = "Questions of a measurement.", DefaultValueFactory = _ => 300 };
+        var command = new Command("ask", "Latency of warm answers: one asker after the other, and many at once, each asking without pause.") { corpus, data, model, retriever, k, askers, questions };
+        command.SetAction(VerbContext.Run(async context =>
+        {
+            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
+            using var index = CorpusOptions.OpenIndex(store, loaded);
+            await using var server = new ModelServer(loaded);
+            var answerer = CorpusOptions.Answerer(context, server, store, index);
+            var options = new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever));
+            var texts = QuestionLines.Read(context.Parsed.GetValue(data)!).Select(question => question.Question).Distinct().Take(context.Parsed.GetValue(questions)).ToList();
+            foreach (var text in texts.Take(20))
+                await answerer.AnswerAsync(text, options, null, context.Cancelled);
+            var measured = new List<AskMeasurement>();
+            foreach (var count in context.Parsed.GetValue(askers)!)
+            {
+                context.Progress.Log("info", $"{count} askers, {texts.Count} questions");
+                measured.Add(await MeasureAsync(answerer, options, texts, count, context.Cancelled));
+            }
+            context.Print(
+                new { corpus = store.Info().Name, passages = store.Info().Blocks, model = loaded.Name, retriever = options.Retriever, options.K, index = index?.Generation, processors = Environment.ProcessorCount, measured },
+                measured.Select(result => string.Create(CultureInfo.InvariantCulture, $"{result.Askers} askers: p50 {result.P50Ms:F1} ms, p95 {result.P95Ms:F1} ms, p99 {result.P99Ms:F1} ms, {result.QuestionsPerSecond:F1} questions/s (stages p50: encode {result.EncodeP50Ms:F1}, search {result.SearchP50Ms:F1}, read {result.ReadP50Ms:F1} ms)")));
+        }));
+        return command;
+    }
+
+    private static async Task<AskMeasurement> MeasureAsync(
+        QuestionAnswerer answerer, AnswerOptions options, List<string> texts, int askers, CancellationToken cancellationToken)
+    {
+        var timings = new AnswerTimings[texts.Count];
+        var next = -1;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, askers).Select(_ => Task.Run(async () =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < texts.Count; i = Interlocked.Increment(ref next))
+                timings[i] = (await answerer.AnswerAsync(texts[i], options, null, cancellationToken)).Timings;
+        }, cancellationToken)));
+        var seconds = clock.Elapsed.TotalSeconds;
+        double Percentile(Func<AnswerTimings, TimeSpan> stage, double share)
+        {
+            var sorted = timings.Select(timing => stage(timing).TotalMilliseconds).Order().ToArray();
+            return sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(share * sorted.Length) - 1)];
+        }
+        return new AskMeasurement(
+            askers, texts.Count, Percentile(timing => timing.Total, 0.5), Percentile(timing => timing.Total, 0.95), Percentile(timing => timing.Total, 0.99),
+            Percentile(timing => timing.Encode, 0.5), Percentile(timing => timing.Search, 0.5), Percentile(timing => timing.Read, 0.5), texts.Count / seconds);
+    }
+
+    private sealed record AskMeasurement(
+        int Askers, int Questions, double P50Ms, double P95Ms, double P99Ms, double EncodeP50Ms, double SearchP50Ms, double ReadP50Ms, double QuestionsPerSecond);
+}
