@@ -16,8 +16,12 @@ texts=("$shared"/corpora/{wikipedia-slice,factbook,biology,kubernetes-docs,prome
        "$shared"/qa/{squad-train,squad-sample-train,qed-dev,squad-train-sentences}.jsonl.gz samples/encyclopedia/articles)
 [ -d "$data/models/small" ] || realm model create small --config models/recipe/model.json --text "${texts[@]}"
 
-realm import "$shared/corpora/wikipedia-slice.jsonl.gz" samples/encyclopedia/articles --corpus recipe --model small
-realm import --from-questions "$shared"/qa/{squad-train,squad-sample-train,qed-dev}.jsonl.gz --corpus recipe --model small
-realm import --from-questions "$shared/qa/nq-gold-dev.jsonl.gz" --part 0/2 --corpus recipe --model small
-realm finetune --corpus recipe --model small --new-model realm-small --config models/recipe/finetune.json --resume
+realm import "$shared/corpora/wikipedia-slice.jsonl.gz" --corpus wiki --model small
+realm finetune --corpus wiki --model small --new-model retriever --config models/recipe/retriever.json --resume
+
+realm import --from-questions "$shared"/qa/{squad-train,squad-sample-train,qed-dev}.jsonl.gz --corpus joint --model small
+realm import --from-questions "$shared/qa/nq-gold-dev.jsonl.gz" --part 0/2 --corpus joint --model small
+realm import samples/encyclopedia/articles --corpus joint --model small
+realm finetune --corpus joint --model retriever --new-model realm-small --config models/recipe/reader.json --resume
+
 realm model export realm-small models/realm-small --half
