@@ -11,9 +11,9 @@ public sealed class Visit : IAsyncDisposable
         Page = page;
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") _errors.Add($"{message.Text} ({message.Location})");
+            if (message.Type == "error") Note($"{message.Text} ({message.Location})");
         };
-        page.PageError += (_, error) => _errors.Add(error);
+        page.PageError += (_, error) => Note(error);
     }
 
     public IPage Page { get; }
@@ -32,6 +32,13 @@ public sealed class Visit : IAsyncDisposable
 
     /// <summary>The link to sign in, or the account, is drawn by the browser only after it has asked who is there.</summary>
     public Task BeInteractiveAsync() => Page.Locator(".sign-in-link, button[aria-label^='Account of']").First.WaitForAsync();
+
+    private void Note(string error)
+    {
+        _errors.Add(error);
+        // Shown with a journey that fails for what the error led to.
+        TestContext.Current.TestOutputHelper?.WriteLine(error);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -36,7 +36,10 @@ public sealed partial class AskPage(
 
     private bool Asked => !string.IsNullOrWhiteSpace(Q);
 
-    private bool CannotAsk => session.Info is { AnswersFrom: null };
+    /// <summary>The site is new: not even a default corpus.</summary>
+    private bool NoCorpora => Corpus is null && session.InfoProblem is { NotFound: true };
+
+    private bool CannotAsk => NoCorpora || session.Info is { AnswersFrom: null };
 
     private bool Waiting => session.Phase == AskPhase.Searching || (session.Phase == AskPhase.Idle && Asked);
 
@@ -100,6 +103,8 @@ public sealed partial class AskPage(
         {
             _infoFor = corpus;
             await session.LoadInfoAsync(corpus);
+            // The address names none: the server knows which one is the default.
+            if (session.Info is { } info) await corpora.SelectAsync(info.Corpus);
         }
 
         if (Asked && _asked != (Q!, corpus))
