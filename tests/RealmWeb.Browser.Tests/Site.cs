@@ -8,7 +8,7 @@ namespace RealmWeb.Browser.Tests;
 public sealed class Site : IAsyncLifetime
 {
     /// <summary>A first page loads the .NET runtime; on a loaded machine that takes its time.</summary>
-    public const float Patience = 90_000;
+    public const float Patience = 180_000;
 
     public const string AdminName = "ada";
     public const string AdminPassword = "analytical engine 1843";

@@ -31,7 +31,17 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>The link to sign in, or the account, is drawn by the browser only after it has asked who is there.</summary>
-    public Task BeInteractiveAsync() => Page.Locator(".sign-in-link, button[aria-label^='Account of']").First.WaitForAsync();
+    public async Task BeInteractiveAsync()
+    {
+        try
+        {
+            await Page.Locator(".sign-in-link, button[aria-label^='Account of']").First.WaitForAsync();
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{Page.Url} did not become interactive. It shows:\n{await Page.Locator("body").InnerTextAsync()}", late);
+        }
+    }
 
     private void Note(string error)
     {
