@@ -11,6 +11,9 @@ public static class TorchRuntime
     /// <summary>Environment variable: a folder with the libraries of another libtorch of the same version, for example of a CUDA build.</summary>
     public const string LibTorchVariable = "REALM_LIBTORCH";
 
+    // What TorchSharp 0.107 is built against; asking TorchSharp itself would load the library that may be missing.
+    private const string LibTorchVersion = "2.10";
+
     private static readonly Lock Gate = new();
     private static bool _started;
 
@@ -45,11 +48,7 @@ public static class TorchRuntime
     }
 
     /// <summary>Makes weights, dropout and sampling repeat: the same seed, device and thread count give the same numbers.</summary>
-    public static void Seed(long seed)
-    {
-        torch.manual_seed(seed);
-        torch.random.manual_seed(seed);
-    }
+    public static void Seed(long seed) => torch.manual_seed(seed);
 
     private static void LoadLibraries()
     {
@@ -61,7 +60,9 @@ public static class TorchRuntime
                 Preload(folder);
                 Folder = folder;
             }
-            torch.InitializeDeviceType(DeviceType.CPU);
+            // TorchSharp would look further on a failure, copy half a gigabyte of packages and print pages: ask for its library first.
+            NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out _);
+            NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
             // The first real call: a library that loads but does not fit fails here and not in the middle of a job.
             using var one = torch.ones(1);
         }
@@ -69,7 +70,7 @@ public static class TorchRuntime
             or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new TorchUnavailableException(
-                $"libtorch cannot be loaded ({FirstLine(exception)}). Publish for this system so that its libtorch comes along, or point {LibTorchVariable} to the lib folder of libtorch {torch.__version__}.", exception);
+                $"libtorch cannot be loaded ({Reason(exception)}). Publish for this system so that its libtorch comes along, or point {LibTorchVariable} to the lib folder of libtorch {LibTorchVersion}.", exception);
         }
     }
 
@@ -100,7 +101,15 @@ public static class TorchRuntime
         }
     }
 
-    private static string FirstLine(Exception exception) => (exception.InnerException ?? exception).Message.Split('\n')[0].TrimEnd();
+    // The loader lists every place it looked at; the line that helps names a library or a version that is missing.
+    private static string Reason(Exception exception)
+    {
+        var lines = (exception.InnerException ?? exception).Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.FirstOrDefault(line => line.Contains("GLIBC", StringComparison.Ordinal))
+            ?? lines.FirstOrDefault(line => line.Contains("undefined symbol", StringComparison.Ordinal))
+            ?? lines.FirstOrDefault(line => line.Contains("cannot open", StringComparison.Ordinal) && !line.Contains("LibTorchSharp", StringComparison.Ordinal))
+            ?? lines[0].Split(". ")[0];
+    }
 }
 
 /// <summary>libtorch, or the device asked for, is not there; the message says how to get it.</summary>

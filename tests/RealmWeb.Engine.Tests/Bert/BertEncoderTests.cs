@@ -53,7 +53,7 @@ public sealed class BertEncoderTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var bert = new BertEncoder(Tiny.Options);
+        using var bert = new BertEncoder(Tiny.Options with { ConvolutionWidth = 3 });
         bert.eval();
         using var inputs = Tiny.Inputs(3, 9);
 
