@@ -2,6 +2,9 @@ using RealmWeb.Browser.Tests;
 
 [assembly: AssemblyFixture(typeof(Site))]
 
+// One journey at a time: each starts the .NET runtime in a fresh browser context, and several at once would starve each other of processors.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace RealmWeb.Browser.Tests;
 
 /// <summary>One server and one browser for all journeys. Each journey has a browser context of its own.</summary>
