@@ -15,7 +15,7 @@ public sealed class ModelServer : IAsyncDisposable
     private const int SpansPerBlock = 20;
 
     private readonly MicroBatcher<IReadOnlyList<Piece>, float[]> _encoder;
-    private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body), BlockReading> _reader;
+    private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body, string Text), BlockReading> _reader;
 
     /// <param name="model">Stays the caller's; disposed after this.</param>
     public ModelServer(RealmModel model)
@@ -37,12 +37,12 @@ public sealed class ModelServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(blocks);
         var analysis = Model.Features?.Analyse(question, pieces);
-        var items = new List<(InputRow, IReadOnlyList<Piece>)>(blocks.Count);
+        var items = new List<(InputRow, IReadOnlyList<Piece>, string)>(blocks.Count);
         foreach (var text in blocks)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var body = Model.Tokenizer.Encode(text);
-            items.Add((Model.Featurizer.Reader(pieces, body, analysis is null ? null : Model.Features!.Compute(analysis, text, body), Model.Options.ReaderLength), body));
+            items.Add((Model.Featurizer.Reader(pieces, body, analysis is null ? null : Model.Features!.Compute(analysis, text, body), Model.Options.ReaderLength), body, text));
         }
         return await _reader.RunAsync(items, cancellationToken);
     }
@@ -59,7 +59,7 @@ public sealed class ModelServer : IAsyncDisposable
         return [.. Enumerable.Range(0, questions.Count).Select(q => vectors[(q * Model.Dimension)..((q + 1) * Model.Dimension)])];
     }
 
-    private List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body)> items)
+    private List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, string Text)> items)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
@@ -88,7 +88,10 @@ public sealed class ModelServer : IAsyncDisposable
                     break;
                 var (start, width) = SpanNumbering.Span(inputs.Length, bestNumbers[r * spans + s]);
                 var first = start - rows[r].BlockStart;
-                found.Add(new ReadSpan(new TextSpan(items[r].Body[first].Start, items[r].Body[first + width - 1].End), logit));
+                var span = new TextSpan(items[r].Body[first].Start, items[r].Body[first + width - 1].End);
+                // Words on both sides of a paragraph's end are no answer; the model rarely thinks so, and never may say so.
+                if (!items[r].Text.AsSpan(span.Start, span.Length).Contains('\n'))
+                    found.Add(new ReadSpan(span, logit));
             }
             readings.Add(new BlockReading(sums[r], nulls?[r], found));
         }
