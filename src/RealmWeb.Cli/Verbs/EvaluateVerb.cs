@@ -27,7 +27,7 @@ internal static class EvaluateVerb
             using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
             var questions = QuestionSets.Read(new QuestionSource { File = context.Parsed.GetValue(data)!, Part = context.Parsed.GetValue(part) }, "");
             if (context.Parsed.GetValue(limit) is var most and > 0 && questions.Count > most)
-                questions = [.. questions.Where((_, i) => (long)i * most / questions.Count != (long)(i - 1) * most / questions.Count || i == 0)];
+                questions = [.. Enumerable.Range(0, most).Select(i => questions[(int)((long)i * questions.Count / most)])];
             if (questions.Count == 0)
                 throw new InvalidDataException($"{context.Parsed.GetValue(data)} has no questions. Give a file of question lines.");
             if (context.Parsed.GetValue(corpus) is not { } name)

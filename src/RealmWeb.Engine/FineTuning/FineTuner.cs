@@ -47,7 +47,8 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
             return null;
         if (options.DenseFusionWeight is { } weight)
             model.Calibrate(model.Answering with { DenseFusionWeight = weight });
-        var examples = await JointExamples.RetrieveAsync(model, options, answerer, Load(source => source.Joint), progress, time, cancellationToken);
+        var sets = Load(source => source.Joint).Select(set => (Spread(set.Examples, options.JointQuestions), set.Weight)).ToList();
+        var examples = await JointExamples.RetrieveAsync(model, options, answerer, sets, progress, time, cancellationToken);
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, model.Device, "Reader on retrieved passages");
         return new TrainingLoop(objective, training, Path.Combine(workFolder, "joint"), time).Run(resume, progress, DevelopmentMeasure(), cancellationToken);
     }
@@ -70,13 +71,16 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
             source.Weight))];
     }
 
+    /// <summary>At most so many of the examples, evenly spread over the file; 0 for all.</summary>
+    private static IReadOnlyList<QuestionExample> Spread(IReadOnlyList<QuestionExample> examples, int most) =>
+        most <= 0 || examples.Count <= most ? examples : [.. Enumerable.Range(0, most).Select(i => examples[(int)((long)i * examples.Count / most)])];
+
     private Func<IReadOnlyDictionary<string, double>>? DevelopmentMeasure()
     {
         if (options.Development is not { } development)
             return null;
         var all = QuestionSets.Read(development, baseFolder).Where(example => example.Context is not null && !example.IsImpossible).ToList();
-        var every = Math.Max(1, all.Count / options.DevelopmentQuestions);
-        var examples = all.Where((_, i) => i % every == 0).Take(options.DevelopmentQuestions).ToList();
+        var examples = Spread(all, options.DevelopmentQuestions);
         return () => GoldPassageReader.Measure(model, examples);
     }
 }

@@ -59,6 +59,9 @@ public sealed record FineTuningOptions
     /// <summary>Candidates of a question in joint training.</summary>
     public int JointCandidates { get; init; } = 4;
 
+    /// <summary>Questions of each set that are retrieved for in joint training, evenly spread; 0 for all.</summary>
+    public int JointQuestions { get; init; }
+
     /// <summary>Share of joint examples whose right passages are taken away, so that no answer is right.</summary>
     public double JointWithoutAnswer { get; init; } = 0.2;
 
