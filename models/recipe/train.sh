@@ -22,6 +22,6 @@ realm finetune --corpus wiki --model small --new-model retriever --config models
 realm import --from-questions "$shared"/qa/{squad-train,squad-sample-train,qed-dev}.jsonl.gz --corpus joint --model small
 realm import --from-questions "$shared/qa/nq-gold-dev.jsonl.gz" --part 0/2 --corpus joint --model small
 realm import samples/encyclopedia/articles --corpus joint --model small
-realm finetune --corpus joint --model retriever --new-model realm-small --config models/recipe/reader.json --resume
+realm finetune --corpus joint --model retriever --new-model reader --config models/recipe/reader.json --resume
 
-realm model export realm-small models/realm-small --half
+realm model export reader models/realm-small --half
