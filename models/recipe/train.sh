@@ -21,6 +21,8 @@ realm finetune --corpus wiki --model small --new-model retriever --config models
 
 realm import --from-questions "$shared"/qa/{squad-train,squad-sample-train,qed-dev}.jsonl.gz --corpus joint --model small
 realm import --from-questions "$shared/qa/nq-gold-dev.jsonl.gz" --part 0/2 --corpus joint --model small
+# Not trained on: their passages are there for fitting the no-answer threshold.
+realm import --from-questions "$shared/qa/nq-gold-dev.jsonl.gz" --part 1/4 --corpus joint --model small
 realm import samples/encyclopedia/articles --corpus joint --model small
 realm finetune --corpus joint --model retriever --new-model reader --config models/recipe/reader.json --resume
 

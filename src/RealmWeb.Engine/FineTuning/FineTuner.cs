@@ -59,8 +59,8 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         if (options.Calibration is not { } source)
             return;
         var outcomes = await Evaluator.RunAsync(
-            answerer, QuestionSets.Read(source, baseFolder), model.Options.ReaderBeamSize, RetrieverKind.Hybrid, time, progress, cancellationToken);
-        model.Calibrate(model.Answering with { NoAnswerThreshold = NoAnswerFit.Threshold(outcomes, options.FalseRefusals) });
+            answerer, Spread(QuestionSets.Read(source, baseFolder), options.CalibrationQuestions), model.Options.ReaderBeamSize, RetrieverKind.Hybrid, time, progress, cancellationToken);
+        model.Calibrate(model.Answering with { NoAnswerThreshold = NoAnswerFit.Threshold(outcomes, model.Options.ReaderBeamSize, options.FalseRefusals) });
     }
 
     private IReadOnlyList<(IReadOnlyList<QuestionExample> Examples, double Weight)> Load(Func<QuestionSource, bool> used)

@@ -65,10 +65,14 @@ public sealed record FineTuningOptions
     /// <summary>Share of joint examples whose right passages are taken away, so that no answer is right.</summary>
     public double JointWithoutAnswer { get; init; } = 0.2;
 
-    /// <summary>Questions, some of them unanswerable, that the no-answer threshold is fitted on after joint training; null to leave it.</summary>
+    /// <summary>Questions that no stage trains on and whose passages stand in the corpus; the no-answer threshold is fitted on them after joint
+    /// training. Null to leave it.</summary>
     public QuestionSource? Calibration { get; init; }
 
-    /// <summary>Share of answerable questions that the threshold may refuse.</summary>
+    /// <summary>How many of them are asked, evenly spread; 0 for all.</summary>
+    public int CalibrationQuestions { get; init; } = 400;
+
+    /// <summary>Share of questions with a right passage before them that the threshold may refuse.</summary>
     public double FalseRefusals { get; init; } = 0.1;
 
     /// <summary>Weight of the dense list in rank fusion; null to leave it.</summary>

@@ -5,14 +5,16 @@ namespace RealmWeb.Engine.FineTuning;
 /// <summary>Fits the threshold above which a null mass means "not in the corpus".</summary>
 public static class NoAnswerFit
 {
-    /// <summary>The lowest threshold that refuses at most a given share of the answerable questions.</summary>
-    /// <param name="falseRefusals">Share of answerable questions that may be refused, 0 to 1.</param>
-    public static double Threshold(IReadOnlyList<QuestionOutcome> outcomes, double falseRefusals)
+    /// <summary>The lowest threshold that refuses at most a given share of the questions whose passage was read.</summary>
+    /// <param name="outcomes">Questions that no stage was trained on: on those that were, the model is surer than it will ever be again.</param>
+    /// <param name="k">Passages read; where none of them answers, a refusal is right and does not count.</param>
+    /// <param name="falseRefusals">Share that may be refused, 0 to 1.</param>
+    public static double Threshold(IReadOnlyList<QuestionOutcome> outcomes, int k, double falseRefusals)
     {
         ArgumentNullException.ThrowIfNull(outcomes);
-        var masses = outcomes.Where(outcome => outcome.Answers.Count > 0).Select(outcome => outcome.NullMass).OrderDescending().ToList();
+        var masses = outcomes.Where(outcome => outcome.Answers.Count > 0 && outcome.GoldRank <= k).Select(outcome => outcome.NullMass).OrderDescending().ToList();
         if (masses.Count == 0)
-            throw new ArgumentException("No question has an answer. Fit the threshold on questions of which some are answerable.", nameof(outcomes));
+            throw new ArgumentException("No question finds a passage that answers it. Fit the threshold on questions whose passages stand in the corpus.", nameof(outcomes));
         var refused = (int)Math.Floor(falseRefusals * masses.Count);
         return refused >= masses.Count ? 0 : masses[refused];
     }

@@ -91,6 +91,7 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
             FeatureSizes = statistics is null ? [] : [.. LexicalFeatures.Sizes],
         };
         var model = new RealmModel(name, options, new AnsweringDefaults(), vocabulary, statistics, device);
+        ScaleProjection(model.Embedder, options.ProjectionSize);
         if (wordVectors is not null)
         {
             foreach (var weight in new[] { model.Embedder.Bert.WordEmbeddings, model.Reader.Bert.WordEmbeddings })
@@ -201,6 +202,14 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         using var inputs = Featurizer.Pack(rows, Device);
         // [rows, d]
         return Embedder.Embed(inputs).cpu().data<float>().ToArray();
+    }
+
+    // With a gain of 1 the inner product of two unrelated vectors deviates by sqrt(d), and a softmax over a batch is saturated before training
+    // begins; with this gain it deviates by 1. Published retrievers start from BERT and get past it; from random weights most of a run is lost.
+    private static void ScaleProjection(Embedder embedder, int dimension)
+    {
+        using var noGradient = no_grad();
+        embedder.named_parameters().Single(entry => entry.name == "cls.LayerNorm.weight").parameter.fill_(Math.Pow(dimension, -0.25));
     }
 
     // Word vectors scaled to the size that random embeddings would have, so that the other embeddings keep their weight beside them.
