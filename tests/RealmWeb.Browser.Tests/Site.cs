@@ -3,7 +3,7 @@ using RealmWeb.Browser.Tests;
 [assembly: AssemblyFixture(typeof(Site))]
 
 // One journey at a time: each starts the .NET runtime in a fresh browser context, and several at once would starve each other of processors.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace RealmWeb.Browser.Tests;
 
