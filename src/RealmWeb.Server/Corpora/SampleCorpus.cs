@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Hosting;
@@ -8,7 +9,7 @@ namespace RealmWeb.Server.Corpora;
 
 /// <summary>On a start without any corpus, imports the shipped sample, so that the site answers without a single step. An ordinary run does it.</summary>
 internal sealed partial class SampleCorpus(
-    CorpusLibrary library, RunLauncher launcher, RunReader runs, IOptions<RealmWebOptions> options, ILogger<SampleCorpus> logger) : IHostedService
+    CorpusLibrary library, ModelLibrary models, RunLauncher launcher, RunReader runs, IOptions<RealmWebOptions> options, ILogger<SampleCorpus> logger) : IHostedService
 {
     private const string Name = "encyclopedia";
     private const string Title = "Encyclopedia (sample)";
@@ -22,6 +23,12 @@ internal sealed partial class SampleCorpus(
         if (!Directory.Exists(Folder))
         {
             LogMissing(Folder);
+            return;
+        }
+        // A later start, with a model, does it.
+        if (models.Production() is null)
+        {
+            LogNoModel();
             return;
         }
         if (!library.Exists(Name))
@@ -42,6 +49,9 @@ internal sealed partial class SampleCorpus(
 
     [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "There is no corpus yet; the sample \"{Corpus}\" is imported by run {RunId}")]
     private partial void LogImporting(string corpus, Guid runId);
+
+    [LoggerMessage(EventId = 5103, Level = LogLevel.Warning, Message = "There is no model, so the sample is not imported; add one with `realm model import`")]
+    private partial void LogNoModel();
 
     [LoggerMessage(EventId = 5102, Level = LogLevel.Warning, Message = "There is no corpus yet and no sample at {Folder}; import documents on the Corpora page")]
     private partial void LogMissing(string folder);

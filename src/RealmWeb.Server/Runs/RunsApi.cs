@@ -38,6 +38,8 @@ internal static class RunsApi
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> TrainAsync(
         StartTrainingRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
+        if (request.Steps < 1)
+            return Problems.BadRequest("bad-training", "Training refused", $"The number of steps is {request.Steps}. Use at least 1.");
         try
         {
             var parameters = new TrainingParameters(request.Corpus, request.Steps, request.Model, request.NewModel);

@@ -8,8 +8,8 @@ using RealmWeb.Server.Tests.Hosting;
 
 namespace RealmWeb.Server.Tests.Api;
 
-[Collection(SiteTests.Name)]
-public sealed class UploadTests(SharedSite shared)
+[Collection(AskingTests.Name)]
+public sealed class UploadTests(AskableSite shared)
 {
     [Fact]
     public async Task Upload_BecomesDocuments()
@@ -21,7 +21,7 @@ public sealed class UploadTests(SharedSite shared)
             ("../../etc/organs.txt", "The organ is played with hands and feet."));
 
         var accepted = await Reply.ValueAsync<UploadAccepted>(await admin.PostAsync(ApiRoutes.Files("letters"), form, TestContext.Current.CancellationToken));
-        var run = await EndOfAsync(admin, accepted.RunId);
+        var run = await Reply.EndOfRunAsync(admin, accepted.RunId);
         Assert.True(run.State == RunState.Succeeded, run.Error);
         var page = await Reply.GetAsync<DocumentPage>(admin, $"{ApiRoutes.Documents("letters")}?search=cello");
         var document = await Reply.GetAsync<DocumentView>(admin, ApiRoutes.Document("letters", Assert.Single(page.Documents).Id));
@@ -91,18 +91,5 @@ public sealed class UploadTests(SharedSite shared)
         foreach (var (name, text) in files)
             form.Add(new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "files", name);
         return form;
-    }
-
-    private static async Task<RunSnapshot> EndOfAsync(HttpClient client, Guid run)
-    {
-        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60);
-        while (true)
-        {
-            var snapshot = await Reply.GetAsync<RunSnapshot>(client, ApiRoutes.Run(run));
-            if (snapshot.IsFinal)
-                return snapshot;
-            Assert.True(TimeProvider.System.GetUtcNow() < until, $"The run is still {snapshot.State} after a minute: {snapshot.Stage}.");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
     }
 }

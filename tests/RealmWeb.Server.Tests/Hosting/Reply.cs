@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Server.Tests.Hosting;
 
@@ -31,6 +33,20 @@ public static class Reply
         var text = await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(reply.IsSuccessStatusCode, $"Expected success but got {reply.StatusCode}: {text}");
         return JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>Waits until a run is over.</summary>
+    public static async Task<RunSnapshot> EndOfRunAsync(HttpClient client, Guid run)
+    {
+        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(3);
+        while (true)
+        {
+            var snapshot = await GetAsync<RunSnapshot>(client, ApiRoutes.Run(run));
+            if (snapshot.IsFinal)
+                return snapshot;
+            Assert.True(TimeProvider.System.GetUtcNow() < until, $"The run is still {snapshot.State} after three minutes: {snapshot.Stage}.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
     }
 
     public static async Task<T> GetAsync<T>(HttpClient client, string route) =>

@@ -147,7 +147,7 @@ public sealed class SharedSite : IAsyncLifetime
     public Site Site { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() =>
-        Site = await Site.StartAsync(null, "Realm:SignInsPerMinute=10000", "Realm:AsksPerMinute=10000", "Realm:FileMaxBytes=100000");
+        Site = await Site.StartAsync(null, "Realm:SignInsPerMinute=10000", "Realm:AsksPerMinute=10000");
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();
 }

@@ -1,0 +1,64 @@
+using System.Net.Http.Json;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Tensors;
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Server.Tests.Hosting;
+
+/// <summary>A site that answers: some articles of the sample, uploaded and indexed by ordinary runs, read by a tiny model with random weights.
+/// What it answers means nothing; that everything it says fits together is what is tested.</summary>
+public sealed class AskableSite : IAsyncLifetime
+{
+    public const string Corpus = "articles";
+    public const string Model = "tiny";
+
+    private static readonly string[] Articles =
+        [.. Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "samples", "encyclopedia", "articles"), "*.md").Order(StringComparer.Ordinal).Take(8)];
+
+    public Site Site { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Site = await Site.StartAsync(null, "Realm:AsksPerMinute=10000", "Realm:FileMaxBytes=100000");
+        MakeModel(Path.Combine(Site.DataFolder, "models", Model));
+        using var admin = await Site.AdminAsync();
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(Corpus, "Articles"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await admin.PostAsJsonAsync(ApiRoutes.PromoteModel(Model), new Contracts.Models.PromoteRequest("the only one"), TestContext.Current.CancellationToken))
+            .EnsureSuccessStatusCode();
+        using var form = new MultipartFormDataContent();
+        foreach (var article in Articles)
+            form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(article, TestContext.Current.CancellationToken)), "files", Path.GetFileName(article));
+        var accepted = await Reply.ValueAsync<UploadAccepted>(await admin.PostAsync(ApiRoutes.Files(Corpus), form, TestContext.Current.CancellationToken));
+
+        Require(await Reply.EndOfRunAsync(admin, accepted.RunId));
+        foreach (var run in (await Reply.GetAsync<List<RunSnapshot>>(admin, ApiRoutes.Runs)).Where(run => run.Kind == RunKind.IndexBuild))
+            Require(await Reply.EndOfRunAsync(admin, run.Id));
+    }
+
+    public ValueTask DisposeAsync() => Site.DisposeAsync();
+
+    public static void MakeModel(string folder, int seed = 1)
+    {
+        var options = new ModelCreationOptions
+        {
+            VocabularySize = 1500,
+            Seed = seed,
+            Model = new BertOptions { HiddenSize = 32, LayerCount = 1, HeadCount = 2, IntermediateSize = 64, MaxPositions = 384 },
+        };
+        using var model = ModelCreator.Create(
+            Path.GetFileName(folder), options, () => Articles.Select(File.ReadAllText), TorchRuntime.Start("cpu"), null, TestContext.Current.CancellationToken);
+        model.Save(folder);
+    }
+
+    private static void Require(RunSnapshot run) => Assert.True(run.State == RunState.Succeeded, $"{run.Kind} ended as {run.State}: {run.Error}");
+}
+
+[CollectionDefinition(Name)]
+public sealed class AskingTests : ICollectionFixture<AskableSite>
+{
+    public const string Name = "asking";
+}
