@@ -3,7 +3,7 @@ using RealmWeb.Browser.Tests;
 [assembly: AssemblyFixture(typeof(Site))]
 
 // One journey at a time: each starts the .NET runtime in a fresh browser context, and several at once would starve each other of processors.
-[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace RealmWeb.Browser.Tests;
 
