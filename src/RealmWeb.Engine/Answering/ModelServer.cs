@@ -42,7 +42,8 @@ public sealed class ModelServer : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var body = Model.Tokenizer.Encode(text);
-            items.Add((Model.Featurizer.Reader(pieces, body, analysis is null ? null : Model.Features!.Compute(analysis, text, body), Model.Options.ReaderLength), body, text));
+            var features = analysis is null ? null : Model.Features!.Compute(analysis, text, body);
+            items.Add((Model.Featurizer.Reader(pieces, body, features, Model.ReaderLength), body, text));
         }
         return await _reader.RunAsync(items, cancellationToken);
     }

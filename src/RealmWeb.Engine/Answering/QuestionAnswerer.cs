@@ -23,6 +23,7 @@ public sealed class QuestionAnswerer(ModelServer server, IBlockStore blocks, IBl
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(options);
         Check(question, options);
+        cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
         question = TextNormalization.Normalize(question).Trim();
 

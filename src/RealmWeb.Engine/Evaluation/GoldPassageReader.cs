@@ -18,6 +18,8 @@ public static class GoldPassageReader
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(examples);
+        if (examples.Count == 0)
+            throw new ArgumentException("There is no question to measure. Give questions with their passages.", nameof(examples));
         var server = new ModelServer(model);
         try
         {

@@ -21,6 +21,8 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var examples = Load(source => source.Retriever).SelectMany(set => set.Examples).ToList();
         var pairs = new QuestionBlockExamples(model.Tokenizer, examples, options.RetrieverBlockPieces);
         var cloze = blocks.Count == 0 ? null : new InverseClozeExamples(model.Tokenizer, blocks, maxBlockLength: options.RetrieverBlockPieces);
+        if (pairs.Count == 0 && cloze is null)
+            throw new InvalidOperationException("There is nothing to train the retriever on: no question line has its passage, and no corpus was given. Give question lines with \"context\", or a corpus.");
         var clozeShare = cloze is null ? 0 : pairs.Count == 0 ? 1 : options.InverseClozeShare;
         var objective = new ContrastiveRetrievalObjective(
             model.Embedder, model.Featurizer, training.Seed, training.BatchSize,
@@ -33,7 +35,8 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     {
         if (options.Reader is not { } training)
             return null;
-        var passages = new PassageExamples(model.Tokenizer, model.Features, options.Passages, Load(source => source.Reader));
+        var shape = options.Passages with { MaxLength = Math.Min(options.Passages.MaxLength, model.Options.MaxPositions) };
+        var passages = new PassageExamples(model.Tokenizer, model.Features, shape, Load(source => source.Reader));
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, passages.Draw, model.Device);
         return new TrainingLoop(objective, training, Path.Combine(workFolder, "reader"), time)
             .Run(resume, progress, DevelopmentMeasure(), cancellationToken);
@@ -80,6 +83,8 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         if (options.Development is not { } development)
             return null;
         var all = QuestionSets.Read(development, baseFolder).Where(example => example.Context is not null && !example.IsImpossible).ToList();
+        if (all.Count == 0)
+            throw new InvalidDataException($"No question of {development.File} has a passage and an answer to measure the reader on. Give such a file as \"development\", or leave it out.");
         var examples = Spread(all, options.DevelopmentQuestions);
         return () => GoldPassageReader.Measure(model, examples);
     }

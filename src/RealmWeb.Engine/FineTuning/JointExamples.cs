@@ -94,7 +94,7 @@ public sealed class JointExamples
     {
         var body = _model.Tokenizer.Encode(candidate.Block.Text);
         var features = analysis is null ? null : _model.Features!.Compute(analysis, candidate.Block.Text, body);
-        var row = _model.Featurizer.Reader(question, body, features, _model.Options.ReaderLength);
+        var row = _model.Featurizer.Reader(question, body, features, _model.ReaderLength);
         var gold = candidate.Gold
             .Select(span => PassageExamples.PieceSpan(body, span))
             .Where(span => span.Length > 0 && span.End <= row.BlockPieces)

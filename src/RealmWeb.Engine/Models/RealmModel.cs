@@ -73,6 +73,9 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
 
     public int Dimension => Options.ProjectionSize;
 
+    /// <summary>Longest reader input in pieces that the model has positions for.</summary>
+    public int ReaderLength => Math.Min(Options.ReaderLength, Options.MaxPositions);
+
     public string ModelVersion => _version.Value;
 
     /// <summary>A model with random weights, whose word embeddings start from word vectors where there are some.</summary>
@@ -119,7 +122,7 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
             throw new InvalidDataException($"{ModelFiles.Vocabulary(folder)} has {vocabulary.Count} pieces but config.json says vocab_size {options.VocabularySize}. Use the vocab.txt that the model was trained with.");
         var answering = options.Other is { } other && other.TryGetValue(AnsweringKey, out var stored) ? stored.Deserialize<AnsweringDefaults>(Json) : null;
         using var file_ = SafetensorsFile.Open(ModelFiles.Weights(folder));
-        var model = new RealmModel(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), options, answering ?? new AnsweringDefaults(), vocabulary, ReadStatistics(file_), device);
+        var model = new RealmModel(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), options, answering ?? new AnsweringDefaults(), vocabulary, ReadStatistics(file_, options), device);
         StateDict.LoadInto(model.Embedder, file_, "embedder.");
         StateDict.LoadInto(model.Reader, file_, "reader.");
         model.Embedder.to(device);
@@ -224,12 +227,22 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         weight.copy_(start);
     }
 
-    private static LexicalStatistics? ReadStatistics(SafetensorsFile file)
+    // A wrong size here would only show when a question touches a piece beyond it, so it is refused with the file.
+    private static LexicalStatistics? ReadStatistics(SafetensorsFile file, BertOptions options)
     {
         if (!file.Contains(IdfName))
             return null;
+        if (!options.FeatureSizes.SequenceEqual(LexicalFeatures.Sizes))
+            throw new InvalidDataException(
+                $"config.json beside {file.Path} has feature_sizes [{string.Join(", ", options.FeatureSizes)}], but the lexical features have [{string.Join(", ", LexicalFeatures.Sizes)}]. Use the config.json that the model was saved with.");
+        if (file.ShapeOf(IdfName) is not [var rows] || rows != options.VocabularySize)
+            throw new CheckpointException(file.Path, IdfName, $"it should have one number for each of the {options.VocabularySize} pieces. Load it with the vocab.txt that it was saved with.");
+        if (file.Contains(VectorsName) && (file.ShapeOf(VectorsName) is not [var vectorRows, > 0] || vectorRows != options.VocabularySize))
+            throw new CheckpointException(file.Path, VectorsName, $"it should have one vector for each of the {options.VocabularySize} pieces. Load it with the vocab.txt that it was saved with.");
         using var scope = NewDisposeScope();
         var idf = file.Load(IdfName, ScalarType.Float32).data<float>().ToArray();
+        if (!Array.TrueForAll(idf, float.IsFinite))
+            throw new CheckpointException(file.Path, IdfName, "it holds NaN or infinity. The file is damaged; take another copy.");
         if (!file.Contains(VectorsName))
             return new LexicalStatistics(idf, [], 0);
         var vectors = file.Load(VectorsName, ScalarType.Int8);

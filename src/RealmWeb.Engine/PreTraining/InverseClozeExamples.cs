@@ -12,13 +12,16 @@ namespace RealmWeb.Engine.PreTraining;
 public sealed class InverseClozeExamples(
     WordPieceTokenizer tokenizer, IReadOnlyList<Block> blocks, double removeProbability = 0.9, int maxQueryLength = 64, int maxBlockLength = 288)
 {
+    private const int MostDraws = 10_000;
+
     private readonly Featurizer _featurizer = new(tokenizer.Vocabulary);
 
     /// <summary>One pair; blocks of a single sentence are passed over when their sentence would have to go.</summary>
+    /// <exception cref="InvalidOperationException">No block has a sentence to take out.</exception>
     public RetrievalPair Draw(Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        while (true)
+        for (var attempt = 0; attempt < MostDraws; attempt++)
         {
             var block = blocks[random.Next(blocks.Count)];
             var sentences = SentenceSplitter.Split(block.Text);
@@ -36,5 +39,7 @@ public sealed class InverseClozeExamples(
                 _featurizer.Query(query, maxQueryLength),
                 _featurizer.Block(tokenizer.Encode(block.Title), tokenizer.Encode(body), maxBlockLength), []);
         }
+        throw new InvalidOperationException(
+            $"{MostDraws} draws from {blocks.Count} passages found no sentence of at least four pieces beside another one. Train the retriever on a corpus of running text.");
     }
 }

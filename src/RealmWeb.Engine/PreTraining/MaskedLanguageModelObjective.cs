@@ -2,10 +2,10 @@ using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;
 using TorchSharp;
 using TorchSharp.Utils;
-
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.PreTraining;
@@ -13,6 +13,8 @@ namespace RealmWeb.Engine.PreTraining;
 /// <summary>Masked language modelling over the blocks of a corpus: what BERT is before REALM begins. Paper §2.</summary>
 public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
 {
+    private const int MostDraws = 1000;
+
     // [PAD] [UNK] [CLS] [SEP] [MASK] come first in vocabularies that we train; published ones keep them below 104 beside unused rows.
     private readonly int _firstOrdinary;
     private readonly RealmModel _model;
@@ -37,6 +39,8 @@ public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
         var vocabulary = model.Vocabulary;
         _firstOrdinary = 1 + new[] { vocabulary.PadId, vocabulary.UnknownId, vocabulary.ClsId, vocabulary.SepId, vocabulary.MaskId }.Max();
         _masking = new TokenMasking(vocabulary.MaskId, vocabulary.Count, _firstOrdinary);
+        // The head starts at random: the same seed has to give the same one, or a run that was killed before its first checkpoint would differ.
+        TorchRuntime.Seed(training.Seed);
         _encoder = new MaskedEncoder(model.Reader.Bert, model.Options);
         _encoder.to(model.Device);
         _batches = new(training.Seed, training.BatchSize, Draw, example => example.Row.Length);
@@ -70,12 +74,19 @@ public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
 
     private (InputRow, IReadOnlyList<(int, int)>) Draw(Random random)
     {
-        var block = _blocks[random.Next(_blocks.Count)];
-        var pieces = _model.Tokenizer.Encode(block.Text);
-        var count = Math.Min(pieces.Count, _maxLength - 2);
-        var from = random.Next(pieces.Count - count + 1);
-        var row = _model.Featurizer.Query([.. pieces.Skip(from).Take(count)], _maxLength);
-        return (row, _masking.Mask(row.Ids, random));
+        for (var attempt = 0; attempt < MostDraws; attempt++)
+        {
+            var block = _blocks[random.Next(_blocks.Count)];
+            var pieces = _model.Tokenizer.Encode(block.Text);
+            var count = Math.Min(pieces.Count, _maxLength - 2);
+            var from = random.Next(pieces.Count - count + 1);
+            var row = _model.Featurizer.Query([.. pieces.Skip(from).Take(count)], _maxLength);
+            // A passage in a script that the vocabulary lacks has nothing to predict.
+            if (_masking.Mask(row.Ids, random) is { Count: > 0 } targets)
+                return (row, targets);
+        }
+        throw new InvalidOperationException(
+            $"{MostDraws} passages drawn from the corpus hold no piece of the model's vocabulary. Create a model from this corpus, or pre-train on text in the model's language.");
     }
 
     /// <summary>The reader's encoder with a head that is dropped after training.</summary>

@@ -112,7 +112,8 @@ public static class SkipGramTrainer
         else
         {
             var threads = Enumerable.Range(0, options.Threads).Select(t => Task.Run(() => Worker(t), cancellationToken)).ToArray();
-            Task.WaitAll(threads, CancellationToken.None);
+            // Waiting this way a cancellation stays one, and is not wrapped with others.
+            Task.WhenAll(threads).GetAwaiter().GetResult();
         }
         return input;
     }

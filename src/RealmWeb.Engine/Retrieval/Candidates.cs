@@ -43,8 +43,8 @@ public sealed class Candidates(IReadOnlyList<StoredBlock> blocks, float[] denseS
     {
         if (weights is null)
             return [.. dense.Select(score => (double)score)];
-        using var onCpu = weights.detach().cpu();
-        var values = onCpu.data<float>().ToArray();
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var values = weights.detach().cpu().data<float>().ToArray();
         return [.. dense.Select((score, i) => (double)(values[0] * score + values[1] * lexical[i]))];
     }
 }

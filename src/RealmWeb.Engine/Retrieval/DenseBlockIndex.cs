@@ -100,9 +100,9 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         var bests = new PriorityQueue<BlockHit, BlockHit>[slices];
         Parallel.For(0, slices, new ParallelOptions { CancellationToken = cancellationToken }, slice =>
         {
-            var best = new PriorityQueue<BlockHit, BlockHit>(k + 1, WorstFirst);
             var from = (int)((long)_rows.Length * slice / slices);
             var to = (int)((long)_rows.Length * (slice + 1) / slices);
+            var best = new PriorityQueue<BlockHit, BlockHit>(Math.Min(k, to - from), WorstFirst);
             for (var i = from; i < to; i++)
             {
                 var hit = new BlockHit(_rows[i], TensorPrimitives.Dot(query.Span, VectorAt(i)));

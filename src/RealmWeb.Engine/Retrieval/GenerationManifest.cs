@@ -40,7 +40,12 @@ public sealed record GenerationManifest(
     }
 
     /// <summary>Writes manifest.json; the last file of a generation to be written.</summary>
-    public void Write(string folder) => File.WriteAllText(GenerationFiles.Manifest(folder), JsonSerializer.Serialize(this, Json));
+    public void Write(string folder)
+    {
+        using var stream = new FileStream(GenerationFiles.Manifest(folder), FileMode.Create, FileAccess.Write);
+        JsonSerializer.Serialize(stream, this, Json);
+        stream.Flush(flushToDisk: true);
+    }
 
     internal static string Checksum(string path)
     {

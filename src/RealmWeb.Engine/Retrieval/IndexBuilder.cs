@@ -67,8 +67,8 @@ public static class IndexBuilder
         var started = time.GetTimestamp();
         long done = 0, skipped = 0, after = 0;
         shards = 0;
-        // Shards that a killed build left are whole (they were renamed into place) and in order.
-        while (ReadShardRows(GenerationFiles.Shard(building, shards)) is { Length: > 0 } rows)
+        // What a killed build left is used up to the first shard that is missing or that the disk damaged.
+        while (ReadShardRows(GenerationFiles.Shard(building, shards), encoder.Dimension) is { Length: > 0 } rows)
         {
             done += rows.Length;
             after = rows[^1];
@@ -101,14 +101,19 @@ public static class IndexBuilder
         File.Move(part, path, overwrite: true);
     }
 
-    private static long[] ReadShardRows(string path)
+    // None where there is no such shard or it is not whole.
+    private static long[] ReadShardRows(string path, int dimension)
     {
         if (!File.Exists(path))
             return [];
         using var stream = File.OpenRead(path);
         var header = new byte[sizeof(long)];
-        stream.ReadExactly(header);
-        var rows = new byte[BitConverter.ToInt64(header) * sizeof(long)];
+        if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
+            return [];
+        var count = BitConverter.ToInt64(header);
+        if (count is < 0 or > ShardBlocks || stream.Length != sizeof(long) + count * (sizeof(long) + (long)dimension * sizeof(float)))
+            return [];
+        var rows = new byte[count * sizeof(long)];
         stream.ReadExactly(rows);
         return MemoryMarshal.Cast<byte, long>(rows).ToArray();
     }
@@ -120,12 +125,12 @@ public static class IndexBuilder
         for (var shard = 0; shard < shards; shard++)
         {
             var path = GenerationFiles.Shard(building, shard);
-            var own = ReadShardRows(path);
+            var own = ReadShardRows(path, dimension);
+            if (own.Length == 0)
+                throw new IndexException(path, $"The shard {path} is not whole. Remove the folder {building} and build the index again.");
             rows.Write(MemoryMarshal.AsBytes<long>(own));
             using var source = File.OpenRead(path);
             source.Seek(sizeof(long) * (1 + (long)own.Length), SeekOrigin.Begin);
-            if (source.Length - source.Position != (long)own.Length * dimension * sizeof(float))
-                throw new IndexException(path, $"The shard {path} is not whole. Remove the folder {building} and build the index again.");
             source.CopyTo(vectors);
         }
         vectors.Flush(flushToDisk: true);

@@ -20,8 +20,12 @@ public static class IndexFolder
 
     /// <summary>Makes a finished generation the one that answers: the pointer is replaced by a rename, so that a reader sees the old or the
     /// new one and nothing between.</summary>
+    /// <exception cref="IndexException">There is no such generation; the one that answers stays.</exception>
     public static void Switch(string indexFolder, string generation)
     {
+        var folder = Path.Combine(indexFolder, generation);
+        if (!File.Exists(GenerationFiles.Manifest(folder)))
+            throw new IndexException(folder, $"There is no index generation {generation} in {indexFolder}. Build the index.");
         var pointer = GenerationFiles.Current(indexFolder);
         var next = pointer + ".next";
         using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write))

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace RealmWeb.Engine.Training;
 
 /// <summary>Groups examples of like length into batches, so that little is padding, without any state between steps.</summary>
@@ -25,7 +27,15 @@ public sealed class BucketedBatches<T>(int seed, int batchSize, Func<Random, T> 
     {
         var count = batchSize * windowSteps;
         var examples = new T[count];
-        Parallel.For(0, count, i => examples[i] = draw(SeededRandom.At(seed, window * count + i)));
+        try
+        {
+            Parallel.For(0, count, i => examples[i] = draw(SeededRandom.At(seed, window * count + i)));
+        }
+        catch (AggregateException failures)
+        {
+            // What a draw says about the data is for the user; that several threads drew is not.
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
         var sorted = examples.OrderBy(length).ToArray();
         var batches = Enumerable.Range(0, windowSteps).Select(b => sorted[(b * batchSize)..((b + 1) * batchSize)]).ToArray();
         SeededRandom.At(~seed, window).Shuffle(batches);

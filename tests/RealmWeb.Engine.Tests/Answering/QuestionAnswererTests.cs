@@ -1,0 +1,241 @@
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.Models;
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Engine.Tests.Answering;
+
+public sealed class QuestionAnswererTests : IAsyncLifetime
+{
+    private const string Question = "Who built the lighthouse of Velm?";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly MemoryBlockStore _blocks = new(TinyModel.Blocks);
+    private readonly RealmModel _model = TinyModel.Create();
+    private readonly ModelServer _server;
+    private readonly DenseBlockIndex _dense;
+    private readonly QuestionAnswerer _answerer;
+
+    public QuestionAnswererTests()
+    {
+        _server = new ModelServer(_model);
+        IndexBuilder.Build(_folder.At(""), _blocks, "1", _model, "tiny", TimeProvider.System, null, CancellationToken.None);
+        _dense = IndexFolder.OpenCurrent(_folder.At(""))!;
+        _answerer = new QuestionAnswerer(_server, _blocks, _dense, new MemoryTermIndex(_blocks), TimeProvider.System);
+    }
+
+    [Theory]
+    [InlineData(RetrieverKind.Hybrid)]
+    [InlineData(RetrieverKind.Dense)]
+    [InlineData(RetrieverKind.Lexical)]
+    public async Task AnswerAsync_ShowsSharesThatAddUp(RetrieverKind retriever)
+    {
+        foreach (var question in TinyModel.Questions.Select(example => example.Question))
+        {
+            var result = await Answer(question, new AnswerOptions(4, retriever));
+
+            // then blocks and no answer share one mass, and each share is the product that is shown
+            Assert.Equal(1, result.Evidence.Sum(evidence => evidence.RetrievalProbability) + result.NullMass, 1e-9);
+            foreach (var evidence in result.Evidence)
+            {
+                Assert.Equal(evidence.Share!.Value, evidence.RetrievalProbability * evidence.ReaderProbability!.Value, 1e-9);
+                Assert.InRange(evidence.ReaderProbability.Value, 0, 1);
+                Assert.InRange(evidence.Span!.Value.Start, 0, evidence.Span.Value.End - 1);
+                Assert.True(evidence.Span.Value.End <= evidence.Block.Block.Text.Length);
+                Assert.True(_model.Tokenizer.CountPieces(evidence.Span.Value.Of(evidence.Block.Block.Text)) <= _model.Options.MaxSpanWidth);
+            }
+            // and an answer is as probable as the spans that say it
+            var best = result.Candidates[0];
+            Assert.True(result.Candidates.Sum(candidate => candidate.Probability) <= 1 - result.NullMass + 1e-6);
+            Assert.Contains(result.Evidence, evidence => evidence.Block.Block.Text.Contains(best.Text, StringComparison.Ordinal));
+            Assert.Equal(result.NullMass > _model.Answering.NoAnswerThreshold, result.NoAnswer);
+            Assert.Equal(result.NoAnswer ? null : best.Text, result.Answer);
+            Assert.Equal(retriever == RetrieverKind.Lexical ? "" : _dense.Generation, result.Generation);
+        }
+    }
+
+    [Fact]
+    public async Task AnswerAsync_RanksByInnerProduct_WhenTheRetrieverIsDense()
+    {
+        var result = await Answer(Question, new AnswerOptions(8, RetrieverKind.Dense));
+
+        var query = _model.EncodeQueries([_model.Tokenizer.Encode(Question)]);
+        var expected = _dense.Search(query, 8)[0];
+        Assert.Equal(expected.Select(hit => hit.Row), result.Evidence.Select(evidence => evidence.Block.Row));
+        var retrieved = await _answerer.RetrieveAsync(Question, new AnswerOptions(8, RetrieverKind.Dense), CancellationToken.None);
+        Assert.All(expected.Zip(retrieved.DenseScores), pair => Assert.Equal(pair.First.Score, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public async Task AnswerAsync_TellsTheStagesInOrder()
+    {
+        var heard = new Listener();
+
+        var result = await _answerer.AnswerAsync(Question, new AnswerOptions(3), heard, CancellationToken.None);
+
+        Assert.Equal(["encoding", "searching 8", "retrieved 3", "reading 3"], heard.Stages);
+        Assert.Equal(result.Evidence.Select(evidence => evidence.Block.Row), heard.Retrieval.Select(evidence => evidence.Block.Row));
+        Assert.All(heard.Retrieval, evidence => Assert.Null(evidence.ReaderProbability));
+        Assert.Equal(1, heard.Retrieval.Sum(evidence => evidence.RetrievalProbability), 1e-9);
+        Assert.True(result.Timings.Total >= result.Timings.Encode + result.Timings.Search);
+    }
+
+    [Fact]
+    public async Task AnswerAsync_AnswersEachAskerAsIfAlone_WhenManyAskAtOnce()
+    {
+        // given what each question gets alone
+        var questions = Enumerable.Range(0, 32).Select(i => TinyModel.Questions[i % TinyModel.Questions.Count].Question).ToList();
+        var options = new AnswerOptions(3);
+        var alone = new List<AnswerResult>();
+        foreach (var question in questions)
+            alone.Add(await Answer(question, options));
+
+        // when all ask at once
+        var together = await Task.WhenAll(questions.Select(question => Task.Run(() => Answer(question, options))));
+
+        // then nothing but rounding differs
+        for (var i = 0; i < questions.Count; i++)
+        {
+            Assert.Equal(alone[i].Evidence.Select(evidence => (evidence.Block.Row, evidence.Span)), together[i].Evidence.Select(evidence => (evidence.Block.Row, evidence.Span)));
+            Assert.All(alone[i].Evidence.Zip(together[i].Evidence), pair => Assert.Equal(pair.First.Share!.Value, pair.Second.Share!.Value, 1e-4));
+            Assert.Equal(alone[i].NullMass, together[i].NullMass, 1e-4);
+            Assert.Equal(alone[i].Answer, together[i].Answer);
+        }
+    }
+
+    [Theory]
+    [InlineData(RetrieverKind.Hybrid)]
+    [InlineData(RetrieverKind.Dense)]
+    [InlineData(RetrieverKind.Lexical)]
+    public async Task AnswerAsync_Stops_WhenItIsCancelled(RetrieverKind retriever)
+    {
+        var options = new AnswerOptions(3, retriever);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _answerer.AnswerAsync("zzz", options, null, new CancellationToken(canceled: true)));
+
+        // also between retrieving and reading
+        using var source = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _answerer.AnswerAsync(Question, options, new Listener(source.Cancel), source.Token));
+
+        // and those who ask afterwards are served
+        Assert.NotEmpty((await Answer(Question, options)).Candidates);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t\n")]
+    public async Task AnswerAsync_RefusesAnEmptyQuestion(string question)
+    {
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => Answer(question, new AnswerOptions()));
+
+        Assert.Contains("empty", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnswerAsync_RefusesWhatIsTooLong()
+    {
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => Answer(new string('a', 1001), new AnswerOptions()));
+
+        Assert.Contains("1001", failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => Answer(Question, new AnswerOptions(K: 0)));
+        await Assert.ThrowsAsync<ArgumentException>(() => Answer(Question, new AnswerOptions(K: 101)));
+        // The longest that is allowed has more pieces than the model has positions.
+        Assert.NotEmpty((await Answer(string.Concat(Enumerable.Repeat("mill ", 200)), new AnswerOptions())).Evidence);
+    }
+
+    [Fact]
+    public async Task AnswerAsync_ForgetsDeletedBlocksAtOnce()
+    {
+        var before = await Answer(Question, new AnswerOptions(8));
+        var deleted = before.Evidence[0].Block.Row;
+
+        _blocks.Delete(deleted);
+
+        foreach (var retriever in Enum.GetValues<RetrieverKind>())
+        {
+            var after = await Answer(Question, new AnswerOptions(8, retriever));
+            Assert.NotEmpty(after.Evidence);
+            Assert.DoesNotContain(after.Evidence, evidence => evidence.Block.Row == deleted);
+        }
+    }
+
+    [Fact]
+    public async Task AnswerAsync_SaysNoAnswer_WhenNothingIsRetrieved()
+    {
+        var result = await Answer("zzz qqq", new AnswerOptions(3, RetrieverKind.Lexical));
+
+        Assert.Equal((true, 1.0, 0.0), (result.NoAnswer, result.NullMass, result.Confidence));
+        Assert.Null(result.Answer);
+        Assert.Empty(result.Evidence);
+    }
+
+    [Fact]
+    public async Task AnswerAsync_ScoresBlocksThatTheIndexLacks()
+    {
+        // given a block that came after the index was built
+        var grown = new MemoryBlockStore([.. TinyModel.Blocks, Block.Create("Lighthouse", "The lighthouse of Velm shines green.", 0)]);
+        var answerer = new QuestionAnswerer(_server, grown, _dense, new MemoryTermIndex(grown), TimeProvider.System);
+
+        var result = await answerer.AnswerAsync(Question, new AnswerOptions(9), null, CancellationToken.None);
+
+        Assert.Contains(result.Evidence, evidence => evidence.Block.Row == 9);
+        Assert.All(result.Evidence, evidence => Assert.True(double.IsFinite(evidence.Share!.Value)));
+    }
+
+    [Fact]
+    public async Task AnswerAsync_NeedsAnIndex_WhenTheRetrieverIsDense()
+    {
+        var answerer = new QuestionAnswerer(_server, _blocks, null, new MemoryTermIndex(_blocks), TimeProvider.System);
+
+        await Assert.ThrowsAsync<IndexException>(() => answerer.AnswerAsync(Question, new AnswerOptions(3, RetrieverKind.Dense), null, CancellationToken.None));
+
+        Assert.NotEmpty((await answerer.AnswerAsync(Question, new AnswerOptions(3), null, CancellationToken.None)).Candidates);
+    }
+
+    [Fact]
+    public async Task ReadAsync_FindsNoSpan_WhenTheBlockHasNoText()
+    {
+        var reading = await _server.ReadAsync(Question, _model.Tokenizer.Encode(Question), ["", "Velm."], CancellationToken.None);
+
+        Assert.Empty(reading[0].Spans);
+        Assert.NotEmpty(reading[1].Spans);
+        Assert.Equal(new RealmWeb.Engine.Text.TextSpan(0, 4), reading[1].Spans.Single(span => span.Span.Of("Velm.") == "Velm").Span);
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _dense.Dispose();
+        _model.Dispose();
+        _folder.Dispose();
+    }
+
+    private Task<AnswerResult> Answer(string question, AnswerOptions options) => _answerer.AnswerAsync(question, options, null, CancellationToken.None);
+
+    private sealed class Listener(Action? onReading = null) : IAnswerObserver
+    {
+        public List<string> Stages { get; } = [];
+
+        public IReadOnlyList<Evidence> Retrieval { get; private set; } = [];
+
+        public void Encoding() => Stages.Add("encoding");
+
+        public void Searching(long blocks) => Stages.Add($"searching {blocks}");
+
+        public void Retrieved(IReadOnlyList<Evidence> evidence)
+        {
+            Stages.Add($"retrieved {evidence.Count}");
+            Retrieval = evidence;
+        }
+
+        public void Reading(int blocks)
+        {
+            Stages.Add($"reading {blocks}");
+            onReading?.Invoke();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using RealmWeb.Engine.Checkpoints;
+using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Tests.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Tests.Models;
+
+public sealed class RealmModelTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Load_GivesBackEveryBit_WhenSavedAsFloat32()
+    {
+        using var model = TinyModel.Create(statistics: WithVectors());
+        model.Calibrate(new AnsweringDefaults { NoAnswerThreshold = 0.31, DenseFusionWeight = 0.7, Beam = 17 });
+        model.Save(_folder.At("copy"));
+
+        using var copy = RealmModel.Load(_folder.At("copy"), CPU);
+
+        Assert.All(Weights(model).Zip(Weights(copy)), pair => Assert.Equal(pair.First, pair.Second));
+        Assert.Equal(model.ModelVersion, copy.ModelVersion);
+        Assert.Equal(model.Answering, copy.Answering);
+        Assert.Equal(("copy", model.Vocabulary.Hash), (copy.Name, copy.Vocabulary.Hash));
+        Assert.Equal(model.Options with { Other = null, FeatureSizes = [] }, copy.Options with { Other = null, FeatureSizes = [] });
+        Assert.Equal(model.Options.FeatureSizes, copy.Options.FeatureSizes);
+        Assert.Equal(model.Statistics!.InverseDocumentFrequency, copy.Statistics!.InverseDocumentFrequency);
+        Assert.Equal(model.Statistics.WordVectors, copy.Statistics.WordVectors);
+        Assert.Equal(["config.json", "model.safetensors", "vocab.txt"], Directory.GetFiles(_folder.At("copy")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Load_IsClose_WhenSavedAsFloat16()
+    {
+        using var model = TinyModel.Create(statistics: WithVectors());
+        model.Save(_folder.At("half"), ScalarType.Float16);
+        model.Save(_folder.At("whole"));
+
+        using var half = RealmModel.Load(_folder.At("half"), CPU);
+
+        foreach (var (exact, rounded) in Weights(model).Zip(Weights(half)))
+        {
+            for (var i = 0; i < exact.Length; i++)
+                Assert.True(Math.Abs(exact[i] - rounded[i]) <= 1e-3 * Math.Abs(exact[i]) + 1e-7, $"{exact[i]} became {rounded[i]}");
+        }
+        Assert.Equal(model.Statistics!.WordVectors, half.Statistics!.WordVectors);
+        Assert.True(new FileInfo(_folder.At("half/model.safetensors")).Length < 0.65 * new FileInfo(_folder.At("whole/model.safetensors")).Length);
+    }
+
+    [Fact]
+    public void Load_GivesAModelWithoutFeatures_WhenItWasSavedWithoutThem()
+    {
+        using var model = RealmModel.Create("plain", TinyModel.Options with { RelevanceWeights = false }, TinyModel.Vocabulary, null, null, 3, CPU);
+        model.Save(_folder.At("plain"));
+
+        using var copy = RealmModel.Load(_folder.At("plain"), CPU);
+
+        Assert.Null(copy.Features);
+        Assert.Null(copy.Reader.RelevanceWeights);
+        Assert.All(Weights(model).Zip(Weights(copy)), pair => Assert.Equal(pair.First, pair.Second));
+    }
+
+    [Fact]
+    public void ModelVersion_ChangesWithTheEmbedderOnly()
+    {
+        // given copies of a model in which one weight of the reader, of the embedder changed
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("reader"));
+        model.Save(_folder.At("embedder"));
+        Change("reader", "reader.qa_outputs.dense_output.bias", 0.5f);
+        Change("embedder", "embedder.cls.dense.bias", 0.5f);
+
+        using var reader = RealmModel.Load(_folder.At("reader"), CPU);
+        using var embedder = RealmModel.Load(_folder.At("embedder"), CPU);
+
+        Assert.Equal(model.ModelVersion, reader.ModelVersion);
+        Assert.NotEqual(model.ModelVersion, embedder.ModelVersion);
+    }
+
+    [Theory]
+    [InlineData("reader.qa_outputs.dense_output.bias", float.NaN)]
+    [InlineData("embedder.cls.dense.bias", float.PositiveInfinity)]
+    [InlineData("lexical.inverse_document_frequency", float.NaN)]
+    public void Load_NamesTheTensor_WhenItHoldsNoNumber(string name, float value)
+    {
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("bad"));
+        Change("bad", name, value);
+
+        var failure = Assert.Throws<CheckpointException>(() => RealmModel.Load(_folder.At("bad"), CPU));
+
+        Assert.Equal(name, failure.TensorName);
+        Assert.Contains("NaN", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NamesTheTensor_WhenTheStatisticsAreOfAnotherVocabulary()
+    {
+        using var model = TinyModel.Create(statistics: new LexicalStatistics(new float[7], [], 0));
+        model.Save(_folder.At("bad"));
+
+        var failure = Assert.Throws<CheckpointException>(() => RealmModel.Load(_folder.At("bad"), CPU));
+
+        Assert.Equal("lexical.inverse_document_frequency", failure.TensorName);
+    }
+
+    [Fact]
+    public void Load_Refuses_WhenTheVocabularyHasAnotherSize()
+    {
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("bad"));
+        File.AppendAllText(_folder.At("bad/vocab.txt"), "onemore\n");
+
+        var failure = Assert.Throws<InvalidDataException>(() => RealmModel.Load(_folder.At("bad"), CPU));
+
+        Assert.Contains($"{TinyModel.Vocabulary.Count + 1} pieces", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"vocab_size {TinyModel.Vocabulary.Count}", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_Refuses_WhenTheFeaturesAreNotThoseOfTheProgram()
+    {
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("bad"));
+        var config = File.ReadAllText(_folder.At("bad/config.json"));
+        File.WriteAllText(_folder.At("bad/config.json"), System.Text.RegularExpressions.Regex.Replace(config, "(?s)\"feature_sizes\": \\[.*?\\]", "\"feature_sizes\": [2]"));
+
+        Assert.Contains("feature_sizes", Assert.Throws<InvalidDataException>(() => RealmModel.Load(_folder.At("bad"), CPU)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("model.safetensors")]
+    [InlineData("vocab.txt")]
+    public void Load_NamesTheFile_WhenItIsMissing(string name)
+    {
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("bad"));
+        File.Delete(_folder.At($"bad/{name}"));
+
+        var failure = Assert.Throws<FileNotFoundException>(() => RealmModel.Load(_folder.At("bad"), CPU));
+
+        Assert.Contains(name, failure.Message, StringComparison.Ordinal);
+        Assert.False(ModelFiles.Exists(_folder.At("bad")));
+    }
+
+    [Fact]
+    public void Encode_GivesEachBlockItsOwnVector_WhateverItIsBatchedWith()
+    {
+        // More blocks than a batch, of very different lengths.
+        using var model = TinyModel.Create();
+        var blocks = Enumerable.Range(0, 70).Select(i => TinyModel.Blocks[i % 8] with { Text = string.Join(' ', Enumerable.Repeat(TinyModel.Blocks[i % 8].Text, 1 + i % 3)) }).ToList();
+
+        var together = model.Encode(blocks, CancellationToken.None);
+
+        for (var i = 0; i < blocks.Count; i += 9)
+        {
+            var alone = model.Encode([blocks[i]], CancellationToken.None);
+            Assert.All(alone.Zip(together[(i * model.Dimension)..((i + 1) * model.Dimension)]), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+        Assert.Throws<OperationCanceledException>(() => model.Encode(blocks, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void ShareReaderEncoder_MakesBothEncodersEqual()
+    {
+        using var model = TinyModel.Create();
+
+        model.ShareReaderEncoder();
+
+        var reader = model.Reader.Bert.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
+        Assert.All(model.Embedder.Bert.named_parameters(), entry => Assert.True(entry.parameter.eq(reader[entry.name]).all().item<bool>(), entry.name));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static LexicalStatistics WithVectors()
+    {
+        var random = new Random(3);
+        return LexicalStatistics.Create(
+            TinyModel.Statistics.InverseDocumentFrequency, [.. Enumerable.Range(0, TinyModel.Vocabulary.Count * 4).Select(_ => random.NextSingle() - 0.5f)], 4);
+    }
+
+    private static List<float[]> Weights(RealmModel model)
+    {
+        using var scope = NewDisposeScope();
+        return [.. StateDict.Export(model.Embedder).Concat(StateDict.Export(model.Reader)).Select(entry => entry.Tensor.contiguous().data<float>().ToArray())];
+    }
+
+    // Sets the first number of a tensor in a saved model.
+    private void Change(string model, string name, float value)
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.At($"{model}/model.safetensors");
+        List<(string, Tensor)> tensors;
+        using (var file = SafetensorsFile.Open(path))
+            tensors = [.. file.Names.Select(each => (each, file.Load(each).clone()))];
+        tensors.Single(entry => entry.Item1 == name).Item2[0] = tensor(value);
+        SafetensorsFile.Save(path, tensors);
+    }
+}
