@@ -2,7 +2,6 @@ using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tests.Checkpoints;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Models;
