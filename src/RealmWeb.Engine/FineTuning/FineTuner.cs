@@ -56,14 +56,27 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         return new TrainingLoop(objective, training, Path.Combine(workFolder, "joint"), time).Run(resume, progress, DevelopmentMeasure(), cancellationToken);
     }
 
-    /// <summary>Fits the no-answer threshold on questions that were set aside for it, and stores it with the model.</summary>
+    /// <summary>Fits the weight of the dense list in rank fusion and then the no-answer threshold, on questions that were set aside for it, and
+    /// stores both with the model.</summary>
     public async Task FitAnsweringAsync(QuestionAnswerer answerer, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(answerer);
         if (options.Calibration is not { } source)
             return;
-        var outcomes = await Evaluator.RunAsync(
-            answerer, Spread(QuestionSets.Read(source, baseFolder), options.CalibrationQuestions), model.Options.ReaderBeamSize, RetrieverKind.Hybrid, time, progress, cancellationToken);
-        model.Calibrate(model.Answering with { NoAnswerThreshold = NoAnswerFit.Threshold(outcomes, model.Options.ReaderBeamSize, options.FalseRefusals) });
+        var questions = Spread(QuestionSets.Read(source, baseFolder), options.CalibrationQuestions);
+        IReadOnlyList<QuestionOutcome> best = [];
+        var bestAnswering = model.Answering;
+        foreach (var weight in options.FusionWeights.DefaultIfEmpty(model.Answering.DenseFusionWeight))
+        {
+            model.Calibrate(model.Answering with { DenseFusionWeight = weight });
+            var outcomes = await Evaluator.RunAsync(answerer, questions, model.Options.ReaderBeamSize, RetrieverKind.Hybrid, time, progress, cancellationToken);
+            if (best.Count == 0 || Read(outcomes) > Read(best))
+                (best, bestAnswering) = (outcomes, model.Answering);
+        }
+        model.Calibrate(bestAnswering with { NoAnswerThreshold = NoAnswerFit.Threshold(best, model.Options.ReaderBeamSize, options.FalseRefusals) });
+
+        // Questions whose answering passage is among those that are read.
+        int Read(IReadOnlyList<QuestionOutcome> outcomes) => outcomes.Count(outcome => outcome.GoldRank <= model.Options.ReaderBeamSize);
     }
 
     private IReadOnlyList<(IReadOnlyList<QuestionExample> Examples, double Weight)> Load(Func<QuestionSource, bool> used)

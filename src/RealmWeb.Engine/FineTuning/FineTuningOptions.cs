@@ -75,6 +75,10 @@ public sealed record FineTuningOptions
     /// <summary>Share of questions with a right passage before them that the threshold may refuse.</summary>
     public double FalseRefusals { get; init; } = 0.1;
 
-    /// <summary>Weight of the dense list in rank fusion; null to leave it.</summary>
+    /// <summary>Weights of the dense list in rank fusion to choose from after joint training, by recall on the calibration questions; empty to
+    /// leave the weight.</summary>
+    public IReadOnlyList<double> FusionWeights { get; init; } = [];
+
+    /// <summary>Weight of the dense list in rank fusion while joint training retrieves; null to leave it.</summary>
     public double? DenseFusionWeight { get; init; }
 }
