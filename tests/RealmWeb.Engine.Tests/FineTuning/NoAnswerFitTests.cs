@@ -1,0 +1,31 @@
+using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.FineTuning;
+
+namespace RealmWeb.Engine.Tests.FineTuning;
+
+public sealed class NoAnswerFitTests
+{
+    [Theory]
+    [InlineData(0, 0.9)]
+    [InlineData(0.1, 0.9)]
+    [InlineData(0.25, 0.7)]
+    [InlineData(0.5, 0.4)]
+    [InlineData(0.75, 0.2)]
+    [InlineData(1, 0)]
+    public void Threshold_RefusesAtMostTheShareGiven(double share, double expected)
+    {
+        // given four answerable questions, and unanswerable ones that do not count
+        var outcomes = new[] { Outcome(0.4, true), Outcome(0.99, false), Outcome(0.9, true), Outcome(0.2, true), Outcome(0.7, true), Outcome(0.01, false) };
+
+        var threshold = NoAnswerFit.Threshold(outcomes, share);
+
+        Assert.Equal(expected, threshold);
+        Assert.True(outcomes.Count(outcome => outcome.Answers.Count > 0 && outcome.NullMass > threshold) <= share * 4);
+    }
+
+    [Fact]
+    public void Threshold_Refuses_WhenNothingIsAnswerable() => Assert.Throws<ArgumentException>(() => NoAnswerFit.Threshold([Outcome(0.5, false)], 0.1));
+
+    private static QuestionOutcome Outcome(double nullMass, bool answerable) =>
+        new("q", "Who?", answerable ? ["Ada"] : [], null, false, nullMass, 0, 0, 0, null);
+}
