@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -78,7 +79,7 @@ public sealed class BertEncoder : nn.Module
     {
         using var scope = NewDisposeScope();
         // [n, 1, 1, s]
-        return mask.to(WordEmbeddings.dtype).sub(1).mul(10_000).unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope();
+        return mask.to(WordEmbeddings.dtype).sub(Constants.One).mul(Constants.TenThousand).unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope();
     }
 }
 

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -205,7 +206,7 @@ internal sealed class BertConvolution : nn.Module
         using var scope = NewDisposeScope();
         // What stands on padding must not leak into the last tokens: a text's vector may not depend on what it is batched with.
         // [n, s, 1]
-        var tokens = bias.squeeze(1).squeeze(1).unsqueeze(-1).ge(0).to(hidden.dtype);
+        var tokens = bias.squeeze(1).squeeze(1).unsqueeze(-1).ge(Constants.Zero).to(hidden.dtype);
         // [n, hidden, s]
         var mixed = _depthwise.call((hidden * tokens).transpose(1, 2));
         return _output.AddAndNormalise(_activation(mixed.transpose(1, 2)), hidden).MoveToOuterDisposeScope();

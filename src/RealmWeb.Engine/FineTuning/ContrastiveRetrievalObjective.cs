@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Training;
@@ -47,7 +48,7 @@ public sealed class ContrastiveRetrievalObjective(
             for (var b = 0; b < blocks.Count; b++)
                 hidden[q * blocks.Count + b] = b != q && keys[b].Equals(keys[q]);
         }
-        return scores.masked_fill(tensor(hidden, [queries, blocks.Count], device: device), -10_000);
+        return scores.masked_fill(tensor(hidden, [queries, blocks.Count], device: device), Constants.MinusTenThousand);
     }
 
     private readonly record struct HashedIds

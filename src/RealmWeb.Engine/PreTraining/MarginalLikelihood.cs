@@ -40,7 +40,7 @@ public static class MarginalLikelihood
         Shapes.Require(weights, logProbs.shape);
         using var scope = NewDisposeScope();
         var w = weights.to(logProbs.dtype);
-        return ((logProbs * w).sum().neg() / w.sum().clamp_min(1)).MoveToOuterDisposeScope();
+        return ((logProbs * w).sum().neg() / w.sum().clamp_min(Constants.One)).MoveToOuterDisposeScope();
     }
 
     // log p(z, y_j | x). [batch, k, masks]

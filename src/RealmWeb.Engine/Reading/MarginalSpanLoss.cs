@@ -22,7 +22,7 @@ public static class MarginalSpanLoss
         // A row without a correct item counts all as correct: its loss and gradient are then 0 without a product of 0 and NaN.
         // [rows, items]
         var kept = right.logical_or(right.any(1, true).logical_not());
-        var correctLogits = logits.masked_fill(kept.logical_not(), float.NegativeInfinity);
+        var correctLogits = logits.masked_fill(kept.logical_not(), Constants.MinusInfinity);
         // [rows]
         return (logits.logsumexp(1) - correctLogits.logsumexp(1)).MoveToOuterDisposeScope();
     }

@@ -121,7 +121,7 @@ internal sealed class SpanScorer : nn.Module
         // [n, spans, span hidden]
         var features = _norm.call(cat(sums, 1).relu_());
         // [n, spans]
-        var outside = cat(valid, 1).logical_not().to(hidden.dtype).mul(SpanReader.OutsideBlock);
+        var outside = cat(valid, 1).logical_not().to(hidden.dtype).mul(Constants.MinusTenThousand);
         return (_output.call(features).squeeze(-1) + outside).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Bert;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -52,7 +53,7 @@ public sealed class Embedder : nn.Module
         // [n, 1, s]
         var weights = inputs.Mask.to(hidden.dtype).unsqueeze(1);
         // [n, hidden]; a row without tokens has mean 0
-        return _bert.Pool(weights.matmul(hidden).squeeze(1) / weights.sum(2).clamp_min(1));
+        return _bert.Pool(weights.matmul(hidden).squeeze(1) / weights.sum(2).clamp_min(Constants.One));
     }
 }
 
