@@ -6,7 +6,7 @@ namespace RealmWeb.Jobs.Runs;
 
 /// <summary>A run as its work sees it. Reporting costs next to nothing: what is reported is kept here and written by the run's pulse, at most four
 /// times a second.</summary>
-internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateChanger states, IRunProgressPublisher publisher, TimeProvider time)
+internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateChanger states, TimeProvider time)
 {
     private readonly ConcurrentQueue<RunLogText> _log = new();
     private readonly ConcurrentQueue<(long Step, IReadOnlyDictionary<string, double> Values)> _metrics = new();
@@ -49,10 +49,7 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
         while (_log.TryDequeue(out var line))
             lines.Add(line);
         if (lines.Count > 0)
-        {
-            var entries = await runs.AppendLogAsync(Run.Id, lines, cancellationToken);
-            await publisher.RunLoggedAsync(Run.Id, [.. entries.Select(RunSnapshots.Of)], cancellationToken);
-        }
+            await states.LogAsync(Run.Id, lines, cancellationToken);
         if (changed)
             await states.PublishAsync(Run.Id, cancellationToken);
     }
