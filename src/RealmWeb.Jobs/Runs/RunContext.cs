@@ -16,8 +16,8 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
     /// <summary>The run as it was when this attempt began.</summary>
     public Run Run { get; } = run;
 
-    public T Parameters<T>() => JsonSerializer.Deserialize<T>(Run.ParametersJson)
-        ?? throw new RunFailedException($"Run {Run.Id} has no parameters. Start it again.");
+    public static T ParametersOf<T>(Run run) => JsonSerializer.Deserialize<T>(run.ParametersJson)
+        ?? throw new RunFailedException($"Run {run.Id} has no parameters. Start it again.");
 
     /// <param name="done">Units done.</param>
     /// <param name="total">Units in all; null while unknown.</param>

@@ -182,11 +182,11 @@ public sealed class RunExecutionTests : IDisposable
         Finish();
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var launched = await host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "tiny", "new", "qa.json", 7), "ann");
+        var launched = await host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "tiny", "new", "qa.jsonl", "", 7), "ann");
         await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(
-            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --name new --config qa.json --resume --progress json --json",
+            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --new-model new --data qa.jsonl --resume --progress json --json",
             (await host.Reader.ReadLogAsync(launched.Id))[0].Message);
     }
 
