@@ -126,7 +126,8 @@ public sealed class ImportRunTests : IDisposable
         await using var next = await JobsHost.StartAsync(_data.Folder);
         var run = await next.WaitForEndAsync(id);
 
-        Assert.InRange(between, 1, 599);
+        // On a fast machine the import may have ended before the host did: then nothing is left to go on with, and nothing may be done twice.
+        Assert.InRange(between, 1, 600);
         Assert.Equal((RunState.Succeeded, 600), (run.State, run.Metrics["documents"]));
         Assert.Equal(600, next.Corpora.Open("handbook").Info().Documents);
         Assert.Equal(1, (await next.Store.FindAsync(id))!.Attempt);
