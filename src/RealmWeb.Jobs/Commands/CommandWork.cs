@@ -52,7 +52,7 @@ internal sealed class CommandWork(RealmCommand command) : IRunWork
                 return [
                     run.Run.Kind == RunKind.PreTrain ? "pretrain" : "finetune", "--corpus", training.Corpus,
                     "--steps", training.Steps.ToString(CultureInfo.InvariantCulture), "--seed", training.Seed.ToString(CultureInfo.InvariantCulture),
-                    .. Option("--model", training.Model), "--name", training.NewModel, .. Option("--config", training.Config), "--resume"];
+                    .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", training.Config), "--resume"];
         }
     }
 
