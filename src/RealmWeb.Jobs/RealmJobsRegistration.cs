@@ -41,13 +41,14 @@ public static class RealmJobsRegistration
             provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>()));
         services.TryAddSingleton(provider => new RunExecutor(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunStateChanger>(), provider.GetRequiredService<RunDispatcher>(),
-            provider.GetRequiredService<RunningRuns>(), provider.GetServices<IRunWork>(), provider.GetRequiredService<IRunProgressPublisher>(),
+            provider.GetRequiredService<RunningRuns>(), provider.GetServices<IRunWork>(),
             provider.GetRequiredService<IOptions<RealmJobsOptions>>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RunExecutor>>()));
 
         // Each host its own storage: the truth is in our tables, and tests run several hosts in one process.
         services.TryAddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
-        services.AddHangfire((_, hangfire) => hangfire
+        services.AddHangfire((provider, hangfire) => hangfire
+            .UseLogProvider(new HangfireLogs(provider.GetRequiredService<ILoggerFactory>()))
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         // Before the workers: what was left behind must not be handed over twice.
         services.AddHostedService<RunReconciler>();

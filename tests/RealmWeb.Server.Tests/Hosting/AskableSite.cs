@@ -24,6 +24,19 @@ public sealed class AskableSite : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Site = await Site.StartAsync(null, "Realm:AsksPerMinute=10000", "Realm:FileMaxBytes=100000");
+        try
+        {
+            await FillAsync();
+        }
+        catch (Exception exception)
+        {
+            // The reply names only a trace; what happened stands in the log.
+            throw new InvalidOperationException(string.Join('\n', Site.Log.Where(line => line.StartsWith("Error", StringComparison.Ordinal))), exception);
+        }
+    }
+
+    private async Task FillAsync()
+    {
         MakeModel(Path.Combine(Site.DataFolder, "models", Model));
         using var admin = await Site.AdminAsync();
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(Corpus, "Articles"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();

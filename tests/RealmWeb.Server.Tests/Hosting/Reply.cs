@@ -38,13 +38,13 @@ public static class Reply
     /// <summary>Waits until a run is over.</summary>
     public static async Task<RunSnapshot> EndOfRunAsync(HttpClient client, Guid run)
     {
-        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(3);
+        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(10);
         while (true)
         {
             var snapshot = await GetAsync<RunSnapshot>(client, ApiRoutes.Run(run));
             if (snapshot.IsFinal)
                 return snapshot;
-            Assert.True(TimeProvider.System.GetUtcNow() < until, $"The run is still {snapshot.State} after three minutes: {snapshot.Stage}.");
+            Assert.True(TimeProvider.System.GetUtcNow() < until, $"The run is still {snapshot.State} after ten minutes: {snapshot.Stage}.");
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }
