@@ -139,23 +139,11 @@ internal sealed class RealmCommand(RealmPaths paths, IOptions<RealmJobsOptions> 
         }
         catch (OperationCanceledException)
         {
-            Kill(process);
+            process.Kill(entireProcessTree: true);
         }
         catch (InvalidOperationException)
         {
             // Ended and disposed meanwhile.
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // Ended at this moment.
         }
     }
 

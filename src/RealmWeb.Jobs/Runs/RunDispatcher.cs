@@ -14,17 +14,8 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs)
 
     public void Dispatch(Run run)
     {
-        if (!_handedOver.TryAdd(run.Id, true))
-            return;
-        try
-        {
+        if (_handedOver.TryAdd(run.Id, true))
             jobs.Enqueue<RunExecutor>(QueueOf(run.Kind), executor => executor.ExecuteAsync(run.Id, CancellationToken.None));
-        }
-        catch
-        {
-            _handedOver.TryRemove(run.Id, out _);
-            throw;
-        }
     }
 
     /// <summary>A worker has the run in its hands.</summary>
