@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using RealmWeb.Client;
 using RealmWeb.Contracts.Hubs;
@@ -39,6 +41,7 @@ public static class RealmWebExtensions
         // Assets are compressed when the site is published, but not those that a package names by their fingerprint. Only public text is
         // compressed here: pages and answers beside a secret in one compressed body would tell about it by their length.
         services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/css", "text/javascript"]));
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddHostedService<RoleSeed>();
         services.AddHostedService<StartAnnouncement>();
         return services;
