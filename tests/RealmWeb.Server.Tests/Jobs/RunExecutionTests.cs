@@ -174,7 +174,7 @@ public sealed class RunExecutionTests : IDisposable
         await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(
-            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --name new --config qa.json --resume --progress json --json",
+            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --new-model new --config qa.json --resume --progress json --json",
             (await host.Reader.ReadLogAsync(launched.Id))[0].Message);
     }
 
