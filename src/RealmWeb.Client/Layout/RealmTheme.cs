@@ -4,7 +4,7 @@ namespace RealmWeb.Client.Layout;
 
 /// <summary>Colours and type of the site. Text colours keep a contrast of at least 4.5 on their backgrounds in both modes.</summary>
 /// <remarks>
-/// Both palettes are in the page at once, the dark one under <c>html[data-theme=dark]</c>: the theme is an attribute that a script
+/// Both palettes are in the page at once, the dark one under <c>:root[data-theme=dark]</c>: the theme is an attribute that a script
 /// sets before the first paint, so nothing flashes and nothing is rendered again when it changes.
 /// </remarks>
 public static class RealmTheme
@@ -13,7 +13,7 @@ public static class RealmTheme
 
     public static MudTheme Light { get; } = Make(":root");
 
-    public static MudTheme Dark { get; } = Make("html[data-theme=dark]");
+    public static MudTheme Dark { get; } = Make(":root[data-theme=dark]");
 
     private static MudTheme Make(string scope) => new()
     {

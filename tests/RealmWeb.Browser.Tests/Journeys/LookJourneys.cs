@@ -13,9 +13,11 @@ public sealed class LookJourneys(Site site)
         await using var visit = await site.VisitAsync(scheme: scheme);
         await visit.OpenAsync("/corpora");
         Assert.Equal(system, await visit.Page.EvaluateAsync<string>(Theme));
+        Assert.Equal(system == "dark", await IsDarkAsync(visit));
 
         await visit.Locator(".theme-switch").ClickAsync();
         await Assertions.Expect(visit.Locator("html")).ToHaveAttributeAsync("data-theme", other);
+        Assert.Equal(other == "dark", await IsDarkAsync(visit));
         await visit.OpenAsync("/corpora");
 
         Assert.Equal(other, await visit.Page.EvaluateAsync<string>(Theme));
@@ -51,6 +53,18 @@ public sealed class LookJourneys(Site site)
 
         await visit.Page.WaitForURLAsync("**/corpora");
         await Assertions.Expect(visit.Locator("h1")).ToHaveTextAsync("Corpora");
+    }
+
+    /// <summary>Whether the page is really drawn dark, whatever the attribute says: light text on a dark background.</summary>
+    private static async Task<bool> IsDarkAsync(Visit visit)
+    {
+        const string brightness = """
+            name => getComputedStyle(document.body)[name].match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3
+            """;
+        var background = await visit.Page.EvaluateAsync<double>(brightness, "backgroundColor");
+        var text = await visit.Page.EvaluateAsync<double>(brightness, "color");
+        Assert.True(Math.Abs(background - text) > 150, $"Text of brightness {text:0} on a background of {background:0} cannot be read");
+        return background < text;
     }
 
     private static async Task AssertFitsAsync(Visit visit) =>
