@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 data=$(realpath -m "${1:-data/recipe}")
-shared=${REALM_SHARED_DATA:-../shared/data}
+shared=../shared/data
 # glibc gives big tensor buffers back at each step and faults them in again; keeping them saves an eighth of the time.
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_TOP_PAD_=268435456
 
