@@ -23,6 +23,7 @@ public sealed partial class AskPage(
     private (string Question, string Corpus)? _asked;
     private string? _infoFor;
     private int _selected;
+    private bool _usable;
 
     /// <summary>Corpus of the address; null for the default one.</summary>
     [Parameter] public string? Corpus { get; set; }
@@ -123,11 +124,14 @@ public sealed partial class AskPage(
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        // A box that becomes usable again, its index built, has lost the focus that it had.
+        var becameUsable = !CannotAsk && !_usable;
+        _usable = !CannotAsk;
+        if (becameUsable && !Asked) await page.FocusUnlessElsewhereAsync("question");
         if (!firstRender) return;
         _self = DotNetObjectReference.Create(this);
         _keys = await page.ListenToKeysAsync(_self);
         if (await page.TakeDraftAsync() is { Length: > 0 } draft && !Asked) _text = draft;
-        if (!Asked) await page.FocusAsync("question");
         _buildChecks = time.CreateTimer(_ => InvokeAsync(CheckBuildAsync), null, BuildCheckEvery, BuildCheckEvery);
         StateHasChanged();
     }

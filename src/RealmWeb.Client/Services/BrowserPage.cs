@@ -14,6 +14,9 @@ public sealed class BrowserPage(IJSRuntime script) : IAsyncDisposable
     public async Task FocusAsync(string elementId, bool selectText = false) =>
         await (await ModuleAsync()).InvokeVoidAsync("focus", elementId, selectText);
 
+    /// <summary>Focuses the element where nothing else has the focus.</summary>
+    public async Task FocusUnlessElsewhereAsync(string elementId) => await (await ModuleAsync()).InvokeVoidAsync("focusUnlessElsewhere", elementId);
+
     public async Task ScrollToAsync(string elementId) => await (await ModuleAsync()).InvokeVoidAsync("scrollTo", elementId);
 
     public async Task ScrollToEndAsync(ElementReference element) => await (await ModuleAsync()).InvokeVoidAsync("scrollToEnd", element);

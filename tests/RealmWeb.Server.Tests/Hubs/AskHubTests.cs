@@ -80,18 +80,21 @@ public sealed class AskHubTests(AskableSite shared)
     public async Task IndexSwitched_IsToldToEveryAsker_WhenABuildEnds()
     {
         await using var hub = shared.Site.Hub(HubRoutes.Ask);
-        var told = new TaskCompletionSource<(string Corpus, string Generation)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var onSwitched = hub.On<string, string>(nameof(IAskClient.IndexSwitched), (corpus, generation) => told.TrySetResult((corpus, generation)));
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Other tests build other corpora of this site.
+        using var onSwitched = hub.On<string, string>(nameof(IAskClient.IndexSwitched), (corpus, generation) =>
+        {
+            if (corpus == AskableSite.Corpus) told.TrySetResult(generation);
+        });
         await hub.StartAsync(TestContext.Current.CancellationToken);
         using var admin = await shared.Site.AdminAsync();
 
         var started = await Reply.ValueAsync<RunStarted>(await admin.PostAsync(ApiRoutes.Index(AskableSite.Corpus), null, TestContext.Current.CancellationToken));
         var run = await Reply.EndOfRunAsync(admin, started.RunId);
-        var (corpus, generation) = await told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var generation = await told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         using var reply = await admin.PostAsJsonAsync(ApiRoutes.Ask, Request, TestContext.Current.CancellationToken);
 
         Assert.Equal(RunState.Succeeded, run.State);
-        Assert.Equal(AskableSite.Corpus, corpus);
         Assert.Equal(generation, (await Reply.ValueAsync<AskResponse>(reply)).Generation);
     }
 

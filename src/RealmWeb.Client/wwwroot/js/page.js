@@ -13,6 +13,11 @@ export function focus(id, selectText) {
   if (selectText) element?.select?.();
 }
 
+export function focusUnlessElsewhere(id) {
+  const here = document.activeElement;
+  if (!here || here === document.body || here.tagName === 'H1') focus(id, false);
+}
+
 export function scrollTo(id) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   document.getElementById(id)?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
