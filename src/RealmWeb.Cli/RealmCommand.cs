@@ -13,6 +13,20 @@ public static class RealmCommand
     /// <returns>0 on success, 2 for bad usage, 1 for failure with one clear line on stderr.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync("Add --help for what can be said here.");
+            return BadUsage;
+        }
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>All verbs with their options.</summary>
+    public static RootCommand Create()
+    {
         var root = new RootCommand("RealmWeb: answers questions from your own documents. Everything the site can do, for scripts and GPU boxes.");
         root.Options.Add(SharedOptions.DataDir);
         root.Options.Add(SharedOptions.Json);
@@ -28,14 +42,6 @@ public static class RealmCommand
         root.Subcommands.Add(EvaluateVerb.Create());
         root.Subcommands.Add(ModelVerb.Create());
         root.Subcommands.Add(BenchVerb.Create());
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(error.Message);
-            await Console.Error.WriteLineAsync("Add --help for what can be said here.");
-            return BadUsage;
-        }
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return root;
     }
 }

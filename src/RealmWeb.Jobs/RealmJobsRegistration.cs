@@ -41,7 +41,7 @@ public static class RealmJobsRegistration
             provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>()));
         services.TryAddSingleton(provider => new RunExecutor(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunStateChanger>(), provider.GetRequiredService<RunDispatcher>(),
-            provider.GetRequiredService<RunningRuns>(), provider.GetServices<IRunWork>(), provider.GetRequiredService<IRunProgressPublisher>(),
+            provider.GetRequiredService<RunningRuns>(), provider.GetServices<IRunWork>(),
             provider.GetRequiredService<IOptions<RealmJobsOptions>>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RunExecutor>>()));
 

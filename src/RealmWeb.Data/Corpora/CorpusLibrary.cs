@@ -15,8 +15,9 @@ public sealed partial class CorpusLibrary(RealmPaths paths, TimeProvider time)
             : [.. Directory.EnumerateDirectories(paths.Corpora).Where(folder => File.Exists(CorpusStore.FileIn(folder)))
                 .Select(folder => Path.GetFileName(folder)).Where(IsValidName).Order(StringComparer.Ordinal)];
 
-    /// <summary>All corpora by name.</summary>
-    public IReadOnlyList<CorpusInfo> List() => [.. Names().Select(name => Find(name)?.Info()).OfType<CorpusInfo>()];
+    /// <summary>All corpora by name, those left out that are damaged or vanish meanwhile: one bad file must not hide the others. Opened by name it
+    /// says what is wrong.</summary>
+    public IReadOnlyList<CorpusInfo> List() => [.. Names().Select(TryInfo).OfType<CorpusInfo>()];
 
     public bool Exists(string name) => IsValidName(name) && File.Exists(CorpusStore.FileIn(FolderOf(name)));
 
@@ -61,6 +62,18 @@ public sealed partial class CorpusLibrary(RealmPaths paths, TimeProvider time)
     }
 
     public static bool IsValidName(string name) => NamePattern().IsMatch(name);
+
+    private CorpusInfo? TryInfo(string name)
+    {
+        try
+        {
+            return Find(name)?.Info();
+        }
+        catch (Exception e) when (e is CorpusDamagedException or CorpusNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private static void RequireValid(string name)
     {

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,6 +19,18 @@ public interface IObjective
     /// <param name="step">Number of the step, from 0.</param>
     /// <returns>The loss belongs to the caller's dispose scope.</returns>
     StepLoss Loss(long step);
+
+    /// <summary>Adds the gradients of a step to those of the parameters. An objective whose graph would not fit in memory computes them part by part
+    /// and overrides this.</summary>
+    /// <param name="scale">Factor on the loss before its gradient is taken: 1/n where n steps are accumulated.</param>
+    /// <returns>The loss without its graph; it belongs to the caller's dispose scope.</returns>
+    StepLoss Backward(long step, double scale = 1)
+    {
+        var computed = Loss(step);
+        using var factor = scale.ToScalar();
+        computed.Loss.mul(factor).backward();
+        return computed;
+    }
 
     /// <summary>Parameters of <see cref="Module"/> that are not trained.</summary>
     bool IsFrozen(string name, Parameter parameter) => false;

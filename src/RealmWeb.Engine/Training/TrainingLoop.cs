@@ -46,9 +46,8 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
             using (NewDisposeScope())
             {
                 manual_seed(options.Seed * 1_000_003L + step);
-                var loss = objective.Loss(step);
                 optimizer.ZeroGradients();
-                loss.Loss.backward();
+                var loss = objective.Backward(step);
                 var taken = optimizer.Step();
                 if (!taken.Applied)
                     throw new InvalidOperationException(

@@ -13,7 +13,7 @@ internal sealed class CommandWork(RealmCommand command) : IRunWork
     public async Task<RunOutcome> ExecuteAsync(RunContext run, CancellationToken cancellationToken)
     {
         var (done, total, unit, stage) = (run.Run.Done, run.Run.Total, run.Run.Unit, run.Run.Stage);
-        var result = await command.RunAsync([.. ArgumentsOf(run), "--progress", "json", "--json"], Started, Message, cancellationToken);
+        var result = await command.RunAsync(ArgumentsOf(run.Run), Started, Message, cancellationToken);
         await run.SetChildAsync(null, CancellationToken.None);
         return result.ExitCode == 0
             ? new RunOutcome(ResultJson: result.Output.Trim() is { Length: > 0 } json ? json : null)
@@ -36,24 +36,32 @@ internal sealed class CommandWork(RealmCommand command) : IRunWork
         }
     }
 
-    private static List<string> ArgumentsOf(RunContext run)
+    /// <summary>The command line of a run, without --data-dir.</summary>
+    internal static IReadOnlyList<string> ArgumentsOf(Run run)
     {
-        switch (run.Run.Kind)
+        IReadOnlyList<string> verb;
+        switch (run.Kind)
         {
             case RunKind.IndexBuild:
-                var build = run.Parameters<IndexBuildParameters>();
-                return ["index", "build", "--corpus", build.Corpus, .. Option("--model", build.Model)];
+                var build = RunContext.ParametersOf<IndexBuildParameters>(run);
+                verb = ["index", "build", "--corpus", build.Corpus, .. Option("--model", build.Model)];
+                break;
             case RunKind.Evaluate:
-                var evaluation = run.Parameters<EvaluationParameters>();
-                return ["evaluate", "--corpus", evaluation.Corpus, "--data", evaluation.Data, .. Option("--model", evaluation.Model)];
+                var evaluation = RunContext.ParametersOf<EvaluationParameters>(run);
+                verb = ["evaluate", "--corpus", evaluation.Corpus, "--data", evaluation.Data, .. Option("--model", evaluation.Model)];
+                break;
             default:
-                var training = run.Parameters<TrainingParameters>();
-                // With nothing to resume the command begins anew, so it can always be asked to resume.
-                return [
-                    run.Run.Kind == RunKind.PreTrain ? "pretrain" : "finetune", "--corpus", training.Corpus,
+                var training = RunContext.ParametersOf<TrainingParameters>(run);
+                verb = [
+                    run.Kind == RunKind.PreTrain ? "pretrain" : "finetune", "--corpus", training.Corpus,
                     "--steps", training.Steps.ToString(CultureInfo.InvariantCulture), "--seed", training.Seed.ToString(CultureInfo.InvariantCulture),
-                    .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", training.Config), "--resume"];
+                    .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", training.Config),
+                    .. run.Kind == RunKind.FineTune ? Option("--data", training.Data) : [],
+                    // With nothing to resume the command begins anew, so it can always be asked to resume.
+                    "--resume"];
+                break;
         }
+        return [.. verb, "--progress", "json", "--json"];
     }
 
     private static string[] Option(string name, string value) => value.Length == 0 ? [] : [name, value];

@@ -139,11 +139,23 @@ internal sealed class RealmCommand(RealmPaths paths, IOptions<RealmJobsOptions> 
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            Kill(process);
         }
         catch (InvalidOperationException)
         {
             // Ended and disposed meanwhile.
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // Ended at this moment.
         }
     }
 

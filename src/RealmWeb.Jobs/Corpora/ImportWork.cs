@@ -19,7 +19,7 @@ internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, Upl
 
     public async Task<RunOutcome> ExecuteAsync(RunContext run, CancellationToken cancellationToken)
     {
-        var parameters = run.Parameters<ImportParameters>();
+        var parameters = RunContext.ParametersOf<ImportParameters>(run.Run);
         var corpus = corpora.Open(parameters.Corpus);
         var tokenizer = new WordPieceTokenizer(Vocabulary.Load(VocabularyFile()));
         var files = parameters.Upload is { } upload ? uploads.Files(upload) : [];

@@ -6,7 +6,7 @@ namespace RealmWeb.Jobs.Runs;
 
 /// <summary>A run as its work sees it. Reporting costs next to nothing: what is reported is kept here and written by the run's pulse, at most four
 /// times a second.</summary>
-internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateChanger states, IRunProgressPublisher publisher, TimeProvider time)
+internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateChanger states, TimeProvider time)
 {
     private readonly ConcurrentQueue<RunLogText> _log = new();
     private readonly ConcurrentQueue<(long Step, IReadOnlyDictionary<string, double> Values)> _metrics = new();
@@ -16,8 +16,8 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
     /// <summary>The run as it was when this attempt began.</summary>
     public Run Run { get; } = run;
 
-    public T Parameters<T>() => JsonSerializer.Deserialize<T>(Run.ParametersJson)
-        ?? throw new RunFailedException($"Run {Run.Id} has no parameters. Start it again.");
+    public static T ParametersOf<T>(Run run) => JsonSerializer.Deserialize<T>(run.ParametersJson)
+        ?? throw new RunFailedException($"Run {run.Id} has no parameters. Start it again.");
 
     /// <param name="done">Units done.</param>
     /// <param name="total">Units in all; null while unknown.</param>
@@ -49,10 +49,7 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
         while (_log.TryDequeue(out var line))
             lines.Add(line);
         if (lines.Count > 0)
-        {
-            var entries = await runs.AppendLogAsync(Run.Id, lines, cancellationToken);
-            await publisher.RunLoggedAsync(Run.Id, [.. entries.Select(RunSnapshots.Of)], cancellationToken);
-        }
+            await states.LogAsync(Run.Id, lines, cancellationToken);
         if (changed)
             await states.PublishAsync(Run.Id, cancellationToken);
     }

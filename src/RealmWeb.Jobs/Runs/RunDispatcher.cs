@@ -14,8 +14,17 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs)
 
     public void Dispatch(Run run)
     {
-        if (_handedOver.TryAdd(run.Id, true))
+        if (!_handedOver.TryAdd(run.Id, true))
+            return;
+        try
+        {
             jobs.Enqueue<RunExecutor>(QueueOf(run.Kind), executor => executor.ExecuteAsync(run.Id, CancellationToken.None));
+        }
+        catch
+        {
+            _handedOver.TryRemove(run.Id, out _);
+            throw;
+        }
     }
 
     /// <summary>A worker has the run in its hands.</summary>

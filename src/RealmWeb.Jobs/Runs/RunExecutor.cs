@@ -15,17 +15,16 @@ public sealed partial class RunExecutor
     private readonly RunDispatcher _dispatcher;
     private readonly RunningRuns _running;
     private readonly IReadOnlyList<IRunWork> _works;
-    private readonly IRunProgressPublisher _publisher;
     private readonly RealmJobsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<RunExecutor> _logger;
 
     internal RunExecutor(
         RunStore runs, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, IEnumerable<IRunWork> works,
-        IRunProgressPublisher publisher, IOptions<RealmJobsOptions> options, TimeProvider time, ILogger<RunExecutor> logger)
+        IOptions<RealmJobsOptions> options, TimeProvider time, ILogger<RunExecutor> logger)
     {
         (_runs, _states, _dispatcher, _running, _works) = (runs, states, dispatcher, running, [.. works]);
-        (_publisher, _options, _time, _logger) = (publisher, options.Value, time, logger);
+        (_options, _time, _logger) = (options.Value, time, logger);
     }
 
     /// <param name="shutdown">Set by Hangfire when this process is told to end.</param>
@@ -39,7 +38,7 @@ public sealed partial class RunExecutor
         LogStarted(runId, run.Kind, run.Target, run.Attempt);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
         using var entry = _running.Enter(runId, cancellation);
-        var context = new RunContext(run, owner, _runs, _states, _publisher, _time);
+        var context = new RunContext(run, owner, _runs, _states, _time);
         await _states.PublishAsync(runId, CancellationToken.None);
         using var workEnded = new CancellationTokenSource();
         var pulse = BeatAsync(context, owner, cancellation, workEnded.Token);

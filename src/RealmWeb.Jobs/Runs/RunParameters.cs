@@ -14,8 +14,9 @@ public sealed record IndexBuildParameters(string Corpus, string Model = "");
 /// <param name="Steps">Optimiser steps.</param>
 /// <param name="Model">Model to start from; empty for the one in production.</param>
 /// <param name="NewModel">Name for the result.</param>
+/// <param name="Data">Question file on this machine, for fine-tuning without a configuration; empty for none.</param>
 /// <param name="Config">JSON file with data and settings on this machine; empty for the command's own.</param>
-public sealed record TrainingParameters(string Corpus, int Steps, string Model, string NewModel, string Config = "", int Seed = 1);
+public sealed record TrainingParameters(string Corpus, int Steps, string Model, string NewModel, string Data = "", string Config = "", int Seed = 1);
 
 /// <summary>What an evaluation measures.</summary>
 /// <param name="Data">Question file.</param>

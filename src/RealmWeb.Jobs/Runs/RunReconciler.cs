@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,7 +10,8 @@ namespace RealmWeb.Jobs.Runs;
 /// <summary>Brings the table in step with the world at start and every few seconds after: runs whose process is gone are interrupted and queued
 /// again, queued ones are handed to the workers (Hangfire's storage is in memory and knows nothing after a restart).</summary>
 internal sealed partial class RunReconciler(
-    RunStore runs, RunStateChanger states, RunDispatcher dispatcher, IOptions<RealmJobsOptions> options, TimeProvider time, ILogger<RunReconciler> logger)
+    RunStore runs, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, IOptions<RealmJobsOptions> options, TimeProvider time,
+    ILogger<RunReconciler> logger)
     : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -21,7 +24,17 @@ internal sealed partial class RunReconciler(
     {
         using var timer = new PeriodicTimer(options.Value.ReconcileInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await ReconcileAsync(stoppingToken);
+        {
+            try
+            {
+                await ReconcileAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or DbUpdateException or IOException)
+            {
+                // A full disk or a locked file must not end the site; the next look is soon.
+                LogFailed(e);
+            }
+        }
     }
 
     public async Task ReconcileAsync(CancellationToken cancellationToken)
@@ -36,7 +49,7 @@ internal sealed partial class RunReconciler(
             if (run.Attempt >= options.Value.MaxAttempts)
                 continue;
             if (await states.TryChangeAsync(run.Id, [RunState.Interrupted], RunState.Queued, cancellationToken: cancellationToken))
-                await states.LogAsync(run.Id, "info", $"Queued again; {run.Attempt} of {options.Value.MaxAttempts} attempts were interrupted.", cancellationToken);
+                await states.LogAsync(run.Id, [new RunLogText("info", $"Queued again; {run.Attempt} of {options.Value.MaxAttempts} attempts were interrupted.")], cancellationToken);
         }
         await dispatcher.DispatchQueuedAsync(cancellationToken);
     }
@@ -54,13 +67,14 @@ internal sealed partial class RunReconciler(
             return;
         LogInterrupted(run.Id, run.Kind, run.Target, run.Owner);
         var rest = run.Attempt < options.Value.MaxAttempts ? "" : $" That was attempt {run.Attempt}: it waits to be resumed by hand.";
-        await states.LogAsync(run.Id, "warning", Reason + rest, cancellationToken);
+        await states.LogAsync(run.Id, [new RunLogText("warning", Reason + rest)], cancellationToken);
     }
 
     private bool IsOrphan(Run run) =>
         run.Owner is null || ProcessIdentity.IsAlive(run.Owner) switch
         {
-            true => false,
+            // This process lost it: writing down how it ended failed.
+            true => run.Owner == ProcessIdentity.Current && !running.Contains(run.Id) && Silence(run) > options.Value.StalledAfter,
             false => true,
             null => Silence(run) > options.Value.StalledAfter,
         };
@@ -82,6 +96,9 @@ internal sealed partial class RunReconciler(
 
     [LoggerMessage(EventId = 4101, Level = LogLevel.Warning, Message = "Run {RunId} ({Kind} of {Target}) was left behind by {Owner}")]
     private partial void LogInterrupted(Guid runId, RunKind kind, string target, string? owner);
+
+    [LoggerMessage(EventId = 4103, Level = LogLevel.Error, Message = "Looking for runs that were left behind failed")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(EventId = 4102, Level = LogLevel.Warning, Message = "Run {RunId} left process {ProcessId} behind that does not end; it is killed")]
     private partial void LogKillingChild(Guid runId, int processId);

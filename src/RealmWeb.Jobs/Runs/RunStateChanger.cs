@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Uploads;
@@ -6,7 +7,9 @@ using RealmWeb.Data.Uploads;
 namespace RealmWeb.Jobs.Runs;
 
 /// <summary>Changes a run's state and does what follows from it: tells those who watch, removes what a finished run leaves, lets waiting runs go.</summary>
-internal sealed class RunStateChanger(RunStore runs, RunReader reader, RunDispatcher dispatcher, CorpusLibrary corpora, UploadStore uploads, IRunProgressPublisher publisher)
+internal sealed partial class RunStateChanger(
+    RunStore runs, RunReader reader, RunDispatcher dispatcher, CorpusLibrary corpora, UploadStore uploads, IRunProgressPublisher publisher,
+    ILogger<RunStateChanger> logger)
 {
     /// <returns>False when the run was in none of the expected states.</returns>
     public async Task<bool> TryChangeAsync(
@@ -33,20 +36,39 @@ internal sealed class RunStateChanger(RunStore runs, RunReader reader, RunDispat
             await PublishAsync(run, cancellationToken);
     }
 
-    public async Task LogAsync(Guid id, string level, string message, CancellationToken cancellationToken)
+    public async Task LogAsync(Guid id, IReadOnlyList<RunLogText> lines, CancellationToken cancellationToken)
     {
-        var entries = await runs.AppendLogAsync(id, [new RunLogText(level, message)], cancellationToken);
-        await publisher.RunLoggedAsync(id, [.. entries.Select(RunSnapshots.Of)], cancellationToken);
+        var entries = await runs.AppendLogAsync(id, lines, cancellationToken);
+        await TellAsync(id, publisher.RunLoggedAsync(id, [.. entries.Select(RunSnapshots.Of)], cancellationToken));
     }
 
-    private async Task PublishAsync(Run run, CancellationToken cancellationToken) =>
-        await publisher.RunChangedAsync(await reader.SnapshotAsync(run, cancellationToken), cancellationToken);
+    private async Task PublishAsync(Run run, CancellationToken cancellationToken)
+    {
+        var snapshot = await reader.SnapshotAsync(run, cancellationToken);
+        await TellAsync(run.Id, publisher.RunChangedAsync(snapshot, cancellationToken));
+    }
+
+    // Hours of work must not fail because a browser could not be told of it.
+    private async Task TellAsync(Guid id, Task telling)
+    {
+        try
+        {
+            await telling;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotTold(id, e);
+        }
+    }
+
+    [LoggerMessage(EventId = 4201, Level = LogLevel.Warning, Message = "A change of run {RunId} could not be told to those who watch")]
+    private partial void LogNotTold(Guid runId, Exception exception);
 
     private async Task LetWaitingGoAsync(CancellationToken cancellationToken)
     {
         await dispatcher.DispatchQueuedAsync(cancellationToken);
         foreach (var waiting in await reader.ListAsync(new RunFilter([RunState.Queued]), cancellationToken))
-            await publisher.RunChangedAsync(waiting, cancellationToken);
+            await TellAsync(waiting.Id, publisher.RunChangedAsync(waiting, cancellationToken));
     }
 
     private void CleanUpImport(Run run)

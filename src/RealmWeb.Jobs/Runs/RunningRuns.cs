@@ -15,6 +15,8 @@ internal sealed class RunningRuns
         return new Entry(_running, runId);
     }
 
+    public bool Contains(Guid runId) => _running.ContainsKey(runId);
+
     public void Cancel(Guid runId)
     {
         if (!_running.TryGetValue(runId, out var cancellation))

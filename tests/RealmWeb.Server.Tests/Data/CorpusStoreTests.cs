@@ -207,6 +207,10 @@ public sealed class CorpusStoreTests : IDisposable
         var damaged = Assert.Throws<CorpusDamagedException>(() => corpus.Info());
 
         Assert.Contains("import it again", damaged.Message, StringComparison.Ordinal);
+        _data.Corpora.Create("other");
+        Assert.Equal("other", Assert.Single(_data.Corpora.List()).Name);
+        _data.Corpora.Delete("handbook");
+        Assert.Equal(["other"], _data.Corpora.Names());
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class ImportRunTests : IDisposable
     [Fact]
     public async Task Cancel_ReachesTheLoop()
     {
-        var folder = Files([.. Enumerable.Range(0, 3000).Select(i => ($"{i}.txt", string.Join(' ', Enumerable.Repeat($"word {i}.", 800))))]);
+        var folder = Files([.. Enumerable.Range(0, 1500).Select(i => ($"{i}.txt", string.Join(' ', Enumerable.Repeat($"word {i}.", 400))))]);
         await using var host = await JobsHost.StartAsync(_data.Folder);
         var launched = await host.Launcher.ImportAsync(new ImportParameters("handbook", [folder]), "ann");
         await host.WaitAsync(launched.Id, run => run.Done > 0);
@@ -108,13 +108,13 @@ public sealed class ImportRunTests : IDisposable
         var run = await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(RunState.Cancelled, run.State);
-        Assert.True(host.Corpora.Open("handbook").Info().Documents < 3000);
+        Assert.True(host.Corpora.Open("handbook").Info().Documents < 1500);
     }
 
     [Fact]
     public async Task Import_GoesOnWhereItWas_AfterAnOrderlyShutdown()
     {
-        var folder = Files([.. Enumerable.Range(0, 1500).Select(i => ($"{i:D4}.txt", string.Join(' ', Enumerable.Repeat($"word {i}.", 500))))]);
+        var folder = Files([.. Enumerable.Range(0, 600).Select(i => ($"{i:D4}.txt", string.Join(' ', Enumerable.Repeat($"word {i}.", 300))))]);
         Guid id;
         await using (var host = await JobsHost.StartAsync(_data.Folder))
         {
@@ -126,11 +126,11 @@ public sealed class ImportRunTests : IDisposable
         await using var next = await JobsHost.StartAsync(_data.Folder);
         var run = await next.WaitForEndAsync(id);
 
-        Assert.InRange(between, 1, 1499);
-        Assert.Equal((RunState.Succeeded, 1500), (run.State, run.Metrics["documents"]));
-        Assert.Equal(1500, next.Corpora.Open("handbook").Info().Documents);
+        Assert.InRange(between, 1, 599);
+        Assert.Equal((RunState.Succeeded, 600), (run.State, run.Metrics["documents"]));
+        Assert.Equal(600, next.Corpora.Open("handbook").Info().Documents);
         Assert.Equal(1, (await next.Store.FindAsync(id))!.Attempt);
-        Assert.Contains("1500 documents added", (await next.Reader.ReadLogAsync(id))[^1].Message, StringComparison.Ordinal);
+        Assert.Contains("600 documents added", (await next.Reader.ReadLogAsync(id))[^1].Message, StringComparison.Ordinal);
     }
 
     [Fact]

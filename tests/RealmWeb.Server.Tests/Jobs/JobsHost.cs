@@ -55,11 +55,11 @@ internal sealed class JobsHost : IAsyncDisposable
         return new JobsHost(host, recorder);
     }
 
-    /// <summary>Waits until the run is in a state that passes, at most half a minute.</summary>
+    /// <summary>Waits until the run is in a state that passes, at most three minutes (a loaded machine).</summary>
     public async Task<RunSnapshot> WaitAsync(Guid runId, Func<RunSnapshot, bool> passes)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
         while (true)
         {
             var run = (await Reader.FindAsync(runId, CancellationToken.None))!;

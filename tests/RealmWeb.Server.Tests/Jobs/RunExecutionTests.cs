@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Tests.Data;
@@ -49,6 +50,17 @@ public sealed class RunExecutionTests : IDisposable
         Assert.Equal([RunState.Queued, RunState.Running, RunState.Succeeded], states.Select(run => run.State).Distinct());
         Assert.Equal(states.Select(run => run.Revision).Order(), states.Select(run => run.Revision));
         Assert.NotEmpty(host.Published.Lines);
+    }
+
+    [Fact]
+    public async Task Run_Succeeds_WhenNobodyCanBeToldOfIt()
+    {
+        Finish();
+        await using var host = await JobsHost.StartAsync(_data.Folder, services: services => services.AddSingleton<IRunProgressPublisher, BrokenPublisher>());
+
+        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+
+        Assert.Equal(RunState.Succeeded, (await host.WaitForEndAsync(launched.Id)).State);
     }
 
     [Fact]
@@ -170,12 +182,21 @@ public sealed class RunExecutionTests : IDisposable
         Finish();
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var launched = await host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "tiny", "new", "qa.json", 7), "ann");
+        var launched = await host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "tiny", "new", "qa.jsonl", "", 7), "ann");
         await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(
-            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --new-model new --config qa.json --resume --progress json --json",
+            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --new-model new --data qa.jsonl --resume --progress json --json",
             (await host.Reader.ReadLogAsync(launched.Id))[0].Message);
+    }
+
+    private sealed class BrokenPublisher : IRunProgressPublisher
+    {
+        public Task RunChangedAsync(Contracts.Runs.RunSnapshot run, CancellationToken cancellationToken) =>
+            Task.FromException(new IOException("The backplane is gone."));
+
+        public Task RunLoggedAsync(Guid runId, IReadOnlyList<Contracts.Runs.RunLogLine> lines, CancellationToken cancellationToken) =>
+            Task.FromException(new IOException("The backplane is gone."));
     }
 
     // The child that stands for the realm command works until it sees this.

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Commands;
+using RealmWeb.Jobs.Runs;
+
+namespace RealmWeb.Server.Tests.Jobs;
+
+/// <summary>What runs say to the realm command, the command must understand.</summary>
+public sealed class CommandArgumentsTests
+{
+    public static TheoryData<RunKind, object> Runs => new()
+    {
+        { RunKind.IndexBuild, new IndexBuildParameters("handbook") },
+        { RunKind.IndexBuild, new IndexBuildParameters("handbook", "small") },
+        { RunKind.PreTrain, new TrainingParameters("handbook", 100, "", "new") },
+        { RunKind.PreTrain, new TrainingParameters("handbook", 100, "small", "new", "", "settings.json", 7) },
+        { RunKind.FineTune, new TrainingParameters("handbook", 100, "", "new", "qa.jsonl") },
+        { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", "", "settings.json", 7) },
+        { RunKind.Evaluate, new EvaluationParameters("handbook", "qa.jsonl") },
+        { RunKind.Evaluate, new EvaluationParameters("handbook", "qa.jsonl", "small") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void ArgumentsOf_AreUnderstoodByTheCommand(RunKind kind, object parameters)
+    {
+        var run = new Run { Kind = kind, Target = "handbook", ParametersJson = JsonSerializer.Serialize(parameters, parameters.GetType()) };
+
+        var parsed = RealmWeb.Cli.RealmCommand.Create().Parse(["--data-dir", "data", .. CommandWork.ArgumentsOf(run)]);
+
+        Assert.Empty(parsed.Errors);
+        Assert.NotNull(parsed.CommandResult.Command.Action);
+    }
+}
