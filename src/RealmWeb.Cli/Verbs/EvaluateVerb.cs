@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.FineTuning;
@@ -20,7 +19,7 @@ internal static class EvaluateVerb
         var k = CorpusOptions.K();
         var part = new Option<string?>("--part") { Description = "i/n: only the questions whose passage falls into part i of n." };
         var limit = new Option<int>("--limit") { Description = "At most so many questions, evenly spread; 0 for all." };
-        var output = new Option<string?>("--per-question") { Description = "File for one JSON line a question." };
+        var output = new Option<string?>("--per-question") { Description = "File for one JSON line a question; `realm compare` reads two of them." };
         var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { data, corpus, model, retriever, k, part, limit, output };
         command.SetAction(VerbContext.Run(async context =>
         {
@@ -46,27 +45,20 @@ internal static class EvaluateVerb
             var outcomes = await Evaluator.RunAsync(
                 CorpusOptions.Answerer(context, server, store, index), questions, context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Time, context.Progress, context.Cancelled);
             if (context.Parsed.GetValue(output) is { } file)
-                await File.WriteAllLinesAsync(file, outcomes.Select(outcome => JsonSerializer.Serialize(outcome, JsonSerializerOptions.Web)), context.Cancelled);
+                OutcomeFile.Write(file, outcomes);
             var report = EvaluationReport.Of(outcomes);
             context.Print(
                 new
                 {
-                    n = report.Questions, report.Answerable, em = report.ExactMatch, f1 = report.F1, forcedEm = report.ForcedExactMatch, forcedF1 = report.ForcedF1,
-                    recallAt = report.RecallAt, report.UnanswerableRecognised, report.FalseRefusals, perQuestion = context.Parsed.GetValue(output),
+                    n = report.Questions, report.Answerable, em = report.ExactMatch, f1 = report.F1, emOrqa = report.ExactMatchOrqa,
+                    forcedEm = report.ForcedExactMatch, forcedF1 = report.ForcedF1,
+                    recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt, recallByPassageAt = report.RecallByPassageAt,
+                    mrr = report.MeanReciprocalRank, readerOracle = report.ReaderOracle, noAnswer = report.NoAnswer,
+                    report.UnanswerableRecognised, report.FalseRefusals, perQuestion = context.Parsed.GetValue(output),
                     model = loaded.Name, generation = index?.Generation, retriever = context.Parsed.GetValue(retriever), seconds = context.Time.GetElapsedTime(started).TotalSeconds,
                 },
-                Lines(report));
+                EvaluationTable.Lines(report));
         }));
         return command;
-    }
-
-    private static IEnumerable<string> Lines(EvaluationReport report)
-    {
-        var culture = CultureInfo.InvariantCulture;
-        yield return string.Create(culture, $"{report.Questions} questions, {report.Answerable} answerable");
-        yield return string.Create(culture, $"EM {report.ExactMatch:F1}, F1 {report.F1:F1} (always answering: {report.ForcedExactMatch:F1}, {report.ForcedF1:F1})");
-        yield return string.Join(", ", report.RecallAt.Select(entry => string.Create(culture, $"recall@{entry.Key} {entry.Value:F1}")));
-        if (report.UnanswerableRecognised is { } recognised)
-            yield return string.Create(culture, $"Unanswerable recognised {recognised:F1} %, false refusals {report.FalseRefusals:F1} %");
     }
 }

@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Text;
 
@@ -14,6 +15,8 @@ public sealed class QuestionAnswerer(ModelServer server, IBlockStore blocks, IBl
     public const int MaxQuestionCharacters = 1000;
 
     private const int AnswersShown = 5;
+
+    public RealmModel Model => server.Model;
 
     /// <summary>Answers a question.</summary>
     /// <exception cref="ArgumentException">The question is empty or too long, or k is out of range.</exception>

@@ -9,6 +9,8 @@ namespace RealmWeb.Engine.Evaluation;
 /// <remarks>Same results as the Python scripts, whose lower case, word characters and white space differ from .NET's.</remarks>
 public static partial class AnswerMetrics
 {
+    private const RegexOptions PatternOptions = RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant;
+
     // A gold pattern that backtracks without end must not stop an evaluation.
     private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(2);
 
@@ -50,6 +52,19 @@ public static partial class AnswerMetrics
     /// <summary>Whether any pattern matches the whole prediction.</summary>
     public static bool MatchesWhole(string prediction, IEnumerable<string> patterns) => patterns.Any(pattern => Matches(prediction, pattern, @"\z"));
 
+    /// <summary>Where a pattern matches in a text, read as <see cref="MatchesAtStart"/> does; nowhere for an invalid or endless pattern.</summary>
+    public static IReadOnlyList<TextSpan> FindPattern(string text, string pattern)
+    {
+        try
+        {
+            return [.. Regex.Matches(text, Translate(pattern), PatternOptions, LongestMatch).Where(match => match.Length > 0).Select(match => new TextSpan(match.Index, match.Index + match.Length))];
+        }
+        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
+        {
+            return [];
+        }
+    }
+
     private static double Best(string prediction, IEnumerable<string> golds, double bothEmpty)
     {
         var words = Normalize(prediction).Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -81,11 +96,10 @@ public static partial class AnswerMetrics
     {
         try
         {
-            const RegexOptions options = RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant;
             var translated = Translate(pattern);
             // Alone first: within the brackets below an unbalanced pattern could become a valid one.
-            _ = new Regex(translated, options, LongestMatch);
-            return Regex.IsMatch(prediction, $@"\A(?:{translated}){end}", options, LongestMatch);
+            _ = new Regex(translated, PatternOptions, LongestMatch);
+            return Regex.IsMatch(prediction, $@"\A(?:{translated}){end}", PatternOptions, LongestMatch);
         }
         catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
         {

@@ -1,6 +1,5 @@
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Engine.Evaluation;
@@ -8,6 +7,9 @@ namespace RealmWeb.Engine.Evaluation;
 /// <summary>Asks every question of a set and compares.</summary>
 public static class Evaluator
 {
+    // Rank fusion depends a little on how deep its lists are. Up to here ranks are those of the lists that answering merges.
+    private const int AnsweringDepth = 20;
+
     /// <summary>Retrieves, reads and scores.</summary>
     /// <param name="k">Passages to read; retrieval is measured deeper.</param>
     /// <returns>One outcome a question, in order.</returns>
@@ -19,40 +21,65 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(questions);
         var outcomes = new List<QuestionOutcome>(questions.Count);
         var started = time.GetTimestamp();
-        var deepest = EvaluationReport.Depths[^1];
         foreach (var question in questions)
         {
-            var retrieved = await answerer.RetrieveAsync(question.Question, new AnswerOptions(deepest, retriever), cancellationToken);
+            var retrieved = await RetrieveAsync(answerer, question.Question, retriever, cancellationToken);
             var result = await answerer.AnswerAsync(question.Question, new AnswerOptions(k, retriever), null, cancellationToken);
-            var prediction = result.Candidates.Count == 0 ? null : result.Candidates[0].Text;
-            int? rank = null;
-            for (var i = 0; i < retrieved.Blocks.Count && rank is null; i++)
-            {
-                if (Answers(question, retrieved.Blocks[i].Block))
-                    rank = i + 1;
-            }
-            outcomes.Add(new QuestionOutcome(
-                question.Id, question.Question, question.Answers, prediction, result.NoAnswer, result.NullMass, result.Confidence,
-                AnswerMetrics.ExactMatch(prediction ?? "", question.Answers), AnswerMetrics.F1(prediction ?? "", question.Answers), rank));
+            outcomes.Add(Judge(question, retrieved, result) with { ReaderOracle = Oracle(answerer, question, result) });
             var seconds = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
             progress?.Report(new TrainingProgress("Evaluating", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
         }
         return outcomes;
     }
 
-    /// <summary>Whether a block answers a question: where the question has its passage, an answer must stand in the block at its place in that
-    /// passage (the words around it agree); where it has none, an answer must occur (released HasAnswer, case-sensitive).</summary>
-    public static bool Answers(QuestionExample question, Block block)
+    /// <summary>Scores one result.</summary>
+    /// <param name="retrieved">Best first, as deep as retrieval is measured.</param>
+    public static QuestionOutcome Judge(QuestionExample question, IReadOnlyList<Block> retrieved, AnswerResult result)
     {
         ArgumentNullException.ThrowIfNull(question);
-        ArgumentNullException.ThrowIfNull(block);
-        if (question.Context is not { Length: > 0 } context || question.AnswerStarts is not { Count: > 0 } starts)
-            return question.Answers.Any(answer => block.Text.Contains(answer, StringComparison.Ordinal));
-        for (var i = 0; i < starts.Count; i++)
+        ArgumentNullException.ThrowIfNull(retrieved);
+        ArgumentNullException.ThrowIfNull(result);
+        var prediction = result.Candidates.Count == 0 ? null : result.Candidates[0].Text;
+        var given = prediction ?? "";
+        var hasWords = question.Answers.Count > 0;
+        // A pattern decides even where a line has answers beside it: it is what the published scores of such sets count.
+        double? matched = question.AnswerRegex is { } pattern ? prediction is not null && AnswerMetrics.MatchesAtStart(given, [pattern]) ? 1 : 0 : null;
+        return new QuestionOutcome(
+            question.Id, question.Question, question.Answers, prediction, result.NoAnswer, result.NullMass, result.Confidence,
+            matched ?? AnswerMetrics.ExactMatch(given, question.Answers),
+            hasWords ? AnswerMetrics.F1(given, question.Answers) : matched ?? 0,
+            Rank(retrieved, block => GoldPassages.Answers(question, block)))
         {
-            if (AnswerPlaces.Find(block.Text, context, new TextSpan(starts[i], starts[i] + question.Answers[i].Length)) is not null)
-                return true;
+            AnswerRegex = question.AnswerRegex,
+            ExactMatchOrqa = matched ?? AnswerMetrics.ExactMatchDecomposed(given, question.Answers),
+            AnswerRank = Rank(retrieved, block => GoldPassages.HoldsAnswer(question, block)),
+            PassageRank = Rank(retrieved, block => GoldPassages.IsOwnPassage(question, block)),
+            HasPassage = question.Context is { Length: > 0 },
+            PassageOnly = !question.IsImpossible && !hasWords && question.AnswerRegex is null,
+        };
+    }
+
+    private static async Task<IReadOnlyList<Block>> RetrieveAsync(
+        QuestionAnswerer answerer, string question, RetrieverKind retriever, CancellationToken cancellationToken)
+    {
+        var near = await answerer.RetrieveAsync(question, new AnswerOptions(AnsweringDepth, retriever), cancellationToken);
+        var far = await answerer.RetrieveAsync(question, new AnswerOptions(EvaluationReport.Depths[^1], retriever), cancellationToken);
+        return [.. near.Blocks.Concat(far.Blocks).DistinctBy(block => block.Row).Take(EvaluationReport.Depths[^1]).Select(block => block.Block)];
+    }
+
+    private static bool Oracle(QuestionAnswerer answerer, QuestionExample question, AnswerResult result)
+    {
+        var oracle = new ReaderOracle(answerer.Model, question);
+        return result.Evidence.Any(evidence => oracle.Finds(evidence.Block.Block));
+    }
+
+    private static int? Rank(IReadOnlyList<Block> retrieved, Func<Block, bool> counts)
+    {
+        for (var i = 0; i < retrieved.Count; i++)
+        {
+            if (counts(retrieved[i]))
+                return i + 1;
         }
-        return false;
+        return null;
     }
 }

@@ -12,7 +12,7 @@ public static class NoAnswerFit
     public static double Threshold(IReadOnlyList<QuestionOutcome> outcomes, int k, double falseRefusals)
     {
         ArgumentNullException.ThrowIfNull(outcomes);
-        var masses = outcomes.Where(outcome => outcome.Answers.Count > 0 && outcome.GoldRank <= k).Select(outcome => outcome.NullMass).OrderDescending().ToList();
+        var masses = outcomes.Where(outcome => !outcome.IsImpossible && outcome.GoldRank <= k).Select(outcome => outcome.NullMass).OrderDescending().ToList();
         if (masses.Count == 0)
             throw new ArgumentException("No question finds a passage that answers it. Fit the threshold on questions whose passages stand in the corpus.", nameof(outcomes));
         var refused = (int)Math.Floor(falseRefusals * masses.Count);

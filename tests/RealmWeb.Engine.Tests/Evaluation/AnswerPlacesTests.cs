@@ -61,9 +61,9 @@ public sealed class AnswerPlacesTests
         var open = placed with { Context = null, AnswerStarts = null };
         var impossible = new QuestionExample("2", "Who?", [], "Velm", Context, null, null, true);
 
-        Assert.True(Evaluator.Answers(placed, block));
-        Assert.False(Evaluator.Answers(placed, other));
-        Assert.True(Evaluator.Answers(open, other));
-        Assert.False(Evaluator.Answers(impossible, block));
+        Assert.True(GoldPassages.Answers(placed, block));
+        Assert.False(GoldPassages.Answers(placed, other));
+        Assert.True(GoldPassages.Answers(open, other));
+        Assert.False(GoldPassages.Answers(impossible, block));
     }
 }

@@ -19,6 +19,35 @@ public sealed class EvaluationReportTests
         Assert.Equal((50, 62.5), (report.ForcedExactMatch, report.ForcedF1));
         Assert.Equal((25, 50, 75), (report.RecallAt[1], report.RecallAt[5], report.RecallAt[20]));
         Assert.Equal((50, 25), (report.UnanswerableRecognised, report.FalseRefusals));
+        Assert.Equal(100 * (1 + 1.0 / 3 + 1.0 / 20) / 4, report.MeanReciprocalRank, 1e-9);
+        // of two refusals one was right, of two unanswerable questions one was refused
+        Assert.Equal(new NoAnswerQuality(50, 50, 50), report.NoAnswer);
+    }
+
+    [Fact]
+    public void Of_KeepsTheKindsOfRecallApart()
+    {
+        // given an answer that occurs early in a foreign passage, and a question of which only the passage is known
+        var elsewhere = Outcome(true, false, 1, 1, 30) with { AnswerRank = 2, PassageRank = 30, HasPassage = true, ReaderOracle = true };
+        var passageOnly = Outcome(false, true, 0, 0, 4) with { PassageOnly = true, HasPassage = true, PassageRank = 4 };
+
+        var report = EvaluationReport.Of([elsewhere, passageOnly]);
+
+        Assert.Equal((0, 50, 50, 100), (report.RecallAt[1], report.RecallAt[5], report.RecallAt[20], report.RecallAt[100]));
+        Assert.Equal((0, 100), (report.RecallByAnswerAt[1], report.RecallByAnswerAt[5]));
+        Assert.Equal((50, 100), (report.RecallByPassageAt![20], report.RecallByPassageAt[100]));
+        Assert.Equal((1, 100.0), (report.Answerable, report.ReaderOracle));
+        // and a refusal there is neither right nor wrong
+        Assert.Null(report.NoAnswer);
+    }
+
+    [Fact]
+    public void Of_CountsAPatternAsAnAnswer()
+    {
+        var report = EvaluationReport.Of([Outcome(false, false, 1, 1, 1) with { AnswerRegex = "Ad.", ExactMatchOrqa = 1 }]);
+
+        Assert.Equal((1, 100.0, 100.0), (report.Answerable, report.ExactMatch, report.ExactMatchOrqa));
+        Assert.Null(report.NoAnswer);
     }
 
     [Fact]

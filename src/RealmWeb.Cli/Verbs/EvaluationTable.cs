@@ -1,0 +1,38 @@
+using System.Globalization;
+using RealmWeb.Engine.Evaluation;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary>A report as a table for people.</summary>
+internal static class EvaluationTable
+{
+    public static IEnumerable<string> Lines(EvaluationReport report)
+    {
+        yield return $"{report.Questions} questions, {report.Answerable} answerable";
+        yield return Row("", "answered", "forced");
+        yield return Row("EM (SQuAD)", Number(report.ExactMatch), Number(report.ForcedExactMatch));
+        yield return Row("EM (ORQA)", Number(report.ExactMatchOrqa), "");
+        yield return Row("F1", Number(report.F1), Number(report.ForcedF1));
+        yield return Row("reader oracle", Number(report.ReaderOracle), "");
+        yield return "";
+        yield return Row("recall", [.. EvaluationReport.Depths.Select(k => $"@{k}")]);
+        yield return Recall("answering passage", report.RecallAt);
+        yield return Recall("answer occurs", report.RecallByAnswerAt);
+        if (report.RecallByPassageAt is { } byPassage)
+            yield return Recall("own passage", byPassage);
+        yield return Row("MRR", Number(report.MeanReciprocalRank));
+        if (report.NoAnswer is { } refusals)
+        {
+            yield return "";
+            yield return Row("no answer", "precision", "recall", "F1");
+            yield return Row("", refusals.Precision is { } precision ? Number(precision) : "-", Number(refusals.Recall), Number(refusals.F1));
+        }
+        yield return Row("false refusals", Number(report.FalseRefusals));
+    }
+
+    private static string Recall(string name, IReadOnlyDictionary<int, double> shares) => Row(name, [.. EvaluationReport.Depths.Select(k => Number(shares[k]))]);
+
+    private static string Row(string name, params string[] cells) => (name.PadRight(18) + string.Concat(cells.Select(cell => cell.PadLeft(10)))).TrimEnd();
+
+    private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace RealmWeb.Engine.Evaluation;
+
+/// <summary>What happened to one question of an evaluation; a line of a per-question report.</summary>
+/// <param name="Answers">What would have been right; empty for an unanswerable question and where a pattern judges.</param>
+/// <param name="Prediction">The best span, whatever the null mass; null when there is none.</param>
+/// <param name="NoAnswer">The model prefers no answer.</param>
+/// <param name="ExactMatch">SQuAD v1.1; where a pattern judges, whether it matches at the prediction's start.</param>
+/// <param name="F1">SQuAD v1.1; where only a pattern judges, the same as <paramref name="ExactMatch"/>: a pattern has no words to share.</param>
+/// <param name="GoldRank">Rank from 1 of the first retrieved passage that answers, by the place of the answer where the line has one, else as
+/// <see cref="AnswerRank"/>; null when none did.</param>
+public sealed record QuestionOutcome(
+    string Id, string Question, IReadOnlyList<string> Answers, string? Prediction, bool NoAnswer, double NullMass, double Confidence,
+    double ExactMatch, double F1, int? GoldRank)
+{
+    /// <summary>The pattern that judges in place of answers.</summary>
+    public string? AnswerRegex { get; init; }
+
+    /// <summary>Exact match as Google's open-domain evaluation counts it (NFD before normalising).</summary>
+    public double ExactMatchOrqa { get; init; }
+
+    /// <summary>Rank of the first retrieved passage in which an answer occurs (released HasAnswer), or the pattern matches.</summary>
+    public int? AnswerRank { get; init; }
+
+    /// <summary>Rank of the first retrieved passage that is the question's own.</summary>
+    public int? PassageRank { get; init; }
+
+    /// <summary>The line gives the passage that belongs to the question.</summary>
+    public bool HasPassage { get; init; }
+
+    /// <summary>The line says which passage answers, but not with which words: only retrieval is measured on it.</summary>
+    public bool PassageOnly { get; init; }
+
+    /// <summary>A right span stands where the reader could have taken it.</summary>
+    public bool ReaderOracle { get; init; }
+
+    [JsonIgnore]
+    public bool IsAnswerable => Answers.Count > 0 || AnswerRegex is not null;
+
+    [JsonIgnore]
+    public bool IsImpossible => !IsAnswerable && !PassageOnly;
+
+    /// <summary>The given answer is right: the words where there are some, else a refusal.</summary>
+    [JsonIgnore]
+    public bool IsRight => IsImpossible ? NoAnswer : !NoAnswer && ExactMatch >= 1;
+}
