@@ -17,6 +17,11 @@ internal sealed class ProgressWriter(ProgressKind kind) : IProgress<TrainingProg
 
     public void Report(TrainingProgress value)
     {
+        if (value.Warning is { } warning)
+        {
+            Log("warning", warning);
+            return;
+        }
         if (kind == ProgressKind.None)
             return;
         lock (_lock)

@@ -84,12 +84,7 @@ internal static class FineTuneVerb
             };
         if (given.Data.Count == 0)
             throw new InvalidOperationException("There are no questions to train on. Name files with --data or in the configuration's \"data\".");
-        TrainingOptions? Adjust(TrainingOptions? stage) => stage is null ? null : stage with
-        {
-            Steps = steps > 0 ? steps : stage.Steps,
-            WarmUpSteps = steps > 0 ? Math.Min(stage.WarmUpSteps, Math.Max(1, steps / 10)) : stage.WarmUpSteps,
-            Seed = seed ?? stage.Seed,
-        };
+        TrainingOptions? Adjust(TrainingOptions? stage) => stage is null ? null : (steps > 0 ? stage.ForSteps(steps) : stage) with { Seed = seed ?? stage.Seed };
         return (given with { Retriever = Adjust(given.Retriever), Reader = Adjust(given.Reader), Joint = Adjust(given.Joint) },
             config is null ? "" : Path.GetDirectoryName(Path.GetFullPath(config))!);
     }

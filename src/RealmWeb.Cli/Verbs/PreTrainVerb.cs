@@ -28,7 +28,7 @@ internal static class PreTrainVerb
             var options = context.Parsed.GetValue(config) is { } file ? ConfigFile.Read<PreTrainingOptions>(file) : new PreTrainingOptions();
             var training = options.MaskedLanguageModel;
             if (context.Parsed.GetValue(steps) is > 0 and var given)
-                training = training with { Steps = given, WarmUpSteps = Math.Min(training.WarmUpSteps, Math.Max(1, given / 10)) };
+                training = training.ForSteps(given);
             training = training with { Seed = context.Parsed.GetValue(seed) ?? training.Seed };
             var library = new ModelLibrary(context.Paths, context.Time);
             var again = context.Parsed.GetValue(resume);

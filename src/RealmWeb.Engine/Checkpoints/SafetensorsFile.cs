@@ -60,25 +60,29 @@ public sealed class SafetensorsFile : ITensorFile
     /// <summary>Writes tensors under a temporary name, brings them to the disk and then renames: a reader sees the old file or the new one.</summary>
     /// <param name="tensors">Names are unique; tensors stay the caller's.</param>
     /// <param name="storeAs">Converts floating-point tensors to this type; others keep theirs.</param>
+    /// <param name="checksum">Puts a checksum of the whole file among the free text, for <see cref="SafetensorsChecksum.Verify"/>.</param>
     public static void Save(
         string path, IEnumerable<(string Name, Tensor Tensor)> tensors, ScalarType? storeAs = null,
-        IReadOnlyDictionary<string, string>? metadata = null)
+        IReadOnlyDictionary<string, string>? metadata = null, bool checksum = false)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         // The format wants larger elements first, so that each is aligned; names make the file the same for the same content.
         var planned = tensors
             .Select(item => (item.Name, item.Tensor, Type: storeAs is { } type && item.Tensor.is_floating_point() ? type : item.Tensor.dtype))
             .OrderByDescending(item => SafetensorsHeader.SizeOf(item.Type)).ThenBy(item => item.Name, StringComparer.Ordinal).ToArray();
-        var header = Header(planned, metadata);
+        var header = Header(planned, metadata, checksum);
 
         var temporary = $"{path}.{Environment.ProcessId}.writing";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
             {
+                using var hash = checksum ? new SafetensorsChecksum() : null;
+                hash?.Add(header);
                 stream.Write(header);
                 foreach (var (_, tensor, type) in planned)
-                    Write(stream, tensor, type);
+                    Write(stream, hash, tensor, type);
+                hash?.WriteTo(stream);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
@@ -95,7 +99,7 @@ public sealed class SafetensorsFile : ITensorFile
     private TensorEntry Entry(string name) => _entries.TryGetValue(name, out var entry) ? entry
         : throw new CheckpointException(Path, name, $"the file has no such tensor among its {Names.Count}.");
 
-    private static byte[] Header((string Name, Tensor Tensor, ScalarType Type)[] planned, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header((string Name, Tensor Tensor, ScalarType Type)[] planned, IReadOnlyDictionary<string, string>? metadata, bool checksum)
     {
         using var buffer = new MemoryStream();
         buffer.Write(new byte[8]);
@@ -104,7 +108,9 @@ public sealed class SafetensorsFile : ITensorFile
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
             json.WriteString("format", "pt");
-            foreach (var (key, value) in (metadata ?? new Dictionary<string, string>()).Where(pair => pair.Key != "format"))
+            if (checksum)
+                json.WriteString(SafetensorsChecksum.Key, SafetensorsChecksum.Blank);
+            foreach (var (key, value) in (metadata ?? new Dictionary<string, string>()).Where(pair => pair.Key is not ("format" or SafetensorsChecksum.Key)))
                 json.WriteString(key, value);
             json.WriteEndObject();
             var offset = 0L;
@@ -135,13 +141,16 @@ public sealed class SafetensorsFile : ITensorFile
         return header;
     }
 
-    private static void Write(FileStream stream, Tensor tensor, ScalarType type)
+    private static void Write(FileStream stream, SafetensorsChecksum? hash, Tensor tensor, ScalarType type)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         // [elements]
         var flat = tensor.detach().to(CPU).to(type).contiguous().view(-1);
         foreach (var part in MappedTensors.Parts(flat))
+        {
+            hash?.Add(part.bytes);
             stream.Write(part.bytes);
+        }
     }
 }

@@ -11,7 +11,22 @@ namespace RealmWeb.Engine.Optimization;
 /// <param name="BiasCorrection">False: the rule BERT was trained with. True: that of Adam's paper, which takes larger first steps.</param>
 public sealed record BertAdamWOptions(
     double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-6, double WeightDecay = 0.01, double MaxGradientNorm = 1.0,
-    bool BiasCorrection = false);
+    bool BiasCorrection = false)
+{
+    /// <summary>The rule of PyTorch's <c>optim.AdamW</c> with its defaults, in the usual two groups of parameters: bias correction, ε of 1e-8 added
+    /// after the square root, decay multiplied by the rate and not for biases and normalisation weights.</summary>
+    public static BertAdamWOptions Torch { get; } = new(Epsilon: 1e-8, BiasCorrection: true);
+}
+
+/// <summary>Which Adam trains.</summary>
+public enum OptimizerRule
+{
+    /// <summary>As BERT, REALM and ORQA were trained.</summary>
+    Bert,
+
+    /// <summary>As PyTorch has it.</summary>
+    Torch,
+}
 
 /// <summary>What one step did.</summary>
 /// <param name="GradientNorm">Euclidean length of all gradients before clipping.</param>

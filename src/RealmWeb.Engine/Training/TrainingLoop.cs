@@ -1,105 +1,132 @@
-using System.Diagnostics;
 using RealmWeb.Engine.Optimization;
+using RealmWeb.Engine.Tensors;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Training;
 
-/// <summary>What a finished or cancelled stage of training amounts to.</summary>
+/// <summary>What a finished stage of training amounts to.</summary>
+/// <param name="Steps">Optimiser steps taken, those before a resume included.</param>
+/// <param name="Seconds">Seconds of this process.</param>
+/// <param name="TokensPerSecond">Tokens a second of this process.</param>
 public sealed record TrainingOutcome(long Steps, double Seconds, double TokensPerSecond, IReadOnlyDictionary<string, double> Metrics);
 
-/// <summary>Minimises an objective: draws, gradients, clipping, BERT's optimiser, warm-up and decay, checkpoints.</summary>
-/// <remarks>Weights, moments and step number are all there is: draws and dropout depend on seed and step alone, so that a run killed at any
-/// moment and resumed from its checkpoint ends with the same bits on the CPU.</remarks>
+/// <summary>Minimises an objective: draws, gradients, accumulation, clipping, optimiser, warm-up and decay, evaluation, checkpoints.</summary>
+/// <remarks>Weights, moments and step number are all that decides a step: draws and dropout depend on seed and step alone, so that a run killed
+/// at any moment and resumed from its checkpoint ends with the same bits on the CPU.</remarks>
 public sealed class TrainingLoop(IObjective objective, TrainingOptions options, string checkpointFolder, TimeProvider time)
 {
     private const double ReportEverySeconds = 1;
 
-    /// <summary>Runs to the last step, from the newest checkpoint in the folder if <paramref name="resume"/>.</summary>
+    /// <summary>Runs to the last step, from the newest checkpoint in the folder if <paramref name="resume"/>; else the folder's are removed.</summary>
     /// <param name="evaluate">Called at each checkpoint and at the end, in inference mode; its values join the metrics.</param>
+    /// <exception cref="InvalidOperationException">The gradients became NaN or infinite, or the options ask for what cannot be had here.</exception>
     public TrainingOutcome Run(
         bool resume, IProgress<TrainingProgress>? progress, Func<IReadOnlyDictionary<string, double>>? evaluate, CancellationToken cancellationToken)
     {
+        if (options.EarlyStopping is not null && evaluate is null)
+            throw new InvalidOperationException($"Early stopping needs a measurement, and {objective.Stage} has none. Give development questions, or leave \"earlyStopping\" out.");
+        Allocator.KeepFreedMemory();
         var module = objective.Module;
         var trained = module.named_parameters().Where(entry => !objective.IsFrozen(entry.name, entry.parameter)).ToList();
-        var schedule = new LinearSchedule(options.LearningRate, options.WarmUpSteps, options.Steps);
-        using var optimizer = new BertAdamW(
-            trained, schedule, new BertAdamWOptions(Beta2: options.Beta2, WeightDecay: options.WeightDecay, MaxGradientNorm: options.ClipNorm, BiasCorrection: options.BiasCorrection));
-        var checkpoint = new TrainingCheckpoint(checkpointFolder);
-        long step = 0;
-        if (resume && checkpoint.TryLoad(module, optimizer))
-            step = optimizer.StepCount;
+        using var optimizer = new BertAdamW(trained, options.Schedule(), options.Rule());
+        var checkpoints = new TrainingCheckpoints(checkpointFolder, options.KeepCheckpoints);
+        TrainingState? state = null;
+        if (resume)
+            state = checkpoints.LoadNewest(module, optimizer, Warn);
+        else
+            checkpoints.Clear();
 
-        var started = time.GetTimestamp();
-        var reported = started;
-        var first = step;
-        long tokens = 0, padded = 0, examples = 0;
-        var smooth = new Dictionary<string, double>();
-        IReadOnlyDictionary<string, double> measured = new Dictionary<string, double>();
+        var meter = new TrainingMeter(time, state?.Meter);
+        var measured = state?.Measured ?? new Dictionary<string, double>();
+        var stopping = state?.Stopping ?? EarlyStoppingState.Start;
+        var (first, reported) = (optimizer.StepCount, time.GetTimestamp());
         module.train();
-        for (; step < options.Steps; step++)
+        while (optimizer.StepCount < options.Steps && !IsOver())
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                checkpoint.Save(module, optimizer);
+                Save();
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            using (NewDisposeScope())
+            Step(optimizer, meter);
+            var step = optimizer.StepCount;
+            if (step % options.CheckpointEvery == 0 || step == options.Steps)
             {
-                manual_seed(options.Seed * 1_000_003L + step);
-                optimizer.ZeroGradients();
-                var loss = objective.Backward(step);
-                var taken = optimizer.Step();
-                if (!taken.Applied)
-                    throw new InvalidOperationException(
-                        $"The gradients became NaN or infinite at step {step} of {objective.Stage}. Lower the learning rate ({options.LearningRate}) and resume from the last checkpoint.");
-                tokens += loss.Tokens;
-                padded += loss.PaddedTokens;
-                examples += loss.Examples;
-                Average(smooth, "loss", loss.Loss.item<float>());
-                Average(smooth, "gradientNorm", taken.GradientNorm);
-                foreach (var (name, value) in loss.Metrics)
-                    Average(smooth, name, value);
+                Evaluate();
+                Save();
             }
-            if ((step + 1) % options.CheckpointEvery == 0 || step + 1 == options.Steps)
-            {
-                checkpoint.Save(module, optimizer);
-                if (evaluate is not null)
-                {
-                    module.eval();
-                    measured = evaluate();
-                    module.train();
-                }
-            }
-            if (progress is not null && (time.GetElapsedTime(reported).TotalSeconds >= ReportEverySeconds || step + 1 == options.Steps))
+            if (time.GetElapsedTime(reported).TotalSeconds >= ReportEverySeconds || step == options.Steps || IsOver())
             {
                 reported = time.GetTimestamp();
-                progress.Report(new TrainingProgress(objective.Stage, step + 1, options.Steps, "steps", (step + 1 - first) / time.GetElapsedTime(started).TotalSeconds)
-                {
-                    Metrics = Metrics(step),
-                });
+                progress?.Report(Progress());
             }
         }
-        module.eval();
-        var seconds = time.GetElapsedTime(started).TotalSeconds;
-        return new TrainingOutcome(options.Steps, seconds, tokens / Math.Max(1e-3, seconds), Metrics(options.Steps - 1));
-
-        Dictionary<string, double> Metrics(long at)
+        if (options.EarlyStopping is not null)
         {
-            var elapsed = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
-            var metrics = new Dictionary<string, double>(smooth)
-            {
-                ["learningRate"] = schedule.At(at),
-                ["tokensPerSecond"] = tokens / elapsed,
-                ["examplesPerSecond"] = examples / elapsed,
-                ["paddingShare"] = padded == 0 ? 0 : 1 - (double)tokens / padded,
-                ["memoryMiB"] = Process.GetCurrentProcess().WorkingSet64 / 1048576.0,
-            };
+            checkpoints.LoadBest(module);
+            measured = stopping.Best;
+        }
+        module.eval();
+        return new TrainingOutcome(optimizer.StepCount, meter.Seconds, meter.TokensPerSecond, Metrics());
+
+        bool IsOver() => options.EarlyStopping is { } early && stopping.IsOver(early);
+
+        void Save() => checkpoints.Save(module, optimizer, new TrainingState(meter.State, measured, stopping));
+
+        // Before the checkpoint: a run killed in between has to measure again, or it would stop at another step than one that was not.
+        void Evaluate()
+        {
+            if (evaluate is null)
+                return;
+            module.eval();
+            measured = evaluate();
+            module.train();
+            if (options.EarlyStopping is not { } early)
+                return;
+            stopping = stopping.After(early, optimizer.StepCount, measured);
+            if (stopping.BestStep == optimizer.StepCount)
+                checkpoints.SaveBest(module);
+        }
+
+        TrainingProgress Progress() => new(objective.Stage, optimizer.StepCount, options.Steps, "steps", (optimizer.StepCount - first) / meter.Seconds)
+        {
+            Metrics = Metrics(),
+        };
+
+        void Warn(string warning) => progress?.Report(
+            new TrainingProgress(objective.Stage, optimizer.StepCount, options.Steps, "steps", 0) { Warning = warning });
+
+        Dictionary<string, double> Metrics()
+        {
+            var metrics = meter.Metrics();
+            metrics["learningRate"] = optimizer.Schedule.At(Math.Max(0, optimizer.StepCount - 1));
             foreach (var (name, value) in measured)
                 metrics[name] = value;
             return metrics;
         }
     }
 
-    private static void Average(Dictionary<string, double> smooth, string name, double value) =>
-        smooth[name] = smooth.TryGetValue(name, out var old) ? 0.98 * old + 0.02 * value : value;
+    private void Step(BertAdamW optimizer, TrainingMeter meter)
+    {
+        var step = optimizer.StepCount;
+        optimizer.ZeroGradients();
+        var loss = 0.0;
+        for (var part = 0; part < options.Accumulate; part++)
+        {
+            using var scope = NewDisposeScope();
+            var batch = step * options.Accumulate + part;
+            manual_seed(options.Seed * 1_000_003L + batch);
+            var computed = objective.Backward(batch, 1.0 / options.Accumulate);
+            loss += computed.Loss.item<float>() / options.Accumulate;
+            meter.Count(computed);
+            foreach (var (name, value) in computed.Metrics)
+                meter.Average(name, value);
+        }
+        var taken = optimizer.Step();
+        if (!taken.Applied)
+            throw new InvalidOperationException(
+                $"The gradients became NaN or infinite at step {step} of {objective.Stage}. Lower the learning rate ({options.LearningRate}) and resume from the last checkpoint.");
+        meter.Average("loss", loss);
+        meter.Average("gradientNorm", taken.GradientNorm);
+    }
 }

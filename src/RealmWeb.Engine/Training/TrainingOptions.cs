@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RealmWeb.Engine.Optimization;
 
 namespace RealmWeb.Engine.Training;
 
@@ -9,13 +10,17 @@ public sealed record TrainingOptions
     [Range(1, int.MaxValue)]
     public int Steps { get; init; } = 1000;
 
+    /// <summary>BERT's rule, or PyTorch's AdamW.</summary>
+    public OptimizerRule Optimizer { get; init; }
+
     /// <summary>Peak learning rate.</summary>
     [Range(1e-9, 1.0)]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Steps from 0 to the peak; afterwards the rate falls linearly to 0.</summary>
+    /// <summary>Steps from 0 to the peak; afterwards the rate falls linearly to 0. Null: a tenth of the run, at least 100 and at most 10,000,
+    /// as the released trainer has it.</summary>
     [Range(0, int.MaxValue)]
-    public int WarmUpSteps { get; init; } = 100;
+    public int? WarmUpSteps { get; init; }
 
     /// <summary>Decoupled weight decay, multiplied by the rate; LayerNorm and biases are exempt.</summary>
     [Range(0.0, 1.0)]
@@ -25,16 +30,21 @@ public sealed record TrainingOptions
     [Range(0.0, 1.0)]
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>Adam's bias correction, which BERT leaves out; short runs of small models start better with it.</summary>
+    /// <summary>Adam's bias correction, which BERT leaves out; short runs of small models start better with it. PyTorch's rule always has it.</summary>
     public bool BiasCorrection { get; init; }
 
     /// <summary>Gradients are scaled down to this global norm.</summary>
     [Range(0.0, double.MaxValue)]
     public double ClipNorm { get; init; } = 1.0;
 
-    /// <summary>Examples in a step.</summary>
+    /// <summary>Examples in a batch.</summary>
     [Range(1, 65536)]
     public int BatchSize { get; init; } = 16;
+
+    /// <summary>Batches whose mean gradient makes a step: as one batch so many times larger, in the memory of one. For losses that compare the
+    /// examples of a batch with each other (contrastive ones) it is not the same.</summary>
+    [Range(1, 65536)]
+    public int Accumulate { get; init; } = 1;
 
     /// <summary>Decides every draw and every dropout mask; the same seed gives the same weights.</summary>
     public int Seed { get; init; } = 1;
@@ -42,4 +52,26 @@ public sealed record TrainingOptions
     /// <summary>Steps between checkpoints.</summary>
     [Range(1, int.MaxValue)]
     public int CheckpointEvery { get; init; } = 500;
+
+    /// <summary>How many of the newest checkpoints stay on disk.</summary>
+    [Range(1, 1000)]
+    public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>End with the weights that measured best; null to end with the last ones.</summary>
+    public EarlyStoppingOptions? EarlyStopping { get; init; }
+
+    /// <summary>Learning rate of each step.</summary>
+    public LinearSchedule Schedule() => new(LearningRate, WarmUpSteps ?? LinearSchedule.PublishedWarmup(Steps), Steps);
+
+    /// <summary>Constants of the optimiser.</summary>
+    public BertAdamWOptions Rule() => Optimizer == OptimizerRule.Torch
+        ? BertAdamWOptions.Torch with { Beta2 = Beta2, WeightDecay = WeightDecay, MaxGradientNorm = ClipNorm }
+        : new BertAdamWOptions(Beta2: Beta2, WeightDecay: WeightDecay, MaxGradientNorm: ClipNorm, BiasCorrection: BiasCorrection);
+
+    /// <summary>The same for a run of another length, whose warm-up is at most a tenth of it: a trial of twenty steps should not be all warm-up.</summary>
+    public TrainingOptions ForSteps(int steps) => this with
+    {
+        Steps = steps,
+        WarmUpSteps = (int)Math.Min(WarmUpSteps ?? LinearSchedule.PublishedWarmup(steps), Math.Max(1, steps / 10)),
+    };
 }

@@ -11,6 +11,9 @@ public sealed record TrainingProgress(string Stage, long Done, long? Total, stri
     /// <summary>Named values at this point: loss, tokensPerSecond.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Something that whoever watches should know, in a sentence; null mostly.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Time left at the present rate; null while unknown.</summary>
     public TimeSpan? TimeLeft => Total is { } total && RatePerSecond > 0 ? TimeSpan.FromSeconds((total - Done) / RatePerSecond) : null;
 }

@@ -75,6 +75,45 @@ public sealed class BertAdamWTests
         Assert.Equal(1, unused.item<float>());
     }
 
+    [Theory]
+    [InlineData(0.0, 0.9, 0.999)]
+    [InlineData(0.1, 0.9, 0.98)]
+    public void Step_FollowsPyTorch_OverFiftyStepsOfItsRule(double decay, double beta1, double beta2)
+    {
+        // given the same network twice; PyTorch gets the exempt parameters as a group of their own
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var (x, y) = (randn(32, 6), randn(32, 2));
+        var start = new[] { ("dense.weight", randn(5, 6)), ("dense.bias", randn(5)), ("LayerNorm.weight", ones(5)), ("out.weight", randn(2, 5)) };
+        var ours = start.ToDictionary(item => item.Item1, item => new Parameter(item.Item2.clone()));
+        var theirs = start.ToDictionary(item => item.Item1, item => new Parameter(item.Item2.clone()));
+        using var optimizer = new BertAdamW(
+            ours.Select(item => (item.Key, item.Value)), new LinearSchedule(0.02, 0, long.MaxValue),
+            BertAdamWOptions.Torch with { WeightDecay = decay, Beta1 = beta1, Beta2 = beta2, MaxGradientNorm = double.PositiveInfinity });
+        using var decayed = optim.AdamW([theirs["dense.weight"], theirs["out.weight"]], 0.02, beta1, beta2, weight_decay: decay);
+        using var exempt = optim.AdamW([theirs["dense.bias"], theirs["LayerNorm.weight"]], 0.02, beta1, beta2, weight_decay: 0);
+
+        for (var step = 0; step < 50; step++)
+        {
+            // when both step on the gradients of their own loss
+            optimizer.ZeroGradients();
+            decayed.zero_grad();
+            exempt.zero_grad();
+            Loss(ours).backward();
+            Loss(theirs).backward();
+            optimizer.Step();
+            decayed.step();
+            exempt.step();
+
+            // then they are at the same place
+            foreach (var (name, parameter) in ours)
+                Assert.True((parameter - theirs[name]).abs().max().item<float>() < 1e-6, $"{name} differs after step {step}");
+        }
+
+        Tensor Loss(Dictionary<string, Parameter> w) =>
+            nn.functional.mse_loss(((x.matmul(w["dense.weight"].t()) + w["dense.bias"]).tanh() * w["LayerNorm.weight"]).matmul(w["out.weight"].t()), y);
+    }
+
     [Fact]
     public void Load_GoesOnExactlyAsIfNothingHadHappened()
     {

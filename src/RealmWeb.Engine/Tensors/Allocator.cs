@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace RealmWeb.Engine.Tensors;
+
+/// <summary>Memory of tensors on the CPU.</summary>
+/// <remarks>libtorch asks glibc for every buffer. By default glibc maps a large buffer afresh and hands it back when it is freed, so each step of
+/// training faults in and zeroes the same pages again: hundreds of megabytes a step, an eighth of the time. docs/performance.md has figures.</remarks>
+public static partial class Allocator
+{
+    // Of malloc.h.
+    private const int TrimThreshold = -1;
+    private const int TopPad = -2;
+    private const int MapMax = -4;
+
+    private static readonly Lock Gate = new();
+    private static bool _done;
+
+    /// <summary>Lets this process keep freed memory for its next step instead of handing it back. For processes that train and then end. Does
+    /// nothing without glibc, or where the environment sets malloc up itself (<c>MALLOC_…_</c>).</summary>
+    /// <returns>Whether malloc is set so.</returns>
+    public static bool KeepFreedMemory()
+    {
+        lock (Gate)
+            return _done = _done || Set();
+    }
+
+    private static bool Set()
+    {
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var glibc) || !NativeLibrary.TryGetExport(glibc, "gnu_get_libc_version", out _))
+            return false;
+        if (Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name.StartsWith("MALLOC_", StringComparison.Ordinal) && name.EndsWith('_')))
+            return false;
+        // No buffer in a mapping of its own; never give back from the heap's end; grow the heap by 256 MiB at a time.
+        return SetOption(MapMax, 0) != 0 && SetOption(TrimThreshold, -1) != 0 && SetOption(TopPad, 256 << 20) != 0;
+    }
+
+    [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetOption(int parameter, int value);
+}

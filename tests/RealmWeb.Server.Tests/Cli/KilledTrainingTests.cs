@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace RealmWeb.Server.Tests.Cli;
+
+/// <summary>Training that the system kills at any moment and that is resumed ends with the bits of training that was left alone.</summary>
+public sealed class KilledTrainingTests(ITestOutputHelper output)
+{
+    private const int Kills = 5;
+
+    // Of all stages together.
+    private const int Steps = 400;
+
+    [Fact]
+    public async Task PreTraining_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    {
+        using var command = await TrainingCommand.CreateAsync();
+        var configuration = command.Configuration(
+            $$"""
+            {
+              "maskedLanguageModel": { "steps": {{Steps}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3 },
+              "maxLength": 24
+            }
+            """);
+
+        await AssertSameAsync(command, "pretrain", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--config", configuration);
+    }
+
+    [Fact]
+    public async Task FineTuning_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    {
+        using var command = await TrainingCommand.CreateAsync();
+        var questions = JsonSerializer.Serialize(TrainingCommand.Questions);
+        var configuration = command.Configuration(
+            $$"""
+            {
+              "data": [ { "file": {{questions}} } ],
+              "development": { "file": {{questions}} },
+              "developmentQuestions": 2,
+              "passages": { "windowPieces": 24, "maxLength": 48 },
+              "retrieverBlockPieces": 24,
+              "retriever": { "steps": {{Steps / 2}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3, "accumulate": 2, "optimizer": "torch" },
+              "reader": {
+                "steps": {{Steps / 2}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 4,
+                "earlyStopping": { "metric": "devF1", "patience": 0 }
+              }
+            }
+            """);
+
+        await AssertSameAsync(command, "finetune", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--config", configuration);
+    }
+
+    private async Task AssertSameAsync(TrainingCommand command, params string[] arguments)
+    {
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        var steps = Enumerable.Range(0, Kills).Select(_ => random.Next(Steps * 3 / 4)).Order().ToList();
+        output.WriteLine($"seed {seed}: killed after the checkpoints of steps {string.Join(", ", steps)}");
+
+        var whole = command.TrainAsync("whole", arguments);
+        var killed = await command.TrainKilledAsync("killed", steps, random, arguments);
+
+        Assert.True((await whole).AsSpan().SequenceEqual(killed), "The weights differ.");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using RealmWeb.Cli;
+using RealmWeb.Engine.Models;
+using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Server.Tests.Cli;
+
+/// <summary>The realm command as a process of its own that trains, in a data folder with a tiny model and a small corpus: left alone, or killed
+/// by the system again and again and resumed.</summary>
+internal sealed class TrainingCommand : IDisposable
+{
+    /// <summary>Name of the corpus.</summary>
+    public const string Corpus = "articles";
+
+    /// <summary>Name of the model with random weights.</summary>
+    public const string Model = "tiny";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realm" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+    private static readonly string Encyclopedia = Path.Combine(TestPaths.Repository, "samples", "encyclopedia");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("realmweb-training-");
+
+    private TrainingCommand()
+    {
+    }
+
+    /// <summary>A file of questions with their passages.</summary>
+    public static string Questions { get; } = Path.Combine(Encyclopedia, "questions", "train.jsonl");
+
+    /// <summary>Makes the model and imports the corpus.</summary>
+    public static async Task<TrainingCommand> CreateAsync()
+    {
+        var made = new TrainingCommand();
+        AskableSite.MakeModel(Path.Combine(made._folder.FullName, "models", Model));
+        var articles = Directory.EnumerateFiles(Path.Combine(Encyclopedia, "articles"), "*.md").Order(StringComparer.Ordinal).Take(8);
+        Assert.Equal(0, await RealmCommand.RunAsync(
+            ["--data-dir", made._folder.FullName, "--progress", "none", "import", .. articles, "--corpus", Corpus, "--model", Model]));
+        return made;
+    }
+
+    /// <summary>Writes a configuration and gives its path.</summary>
+    public string Configuration(string json)
+    {
+        var path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.json");
+        File.WriteAllText(path, json);
+        return path;
+    }
+
+    /// <summary>Runs a training verb to its end.</summary>
+    /// <param name="newModel">Name of the model that it makes.</param>
+    /// <param name="arguments">Verb and options, without those for the new model and for resuming.</param>
+    /// <returns>The bytes of the new model's weights.</returns>
+    public async Task<byte[]> TrainAsync(string newModel, params string[] arguments)
+    {
+        using var process = Start(newModel, arguments);
+        var said = await EndAsync(process);
+        Assert.True(process.ExitCode == 0, $"realm ended with {process.ExitCode}: {said}");
+        return await File.ReadAllBytesAsync(ModelFiles.Weights(Path.Combine(_folder.FullName, "models", newModel)));
+    }
+
+    /// <summary>Runs a training verb that is killed (SIGKILL) once the checkpoints of all its stages together reach each of some steps, a random
+    /// moment later, and is then resumed; the last time it runs to its end.</summary>
+    /// <param name="steps">Rising, well below the last step.</param>
+    /// <returns>The bytes of the new model's weights.</returns>
+    public async Task<byte[]> TrainKilledAsync(string newModel, IReadOnlyList<int> steps, Random random, params string[] arguments)
+    {
+        foreach (var step in steps)
+        {
+            using var process = Start(newModel, arguments);
+            // What the life before reached beyond its step does not count: each life gets on.
+            var wanted = Math.Max(step, Reached(newModel) + (step == 0 ? 0 : 1));
+            var deadline = Stopwatch.StartNew();
+            while (Reached(newModel) < wanted && !process.HasExited && deadline.Elapsed < Patience)
+                await Task.Delay(2);
+            await Task.Delay(random.Next(step == 0 ? 400 : 20));
+            Assert.False(process.HasExited, $"The run ended, or failed, before it could be killed at step {step}. Give it more steps.");
+            process.Kill();
+            await EndAsync(process);
+        }
+        return await TrainAsync(newModel, arguments);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    // Steps of the newest checkpoints, summed over the stages.
+    private int Reached(string newModel)
+    {
+        var work = new DirectoryInfo(Path.Combine(_folder.FullName, "training", newModel));
+        return !work.Exists ? 0 : work.EnumerateDirectories().Sum(stage => stage.EnumerateFiles("checkpoint-*.safetensors")
+            .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file.Name)["checkpoint-".Length..], CultureInfo.InvariantCulture)).DefaultIfEmpty().Max());
+    }
+
+    private static async Task<string> EndAsync(Process process)
+    {
+        using var tooLong = new CancellationTokenSource(Patience);
+        // Without progress it says a few lines at most, which wait in the pipes.
+        await process.WaitForExitAsync(tooLong.Token);
+        return await process.StandardOutput.ReadToEndAsync(tooLong.Token) + await process.StandardError.ReadToEndAsync(tooLong.Token);
+    }
+
+    private Process Start(string newModel, string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        // One thread: two that wait for each other on a busy machine take many times as long.
+        foreach (var argument in (string[])
+            ["--data-dir", _folder.FullName, "--progress", "none", "--device", "cpu", "--threads", "1", .. arguments, "--new-model", newModel, "--resume"])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+}
