@@ -41,6 +41,7 @@ public static class RealmCommand
         root.Subcommands.Add(FineTuneVerb.Create());
         root.Subcommands.Add(EvaluateVerb.Create());
         root.Subcommands.Add(CompareVerb.Create());
+        root.Subcommands.Add(CalibrateVerb.Create());
         root.Subcommands.Add(ModelVerb.Create());
         root.Subcommands.Add(BenchVerb.Create());
         return root;

@@ -29,7 +29,7 @@ internal static class AskVerb
             context.Print(
                 new
                 {
-                    result.Answer, result.Confidence, result.NoAnswer, result.NullMass,
+                    result.Answer, result.Confidence, result.Calibrated, result.NoAnswer, result.NullMass,
                     candidates = result.Candidates,
                     evidence = result.Evidence.Select(item => new
                     {
@@ -48,7 +48,7 @@ internal static class AskVerb
     {
         var culture = CultureInfo.InvariantCulture;
         yield return result.Answer is { } answer
-            ? string.Create(culture, $"{answer}   (score {result.Confidence:F2})")
+            ? string.Create(culture, $"{answer}   ({(result.Calibrated ? "confidence" : "score")} {result.Confidence:F2})")
             : string.Create(culture, $"The corpus does not seem to contain this (no answer: {result.NullMass:F2}). Nearest passages:");
         foreach (var (item, i) in result.Evidence.Select((item, i) => (item, i)))
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
-using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 
 namespace RealmWeb.Cli.Verbs;
@@ -12,23 +11,18 @@ internal static class EvaluateVerb
 {
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "Question file.", Required = true };
+        var asked = new QuestionOptions();
         var corpus = new Option<string?>("--corpus") { Description = "Corpus to answer from; without it each question is read in the passage of its own line (reader alone)." };
         var model = CorpusOptions.Model();
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
-        var part = new Option<string?>("--part") { Description = "i/n: only the questions whose passage falls into part i of n." };
-        var limit = new Option<int>("--limit") { Description = "At most so many questions, evenly spread; 0 for all." };
         var output = new Option<string?>("--per-question") { Description = "File for one JSON line a question; `realm compare` reads two of them." };
-        var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { data, corpus, model, retriever, k, part, limit, output };
+        var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { corpus, model, retriever, k, output };
+        asked.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
             using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
-            var questions = QuestionSets.Read(new QuestionSource { File = context.Parsed.GetValue(data)!, Part = context.Parsed.GetValue(part) }, "");
-            if (context.Parsed.GetValue(limit) is var most and > 0 && questions.Count > most)
-                questions = [.. Enumerable.Range(0, most).Select(i => questions[(int)((long)i * questions.Count / most)])];
-            if (questions.Count == 0)
-                throw new InvalidDataException($"{context.Parsed.GetValue(data)} has no questions. Give a file of question lines.");
+            var questions = asked.Read(context);
             if (context.Parsed.GetValue(corpus) is not { } name)
             {
                 var answerable = questions.Where(question => question is { Context: not null, Answers.Count: > 0 }).ToList();
@@ -47,6 +41,7 @@ internal static class EvaluateVerb
             if (context.Parsed.GetValue(output) is { } file)
                 OutcomeFile.Write(file, outcomes);
             var report = EvaluationReport.Of(outcomes);
+            var calibration = CalibrationReport.Of(outcomes);
             context.Print(
                 new
                 {
@@ -54,10 +49,10 @@ internal static class EvaluateVerb
                     forcedEm = report.ForcedExactMatch, forcedF1 = report.ForcedF1,
                     recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt, recallByPassageAt = report.RecallByPassageAt,
                     mrr = report.MeanReciprocalRank, readerOracle = report.ReaderOracle, noAnswer = report.NoAnswer,
-                    report.UnanswerableRecognised, report.FalseRefusals, perQuestion = context.Parsed.GetValue(output),
+                    report.UnanswerableRecognised, report.FalseRefusals, calibrated = server.IsCalibrated, calibration, perQuestion = context.Parsed.GetValue(output),
                     model = loaded.Name, generation = index?.Generation, retriever = context.Parsed.GetValue(retriever), seconds = context.Time.GetElapsedTime(started).TotalSeconds,
                 },
-                EvaluationTable.Lines(report));
+                [.. EvaluationTable.Lines(report), "", server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):", .. EvaluationTable.Lines(calibration)]);
         }));
         return command;
     }

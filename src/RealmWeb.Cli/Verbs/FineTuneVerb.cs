@@ -35,6 +35,8 @@ internal static class FineTuneVerb
                 throw new InvalidOperationException("The joint stage trains on retrieved passages. Name the corpus with --corpus, or leave \"joint\" out of the configuration.");
 
             using var model = RealmModel.Load(start.Folder, context.StartTorch());
+            // Fitted for the weights as they were.
+            model.Calibrate(model.Answering with { Temperature = null });
             var work = Path.Combine(context.Paths.Root, "training", newModel);
             var tuner = new FineTuner(model, options, baseFolder, work, context.Time);
             var again = context.Parsed.GetValue(resume);

@@ -73,7 +73,7 @@ internal static class ModelVerb
             var folder = Path.GetFullPath(context.Parsed.GetValue(source)!);
             using var model = RealmModel.Load(folder, context.StartTorch());
             var entry = context.Parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-            CopyFiles(folder, Library(context).FolderForNew(entry));
+            ModelFiles.Copy(folder, Library(context).FolderForNew(entry));
             context.Print(new { model = entry }, [entry]);
             return Task.CompletedTask;
         }));
@@ -100,7 +100,7 @@ internal static class ModelVerb
             }
             else
             {
-                CopyFiles(entry.Folder, folder);
+                ModelFiles.Copy(entry.Folder, folder);
             }
             context.Print(new { model = entry.Name, folder }, [$"Wrote {entry.Name} to {folder}."]);
             return Task.CompletedTask;
@@ -133,14 +133,6 @@ internal static class ModelVerb
             return Task.CompletedTask;
         }));
         return command;
-    }
-
-    private static void CopyFiles(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        // The configuration last: a folder without it is no model yet.
-        foreach (var file in new[] { ModelFiles.Vocabulary(from), ModelFiles.Weights(from), ModelFiles.Card(from), ModelFiles.Config(from) }.Where(File.Exists))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
     }
 
     private static Command CreateModel()

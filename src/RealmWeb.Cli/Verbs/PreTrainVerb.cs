@@ -36,6 +36,8 @@ internal static class PreTrainVerb
             var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
 
             using var model = RealmModel.Load(start.Folder, context.StartTorch());
+            // Fitted for the weights as they were.
+            model.Calibrate(model.Answering with { Temperature = null });
             var blocks = new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
             using var objective = new MaskedLanguageModelObjective(model, blocks, training, options.MaxLength);
             var outcome = new TrainingLoop(objective, training, Path.Combine(context.Paths.Root, "training", newModel, "pretrain"), context.Time)

@@ -47,14 +47,18 @@ public sealed record StageTimings(double Encode, double Search, double Read, dou
 /// <summary>What was answered, and from what.</summary>
 /// <param name="Answer">The answer words; null when the corpus does not seem to hold an answer.</param>
 /// <param name="NoAnswer">The model prefers no answer over its best span.</param>
-/// <param name="Confidence">Score of the answer in 0..1: p(y|x), not calibrated.</param>
+/// <param name="Confidence">Score of the answer in 0..1: p(y|x), at the model's fitted temperature where it has one (<see cref="Calibrated"/>).</param>
 /// <param name="NullMass">Probability of no answer.</param>
 /// <param name="Candidates">Other answers with their mass, best first, the answer included.</param>
 /// <param name="Generation">Index generation that was searched.</param>
 public sealed record AskResponse(
     string Question, string Corpus, string? Answer, bool NoAnswer, double Confidence, double NullMass,
     IReadOnlyList<AnswerCandidate> Candidates, IReadOnlyList<EvidencePassage> Evidence,
-    StageTimings Timings, string Model, string Generation);
+    StageTimings Timings, string Model, string Generation)
+{
+    /// <summary>Confidence was fitted to how often the model's answers are right; only then may it be called confidence.</summary>
+    public bool Calibrated { get; init; }
+}
 
 /// <summary>Stages of an answer in their order.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AskStage>))]

@@ -42,13 +42,21 @@ public sealed record AnswerTimings(TimeSpan Encode, TimeSpan Search, TimeSpan Re
 /// <summary>What was answered and from what.</summary>
 /// <param name="Answer">Best candidate's words; null when there is none or no answer is preferred.</param>
 /// <param name="NoAnswer">The null mass is above the model's threshold, or nothing was retrieved.</param>
+/// <param name="Confidence">How likely the best candidate is right; see <see cref="Calibrated"/>. 0 without one.</param>
 /// <param name="NullMass">Probability that the candidates hold no answer.</param>
 /// <param name="Candidates">Best first.</param>
 /// <param name="Evidence">Blocks in retrieval order.</param>
 /// <param name="Generation">Index generation that was searched; empty when only the lexical index was.</param>
 public sealed record AnswerResult(
     string Question, string? Answer, bool NoAnswer, double Confidence, double NullMass,
-    IReadOnlyList<AnswerCandidate> Candidates, IReadOnlyList<Evidence> Evidence, AnswerTimings Timings, string Generation);
+    IReadOnlyList<AnswerCandidate> Candidates, IReadOnlyList<Evidence> Evidence, AnswerTimings Timings, string Generation)
+{
+    /// <summary>Confidence was fitted to how often answers are right; else it is a score, p(y|x) of the best candidate.</summary>
+    public bool Calibrated { get; init; }
+
+    /// <summary>Confidence at each of <see cref="ModelServer.Temperatures"/>; empty without an answer.</summary>
+    public IReadOnlyList<double> ConfidenceAt { get; init; } = [];
+}
 
 /// <summary>Hears of the stages of an answer as they happen.</summary>
 public interface IAnswerObserver

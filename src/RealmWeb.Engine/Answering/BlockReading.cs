@@ -10,4 +10,8 @@ public readonly record struct ReadSpan(TextSpan Span, float Logit);
 /// <param name="LogSumExp">log of the summed exponentials of all span logits.</param>
 /// <param name="NullLogit">Logit of "no answer in this block"; null for models without it.</param>
 /// <param name="Spans">The best spans, best first.</param>
-public sealed record BlockReading(double LogSumExp, float? NullLogit, IReadOnlyList<ReadSpan> Spans);
+public sealed record BlockReading(double LogSumExp, float? NullLogit, IReadOnlyList<ReadSpan> Spans)
+{
+    /// <summary>log of the summed exponentials of all span logits divided by each of <see cref="ModelServer.Temperatures"/>.</summary>
+    public IReadOnlyList<double> TemperedLogSums { get; init; } = [];
+}

@@ -14,12 +14,26 @@ public static class JointDistribution
         ArgumentNullException.ThrowIfNull(relevance);
         ArgumentNullException.ThrowIfNull(readings);
         var logits = readings.Select((reading, i) => relevance[i] + reading.LogSumExp).ToArray();
-        // The odds that no block answers are one over the summed odds that each one does, as in training (SpanReadingObjective).
-        var nullLogit = readings.All(reading => reading.NullLogit is not null)
-            ? -LogSumExp(readings.Select(reading => -(double)reading.NullLogit!.Value))
-            : double.NegativeInfinity;
+        var nullLogit = NullLogit(readings);
         var all = LogSumExp([.. logits, nullLogit]);
         return ([.. logits.Select(logit => Math.Exp(logit - all))], Math.Exp(nullLogit - all));
+    }
+
+    /// <summary>p(y|x) of one answer when the joint logits are divided by a temperature before they are normalised.</summary>
+    /// <param name="answer">Spans that read like it after normalisation are summed.</param>
+    /// <param name="t">Place of the temperature among the readings' <see cref="BlockReading.TemperedLogSums"/>.</param>
+    public static double Tempered(
+        IReadOnlyList<StoredBlock> blocks, IReadOnlyList<double> relevance, IReadOnlyList<BlockReading> readings, string answer, double temperature, int t)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        ArgumentNullException.ThrowIfNull(relevance);
+        ArgumentNullException.ThrowIfNull(readings);
+        var all = LogSumExp([.. readings.Select((reading, b) => relevance[b] / temperature + reading.TemperedLogSums[t]), NullLogit(readings) / temperature]);
+        var key = AnswerMetrics.Normalize(answer);
+        var same = readings.SelectMany((reading, b) => reading.Spans
+            .Where(span => AnswerMetrics.Normalize(span.Span.Of(blocks[b].Block.Text)) == key)
+            .Select(span => (relevance[b] + span.Logit) / temperature));
+        return Math.Min(1, Math.Exp(LogSumExp(same) - all));
     }
 
     /// <summary>Softmax of scores.</summary>
@@ -56,6 +70,11 @@ public static class JointDistribution
         }
         return [.. merged.Values.OrderByDescending(entry => entry.Sum).Take(take).Select(entry => new AnswerCandidate(entry.Text, entry.Sum, entry.Rows.Count))];
     }
+
+    // The odds that no block answers are one over the summed odds that each one does, as in training (SpanReadingObjective).
+    private static double NullLogit(IReadOnlyList<BlockReading> readings) => readings.All(reading => reading.NullLogit is not null)
+        ? -LogSumExp(readings.Select(reading => -(double)reading.NullLogit!.Value))
+        : double.NegativeInfinity;
 
     private static double LogSumExp(IEnumerable<double> values)
     {

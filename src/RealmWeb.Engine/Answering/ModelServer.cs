@@ -2,6 +2,7 @@ using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Text;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Answering;
@@ -18,15 +19,23 @@ public sealed class ModelServer : IAsyncDisposable
     private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body, string Text), BlockReading> _reader;
 
     /// <param name="model">Stays the caller's; disposed after this.</param>
-    public ModelServer(RealmModel model)
+    /// <param name="temperatures">Temperatures at which confidence is wanted, to fit one; null for the model's own, if it has one.</param>
+    public ModelServer(RealmModel model, IReadOnlyList<double>? temperatures = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
+        Temperatures = temperatures ?? (model.Answering.Temperature is { } fitted ? [fitted] : []);
+        IsCalibrated = temperatures is null && Temperatures.Count > 0;
         _encoder = new(EncodeQuestions, EncodeBatch);
         _reader = new(ReadBlocks, ReadBatch);
     }
 
     public RealmModel Model { get; }
+
+    public IReadOnlyList<double> Temperatures { get; }
+
+    /// <summary>Whether confidence is computed at a temperature that was fitted for the model.</summary>
+    public bool IsCalibrated { get; }
 
     /// <summary>Embed_input of a question, [d].</summary>
     public async Task<float[]> EncodeAsync(IReadOnlyList<Piece> question, CancellationToken cancellationToken) =>
@@ -74,6 +83,8 @@ public sealed class ModelServer : IAsyncDisposable
         var (best, numbers) = logits.topk(spans, 1);
         // [rows]
         var sums = logits.logsumexp(1).cpu().data<float>().ToArray();
+        // [temperatures][rows]
+        var tempered = Temperatures.Select(temperature => TemperedSums(logits, temperature)).ToList();
         var bestValues = best.cpu().data<float>().ToArray();
         var bestNumbers = numbers.cpu().data<long>().ToArray();
         var nulls = output.NullLogits?.cpu().data<float>().ToArray();
@@ -94,8 +105,16 @@ public sealed class ModelServer : IAsyncDisposable
                 if (!items[r].Text.AsSpan(span.Start, span.Length).Contains('\n'))
                     found.Add(new ReadSpan(span, logit));
             }
-            readings.Add(new BlockReading(sums[r], nulls?[r], found));
+            readings.Add(new BlockReading(sums[r], nulls?[r], found) { TemperedLogSums = [.. tempered.Select(values => (double)values[r])] });
         }
         return readings;
+    }
+
+    private static float[] TemperedSums(Tensor logits, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        using var divisor = ((float)temperature).ToScalar();
+        // [rows]
+        return logits.div(divisor).logsumexp(1).cpu().data<float>().ToArray();
     }
 }

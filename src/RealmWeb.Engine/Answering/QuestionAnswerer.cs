@@ -48,12 +48,19 @@ public sealed class QuestionAnswerer(ModelServer server, IBlockStore blocks, IBl
         var answers = JointDistribution.Merge(candidates.Blocks, readings, masses, AnswersShown);
         var noAnswer = answers.Count == 0 || nullMass > server.Model.Answering.NoAnswerThreshold;
         var read = time.GetTimestamp();
+        double[] tempered = answers.Count == 0 ? []
+            : [.. server.Temperatures.Select((temperature, t) => JointDistribution.Tempered(candidates.Blocks, candidates.Relevance, readings, answers[0].Text, temperature, t))];
+        var confidence = answers.Count == 0 ? 0 : server.IsCalibrated ? tempered[0] : answers[0].Probability;
         return new AnswerResult(
-            question, noAnswer ? null : answers[0].Text, noAnswer, answers.Count == 0 ? 0 : answers[0].Probability, nullMass, answers,
+            question, noAnswer ? null : answers[0].Text, noAnswer, confidence, nullMass, answers,
             [.. candidates.Blocks.Select((block, i) => candidates.Read(i, masses[i], readings[i]))],
             new AnswerTimings(
                 time.GetElapsedTime(started, encoded), time.GetElapsedTime(encoded, searched), time.GetElapsedTime(searched, read), time.GetElapsedTime(started, read)),
-            usesDense ? dense!.Generation : "");
+            usesDense ? dense!.Generation : "")
+        {
+            Calibrated = server.IsCalibrated,
+            ConfidenceAt = tempered,
+        };
     }
 
     /// <summary>The candidates alone, for measuring retrieval.</summary>

@@ -54,6 +54,7 @@ public static class Evaluator
             ExactMatchOrqa = matched ?? AnswerMetrics.ExactMatchDecomposed(given, question.Answers),
             AnswerRank = Rank(retrieved, block => GoldPassages.HoldsAnswer(question, block)),
             PassageRank = Rank(retrieved, block => GoldPassages.IsOwnPassage(question, block)),
+            ConfidenceAt = result.ConfidenceAt,
             HasPassage = question.Context is { Length: > 0 },
             PassageOnly = !question.IsImpossible && !hasWords && question.AnswerRegex is null,
         };

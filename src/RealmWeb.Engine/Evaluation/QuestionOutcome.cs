@@ -35,6 +35,10 @@ public sealed record QuestionOutcome(
     /// <summary>A right span stands where the reader could have taken it.</summary>
     public bool ReaderOracle { get; init; }
 
+    /// <summary><see cref="Confidence"/> at other temperatures, where they were asked for.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<double> ConfidenceAt { get; init; } = [];
+
     [JsonIgnore]
     public bool IsAnswerable => Answers.Count > 0 || AnswerRegex is not null;
 

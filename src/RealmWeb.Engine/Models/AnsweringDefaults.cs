@@ -11,4 +11,15 @@ public sealed record AnsweringDefaults
 
     /// <summary>Candidates taken from each list before fusion.</summary>
     public int Beam { get; init; } = 50;
+
+    /// <summary>What the joint logits are divided by when the confidence of an answer is computed; null until it was fitted on questions
+    /// (`realm calibrate`). Which answer is best, and whether one is given, does not depend on it.</summary>
+    public double? Temperature { get; init; }
+
+    /// <exception cref="InvalidDataException">A value is out of range; the message names it as in config.json.</exception>
+    public void Validate()
+    {
+        if (Temperature is { } temperature && temperature is not (> 0 and <= 1000))
+            throw new InvalidDataException($"answering.temperature is {temperature}; it should be above 0 and at most 1000, or null. Fit it with `realm calibrate`.");
+    }
 }

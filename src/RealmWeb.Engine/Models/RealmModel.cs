@@ -121,6 +121,7 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         if (vocabulary.Count != options.VocabularySize)
             throw new InvalidDataException($"{ModelFiles.Vocabulary(folder)} has {vocabulary.Count} pieces but config.json says vocab_size {options.VocabularySize}. Use the vocab.txt that the model was trained with.");
         var answering = options.Other is { } other && other.TryGetValue(AnsweringKey, out var stored) ? stored.Deserialize<AnsweringDefaults>(Json) : null;
+        answering?.Validate();
         using var file_ = SafetensorsFile.Open(ModelFiles.Weights(folder));
         var model = new RealmModel(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), options, answering ?? new AnsweringDefaults(), vocabulary, ReadStatistics(file_, options), device);
         StateDict.LoadInto(model.Embedder, file_, "embedder.");
@@ -150,6 +151,12 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
             }
             SafetensorsFile.Save(ModelFiles.Weights(folder), tensors, storeAs);
         }
+        SaveConfig(folder);
+    }
+
+    /// <summary>Writes config.json alone: enough where only <see cref="Answering"/> changed.</summary>
+    public void SaveConfig(string folder)
+    {
         var other = Options.Other is null ? [] : new Dictionary<string, JsonElement>(Options.Other);
         other[AnsweringKey] = JsonSerializer.SerializeToElement(Answering, Json);
         (Options with { Other = other }).Save(ModelFiles.Config(folder));

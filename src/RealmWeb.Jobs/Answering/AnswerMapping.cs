@@ -24,6 +24,9 @@ public static class AnswerMapping
             [.. result.Candidates.Select(candidate => new AnswerCandidate(candidate.Text, candidate.Probability, candidate.Blocks))],
             Passages(result.Evidence),
             new StageTimings(timings.Encode.TotalMilliseconds, timings.Search.TotalMilliseconds, timings.Read.TotalMilliseconds, timings.Total.TotalMilliseconds),
-            model, result.Generation);
+            model, result.Generation)
+        {
+            Calibrated = result.Calibrated,
+        };
     }
 }

@@ -22,7 +22,7 @@ internal sealed class OpenModels(ModelLibrary library) : IAsyncDisposable
     /// <summary>A use of a model, loaded if it is not yet. A model that was written anew under its name is loaded anew.</summary>
     public async Task<Shared<ModelServer>.Use> OpenAsync(ModelEntry entry, CancellationToken cancellationToken)
     {
-        var key = $"{entry.Folder}|{File.GetLastWriteTimeUtc(entry.WeightsFile).Ticks}";
+        var key = $"{entry.Folder}|{File.GetLastWriteTimeUtc(entry.WeightsFile).Ticks}|{File.GetLastWriteTimeUtc(entry.ConfigFile).Ticks}";
         await _gate.WaitAsync(cancellationToken);
         try
         {

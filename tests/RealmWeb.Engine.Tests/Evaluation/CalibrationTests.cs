@@ -1,0 +1,112 @@
+using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.Models;
+using RealmWeb.TestKit;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Tests.Evaluation;
+
+public sealed class CalibrationTests
+{
+    [Fact]
+    public void Of_WeighsTheBinsByTheirCounts()
+    {
+        // given three answers at 0.95 of which two are right, one wrong at 0.25, and one of which only the passage is known
+        var report = CalibrationReport.Of([Outcome(0.95, true), Outcome(0.95, true), Outcome(0.95, false), Outcome(0.25, false), Outcome(1, true) with { Answers = [], PassageOnly = true }]);
+
+        Assert.Equal(4, report.Questions);
+        Assert.Equal(3, report.Bins[9].Count);
+        Assert.Equal(0.95, report.Bins[9].Confidence, 1e-12);
+        Assert.Equal(2.0 / 3, report.Bins[9].Accuracy, 1e-12);
+        Assert.Equal((0.2, 0.3, 1, 0.0), (report.Bins[2].From, report.Bins[2].To, report.Bins[2].Count, report.Bins[2].Accuracy));
+        Assert.Equal((3 * (0.95 - 2.0 / 3) + 0.25) / 4, report.ExpectedCalibrationError, 1e-12);
+        Assert.Equal(-(2 * Math.Log(0.95) + Math.Log(0.05) + Math.Log(0.75)) / 4, report.LogLoss, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.1, 1)]
+    [InlineData(0.999, 9)]
+    [InlineData(1, 9)]
+    public void Of_PutsEachConfidenceInOneBin(double confidence, int bin) =>
+        Assert.Equal(1, CalibrationReport.Of([Outcome(confidence, true)]).Bins[bin].Count);
+
+    [Fact]
+    public void Fit_FindsTheTemperatureThatMadeTheScores()
+    {
+        // given answers that are right as often as sigmoid(logit / 3) says, and a model that says sigmoid(logit / T)
+        var random = new Random(5);
+        var outcomes = Enumerable.Range(0, 4000).Select(_ =>
+        {
+            var logit = random.NextDouble() * 12 - 6;
+            var right = random.NextDouble() < Sigmoid(logit / 3);
+            return Outcome(Sigmoid(logit), right) with { ConfidenceAt = [.. TemperatureFit.Candidates.Select(temperature => Sigmoid(logit / temperature))] };
+        }).ToList();
+
+        var (temperature, after) = TemperatureFit.Fit(outcomes);
+
+        Assert.InRange(temperature, 2.6, 3.5);
+        Assert.True(after.ExpectedCalibrationError < 0.03 && after.ExpectedCalibrationError < CalibrationReport.Of(outcomes).ExpectedCalibrationError / 3);
+    }
+
+    [Fact]
+    public void Fit_Refuses_WhenEverythingIsRight() =>
+        Assert.Throws<ArgumentException>(() => TemperatureFit.Fit([Outcome(0.5, true) with { ConfidenceAt = TemperatureFit.Candidates }]));
+
+    [Fact]
+    public async Task AnswerAsync_ChangesConfidenceAlone_WhenTheModelHasATemperature()
+    {
+        using var model = TinyModel.Create();
+        var plain = await AnswerAllAsync(model, null);
+        var asked = await AnswerAllAsync(model, [1, 4]);
+        model.Calibrate(model.Answering with { Temperature = 4 });
+        var calibrated = await AnswerAllAsync(model, null);
+
+        foreach (var ((before, fitting), after) in plain.Zip(asked).Zip(calibrated))
+        {
+            // temperature 1 is the joint distribution itself
+            Assert.Equal(before.Confidence, fitting.ConfidenceAt[0], 1e-5);
+            Assert.Equal(fitting.ConfidenceAt[1], after.Confidence, 1e-6);
+            Assert.NotEqual(before.Confidence, after.Confidence, 1e-3);
+            Assert.Equal((false, false, true), (before.Calibrated, fitting.Calibrated, after.Calibrated));
+            // and answers, their order and the refusal stay
+            Assert.Equal(before.Candidates, after.Candidates);
+            Assert.Equal((before.NoAnswer, before.NullMass), (after.NoAnswer, after.NullMass));
+        }
+    }
+
+    [Fact]
+    public void SaveConfig_KeepsTheTemperature()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = TinyModel.Create();
+        model.Save(folder.At("m"));
+        model.Calibrate(model.Answering with { Temperature = 2.5 });
+
+        model.SaveConfig(folder.At("m"));
+
+        using var loaded = RealmModel.Load(folder.At("m"), CPU);
+        Assert.Equal(2.5, loaded.Answering.Temperature);
+        model.Calibrate(model.Answering with { Temperature = 0 });
+        model.SaveConfig(folder.At("m"));
+        Assert.Contains("answering.temperature", Assert.Throws<InvalidDataException>(() => RealmModel.Load(folder.At("m"), CPU)).Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<AnswerResult>> AnswerAllAsync(RealmModel model, double[]? temperatures)
+    {
+        await using var server = new ModelServer(model, temperatures);
+        var blocks = new MemoryBlockStore(TinyModel.Blocks);
+        var answerer = new QuestionAnswerer(server, blocks, null, new MemoryTermIndex(blocks), TimeProvider.System);
+        var results = new List<AnswerResult>();
+        foreach (var question in TinyModel.Questions)
+            results.Add(await answerer.AnswerAsync(question.Question, new AnswerOptions(3, RetrieverKind.Lexical), null, CancellationToken.None));
+        return results;
+    }
+
+    private static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-logit));
+
+    private static QuestionOutcome Outcome(double confidence, bool right) =>
+        new("1", "Who?", ["Ada"], right ? "Ada" : "Bob", false, 0, confidence, right ? 1 : 0, 0, 1);
+}
