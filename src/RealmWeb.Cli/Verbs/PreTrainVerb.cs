@@ -3,6 +3,7 @@ using System.Globalization;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
 
@@ -39,7 +40,7 @@ internal static class PreTrainVerb
             // Fitted for the weights as they were.
             model.Calibrate(model.Answering with { Temperature = null });
             var blocks = new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
-            using var objective = new MaskedLanguageModelObjective(model, blocks, training, options.MaxLength);
+            using var objective = new MaskedLanguageModelObjective(model, blocks, training, options.MaxLength, new UniformMasking(model.Vocabulary, options.Masking));
             var outcome = new TrainingLoop(objective, training, Path.Combine(context.Paths.Root, "training", newModel, "pretrain"), context.Time)
                 .Run(again, context.Progress, null, context.Cancelled);
             if (options.Embedder)

@@ -2,7 +2,9 @@ using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Tensors;
+using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
 using TorchSharp;
 using TorchSharp.Utils;
@@ -15,30 +17,28 @@ public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
 {
     private const int MostDraws = 1000;
 
-    // [PAD] [UNK] [CLS] [SEP] [MASK] come first in vocabularies that we train; published ones keep them below 104 beside unused rows.
-    private readonly int _firstOrdinary;
     private readonly RealmModel _model;
     private readonly IReadOnlyList<Block> _blocks;
     private readonly MaskedEncoder _encoder;
-    private readonly TokenMasking _masking;
-    private readonly BucketedBatches<(InputRow Row, IReadOnlyList<(int Position, int Piece)> Targets)> _batches;
+    private readonly IMasking _masking;
+    private readonly BucketedBatches<(InputRow Row, IReadOnlyList<MaskTarget> Targets)> _batches;
     private readonly int _maxLength;
 
     /// <param name="blocks">At least one.</param>
     /// <param name="maxLength">Pieces of an input at most; longer blocks show a random window.</param>
-    public MaskedLanguageModelObjective(RealmModel model, IReadOnlyList<Block> blocks, TrainingOptions training, int maxLength)
+    /// <param name="masking">What is hidden of each input, which is a window of a block rather than a sentence.</param>
+    public MaskedLanguageModelObjective(RealmModel model, IReadOnlyList<Block> blocks, TrainingOptions training, int maxLength, IMasking masking)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(masking);
         if (blocks.Count == 0)
             throw new ArgumentException("The corpus has no passages. Import documents before pre-training on it.", nameof(blocks));
         _model = model;
         _blocks = blocks;
         _maxLength = maxLength;
-        var vocabulary = model.Vocabulary;
-        _firstOrdinary = 1 + new[] { vocabulary.PadId, vocabulary.UnknownId, vocabulary.ClsId, vocabulary.SepId, vocabulary.MaskId }.Max();
-        _masking = new TokenMasking(vocabulary.MaskId, vocabulary.Count, _firstOrdinary);
+        _masking = masking;
         // The head starts at random: the same seed has to give the same one, or a run that was killed before its first checkpoint would differ.
         TorchRuntime.Seed(training.Seed);
         _encoder = new MaskedEncoder(model.Reader.Bert, model.Options);
@@ -72,18 +72,22 @@ public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
 
     public void Dispose() => _encoder.DisposeHead();
 
-    private (InputRow, IReadOnlyList<(int, int)>) Draw(Random random)
+    private (InputRow, IReadOnlyList<MaskTarget>) Draw(Random random)
     {
         for (var attempt = 0; attempt < MostDraws; attempt++)
         {
             var block = _blocks[random.Next(_blocks.Count)];
-            var pieces = _model.Tokenizer.Encode(block.Text);
-            var count = Math.Min(pieces.Count, _maxLength - 2);
-            var from = random.Next(pieces.Count - count + 1);
-            var row = _model.Featurizer.Query([.. pieces.Skip(from).Take(count)], _maxLength);
+            var all = _model.Tokenizer.Encode(block.Text);
+            var count = Math.Min(all.Count, _maxLength - 2);
+            var from = random.Next(all.Count - count + 1);
+            Piece[] pieces = [.. all.Skip(from).Take(count)];
             // A passage in a script that the vocabulary lacks has nothing to predict.
-            if (_masking.Mask(row.Ids, random) is { Count: > 0 } targets)
-                return (row, targets);
+            if (_masking.Mask(block.Text, pieces, random) is not { } masked)
+                continue;
+            for (var i = 0; i < pieces.Length; i++)
+                pieces[i] = pieces[i] with { Id = masked.Ids[i] };
+            // [CLS] comes before the first piece.
+            return (_model.Featurizer.Query(pieces, _maxLength), [.. masked.Targets.Select(target => target with { Position = target.Position + 1 })]);
         }
         throw new InvalidOperationException(
             $"{MostDraws} passages drawn from the corpus hold no piece of the model's vocabulary. Create a model from this corpus, or pre-train on text in the model's language.");

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Engine.PreTraining;
@@ -6,6 +7,9 @@ namespace RealmWeb.Engine.PreTraining;
 public sealed record PreTrainingOptions
 {
     public TrainingOptions MaskedLanguageModel { get; init; } = new() { LearningRate = 1e-3, BatchSize = 32, Beta2 = 0.98, BiasCorrection = true };
+
+    /// <summary>What is hidden of each input.</summary>
+    public MaskingOptions Masking { get; init; } = new();
 
     /// <summary>Pieces of an input at most.</summary>
     public int MaxLength { get; init; } = 128;

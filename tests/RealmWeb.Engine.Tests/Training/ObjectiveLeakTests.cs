@@ -1,6 +1,7 @@
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
@@ -37,7 +38,7 @@ public sealed class ObjectiveLeakTests
     public void MaskedSteps_LeaveNoTensorBehind()
     {
         using var model = TinyModel.Create();
-        using var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, Options, maxLength: 24);
+        using var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, Options, maxLength: 24, new UniformMasking(model.Vocabulary));
 
         AssertNoLeak(objective);
     }

@@ -4,6 +4,7 @@ using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
@@ -170,7 +171,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
                 return new ContrastiveRetrievalObjective(
                     model.Embedder, model.Featurizer, options.Seed, options.BatchSize, random => random.Next(2) == 0 ? pairs.Draw(random) : cloze.Draw(random), "Retriever", CPU);
             default:
-                return new MaskedLanguageModelObjective(model, TinyModel.Blocks, options, maxLength: 24);
+                return new MaskedLanguageModelObjective(model, TinyModel.Blocks, options, maxLength: 24, new UniformMasking(model.Vocabulary));
         }
     }
 
