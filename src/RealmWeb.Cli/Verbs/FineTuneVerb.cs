@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.FineTuning;
@@ -14,7 +15,7 @@ internal static class FineTuneVerb
 {
     public static Command Create()
     {
-        var corpus = new Option<string?>("--corpus") { Description = "Corpus that the questions are answered from; needed for inverse cloze pairs and for training on retrieved passages." };
+        var corpus = new Option<string?>("--corpus") { Description = "Corpus that the questions are answered from; needed for inverse cloze pairs and for the stages joint and openQa." };
         var from = CorpusOptions.Model();
         var name = new Option<string>("--new-model") { Description = "Name of the new model.", Required = true };
         var config = new Option<string?>("--config") { Description = "JSON file with data, stages and their settings." };
@@ -31,8 +32,8 @@ internal static class FineTuneVerb
             var library = new ModelLibrary(context.Paths, context.Time);
             var target = context.Parsed.GetValue(resume) && library.Find(newModel) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(newModel);
             var store = context.Parsed.GetValue(corpus) is { } corpusName ? CorpusOptions.Corpora(context).Open(corpusName) : null;
-            if (store is null && options.Joint is not null)
-                throw new InvalidOperationException("The joint stage trains on retrieved passages. Name the corpus with --corpus, or leave \"joint\" out of the configuration.");
+            if (store is null && (options.Joint is not null || options.OpenQa is not null))
+                throw new InvalidOperationException("The stages \"joint\" and \"openQa\" train on retrieved passages. Name the corpus with --corpus, or leave them out of the configuration.");
 
             using var model = RealmModel.Load(start.Folder, context.StartTorch());
             // Fitted for the weights as they were.
@@ -43,35 +44,53 @@ internal static class FineTuneVerb
             var blocks = store is null || options.Retriever is null ? [] : new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
             var retriever = tuner.TrainRetriever(blocks, again, context.Progress, context.Cancelled);
             var reader = tuner.TrainReader(again, context.Progress, context.Cancelled);
-            TrainingOutcome? joint = null;
-            if (options.Joint is not null)
-                joint = await TrainJointlyAsync(context, tuner, model, store!, Path.Combine(work, "index"), newModel, again);
+            var (joint, openQa) = options.Joint is null && options.OpenQa is null
+                ? (null, null)
+                : await TrainOnRetrievedAsync(context, tuner, options, model, store!, Path.Combine(work, "index"), newModel, again);
             model.Save(target);
-            var all = new[] { retriever, reader, joint }.OfType<TrainingOutcome>().ToList();
+            var all = new[] { retriever, reader, joint, openQa }.OfType<TrainingOutcome>().ToList();
             context.Print(
                 new
                 {
                     model = newModel, steps = all.Sum(outcome => outcome.Steps), seconds = all.Sum(outcome => outcome.Seconds),
                     tokensPerSecond = all.Count == 0 ? 0 : all.Average(outcome => outcome.TokensPerSecond),
-                    metrics = all.Count == 0 ? null : all[^1].Metrics, retriever, reader, joint, answering = model.Answering,
+                    metrics = all.Count == 0 ? null : all[^1].Metrics, retriever, reader, joint, openQa, answering = model.Answering,
                 },
                 [$"Saved {newModel} in {target}.", .. all.Select(outcome => string.Join(", ", outcome.Metrics.Select(metric => $"{metric.Key} {metric.Value:G4}")))]);
         }));
         return command;
     }
 
-    private static async Task<TrainingOutcome?> TrainJointlyAsync(
-        VerbContext context, FineTuner tuner, RealmModel model, RealmWeb.Data.Corpora.CorpusStore store, string indexFolder, string newModel, bool resume)
+    private static async Task<(TrainingOutcome? Joint, TrainingOutcome? OpenQa)> TrainOnRetrievedAsync(
+        VerbContext context, FineTuner tuner, FineTuningOptions options, RealmModel model, CorpusStore store, string indexFolder, string newModel, bool resume)
     {
         // An index of the model as it is now, beside the corpus's own, which goes on answering.
-        Directory.CreateDirectory(indexFolder);
-        IndexBuilder.Build(indexFolder, new CorpusBlockStore(store), store.Info().Version, model, newModel, context.Time, context.Progress, context.Cancelled);
-        using var index = IndexFolder.OpenCurrent(indexFolder);
-        await using var server = new ModelServer(model);
-        var answerer = CorpusOptions.Answerer(context, server, store, index);
-        var outcome = await tuner.TrainJointlyAsync(answerer, resume, context.Progress, context.Cancelled);
-        await tuner.FitAnsweringAsync(answerer, context.Progress, context.Cancelled);
-        return outcome;
+        var index = BuildIndex(context, model, store, indexFolder, newModel);
+        try
+        {
+            await using var server = new ModelServer(model);
+            var joint = await tuner.TrainJointlyAsync(CorpusOptions.Answerer(context, server, store, index), resume, context.Progress, context.Cancelled);
+            var open = tuner.TrainOpenQa(
+                new CorpusBlockStore(store), store.Info().Version, index, new CorpusLexicalIndex(store), resume, context.Progress, context.Cancelled);
+            if (options.OpenQa is { DocumentTower: DocumentTower.Trainable })
+            {
+                index.Dispose();
+                index = BuildIndex(context, model, store, indexFolder, newModel);
+            }
+            await tuner.FitAnsweringAsync(CorpusOptions.Answerer(context, server, store, index), context.Progress, context.Cancelled);
+            return (joint, open);
+        }
+        finally
+        {
+            index.Dispose();
+        }
+    }
+
+    private static DenseBlockIndex BuildIndex(VerbContext context, RealmModel model, CorpusStore store, string folder, string newModel)
+    {
+        Directory.CreateDirectory(folder);
+        IndexBuilder.Build(folder, new CorpusBlockStore(store), store.Info().Version, model, newModel, context.Time, context.Progress, context.Cancelled);
+        return IndexFolder.OpenCurrent(folder)!;
     }
 
     private static (FineTuningOptions Options, string BaseFolder) Options(VerbContext context, string? config, string[] data, int steps, int? seed)
@@ -87,7 +106,12 @@ internal static class FineTuneVerb
         if (given.Data.Count == 0)
             throw new InvalidOperationException("There are no questions to train on. Name files with --data or in the configuration's \"data\".");
         TrainingOptions? Adjust(TrainingOptions? stage) => stage is null ? null : (steps > 0 ? stage.ForSteps(steps) : stage) with { Seed = seed ?? stage.Seed };
-        return (given with { Retriever = Adjust(given.Retriever), Reader = Adjust(given.Reader), Joint = Adjust(given.Joint) },
+        return (
+            given with
+            {
+                Retriever = Adjust(given.Retriever), Reader = Adjust(given.Reader), Joint = Adjust(given.Joint),
+                OpenQa = given.OpenQa is { } open ? open with { Training = Adjust(open.Training)! } : null,
+            },
             config is null ? "" : Path.GetDirectoryName(Path.GetFullPath(config))!);
     }
 }

@@ -112,6 +112,11 @@ public sealed record BertOptions
     [JsonPropertyName("relevance_weights")]
     public bool RelevanceWeights { get; init; }
 
+    /// <summary>Whether questions have an embedder of their own (<c>query_embedder</c>), as after fine-tuning over frozen block vectors; else one
+    /// serves questions and blocks, as in published models.</summary>
+    [JsonPropertyName("separate_towers")]
+    public bool SeparateTowers { get; init; }
+
     /// <summary>Properties of the file that have no meaning here.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Other { get; init; }

@@ -1,3 +1,5 @@
+using RealmWeb.Engine.Text;
+
 namespace RealmWeb.Engine.Corpora;
 
 /// <summary>A question with what counts as its answer.</summary>
@@ -9,7 +11,24 @@ namespace RealmWeb.Engine.Corpora;
 /// <param name="IsImpossible">The context (or the corpus) does not answer.</param>
 public sealed record QuestionExample(
     string Id, string Question, IReadOnlyList<string> Answers, string? Title, string? Context, IReadOnlyList<int>? AnswerStarts, string? AnswerRegex,
-    bool IsImpossible);
+    bool IsImpossible)
+{
+    /// <summary>What annotators said of passages; empty where nobody did.</summary>
+    public IReadOnlyList<GradedPassage> Passages { get; init; } = [];
+}
+
+/// <summary>What an annotator said of one passage for a question.</summary>
+/// <param name="Text">The passage in stored form; null where the block is named instead.</param>
+/// <param name="BlockId">Content-hash id of the block (<see cref="Block.Id"/>); null where the text is given instead.</param>
+/// <param name="Grade">0: does not answer, though it may look so; 1: related, says neither; 2: answers; 3: answers fully.</param>
+/// <param name="Span">The answer in the passage, UTF-16; null where it was not marked.</param>
+public sealed record GradedPassage(string? Text, string? BlockId, int Grade, TextSpan? Span)
+{
+    /// <summary>The lowest grade of a passage that answers.</summary>
+    public const int Answers = 2;
+
+    public const int Highest = 3;
+}
 
 /// <summary>One step of reading a question file: a question or a skip, never both. A repaired or shortened question comes behind a skip that says so.</summary>
 public readonly record struct QuestionItem(QuestionExample? Example, Skipped? Skipped)

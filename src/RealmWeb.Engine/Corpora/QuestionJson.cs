@@ -44,13 +44,16 @@ internal static class QuestionJson
             into.Add(new Skipped(place, "It has no question."));
             return;
         }
-        var raw = new Raw(Text(element, "id") ?? fallbackId, question, Text(element, "title"), Text(element, "context") ?? Text(element, "sentence"), Flag(element, "is_impossible"));
+        var raw = new Raw(Text(element, "id") ?? fallbackId, question, Text(element, "title"), Text(element, "context") ?? Text(element, "sentence"), Flag(element, "is_impossible"))
+        {
+            Passages = GradedPassageJson.Read(element, place, into),
+        };
         var regex = Text(element, "answer_regex");
         var hasAnswers = element.TryGetProperty("answers", out var list) && list.ValueKind == JsonValueKind.Array;
         // A question with its passage trains a retriever even where nobody marked the answer.
-        if (!hasAnswers && regex is null && !raw.IsImpossible && raw.Context is null)
+        if (!hasAnswers && regex is null && !raw.IsImpossible && raw.Context is null && raw.Passages.Count == 0)
         {
-            into.Add(new Skipped(place, "It has neither answers nor answer_regex nor context. Add \"answers\": [] if nothing answers it."));
+            into.Add(new Skipped(place, "It has neither answers nor answer_regex nor context nor passages. Add \"answers\": [] if nothing answers it."));
             return;
         }
         var answers = hasAnswers ? list.EnumerateArray().Select(answer => answer.GetString() ?? "").ToList() : [];
@@ -98,7 +101,10 @@ internal static class QuestionJson
 
     private static QuestionExample Make(Raw raw, List<string> answers, List<int> starts, string? regex, bool isImpossible) => new(
         raw.Id, TextNormalization.Normalize(raw.Question).Trim(), answers, raw.Title is null ? null : TextNormalization.Normalize(raw.Title),
-        raw.Context is null ? null : TextNormalization.Normalize(raw.Context), starts.Count == 0 ? null : starts, regex, isImpossible);
+        raw.Context is null ? null : TextNormalization.Normalize(raw.Context), starts.Count == 0 ? null : starts, regex, isImpossible)
+    {
+        Passages = raw.Passages,
+    };
 
     private static string? Text(JsonElement element, string name) =>
         !element.TryGetProperty(name, out var value) ? null
@@ -109,5 +115,8 @@ internal static class QuestionJson
 
     private static string Short(string text) => text.Length > 60 ? $"{text[..60]}…" : text;
 
-    private sealed record Raw(string Id, string Question, string? Title, string? Context, bool IsImpossible);
+    private sealed record Raw(string Id, string Question, string? Title, string? Context, bool IsImpossible)
+    {
+        public IReadOnlyList<GradedPassage> Passages { get; init; } = [];
+    }
 }

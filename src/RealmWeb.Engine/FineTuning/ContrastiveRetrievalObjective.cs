@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Training;
 using static TorchSharp.torch;
@@ -8,14 +9,16 @@ namespace RealmWeb.Engine.FineTuning;
 
 /// <summary>Trains the embedder: each query's block against all other blocks of the batch, by inner product. The objective of inverse cloze
 /// training (paper §3.4; released ict_model.py), used for question-block pairs too.</summary>
+/// <param name="queryEmbedder">The queries' own embedder; null where <paramref name="embedder"/> serves both.</param>
 public sealed class ContrastiveRetrievalObjective(
-    Embedder embedder, Featurizer featurizer, int seed, int batchSize, Func<Random, RetrievalPair> draw, string stage, Device device) : IObjective
+    Embedder embedder, Featurizer featurizer, int seed, int batchSize, Func<Random, RetrievalPair> draw, string stage, Device device, Embedder? queryEmbedder = null) : IObjective
 {
+    private readonly nn.Module _module = queryEmbedder is null || queryEmbedder == embedder ? embedder : new TrainedParts(embedder, queryEmbedder, null);
     private readonly BucketedBatches<RetrievalPair> _batches = new(seed, batchSize, draw, pair => pair.Length, windowSteps: 4);
 
     public string Stage => stage;
 
-    public nn.Module Module => embedder;
+    public nn.Module Module => _module;
 
     public StepLoss Loss(long step)
     {
@@ -26,7 +29,7 @@ public sealed class ContrastiveRetrievalObjective(
         using var queries = featurizer.Pack(queryRows, device);
         using var blocks = featurizer.Pack(blockRows, device);
         // [batch, blocks]
-        var scores = embedder.Embed(queries).matmul(embedder.Embed(blocks).t());
+        var scores = (queryEmbedder ?? embedder).Embed(queries).matmul(embedder.Embed(blocks).t());
         scores = HideDuplicates(scores, blockRows, pairs.Count);
         var own = arange(pairs.Count, dtype: ScalarType.Int64, device: device);
         var loss = nn.functional.cross_entropy(scores, own);

@@ -3,12 +3,13 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Engine.FineTuning;
 
 /// <summary>Fine-tunes retriever and reader on question lines: embedder on question-passage pairs, then reader on given passages, then reader on
-/// what retrieval brings. Paper §3.2; differs from the released code, which has given passages nowhere and embeds with a frozen tower.</summary>
+/// what retrieval brings, then both together through retrieval. Paper §3.2; the released code has the last stage alone.</summary>
 /// <remarks>Every stage checkpoints by itself; a resumed run skips stages that are complete.</remarks>
 public sealed class FineTuner(RealmModel model, FineTuningOptions options, string baseFolder, string workFolder, TimeProvider time)
 {
@@ -26,8 +27,10 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var clozeShare = cloze is null ? 0 : pairs.Count == 0 ? 1 : options.InverseClozeShare;
         var objective = new ContrastiveRetrievalObjective(
             model.Embedder, model.Featurizer, training.Seed, training.BatchSize,
-            random => random.NextDouble() < clozeShare ? cloze!.Draw(random) : pairs.Draw(random), "Retriever", model.Device);
-        return new TrainingLoop(objective, training, Path.Combine(workFolder, "retriever"), time).Run(resume, progress, null, cancellationToken);
+            random => random.NextDouble() < clozeShare ? cloze!.Draw(random) : pairs.Draw(random), "Retriever", model.Device, model.QueryEmbedder);
+        var outcome = new TrainingLoop(objective, training, Path.Combine(workFolder, "retriever"), time).Run(resume, progress, null, cancellationToken);
+        model.WeightsChanged();
+        return outcome;
     }
 
     /// <summary>Trains the reader on questions with their passages.</summary>
@@ -54,6 +57,35 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var examples = await JointExamples.RetrieveAsync(model, options, answerer, sets, progress, time, cancellationToken);
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, model.Device, "Reader on retrieved passages");
         return new TrainingLoop(objective, training, Path.Combine(workFolder, "joint"), time).Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+    }
+
+    /// <summary>Trains question embedder and reader together through retrieval, and the block embedder too where the options say so.</summary>
+    /// <param name="corpusVersion">Version of the corpus, for generations of the index that are built on the way.</param>
+    /// <param name="index">The corpus's vectors from the block embedder as it is now.</param>
+    public TrainingOutcome? TrainOpenQa(
+        IBlockStore blocks, string corpusVersion, IBlockIndex index, ILexicalIndex lexical, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.OpenQa is not { } open)
+            return null;
+        ArgumentNullException.ThrowIfNull(index);
+        if (index.Count == 0)
+            throw new InvalidOperationException("The corpus has no passages to retrieve. Import documents before fine-tuning on it.");
+        progress?.Report(new TrainingProgress("Looking for the questions' passages", 0, null, "passages", 0));
+        var examples = new OpenQaExamples(model, blocks, open.GoldPassages, Load(source => source.OpenQa), cancellationToken);
+        if (open.DocumentTower == DocumentTower.Frozen)
+            model.SeparateTowers();
+        var folder = Path.Combine(workFolder, "openqa");
+        var generations = Path.Combine(folder, "index");
+        if (!resume && Directory.Exists(generations))
+            Directory.Delete(generations, recursive: true);
+        Directory.CreateDirectory(generations);
+        using var stepwise = new StepwiseIndex(
+            model, blocks, corpusVersion, generations, open.RefreshEvery, open.Training.CheckpointEvery * open.Training.KeepCheckpoints, time, progress, cancellationToken);
+        var objective = new OpenQaObjective(
+            model, open, examples, blocks, open.DocumentTower == DocumentTower.Trainable ? stepwise.At : _ => index, lexical);
+        var outcome = new TrainingLoop(objective, open.Training, folder, time).Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+        model.WeightsChanged();
+        return outcome;
     }
 
     /// <summary>Fits the weight of the dense list in rank fusion and then the no-answer threshold, on questions that were set aside for it, and

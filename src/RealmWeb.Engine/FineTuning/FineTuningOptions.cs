@@ -22,6 +22,9 @@ public sealed record QuestionSource
 
     /// <summary>Train the reader on what is retrieved for it; its passages, or none for unanswerable questions, stand in the corpus.</summary>
     public bool Joint { get; init; } = true;
+
+    /// <summary>Train retriever and reader together on it.</summary>
+    public bool OpenQa { get; init; } = true;
 }
 
 /// <summary>What `realm finetune` does; a JSON file.</summary>
@@ -65,8 +68,11 @@ public sealed record FineTuningOptions
     /// <summary>Share of joint examples whose right passages are taken away, so that no answer is right.</summary>
     public double JointWithoutAnswer { get; init; } = 0.2;
 
+    /// <summary>Question embedder and reader together through retrieval, as REALM is fine-tuned; null to leave them as they are.</summary>
+    public OpenQaOptions? OpenQa { get; init; }
+
     /// <summary>Questions that no stage trains on and whose passages stand in the corpus; the no-answer threshold is fitted on them after joint
-    /// training. Null to leave it.</summary>
+    /// or open training. Null to leave it.</summary>
     public QuestionSource? Calibration { get; init; }
 
     /// <summary>How many of them are asked, evenly spread; 0 for all.</summary>

@@ -7,8 +7,8 @@ namespace RealmWeb.Engine.FineTuning;
 /// <param name="Candidates">The blocks, at least one.</param>
 public sealed record ReaderGroup(IReadOnlyList<ReaderCandidate> Candidates)
 {
-    /// <summary>No candidate holds the answer: the null answer is right.</summary>
-    public bool IsUnanswerable => Candidates.All(candidate => candidate.GoldSpans.Count == 0);
+    /// <summary>The null answer is right; unless set otherwise, where no candidate holds the answer.</summary>
+    public bool IsUnanswerable { get; init; } = Candidates.All(candidate => candidate.GoldSpans.Count == 0);
 }
 
 /// <summary>A block with the places of the answer in it.</summary>

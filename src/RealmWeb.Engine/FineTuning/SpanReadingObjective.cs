@@ -32,6 +32,16 @@ public sealed class SpanReadingObjective(
     /// <returns>A scalar with its graph.</returns>
     public static Tensor GroupLoss(SpanReader reader, Featurizer featurizer, IReadOnlyList<ReaderGroup> groups, Device device)
     {
+        using var scope = NewDisposeScope();
+        return GroupLosses(reader, featurizer, groups, null, device).mean().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>-log p(an answer span, or no answer where that is right) of each question; 0 without a gradient where neither is there to be right.</summary>
+    /// <param name="denseScores">Inner products of question and block with their graph, for training the retriever through the reader. Shape [rows], in
+    /// the order of the candidates; null to take those of the candidates as they are.</param>
+    /// <returns>Shape [groups], with its graph.</returns>
+    public static Tensor GroupLosses(SpanReader reader, Featurizer featurizer, IReadOnlyList<ReaderGroup> groups, Tensor? denseScores, Device device)
+    {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(featurizer);
         using var scope = NewDisposeScope();
@@ -42,7 +52,7 @@ public sealed class SpanReadingObjective(
         // [rows, spans]
         var logits = output.SpanLogits;
         var (length, spans) = (inputs.Length, logits.shape[1]);
-        if (Relevance(reader, rows, device) is { } relevance)
+        if (Relevance(reader, rows, denseScores, device) is { } relevance)
             logits = logits + relevance.unsqueeze(1);
         var gold = GoldMask(rows, length, spans, reader.Options.MaxSpanWidth);
 
@@ -65,16 +75,16 @@ public sealed class SpanReadingObjective(
             losses.Add(MarginalSpanLoss.PerRow(all.unsqueeze(0), correct.unsqueeze(0)));
             row += count;
         }
-        return cat(losses, 0).mean().MoveToOuterDisposeScope();
+        return cat(losses, 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the blocks' relevance adds to their span logits. Shape [rows]; null where training gives none.</summary>
-    private static Tensor? Relevance(SpanReader reader, List<ReaderCandidate> rows, Device device)
+    private static Tensor? Relevance(SpanReader reader, List<ReaderCandidate> rows, Tensor? denseScores, Device device)
     {
-        if (rows.All(candidate => candidate is { DenseScore: 0, LexicalScore: 0 }))
+        if (denseScores is null && rows.All(candidate => candidate is { DenseScore: 0, LexicalScore: 0 }))
             return null;
         // [rows]
-        var dense = tensor(rows.Select(candidate => candidate.DenseScore).ToArray(), device: device);
+        var dense = denseScores?.alias() ?? tensor(rows.Select(candidate => candidate.DenseScore).ToArray(), device: device);
         if (reader.RelevanceWeights is not { } weights)
             return dense;
         var lexical = tensor(rows.Select(candidate => candidate.LexicalScore).ToArray(), device: device);

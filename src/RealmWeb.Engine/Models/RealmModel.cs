@@ -15,8 +15,8 @@ using static TorchSharp.torch;
 namespace RealmWeb.Engine.Models;
 
 /// <summary>Retriever and reader with their vocabulary: all that answers questions. A folder on disk (<see cref="ModelFiles"/>).</summary>
-/// <remarks>Tensor names are those of the published open-QA checkpoints: <c>embedder.…</c> and <c>reader.…</c>. One embedder serves questions and
-/// blocks, as released. Own small models add <c>lexical.…</c>.</remarks>
+/// <remarks>Tensor names are those of the published checkpoints: <c>embedder.…</c>, <c>reader.…</c> and, where questions have an embedder of their own
+/// (<see cref="BertOptions.SeparateTowers"/>), <c>query_embedder.…</c>. Own small models add <c>lexical.…</c>.</remarks>
 public sealed class RealmModel : IBlockEncoder, IDisposable
 {
     private const string AnsweringKey = "answering";
@@ -25,7 +25,8 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     private const int EncodeBatch = 32;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly Lazy<string> _version;
+    private Embedder? _queryEmbedder;
+    private Lazy<string> _version;
 
     private RealmModel(string name, BertOptions options, AnsweringDefaults answering, Vocabulary vocabulary, LexicalStatistics? statistics, Device device)
     {
@@ -42,13 +43,15 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         Reader = new SpanReader(options);
         Embedder.eval();
         Reader.eval();
+        if (options.SeparateTowers)
+            _queryEmbedder = NewQueryEmbedder();
         _version = new Lazy<string>(HashEmbedder);
     }
 
     /// <summary>Name of the model: that of its folder.</summary>
     public string Name { get; }
 
-    public BertOptions Options { get; }
+    public BertOptions Options { get; private set; }
 
     public AnsweringDefaults Answering { get; private set; }
 
@@ -66,8 +69,11 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
 
     public Device Device { get; }
 
-    /// <summary>Embed_input and Embed_doc.</summary>
+    /// <summary>Embed_doc; where the towers are not separate, Embed_input too.</summary>
     public Embedder Embedder { get; }
+
+    /// <summary>Embed_input.</summary>
+    public Embedder QueryEmbedder => _queryEmbedder ?? Embedder;
 
     public SpanReader Reader { get; }
 
@@ -76,6 +82,7 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <summary>Longest reader input in pieces that the model has positions for.</summary>
     public int ReaderLength => Math.Min(Options.ReaderLength, Options.MaxPositions);
 
+    /// <remarks>Questions' own embedder is not in it: the vectors of an index do not depend on that.</remarks>
     public string ModelVersion => _version.Value;
 
     /// <summary>A model with random weights, whose word embeddings start from word vectors where there are some.</summary>
@@ -100,8 +107,9 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
             foreach (var weight in new[] { model.Embedder.Bert.WordEmbeddings, model.Reader.Bert.WordEmbeddings })
                 StartFrom(weight, wordVectors, options);
         }
-        model.Embedder.to(device);
-        model.Reader.to(device);
+        if (model._queryEmbedder is { } queries)
+            Copy(model.Embedder, queries);
+        model.ToDevice();
         return model;
     }
 
@@ -125,9 +133,10 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         using var file_ = SafetensorsFile.Open(ModelFiles.Weights(folder));
         var model = new RealmModel(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), options, answering ?? new AnsweringDefaults(), vocabulary, ReadStatistics(file_, options), device);
         StateDict.LoadInto(model.Embedder, file_, "embedder.");
+        if (model._queryEmbedder is { } queries)
+            StateDict.LoadInto(queries, file_, "query_embedder.");
         StateDict.LoadInto(model.Reader, file_, "reader.");
-        model.Embedder.to(device);
-        model.Reader.to(device);
+        model.ToDevice();
         return model;
     }
 
@@ -142,6 +151,8 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         {
             var tensors = new List<(string, Tensor)>();
             tensors.AddRange(StateDict.Export(Embedder, "embedder.").Select(entry => (entry.Name, entry.Tensor.cpu())));
+            if (_queryEmbedder is { } queries)
+                tensors.AddRange(StateDict.Export(queries, "query_embedder.").Select(entry => (entry.Name, entry.Tensor.cpu())));
             tensors.AddRange(StateDict.Export(Reader, "reader.").Select(entry => (entry.Name, entry.Tensor.cpu())));
             if (Statistics is not null)
             {
@@ -165,34 +176,57 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <summary>Sets what was fitted after training; stored with the next <see cref="Save"/>.</summary>
     public void Calibrate(AnsweringDefaults answering) => Answering = answering;
 
-    /// <summary>Copies the weights of the reader's encoder into the retriever's.</summary>
+    /// <summary>Gives questions an embedder of their own that starts as a copy of the blocks'; nothing where they have one.</summary>
+    public void SeparateTowers()
+    {
+        if (_queryEmbedder is not null)
+            return;
+        Options = Options with { SeparateTowers = true };
+        _queryEmbedder = NewQueryEmbedder();
+        _queryEmbedder.to(Device);
+        Copy(Embedder, _queryEmbedder);
+    }
+
+    /// <summary>Copies the weights of the reader's encoder into those of the retriever.</summary>
     public void ShareReaderEncoder()
     {
-        using var noGradient = no_grad();
-        var source = Reader.Bert.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
-        foreach (var (name, parameter) in Embedder.Bert.named_parameters())
-            parameter.copy_(source[name]);
+        Copy(Reader.Bert, Embedder.Bert);
+        if (_queryEmbedder is { } queries)
+            Copy(Reader.Bert, queries.Bert);
+        WeightsChanged();
     }
+
+    /// <summary>To be told after the embedder was trained, so that vectors of before and after are not taken for the same.</summary>
+    public void WeightsChanged() => _version = new Lazy<string>(HashEmbedder);
 
     /// <summary>Query vectors in inference mode, row-major [questions, d].</summary>
     public float[] EncodeQueries(IReadOnlyList<IReadOnlyList<Piece>> questions)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        return Embed([.. questions.Select(pieces => Featurizer.Query(pieces, Math.Min(Options.SearcherLength, Options.MaxPositions)))]);
+        return Embed(QueryEmbedder, [.. questions.Select(pieces => QueryRow(pieces))]);
+    }
+
+    /// <summary>A question as its embedder sees it.</summary>
+    public InputRow QueryRow(IReadOnlyList<Piece> question) => Featurizer.Query(question, Math.Min(Options.SearcherLength, Options.MaxPositions));
+
+    /// <summary>A block as its embedder sees it.</summary>
+    public InputRow BlockRow(Block block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return Featurizer.Block(Tokenizer.Encode(block.Title), Tokenizer.Encode(block.Text), Math.Min(BlockSplitter.DefaultMaxPieces, Options.MaxPositions));
     }
 
     public float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         var rows = new InputRow[blocks.Count];
-        Parallel.For(0, blocks.Count, i => rows[i] = Featurizer.Block(
-            Tokenizer.Encode(blocks[i].Title), Tokenizer.Encode(blocks[i].Text), Math.Min(BlockSplitter.DefaultMaxPieces, Options.MaxPositions)));
+        Parallel.For(0, blocks.Count, i => rows[i] = BlockRow(blocks[i]));
         var vectors = new float[blocks.Count * Dimension];
         // Blocks of like length share a batch, so that little is padding.
         foreach (var batch in Enumerable.Range(0, rows.Length).OrderBy(i => rows[i].Length).Chunk(EncodeBatch))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var embedded = Embed([.. batch.Select(i => rows[i])]);
+            var embedded = Embed(Embedder, [.. batch.Select(i => rows[i])]);
             for (var b = 0; b < batch.Length; b++)
                 embedded.AsSpan(b * Dimension, Dimension).CopyTo(vectors.AsSpan(batch[b] * Dimension));
         }
@@ -202,16 +236,39 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     public void Dispose()
     {
         Embedder.Dispose();
+        _queryEmbedder?.Dispose();
         Reader.Dispose();
     }
 
-    private float[] Embed(IReadOnlyList<InputRow> rows)
+    private Embedder NewQueryEmbedder()
+    {
+        var embedder = new Embedder(Options);
+        embedder.eval();
+        return embedder;
+    }
+
+    private void ToDevice()
+    {
+        Embedder.to(Device);
+        _queryEmbedder?.to(Device);
+        Reader.to(Device);
+    }
+
+    private static void Copy(nn.Module from, nn.Module to)
+    {
+        using var noGradient = no_grad();
+        var source = from.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
+        foreach (var (name, parameter) in to.named_parameters())
+            parameter.copy_(source[name]);
+    }
+
+    private float[] Embed(Embedder embedder, IReadOnlyList<InputRow> rows)
     {
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
         using var inputs = Featurizer.Pack(rows, Device);
         // [rows, d]
-        return Embedder.Embed(inputs).cpu().data<float>().ToArray();
+        return embedder.Embed(inputs).cpu().data<float>().ToArray();
     }
 
     // With a gain of 1 the inner product of two unrelated vectors deviates by sqrt(d), and a softmax over a batch is saturated before training

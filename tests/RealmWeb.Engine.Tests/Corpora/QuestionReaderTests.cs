@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Tests.Corpora;
 
@@ -32,6 +33,23 @@ public sealed class QuestionReaderTests : IDisposable
         Assert.Null(fourth.AnswerStarts);
         Assert.Equal(("Here it is.", false), (items[4].Example!.Context, items[4].Example!.IsImpossible));
         Assert.True(items[5].Example!.IsImpossible);
+    }
+
+    [Fact]
+    public void Read_TakesAnnotatorsLabels_AndReportsThoseThatSayNothing()
+    {
+        var items = Read("q.jsonl", """
+            {"id":"1","question":"Who?","passages":[{"text":"Bo met Ann.","grade":3,"start":7,"end":10},{"blockId":"ab12","grade":0},{"text":"Cafe\u0301 Ann","grade":2,"start":6,"end":9}]}
+            {"id":"2","question":"Who?","answers":[],"passages":[{"grade":1},{"text":"A.","grade":4},{"text":"A.","grade":2,"start":1},{"text":"A.","grade":2,"start":1,"end":9},"A."]}
+            """);
+
+        var labelled = items[0].Example!;
+        Assert.False(labelled.IsImpossible);
+        Assert.Equal(
+            [new GradedPassage("Bo met Ann.", null, 3, new TextSpan(7, 10)), new(null, "ab12", 0, null), new("Café Ann", null, 2, new TextSpan(5, 8))], labelled.Passages);
+        Assert.Equal("Ann", labelled.Passages[2].Span!.Value.Of(labelled.Passages[2].Text!));
+        Assert.Equal(5, items.Count(item => item.Skipped is { } skipped && skipped.Reason.Contains("was left out", StringComparison.Ordinal)));
+        Assert.Empty(items[^1].Example!.Passages);
     }
 
     [Fact]

@@ -62,6 +62,47 @@ public sealed class RealmModelTests : IDisposable
     }
 
     [Fact]
+    public void SeparateTowers_KeepsTheIndexRight_WhenQuestionsLearnAlone()
+    {
+        // given a model whose question tower moved away from that of its blocks
+        using var model = TinyModel.Create();
+        var (version, blocks) = (model.ModelVersion, model.Encode(TinyModel.Blocks, CancellationToken.None));
+        var pieces = model.Tokenizer.Encode("Who built the lighthouse?");
+        var question = model.EncodeQueries([pieces]);
+        model.SeparateTowers();
+        Assert.Equal(question, model.EncodeQueries([pieces]));
+        using (no_grad())
+            model.QueryEmbedder.named_parameters().Single(entry => entry.name == "cls.dense.bias").parameter.add_(1);
+        model.WeightsChanged();
+        model.Save(_folder.At("separate"));
+
+        // when it is loaded
+        using var copy = RealmModel.Load(_folder.At("separate"), CPU);
+
+        // then it embeds blocks as before, to the same version, and questions as learned
+        Assert.True(copy.Options.SeparateTowers);
+        Assert.Equal(version, copy.ModelVersion);
+        Assert.Equal(blocks, copy.Encode(TinyModel.Blocks, CancellationToken.None));
+        Assert.Equal(model.EncodeQueries([pieces]), copy.EncodeQueries([pieces]));
+        Assert.NotEqual(question, copy.EncodeQueries([pieces]));
+        using var file = SafetensorsFile.Open(_folder.At("separate/model.safetensors"));
+        Assert.True(file.Contains("query_embedder.cls.dense.bias") && file.Contains("embedder.cls.dense.bias"));
+    }
+
+    [Fact]
+    public void Load_NamesTheTower_WhenTheFileLacksIt()
+    {
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("one"));
+        var config = _folder.At("one/config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"separate_towers\": false", "\"separate_towers\": true", StringComparison.Ordinal));
+
+        var failure = Assert.Throws<CheckpointException>(() => RealmModel.Load(_folder.At("one"), CPU));
+
+        Assert.Contains("query_embedder.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ModelVersion_ChangesWithTheEmbedderOnly()
     {
         // given copies of a model in which one weight of the reader, of the embedder changed

@@ -3,6 +3,7 @@ using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
@@ -32,6 +33,16 @@ public sealed class ObjectiveLeakTests
         var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
 
         AssertNoLeak(new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 2, pairs.Draw, "Retriever", CPU));
+    }
+
+    [Theory]
+    [InlineData(DocumentTower.Frozen)]
+    [InlineData(DocumentTower.Trainable)]
+    public void OpenQaSteps_LeaveNoTensorBehind(DocumentTower tower)
+    {
+        using var world = new OpenQaWorld();
+
+        AssertNoLeak(world.Objective(OpenQaWorld.Options with { DocumentTower = tower, RefreshEvery = 1, ContrastiveWeight = 1 }, TinyModel.Questions));
     }
 
     [Fact]

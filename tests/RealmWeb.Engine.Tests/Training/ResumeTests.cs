@@ -6,6 +6,7 @@ using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
@@ -24,7 +25,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
         Steps = Steps, LearningRate = 5e-3, WarmUpSteps = 4, BatchSize = 3, Seed = 11, CheckpointEvery = 7, Beta2 = 0.98, BiasCorrection = true,
     };
 
-    public static TheoryData<string> Objectives => ["reader", "retriever", "masked"];
+    public static TheoryData<string> Objectives => ["reader", "retriever", "masked", "openQa", "trainableDocuments"];
 
     [Theory]
     [MemberData(nameof(Objectives))]
@@ -136,9 +137,10 @@ public sealed class ResumeTests(ITestOutputHelper output)
         var options = Options with { Seed = seed };
         foreach (var stop in stops)
         {
-            using var stopped = TinyModel.Create();
+            var stopped = TinyModel.Create();
             using var source = new CancellationTokenSource();
-            var objective = new StoppedObjective(Objective(kind, stopped, options), stop, () =>
+            using var world = new OpenQaWorld(stopped);
+            var objective = new StoppedObjective(Objective(kind, stopped, options, world, folder), stop, () =>
             {
                 if (!cancel)
                     throw new IOException("killed");
@@ -150,12 +152,12 @@ public sealed class ResumeTests(ITestOutputHelper output)
             else
                 Assert.Throws<IOException>(run);
         }
-        using var model = TinyModel.Create();
-        new TrainingLoop(Objective(kind, model, options), options, folder.At(""), TimeProvider.System).Run(true, null, null, CancellationToken.None);
-        return Weights(model);
+        using var whole = new OpenQaWorld();
+        new TrainingLoop(Objective(kind, whole.Model, options, whole, folder), options, folder.At(""), TimeProvider.System).Run(true, null, null, CancellationToken.None);
+        return Weights(whole.Model);
     }
 
-    private static IObjective Objective(string kind, RealmModel model, TrainingOptions options)
+    private static IObjective Objective(string kind, RealmModel model, TrainingOptions options, OpenQaWorld? world = null, TemporaryFolder? folder = null)
     {
         // Whatever was drawn before must not matter.
         using var drawn = rand(3);
@@ -170,6 +172,13 @@ public sealed class ResumeTests(ITestOutputHelper output)
                 var cloze = new InverseClozeExamples(model.Tokenizer, TinyModel.Blocks, maxBlockLength: 64);
                 return new ContrastiveRetrievalObjective(
                     model.Embedder, model.Featurizer, options.Seed, options.BatchSize, random => random.Next(2) == 0 ? pairs.Draw(random) : cloze.Draw(random), "Retriever", CPU);
+            case "openQa":
+                return world!.Objective(
+                    OpenQaWorld.Options with { Training = options, HardNegativeShare = 0.3, WithoutAnswer = 0.2, ContrastiveWeight = 0.5 }, TinyModel.Questions);
+            case "trainableDocuments":
+                // Generations change between checkpoints, so that a killed run goes back past a change.
+                return world!.Objective(
+                    OpenQaWorld.Options with { Training = options, DocumentTower = DocumentTower.Trainable, EmbeddedBeamSize = 3, RefreshEvery = 4 }, TinyModel.Questions, folder!.At("generations"));
             default:
                 return new MaskedLanguageModelObjective(model, TinyModel.Blocks, options, maxLength: 24, new UniformMasking(model.Vocabulary));
         }
@@ -179,6 +188,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         return StateDict.Export(model.Embedder, "embedder.").Concat(StateDict.Export(model.Reader, "reader."))
+            .Concat(StateDict.Export(model.QueryEmbedder, "query_embedder."))
             .ToDictionary(entry => entry.Name, entry => MemoryMarshal.AsBytes<float>(entry.Tensor.contiguous().data<float>().ToArray()).ToArray());
     }
 
