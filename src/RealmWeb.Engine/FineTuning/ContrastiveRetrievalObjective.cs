@@ -13,7 +13,7 @@ namespace RealmWeb.Engine.FineTuning;
 public sealed class ContrastiveRetrievalObjective(
     Embedder embedder, Featurizer featurizer, int seed, int batchSize, Func<Random, RetrievalPair> draw, string stage, Device device, Embedder? queryEmbedder = null) : IObjective
 {
-    private readonly nn.Module _module = queryEmbedder is null || queryEmbedder == embedder ? embedder : new TrainedParts(embedder, queryEmbedder, null);
+    private readonly nn.Module _module = queryEmbedder is null || queryEmbedder == embedder ? embedder : TrainedParts.Of(embedder, queryEmbedder, null);
     private readonly BucketedBatches<RetrievalPair> _batches = new(seed, batchSize, draw, pair => pair.Length, windowSteps: 4);
 
     public string Stage => stage;

@@ -24,7 +24,6 @@ public sealed class OpenQaObjective : IObjective
     private readonly ILexicalIndex _lexical;
     private readonly BlockTexts _texts;
     private readonly OpenQaBeams _beams;
-    private readonly TrainedParts _parts;
     private readonly int _retrieverBeam;
     private readonly bool _usesLexical;
     private readonly int _lexicalBeam;
@@ -44,13 +43,13 @@ public sealed class OpenQaObjective : IObjective
         _usesLexical = options.ReadBeam != RetrieverKind.Dense || options.HardNegativeShare > 0 || model.Reader.RelevanceWeights is not null;
         _texts = new BlockTexts(model, blocks);
         _beams = new OpenQaBeams(options, model, _texts, new AnswerMatching(options.Match, model.ReaderLength), readBeam);
-        _parts = new TrainedParts(
+        Module = TrainedParts.Of(
             options.DocumentTower == DocumentTower.Trainable ? model.Embedder : null, model.QueryEmbedder == model.Embedder ? null : model.QueryEmbedder, model.Reader);
     }
 
     public string Stage => "Retriever and reader";
 
-    public nn.Module Module => _parts;
+    public nn.Module Module { get; }
 
     public StepLoss Loss(long step)
     {

@@ -15,16 +15,13 @@ internal sealed class TrainedParts : nn.Module
     [ComponentName(Name = "reader")]
     private readonly SpanReader? _reader;
 
-    public TrainedParts(Embedder? embedder, Embedder? queryEmbedder, SpanReader? reader)
+    private TrainedParts(Embedder? embedder, Embedder? queryEmbedder, SpanReader? reader)
         : base(nameof(TrainedParts))
     {
         (_embedder, _queryEmbedder, _reader) = (embedder, queryEmbedder, reader);
         RegisterComponents();
     }
 
-    public Embedder? Embedder => _embedder;
-
-    public Embedder? QueryEmbedder => _queryEmbedder;
-
-    public SpanReader? Reader => _reader;
+    /// <param name="embedder">Null where it is not trained; so with the others.</param>
+    public static nn.Module Of(Embedder? embedder, Embedder? queryEmbedder, SpanReader? reader) => new TrainedParts(embedder, queryEmbedder, reader);
 }

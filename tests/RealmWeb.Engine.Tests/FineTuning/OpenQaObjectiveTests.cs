@@ -1,11 +1,9 @@
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.FineTuning;
-using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
-using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.FineTuning;
 
