@@ -17,7 +17,7 @@ internal static class ImportVerb
         var paths = new Argument<string[]>("PATH") { Description = "Files, folders and archives.", Arity = ArgumentArity.OneOrMore };
         var corpus = CorpusOptions.Corpus();
         var model = CorpusOptions.Model();
-        var format = new Option<string?>("--format") { Description = "Read every plain file as this format (txt, md, html, jsonl, json, csv, tsv) whatever its name." };
+        var format = new Option<string?>("--format") { Description = "Read every plain file as this format (txt, md, html, jsonl, json, csv, tsv, blocks-npy, blocks-tfr) whatever its name." };
         var pieces = new Option<int>("--block-pieces") { Description = "Wordpieces of a passage at most.", DefaultValueFactory = _ => BlockSplitter.DefaultMaxPieces };
         var questions = new Option<bool>("--from-questions") { Description = "The paths are question files: their passages become the documents, one a title." };
         var part = new Option<string?>("--part") { Description = "With --from-questions: i/n, only the passages of part i of n." };

@@ -28,14 +28,16 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
             yield return new Skipped(path, refusal);
             yield break;
         }
-        var (content, reason) = TextSniffer.Open(CorpusFormats.IsGzip(path) ? ReadGuard.Unzip(path, stream, options) : stream);
+        var reader = ReaderOf(path, options)!;
+        var plain = CorpusFormats.IsGzip(path) ? ReadGuard.Unzip(path, stream, options) : stream;
+        var (content, reason) = reader.IsBinary ? (plain, null) : TextSniffer.Open(plain);
         if (content is null)
         {
             yield return new Skipped(path, reason!);
             yield break;
         }
         var any = false;
-        foreach (var entry in ReaderOf(path, options)!.Read(new CorpusFile(path, content), options, cancellationToken))
+        foreach (var entry in reader.Read(new CorpusFile(path, content), options, cancellationToken))
         {
             any = true;
             yield return entry;
