@@ -17,11 +17,19 @@ internal static class EvaluateVerb
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
         var output = new Option<string?>("--per-question") { Description = "File for one JSON line a question; `realm compare` reads two of them." };
-        var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { corpus, model, retriever, k, output };
+        var task = new Option<EvaluationTask>("--task") { Description = "answers: question lines; evidence: which quotation of a book belongs into a gap (RELiC files).", DefaultValueFactory = _ => EvaluationTask.Answers };
+        var evidence = new EvidenceTask();
+        var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { corpus, model, retriever, k, output, task };
         asked.AddTo(command);
+        evidence.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
             using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
+            if (context.Parsed.GetValue(task) == EvaluationTask.Evidence)
+            {
+                evidence.Run(context, loaded, asked.File(context), context.Parsed.GetValue(output));
+                return;
+            }
             var questions = asked.Read(context);
             if (context.Parsed.GetValue(corpus) is not { } name)
             {

@@ -6,7 +6,7 @@ namespace RealmWeb.Engine.Featurization;
 
 /// <summary>Texts to model inputs. Layouts and truncation live only here. Reference: released featurization.py, orqa_ops.cc ReaderInputs.</summary>
 /// <remarks>
-/// query: [CLS] question [SEP]; block for the embedder: [CLS] title [SEP] body [SEP]; reader: [CLS] question [SEP] body [SEP], without the title.
+/// query: [CLS] question [SEP]; text with a gap: [CLS] left [MASK] right [SEP]; block for the embedder: [CLS] title [SEP] body [SEP]; reader: [CLS] question [SEP] body [SEP], without the title.
 /// The first sequence is kept, the second is cut. Segment 0 up to and with the first [SEP], then 1.
 /// </remarks>
 public sealed class Featurizer(Vocabulary vocabulary)
@@ -27,6 +27,23 @@ public sealed class Featurizer(Vocabulary vocabulary)
         for (var i = 0; i < kept; i++)
             ids[i + 1] = question[i].Id;
         ids[^1] = vocabulary.SepId;
+        return new InputRow(ids, ids.Length, ids.Length, 0, null);
+    }
+
+    /// <summary>[CLS] left [MASK] right [SEP]: text with a gap. Where it is too long, a window around the gap is kept; a side that needs less than
+    /// its half leaves the rest to the other.</summary>
+    public InputRow Gap(IReadOnlyList<Piece> left, IReadOnlyList<Piece> right, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        var room = Math.Max(0, maxLength - 3);
+        var keptLeft = Math.Min(left.Count, Math.Max(room / 2, room - right.Count));
+        var keptRight = Math.Min(right.Count, room - keptLeft);
+        int[] ids =
+        [
+            vocabulary.ClsId, .. left.Skip(left.Count - keptLeft).Select(piece => piece.Id), vocabulary.MaskId,
+            .. right.Take(keptRight).Select(piece => piece.Id), vocabulary.SepId,
+        ];
         return new InputRow(ids, ids.Length, ids.Length, 0, null);
     }
 
