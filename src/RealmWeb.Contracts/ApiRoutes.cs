@@ -13,6 +13,11 @@ public static class ApiRoutes
     public const string Corpora = "/api/corpora";
     public const string Runs = "/api/runs";
     public const string Training = "/api/runs/training";
+    public const string Evaluation = "/api/runs/evaluation";
+
+    /// <summary>Questions with their answers, to train on and to measure with.</summary>
+    public const string QuestionSets = "/api/question-sets";
+
     public const string Models = "/api/models";
     public const string Production = "/api/models/production";
     public const string Promotions = "/api/models/promotions";
@@ -54,6 +59,13 @@ public static class ApiRoutes
 
     /// <summary>Names and values a run was started with, the defaults that were filled in included.</summary>
     public static string RunParameters(Guid id) => $"{Run(id)}/parameters";
+
+    public static string QuestionSet(string name) => $"{QuestionSets}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Takes one file as multipart/form-data.</summary>
+    /// <param name="lenient">Take the file although parts of it cannot be used.</param>
+    public static string AddQuestionSet(string name, bool lenient) =>
+        $"{QuestionSets}?name={Uri.EscapeDataString(name)}&lenient={(lenient ? "true" : "false")}";
 
     public static string PromoteModel(string model) => $"{Models}/{Uri.EscapeDataString(model)}/promote";
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Storage;
 using RealmWeb.Data.Uploads;
@@ -33,6 +34,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<SettingStore>();
         services.TryAddSingleton<CorpusLibrary>();
         services.TryAddSingleton<ModelLibrary>();
+        services.TryAddSingleton<QuestionSetLibrary>();
         services.TryAddSingleton<UploadStore>();
         return services;
     }

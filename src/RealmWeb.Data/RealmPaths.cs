@@ -29,6 +29,12 @@ public sealed record RealmPaths(string Root)
     /// <summary>One folder a model.</summary>
     public string Models => Path.Combine(Root, "models");
 
+    /// <summary>Checkpoints of trainings, one folder a new model.</summary>
+    public string Training => Path.Combine(Root, "training");
+
+    /// <summary>One folder a question set.</summary>
+    public string QuestionSets => Path.Combine(Root, "question-sets");
+
     /// <summary>One folder a run with uploaded files.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 

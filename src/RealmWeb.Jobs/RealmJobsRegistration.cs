@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
@@ -38,7 +39,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
             provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(),
-            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>()));
+            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<QuestionSetLibrary>()));
         services.TryAddSingleton(provider => new RunExecutor(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunStateChanger>(), provider.GetRequiredService<RunDispatcher>(),
             provider.GetRequiredService<RunningRuns>(), provider.GetServices<IRunWork>(),

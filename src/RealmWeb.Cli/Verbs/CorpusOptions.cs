@@ -39,6 +39,21 @@ internal static class CorpusOptions
         return null;
     }
 
+    /// <summary>The dense index of a corpus for this model. Where the one that answers is of another model, or older than the corpus, one is built
+    /// beside it and kept for the next time; the one that answers goes on answering.</summary>
+    public static DenseBlockIndex? OpenOrBuildIndex(VerbContext context, CorpusStore corpus, RealmModel model)
+    {
+        var index = OpenIndex(corpus, model);
+        if (index is not null && index.Manifest.CorpusVersion == corpus.Info().Version)
+            return index;
+        index?.Dispose();
+        using var turn = corpus.TryLockIndex(model.Name)
+            ?? throw new InvalidOperationException($"Another process evaluates {model.Name} on \"{corpus.Name}\". Wait for it, or cancel it.");
+        var beside = Path.Combine(corpus.EvaluationIndexFolder, model.Name);
+        IndexBuilder.Build(beside, new CorpusBlockStore(corpus), corpus.Info().Version, model, model.Name, context.Time, context.Progress, context.Cancelled);
+        return IndexFolder.OpenCurrent(beside);
+    }
+
     /// <summary>Model, corpus and index as one answerer. The caller disposes the parts.</summary>
     public static QuestionAnswerer Answerer(VerbContext context, ModelServer server, CorpusStore corpus, DenseBlockIndex? index) =>
         new(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), context.Time);

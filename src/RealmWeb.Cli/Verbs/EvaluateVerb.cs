@@ -41,7 +41,10 @@ internal static class EvaluateVerb
                 return;
             }
             var store = CorpusOptions.Corpora(context).Open(name);
-            using var index = CorpusOptions.OpenIndex(store, loaded);
+            // By terms alone no vectors are needed; otherwise a model that was never in production has none yet.
+            using var index = context.Parsed.GetValue(retriever) == RetrieverKind.Lexical
+                ? CorpusOptions.OpenIndex(store, loaded)
+                : CorpusOptions.OpenOrBuildIndex(context, store, loaded);
             await using var server = new ModelServer(loaded);
             var started = context.Time.GetTimestamp();
             var outcomes = await Evaluator.RunAsync(

@@ -4,7 +4,11 @@ namespace RealmWeb.Client.Services;
 /// <param name="Status">HTTP status; 0 where the server was not reached.</param>
 /// <param name="TraceId">What the server's log calls the request; null where it was not reached.</param>
 /// <param name="RetryAfter">How long to wait before the next try; null where waiting does not help.</param>
-public sealed record Problem(string Message, int Status, string? TraceId = null, TimeSpan? RetryAfter = null)
+/// <param name="Kind">Stable name of the kind of problem; null where the server named none.</param>
+/// <param name="Lines">Places of a file that was refused, with reasons; the first of them.</param>
+/// <param name="Count">How many such places there are.</param>
+public sealed record Problem(
+    string Message, int Status, string? TraceId = null, TimeSpan? RetryAfter = null, string? Kind = null, IReadOnlyList<string>? Lines = null, int Count = 0)
 {
     public static Problem Unreachable { get; } = new("The server cannot be reached. Check the connection, then try again.", 0);
 

@@ -18,7 +18,8 @@ public static class ProblemReader
         {
             using var json = JsonDocument.Parse(body);
             if (json.RootElement.ValueKind == JsonValueKind.Object)
-                return new(Message(json.RootElement) ?? Standard(status), status, Text(json.RootElement, "traceId"), retryAfter);
+                return new(Message(json.RootElement) ?? Standard(status), status, Text(json.RootElement, "traceId"), retryAfter,
+                    Text(json.RootElement, "type")?.Split(':')[^1], Lines(json.RootElement), Count(json.RootElement));
         }
         catch (JsonException)
         {
@@ -45,6 +46,14 @@ public static class ProblemReader
 
     private static string? Text(JsonElement problem, string name) =>
         problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+
+    private static string[]? Lines(JsonElement problem) =>
+        problem.TryGetProperty("lines", out var lines) && lines.ValueKind == JsonValueKind.Array
+            ? [.. lines.EnumerateArray().Select(line => line.ToString())]
+            : null;
+
+    private static int Count(JsonElement problem) =>
+        problem.TryGetProperty("count", out var count) && count.TryGetInt32(out var number) ? number : 0;
 
     private static string Standard(int status) => status switch
     {

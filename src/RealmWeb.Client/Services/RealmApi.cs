@@ -5,6 +5,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Models;
+using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Client.Services;
@@ -59,6 +60,12 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<RunStarted>> TrainAsync(StartTrainingRequest request) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Training, request);
 
+    public Task<Reply<RunStarted>> EvaluateAsync(StartEvaluationRequest request) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Evaluation, request);
+
+    public Task<Reply<List<QuestionSetSummary>>> QuestionSetsAsync() => SendAsync<List<QuestionSetSummary>>(HttpMethod.Get, ApiRoutes.QuestionSets);
+
+    public Task<Reply<object>> DeleteQuestionSetAsync(string name) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.QuestionSet(name));
+
     public Task<Reply<Dictionary<string, string>>> RunParametersAsync(Guid id) =>
         SendAsync<Dictionary<string, string>>(HttpMethod.Get, ApiRoutes.RunParameters(id));
 
@@ -105,8 +112,9 @@ public sealed class RealmApi(HttpClient http) : IDisposable
             if (typeof(T) == typeof(object) || response.StatusCode == HttpStatusCode.NoContent) return new(null, null);
             return new(await response.Content.ReadFromJsonAsync<T>(JsonSerializerOptions.Web), null);
         }
-        catch (HttpRequestException)
+        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException)
         {
+            // Lost, or silent for as long as the client waits.
             return new(null, Problem.Unreachable);
         }
     }

@@ -1,13 +1,20 @@
+using RealmWeb.Contracts.Questions;
+
 namespace RealmWeb.Contracts.Models;
 
 /// <summary>A model in the registry.</summary>
 /// <param name="Name">Lower-case letters, digits and hyphens; what the command line calls it.</param>
-/// <param name="Recipe">How it came to be, for people: "shipped", "pretrain on handbook, 2000 steps".</param>
+/// <param name="Recipe">How it came to be, for people: "shipped", "fine-tuning of realm-small, 2,000 steps".</param>
 /// <param name="InProduction">Answers questions now.</param>
 /// <param name="RunId">Run that made it; null for shipped and imported models.</param>
-/// <param name="Quality">Measured figures by name (em, f1, recall@5); empty while nothing was measured.</param>
-public sealed record ModelSummary(
-    string Name, string Recipe, bool InProduction, DateTimeOffset AddedAt, Guid? RunId, IReadOnlyDictionary<string, double> Quality);
+/// <param name="Quality">The newest evaluation of it on this site; null while there was none.</param>
+public sealed record ModelSummary(string Name, string Recipe, bool InProduction, DateTimeOffset AddedAt, Guid? RunId, ModelQuality? Quality);
+
+/// <summary>What an evaluation measured.</summary>
+/// <param name="RunId">The evaluation.</param>
+/// <param name="Figures">By name (em, f1, recall@5), in percent.</param>
+public sealed record ModelQuality(
+    Guid RunId, string QuestionSet, string Corpus, Retriever Retriever, DateTimeOffset At, IReadOnlyDictionary<string, double> Figures);
 
 /// <summary>A change of the model that answers.</summary>
 /// <param name="Model">The model that answers since <paramref name="At"/>.</param>

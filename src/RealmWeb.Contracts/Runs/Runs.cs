@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RealmWeb.Contracts.Questions;
 
 namespace RealmWeb.Contracts.Runs;
 
@@ -8,6 +9,11 @@ public enum RunKind
 {
     Import,
     IndexBuild,
+
+    /// <summary>Inverse cloze task: warm start of the retriever.</summary>
+    Ict,
+
+    /// <summary>REALM pre-training.</summary>
     PreTrain,
     FineTune,
     Evaluate,
@@ -57,11 +63,23 @@ public sealed record RunLogLine(long Sequence, DateTimeOffset At, string Level, 
 public sealed record RunMetricPoint(string Name, long Step, double Value);
 
 /// <summary>Starts a training run from the site.</summary>
+/// <param name="Kind">Ict, PreTrain or FineTune.</param>
 /// <param name="Corpus">Corpus to train on or with.</param>
-/// <param name="Steps">Optimiser steps, at least 1.</param>
+/// <param name="Steps">Optimiser steps, at least 1; of each stage where fine-tuning has several.</param>
 /// <param name="Model">Model to start from; empty for the one in production.</param>
 /// <param name="NewModel">Name for the result.</param>
-public sealed record StartTrainingRequest(RunKind Kind, string Corpus, int Steps, string Model, string NewModel);
+/// <param name="QuestionSets">Sets to learn from; for fine-tuning at least one, for other kinds none.</param>
+/// <param name="Seed">Decides every random draw.</param>
+public sealed record StartTrainingRequest(
+    RunKind Kind, string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, int Seed = 1);
+
+/// <summary>Starts an evaluation from the site.</summary>
+/// <param name="QuestionSet">Set to ask.</param>
+/// <param name="Corpus">Corpus to answer from.</param>
+/// <param name="Model">Model to measure; empty for the one in production.</param>
+/// <param name="Limit">At most so many questions, evenly spread over the set; 0 for all.</param>
+public sealed record StartEvaluationRequest(
+    string QuestionSet, string Corpus, string Model = "", Retriever Retriever = Retriever.Hybrid, int Limit = 0);
 
 /// <summary>What a request that starts work answers: the run to follow.</summary>
 public sealed record RunStarted(Guid RunId);

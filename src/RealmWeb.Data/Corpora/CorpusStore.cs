@@ -35,15 +35,20 @@ public sealed class CorpusStore
     /// <summary>Folder of the dense generations.</summary>
     public string IndexFolder => Path.Combine(Folder, "index");
 
+    /// <summary>Folder of generations that evaluations of other models made, one folder a model; they answer nobody.</summary>
+    public string EvaluationIndexFolder => Path.Combine(Folder, "evaluation-index");
+
     /// <summary>Keeps every other process from building this corpus's index until the result is disposed; the operating system gives the lock
     /// back when this process dies.</summary>
+    /// <param name="evaluatedModel">Locks its index in <see cref="EvaluationIndexFolder"/> instead; null for the one that answers.</param>
     /// <returns>Null when another process holds it.</returns>
-    public IDisposable? TryLockIndex()
+    public IDisposable? TryLockIndex(string? evaluatedModel = null)
     {
-        Directory.CreateDirectory(IndexFolder);
+        var folder = evaluatedModel is null ? IndexFolder : Path.Combine(EvaluationIndexFolder, evaluatedModel);
+        Directory.CreateDirectory(folder);
         try
         {
-            return new FileStream(Path.Combine(IndexFolder, "building.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(folder, "building.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {

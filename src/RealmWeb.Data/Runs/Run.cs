@@ -5,6 +5,11 @@ public enum RunKind
 {
     Import,
     IndexBuild,
+
+    /// <summary>Inverse cloze task: warm start of the retriever.</summary>
+    Ict,
+
+    /// <summary>REALM pre-training.</summary>
     PreTrain,
     FineTune,
     Evaluate,

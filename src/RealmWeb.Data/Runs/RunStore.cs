@@ -146,8 +146,18 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
         UpdateHeldAsync(id, owner, set => set.SetProperty(run => run.CheckpointJson, checkpointJson), cancellationToken);
 
     /// <summary>Stores what came out.</summary>
-    public Task<bool> SaveResultAsync(Guid id, string owner, string resultJson, CancellationToken cancellationToken = default) =>
-        UpdateHeldAsync(id, owner, set => set.SetProperty(run => run.ResultJson, resultJson), cancellationToken);
+    /// <param name="figures">Values that take the place of the latest ones of the curves, without points of their own; null for none.</param>
+    public Task<bool> SaveResultAsync(
+        Guid id, string owner, string resultJson, IReadOnlyDictionary<string, double>? figures = null, CancellationToken cancellationToken = default)
+    {
+        var metrics = figures is null ? null : JsonSerializer.Serialize(figures.Where(figure => double.IsFinite(figure.Value)).ToDictionary());
+        return UpdateHeldAsync(id, owner, set =>
+        {
+            set.SetProperty(run => run.ResultJson, resultJson);
+            if (metrics is not null)
+                set.SetProperty(run => run.MetricsJson, metrics);
+        }, cancellationToken);
+    }
 
     /// <summary>Stores which child process does the work; null when it is gone.</summary>
     public Task<bool> SetChildAsync(Guid id, string owner, string? child, CancellationToken cancellationToken = default) =>

@@ -1,23 +1,28 @@
 using System.Diagnostics;
 using System.Globalization;
+using RealmWeb.Data;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Commands;
 
 /// <summary>Index builds, trainings and evaluations: done by the `realm` program, resumed by it from what it left on disk.</summary>
-internal sealed class CommandWork(RealmCommand command) : IRunWork
+internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary questionSets, RealmPaths paths) : IRunWork
 {
-    public IReadOnlyList<RunKind> Kinds => [RunKind.IndexBuild, RunKind.PreTrain, RunKind.FineTune, RunKind.Evaluate];
+    public IReadOnlyList<RunKind> Kinds => [RunKind.IndexBuild, RunKind.Evaluate, .. RunKinds.Training];
 
     public async Task<RunOutcome> ExecuteAsync(RunContext run, CancellationToken cancellationToken)
     {
+        if (RunKinds.Training.Contains(run.Run.Kind))
+            await BeginTrainingAsync(run, cancellationToken);
         var (done, total, unit, stage) = (run.Run.Done, run.Run.Total, run.Run.Unit, run.Run.Stage);
-        var result = await command.RunAsync(ArgumentsOf(run.Run), Started, Message, cancellationToken);
+        var result = await command.RunAsync(ArgumentsOf(run.Run, FileOf), Started, Message, cancellationToken);
         await run.SetChildAsync(null, CancellationToken.None);
-        return result.ExitCode == 0
-            ? new RunOutcome(ResultJson: result.Output.Trim() is { Length: > 0 } json ? json : null)
-            : throw new RunFailedException(RealmCommand.Describe(result));
+        if (result.ExitCode != 0)
+            throw new RunFailedException(RealmCommand.Describe(result));
+        var json = result.Output.Trim() is { Length: > 0 } printed ? printed : null;
+        return new RunOutcome(ResultJson: json, Figures: json is not null && run.Run.Kind == RunKind.Evaluate ? EvaluationFigures.Of(json) : null);
 
         Task Started(Process process) => run.SetChildAsync(ProcessIdentity.Of(process), CancellationToken.None);
 
@@ -37,7 +42,8 @@ internal sealed class CommandWork(RealmCommand command) : IRunWork
     }
 
     /// <summary>The command line of a run, without --data-dir.</summary>
-    internal static IReadOnlyList<string> ArgumentsOf(Run run)
+    /// <param name="fileOf">The file of a question set, by the set's name.</param>
+    internal static IReadOnlyList<string> ArgumentsOf(Run run, Func<string, string> fileOf)
     {
         IReadOnlyList<string> verb;
         switch (run.Kind)
@@ -48,21 +54,54 @@ internal sealed class CommandWork(RealmCommand command) : IRunWork
                 break;
             case RunKind.Evaluate:
                 var evaluation = RunContext.ParametersOf<EvaluationParameters>(run);
-                verb = ["evaluate", "--corpus", evaluation.Corpus, "--data", evaluation.Data, .. Option("--model", evaluation.Model)];
+                verb = [
+                    "evaluate", "--corpus", evaluation.Corpus, "--data", fileOf(evaluation.QuestionSet), .. Option("--model", evaluation.Model),
+                    "--retriever", evaluation.Retriever.ToString(), .. evaluation.Limit > 0 ? Option("--limit", Number(evaluation.Limit)) : []];
                 break;
             default:
                 var training = RunContext.ParametersOf<TrainingParameters>(run);
                 verb = [
-                    run.Kind == RunKind.PreTrain ? "pretrain" : "finetune", "--corpus", training.Corpus,
-                    "--steps", training.Steps.ToString(CultureInfo.InvariantCulture), "--seed", training.Seed.ToString(CultureInfo.InvariantCulture),
+                    VerbOf(run.Kind), "--corpus", training.Corpus, "--steps", Number(training.Steps), "--seed", Number(training.Seed),
                     .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", training.Config),
-                    .. run.Kind == RunKind.FineTune ? Option("--data", training.Data) : [],
+                    .. training.QuestionSets is { Count: > 0 } sets ? ["--data", .. sets.Select(fileOf)] : Array.Empty<string>(),
                     // With nothing to resume the command begins anew, so it can always be asked to resume.
                     "--resume"];
                 break;
         }
         return [.. verb, "--progress", "json", "--json"];
     }
+
+    private static string VerbOf(RunKind kind) => kind switch
+    {
+        RunKind.Ict => "ict",
+        RunKind.PreTrain => "pretrain",
+        _ => "finetune",
+    };
+
+    // What an earlier run of the same name left must not be taken for this run's own; what this run left must.
+    private async Task BeginTrainingAsync(RunContext run, CancellationToken cancellationToken)
+    {
+        if (run.Run.CheckpointJson is not null)
+            return;
+        var left = Path.Combine(paths.Training, RunContext.ParametersOf<TrainingParameters>(run.Run).NewModel);
+        if (Directory.Exists(left))
+            DurableFile.RemoveFolder(left);
+        await run.SaveCheckpointAsync("""{"begun":true}""", cancellationToken);
+    }
+
+    private string FileOf(string questionSet)
+    {
+        try
+        {
+            return questionSets.FileOf(questionSet);
+        }
+        catch (QuestionSetNotFoundException gone)
+        {
+            throw new RunFailedException(gone.Message);
+        }
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string[] Option(string name, string value) => value.Length == 0 ? [] : [name, value];
 }

@@ -5,7 +5,8 @@ namespace RealmWeb.Jobs.Runs;
 /// <summary>How work ended that was neither broken off nor failed.</summary>
 /// <param name="LeftOut">What could not be done, in one sentence; null when everything was.</param>
 /// <param name="ResultJson">What came out.</param>
-internal sealed record RunOutcome(string? LeftOut = null, string? ResultJson = null);
+/// <param name="Figures">What was measured in the end, to be shown with the run; null for none.</param>
+internal sealed record RunOutcome(string? LeftOut = null, string? ResultJson = null, IReadOnlyDictionary<string, double>? Figures = null);
 
 /// <summary>One kind of long work. Written to be broken off anywhere and begun again.</summary>
 internal interface IRunWork

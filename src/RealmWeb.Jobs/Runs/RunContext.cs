@@ -34,6 +34,10 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
     /// <summary>Stores which child process does the work; null when it is gone.</summary>
     public Task SetChildAsync(string? child, CancellationToken cancellationToken) => runs.SetChildAsync(Run.Id, owner, child, cancellationToken);
 
+    /// <summary>Stores what the work needs to go on after an interruption; the next attempt finds it in <see cref="Run.CheckpointJson"/>.</summary>
+    public Task SaveCheckpointAsync(string checkpointJson, CancellationToken cancellationToken) =>
+        runs.SaveCheckpointAsync(Run.Id, owner, checkpointJson, cancellationToken);
+
     /// <summary>Writes and tells what was reported since the last time.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {

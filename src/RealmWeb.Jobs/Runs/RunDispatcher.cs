@@ -10,7 +10,7 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs)
     private readonly ConcurrentDictionary<Guid, bool> _handedOver = new();
 
     public static string QueueOf(RunKind kind) =>
-        kind is RunKind.PreTrain or RunKind.FineTune or RunKind.Evaluate ? JobQueues.Train : JobQueues.Io;
+        kind == RunKind.Evaluate || RunKinds.Training.Contains(kind) ? JobQueues.Train : JobQueues.Io;
 
     public void Dispatch(Run run)
     {
@@ -36,4 +36,11 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs)
         foreach (var run in (await runs.ListAsync(new RunFilter([RunState.Queued], Take: 1000), cancellationToken)).Reverse())
             Dispatch(run);
     }
+}
+
+/// <summary>Kinds of runs that belong together.</summary>
+internal static class RunKinds
+{
+    /// <summary>Those that make a model; <see cref="Run.Target"/> is its name.</summary>
+    public static IReadOnlyList<RunKind> Training { get; } = [RunKind.Ict, RunKind.PreTrain, RunKind.FineTune];
 }

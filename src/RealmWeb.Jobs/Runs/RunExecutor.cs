@@ -96,7 +96,7 @@ public sealed partial class RunExecutor
             var outcome = await work;
             await context.FlushAsync(CancellationToken.None);
             if (outcome.ResultJson is { } result)
-                await _runs.SaveResultAsync(id, owner, result);
+                await _runs.SaveResultAsync(id, owner, result, outcome.Figures);
             var to = outcome.LeftOut is null ? RunState.Succeeded : RunState.CompletedWithErrors;
             await _states.TryChangeAsync(id, RunTransitions.Working, to, outcome.LeftOut, owner);
             LogEnded(id, to);

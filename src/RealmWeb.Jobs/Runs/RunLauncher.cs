@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RunKind = RealmWeb.Data.Runs.RunKind;
 using RunState = RealmWeb.Data.Runs.RunState;
@@ -19,11 +20,14 @@ public sealed class RunLauncher
     private readonly RunningRuns _running;
     private readonly CorpusLibrary _corpora;
     private readonly ModelLibrary _models;
+    private readonly QuestionSetLibrary _questionSets;
 
     internal RunLauncher(
-        RunStore runs, RunReader reader, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, CorpusLibrary corpora, ModelLibrary models)
+        RunStore runs, RunReader reader, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, CorpusLibrary corpora, ModelLibrary models,
+        QuestionSetLibrary questionSets)
     {
-        (_runs, _reader, _states, _dispatcher, _running, _corpora, _models) = (runs, reader, states, dispatcher, running, corpora, models);
+        (_runs, _reader, _states, _dispatcher, _running) = (runs, reader, states, dispatcher, running);
+        (_corpora, _models, _questionSets) = (corpora, models, questionSets);
     }
 
     /// <summary>Queues an import.</summary>
@@ -56,32 +60,41 @@ public sealed class RunLauncher
             : await LaunchAsync(RunKind.IndexBuild, parameters.Corpus, CorpusKey(parameters.Corpus), parameters, startedBy, null, cancellationToken);
     }
 
-    /// <summary>Queues pre-training or fine-tuning.</summary>
-    /// <exception cref="ArgumentException">The new model's name is malformed or taken, or a number is out of range.</exception>
+    /// <summary>Queues inverse cloze training, pre-training or fine-tuning.</summary>
+    /// <exception cref="ArgumentException">The new model's name is malformed or taken, a number is out of range, or there is nothing to learn from.</exception>
     /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
-    public Task<RunSnapshot> TrainAsync(
+    /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
+    public async Task<RunSnapshot> TrainAsync(
         Contracts.Runs.RunKind kind, TrainingParameters parameters, string startedBy, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (kind is not (Contracts.Runs.RunKind.PreTrain or Contracts.Runs.RunKind.FineTune))
-            throw new ArgumentException($"{kind} is no training. Use {Contracts.Runs.RunKind.PreTrain} or {Contracts.Runs.RunKind.FineTune}.", nameof(kind));
+        if (kind is not (Contracts.Runs.RunKind.Ict or Contracts.Runs.RunKind.PreTrain or Contracts.Runs.RunKind.FineTune))
+            throw new ArgumentException($"{kind} is no training. Use {Contracts.Runs.RunKind.Ict}, {Contracts.Runs.RunKind.PreTrain} or {Contracts.Runs.RunKind.FineTune}.", nameof(kind));
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Steps, 1, nameof(parameters));
-        _corpora.Open(parameters.Corpus);
-        RequireModel(parameters.Model);
         _models.FolderForNew(parameters.NewModel);
-        return LaunchAsync((RunKind)kind, parameters.NewModel, "train", parameters, startedBy, null, cancellationToken);
+        RequirePassages(parameters.Corpus);
+        RequireLessons(kind, parameters);
+        // Of two runs for one name the second would fail after hours: at saving.
+        if ((await _runs.ListAsync(new RunFilter(RunTransitions.Open, RunKinds.Training, parameters.NewModel), cancellationToken)).Count > 0)
+            throw new ArgumentException($"A run that makes a model \"{parameters.NewModel}\" is under way. Choose another name, or cancel that run.", nameof(parameters));
+        parameters = parameters with { Model = ModelNamed(parameters.Model) };
+        return await LaunchAsync((RunKind)kind, parameters.NewModel, "train", parameters, startedBy, null, cancellationToken);
     }
 
     /// <summary>Queues an evaluation.</summary>
+    /// <exception cref="ArgumentException">A number is out of range, the corpus is empty, or there is no model.</exception>
     /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
+    /// <exception cref="QuestionSetNotFoundException">The question set does not exist.</exception>
     public Task<RunSnapshot> EvaluateAsync(EvaluationParameters parameters, string startedBy, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        _corpora.Open(parameters.Corpus);
-        RequireModel(parameters.Model);
-        return LaunchAsync(RunKind.Evaluate, parameters.Corpus, "train", parameters, startedBy, null, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfNegative(parameters.Limit, nameof(parameters));
+        _questionSets.Get(parameters.QuestionSet);
+        RequirePassages(parameters.Corpus);
+        parameters = parameters with { Model = ModelNamed(parameters.Model) };
+        return LaunchAsync(RunKind.Evaluate, parameters.Model, "train", parameters, startedBy, null, cancellationToken);
     }
 
     /// <summary>Cancels a run: a waiting one at once, a working one is asked to stop. Nothing happens to one that is over.</summary>
@@ -105,6 +118,35 @@ public sealed class RunLauncher
     }
 
     internal static string CorpusKey(string corpus) => "corpus:" + corpus;
+
+    private void RequirePassages(string corpus)
+    {
+        if (_corpora.Open(corpus).Info().Blocks == 0)
+            throw new ArgumentException($"The corpus \"{corpus}\" has no passages. Put documents into it first.", nameof(corpus));
+    }
+
+    private void RequireLessons(Contracts.Runs.RunKind kind, TrainingParameters parameters)
+    {
+        var sets = (parameters.QuestionSets ?? []).Select(_questionSets.Get).ToList();
+        if (kind != Contracts.Runs.RunKind.FineTune)
+        {
+            if (sets.Count > 0)
+                throw new ArgumentException($"{kind} learns from the corpus alone. Leave the question sets out.", nameof(parameters));
+        }
+        else if (parameters.Config.Length == 0 && sets.Sum(set => set.Readable) == 0)
+        {
+            throw new ArgumentException(
+                sets.Count == 0
+                    ? "Fine-tuning learns from questions. Name at least one question set."
+                    : $"No question of {string.Join(", ", sets.Select(set => set.Name))} has its passage with the answer's place in it, from which the reader learns. Add \"context\" and \"answer_starts\" to the lines.",
+                nameof(parameters));
+        }
+    }
+
+    // Pinned when the run is launched: while it waits another model may come into production.
+    private string ModelNamed(string name) => name.Length > 0
+        ? _models.Get(name).Name
+        : _models.Production()?.Name ?? throw new ArgumentException("No model is installed. Import one with `realm model import`.", nameof(name));
 
     private void RequireModel(string name)
     {

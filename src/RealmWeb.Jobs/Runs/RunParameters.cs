@@ -1,3 +1,5 @@
+using RealmWeb.Contracts.Questions;
+
 namespace RealmWeb.Jobs.Runs;
 
 /// <summary>What an import reads.</summary>
@@ -11,14 +13,17 @@ public sealed record ImportParameters(string Corpus, IReadOnlyList<string> Paths
 public sealed record IndexBuildParameters(string Corpus, string Model = "");
 
 /// <summary>What a training does.</summary>
-/// <param name="Steps">Optimiser steps.</param>
-/// <param name="Model">Model to start from; empty for the one in production.</param>
+/// <param name="Steps">Optimiser steps; of each stage where fine-tuning has several.</param>
+/// <param name="Model">Model to start from.</param>
 /// <param name="NewModel">Name for the result.</param>
-/// <param name="Data">Question file on this machine, for fine-tuning without a configuration; empty for none.</param>
+/// <param name="QuestionSets">Names of the sets that fine-tuning learns from; null for none.</param>
 /// <param name="Config">JSON file with data and settings on this machine; empty for the command's own.</param>
-public sealed record TrainingParameters(string Corpus, int Steps, string Model, string NewModel, string Data = "", string Config = "", int Seed = 1);
+public sealed record TrainingParameters(
+    string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, string Config = "", int Seed = 1);
 
 /// <summary>What an evaluation measures.</summary>
-/// <param name="Data">Question file.</param>
-/// <param name="Model">Empty for the one in production.</param>
-public sealed record EvaluationParameters(string Corpus, string Data, string Model = "");
+/// <param name="QuestionSet">Name of the set to ask.</param>
+/// <param name="Model">Model to measure.</param>
+/// <param name="Limit">At most so many questions, evenly spread; 0 for all.</param>
+public sealed record EvaluationParameters(
+    string Corpus, string QuestionSet, string Model = "", Retriever Retriever = Retriever.Hybrid, int Limit = 0);

@@ -28,7 +28,8 @@ internal static class RunSnapshots
     {
         Data.Runs.RunKind.Import => "Import",
         Data.Runs.RunKind.IndexBuild => "Index build",
-        Data.Runs.RunKind.PreTrain => "Pre-training",
+        Data.Runs.RunKind.Ict => "Inverse cloze training",
+        Data.Runs.RunKind.PreTrain => "REALM pre-training",
         Data.Runs.RunKind.FineTune => "Fine-tuning",
         Data.Runs.RunKind.Evaluate => "Evaluation",
         _ => kind.ToString(),

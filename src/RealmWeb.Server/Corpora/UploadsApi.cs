@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Corpora;
@@ -36,9 +35,8 @@ internal static class UploadsApi
     {
         if (!library.Exists(name))
             return Problems.UnknownCorpus(name);
-        if (Boundary(context.Request) is not { } boundary)
-            return Problems.Create(StatusCodes.Status415UnsupportedMediaType, "not-multipart", "Not an upload",
-                $"The content type is \"{context.Request.ContentType}\". Send the files as multipart/form-data with a boundary.");
+        if (Multipart.Boundary(context.Request) is not { } boundary)
+            return Problems.NotMultipart(context.Request);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = options.Value.UploadMaxBytes;
 
@@ -55,14 +53,14 @@ internal static class UploadsApi
             var (files, bytes) = (0, 0L);
             while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
             {
-                if (FileName(section) is not { } fileName)
+                if (Multipart.FileName(section) is not { } fileName)
                     continue;
                 if (++files > options.Value.UploadMaxFiles)
-                    return TooLarge($"The upload holds more than {options.Value.UploadMaxFiles} files. Send them in several uploads, or as one archive.");
+                    return Problems.TooLarge($"The upload holds more than {options.Value.UploadMaxFiles} files. Send them in several uploads, or as one archive.");
                 bytes += (await uploads.AddAsync(upload, fileName, section.Body, cancellationToken: cancellationToken)).Bytes;
             }
             if (files == 0)
-                return Problems.BadRequest("no-files", "No files", "The form holds no file. Add at least one part with a file name.");
+                return Problems.NoFiles();
 
             var run = await launcher.ImportAsync(new ImportParameters(name, [], upload), by, cancellationToken: cancellationToken);
             launched = true;
@@ -72,11 +70,11 @@ internal static class UploadsApi
         }
         catch (InvalidDataException tooLong)
         {
-            return TooLarge($"{tooLong.Message} A file may have {options.Value.FileMaxBytes:N0} bytes; split it, or ask the administrator to raise Realm:FileMaxBytes.");
+            return Problems.FileTooLarge(tooLong, options.Value);
         }
         catch (IOException brokenOff) when (brokenOff is not UploadTooLargeException and not BadHttpRequestException)
         {
-            return Problems.BadRequest("upload-broken-off", "Upload broken off", $"The form ended too early: {brokenOff.Message} Send it again.");
+            return Problems.UploadBrokenOff(brokenOff);
         }
         finally
         {
@@ -84,20 +82,4 @@ internal static class UploadsApi
                 uploads.Remove(upload);
         }
     }
-
-    private static string? Boundary(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-        && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 200 } boundary ? boundary.ToString() : null;
-
-    private static string? FileName(MultipartSection section)
-    {
-        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
-            return null;
-        var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName);
-        return name.HasValue && name.Length > 0 ? name.ToString() : null;
-    }
-
-    private static ProblemHttpResult TooLarge(string detail) =>
-        Problems.Create(StatusCodes.Status413PayloadTooLarge, "upload-too-large", "Too large", detail);
 }

@@ -3,6 +3,7 @@ using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
+using RealmWeb.Server.QuestionSets;
 using RealmWeb.Server.Runs;
 
 namespace RealmWeb.Server.Hosting;
@@ -28,6 +29,8 @@ internal static class FeatureServices
         services.AddSingleton<CorpusSummaries>();
         services.AddSingleton<UploadKeys>();
         services.AddSingleton<StaleIndexes>();
+        services.AddSingleton<ModelHistory>();
+        services.AddSingleton<QuestionSetUses>();
         return services.AddHostedService<SampleCorpus>();
     }
 }

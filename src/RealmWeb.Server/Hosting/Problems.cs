@@ -9,6 +9,20 @@ internal static class Problems
         Create(StatusCodes.Status404NotFound, "unknown-corpus", "Unknown corpus",
             $"There is no corpus \"{name}\". Pick one from the list of corpora, or create it first.");
 
+    public static ProblemHttpResult NotMultipart(HttpRequest request) =>
+        Create(StatusCodes.Status415UnsupportedMediaType, "not-multipart", "Not an upload",
+            $"The content type is \"{request.ContentType}\". Send the files as multipart/form-data with a boundary.");
+
+    public static ProblemHttpResult NoFiles() => BadRequest("no-files", "No files", "The form holds no file. Add at least one part with a file name.");
+
+    public static ProblemHttpResult TooLarge(string detail) => Create(StatusCodes.Status413PayloadTooLarge, "upload-too-large", "Too large", detail);
+
+    public static ProblemHttpResult FileTooLarge(InvalidDataException tooLong, RealmWebOptions options) =>
+        TooLarge($"{tooLong.Message} A file may have {options.FileMaxBytes:N0} bytes; split it, or ask the administrator to raise Realm:FileMaxBytes.");
+
+    public static ProblemHttpResult UploadBrokenOff(IOException brokenOff) =>
+        BadRequest("upload-broken-off", "Upload broken off", $"The form ended too early: {brokenOff.Message} Send it again.");
+
     public static ProblemHttpResult NotFound(string slug, string title, string detail) =>
         Create(StatusCodes.Status404NotFound, slug, title, detail);
 

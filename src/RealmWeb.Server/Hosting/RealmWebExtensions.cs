@@ -8,6 +8,7 @@ using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
+using RealmWeb.Server.QuestionSets;
 using RealmWeb.Server.Runs;
 
 namespace RealmWeb.Server.Hosting;
@@ -72,6 +73,7 @@ public static class RealmWebExtensions
         app.MapQuestions();
         app.MapCorpora();
         app.MapUploads();
+        app.MapQuestionSets();
         app.MapRuns();
         app.MapModels();
         app.MapHub<AskHub>(HubRoutes.Ask);

@@ -5,6 +5,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
@@ -20,7 +21,8 @@ internal static class RunsApi
     {
         var runs = routes.MapGroup(ApiRoutes.Runs).WithTags("Runs").RequireAuthorization(Policies.Administering);
         runs.MapGet("", ListAsync).WithSummary("The newest runs, newest first");
-        runs.MapPost("training", TrainAsync).WithSummary("Start pre-training or fine-tuning");
+        runs.MapPost("training", TrainAsync).WithSummary("Start inverse cloze training, pre-training or fine-tuning");
+        runs.MapPost("evaluation", EvaluateAsync).WithSummary("Ask the questions of a set and measure the answers");
         runs.MapGet("{id:guid}", GetAsync).WithSummary("A run as it stands");
         runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
         runs.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Queue an interrupted run again; it goes on from its last checkpoint");
@@ -40,23 +42,42 @@ internal static class RunsApi
     {
         if (request.Steps < 1)
             return Problems.BadRequest("bad-training", "Training refused", $"The number of steps is {request.Steps}. Use at least 1.");
+        var parameters = new TrainingParameters(request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed);
+        return await StartAsync("bad-training", "Training refused", request.Corpus,
+            () => launcher.TrainAsync(request.Kind, parameters, user.Identity!.Name!, cancellationToken));
+    }
+
+    private static Task<Results<Accepted<RunStarted>, ProblemHttpResult>> EvaluateAsync(
+        StartEvaluationRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var parameters = new EvaluationParameters(request.Corpus, request.QuestionSet, request.Model, request.Retriever, request.Limit);
+        return StartAsync("bad-evaluation", "Evaluation refused", request.Corpus,
+            () => launcher.EvaluateAsync(parameters, user.Identity!.Name!, cancellationToken));
+    }
+
+    private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> StartAsync(
+        string refusal, string title, string corpus, Func<Task<RunSnapshot>> launch)
+    {
         try
         {
-            var parameters = new TrainingParameters(request.Corpus, request.Steps, request.Model, request.NewModel);
-            var run = await launcher.TrainAsync(request.Kind, parameters, user.Identity!.Name!, cancellationToken);
+            var run = await launch();
             return TypedResults.Accepted(ApiRoutes.Run(run.Id), new RunStarted(run.Id));
         }
         catch (CorpusNotFoundException)
         {
-            return Problems.UnknownCorpus(request.Corpus);
+            return Problems.UnknownCorpus(corpus);
         }
         catch (ModelNotFoundException unknown)
         {
             return Problems.NotFound("unknown-model", "Unknown model", unknown.Message);
         }
+        catch (QuestionSetNotFoundException unknown)
+        {
+            return Problems.NotFound("unknown-question-set", "Unknown question set", unknown.Message);
+        }
         catch (ArgumentException bad)
         {
-            return Problems.BadRequest("bad-training", "Training refused", Problems.Sentence(bad));
+            return Problems.BadRequest(refusal, title, Problems.Sentence(bad));
         }
     }
 
@@ -93,8 +114,12 @@ internal static class RunsApi
         if (await runs.FindAsync(id, cancellationToken) is not { } run)
             return Unknown(id);
         using var json = JsonDocument.Parse(run.ParametersJson);
-        return TypedResults.Ok(json.RootElement.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString()));
+        return TypedResults.Ok(json.RootElement.EnumerateObject().ToDictionary(value => value.Name, value => Words(value.Value)));
     }
+
+    private static string Words(JsonElement value) => value.ValueKind == JsonValueKind.Array
+        ? string.Join(", ", value.EnumerateArray().Select(Words))
+        : value.ToString();
 
     private static ProblemHttpResult Unknown(Guid id) =>
         Problems.NotFound("unknown-run", "Unknown run", $"There is no run {id}. Pick one from the list of runs.");

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Data;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.QuestionSets;
 
 namespace RealmWeb.Server.Tests.Data;
 
@@ -21,6 +22,15 @@ internal sealed class TempData : IDisposable
     public CorpusLibrary Corpora => Get<CorpusLibrary>();
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A question set of one line.</summary>
+    public void AddQuestions(string name, string line, int readable = 1)
+    {
+        var file = Path.Combine(Folder, $"{name}.jsonl");
+        File.WriteAllText(file, line);
+        Get<QuestionSetLibrary>().Add(
+            new QuestionSet(name, "questions.jsonl", $"{name}.jsonl", line.Length, 1, 1, readable, [], 0, "ann", TimeProvider.System.GetUtcNow()), file);
+    }
 
     public static ServiceProvider ServicesIn(string folder)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealmWeb.Contracts.Questions;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Runs;
@@ -13,11 +14,12 @@ public sealed class CommandArgumentsTests
         { RunKind.IndexBuild, new IndexBuildParameters("handbook") },
         { RunKind.IndexBuild, new IndexBuildParameters("handbook", "small") },
         { RunKind.PreTrain, new TrainingParameters("handbook", 100, "", "new") },
-        { RunKind.PreTrain, new TrainingParameters("handbook", 100, "small", "new", "", "settings.json", 7) },
-        { RunKind.FineTune, new TrainingParameters("handbook", 100, "", "new", "qa.jsonl") },
-        { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", "", "settings.json", 7) },
-        { RunKind.Evaluate, new EvaluationParameters("handbook", "qa.jsonl") },
-        { RunKind.Evaluate, new EvaluationParameters("handbook", "qa.jsonl", "small") },
+        { RunKind.PreTrain, new TrainingParameters("handbook", 100, "small", "new", null, "settings.json", 7) },
+        { RunKind.FineTune, new TrainingParameters("handbook", 100, "", "new", ["qa"]) },
+        { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", ["qa", "more"], "", 7) },
+        { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", null, "settings.json", 7) },
+        { RunKind.Evaluate, new EvaluationParameters("handbook", "qa") },
+        { RunKind.Evaluate, new EvaluationParameters("handbook", "qa", "small", Retriever.Dense, 50) },
     };
 
     [Theory]
@@ -26,7 +28,7 @@ public sealed class CommandArgumentsTests
     {
         var run = new Run { Kind = kind, Target = "handbook", ParametersJson = JsonSerializer.Serialize(parameters, parameters.GetType()) };
 
-        var parsed = RealmWeb.Cli.RealmCommand.Create().Parse(["--data-dir", "data", .. CommandWork.ArgumentsOf(run)]);
+        var parsed = RealmWeb.Cli.RealmCommand.Create().Parse(["--data-dir", "data", .. CommandWork.ArgumentsOf(run, name => $"question-sets/{name}/questions.jsonl")]);
 
         Assert.Empty(parsed.Errors);
         Assert.NotNull(parsed.CommandResult.Command.Action);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Tests.Data;
@@ -169,25 +170,81 @@ public sealed class RunExecutionTests : IDisposable
     [Fact]
     public async Task Train_RefusesAName_ThatIsTaken()
     {
+        _data.Corpora.Open("handbook").Import("rules", "Rules", "The garden is open.");
         await using var host = await JobsHost.StartAsync(_data.Folder);
+        Task<Contracts.Runs.RunSnapshot> Train(RunKind kind, int steps, string newModel) =>
+            host.Launcher.TrainAsync(kind, new TrainingParameters("handbook", steps, "", newModel), "ann");
 
-        await Assert.ThrowsAsync<ArgumentException>(() => host.Launcher.TrainAsync(RunKind.PreTrain, new TrainingParameters("handbook", 10, "", "tiny"), "ann"));
-        await Assert.ThrowsAsync<ArgumentException>(() => host.Launcher.TrainAsync(RunKind.Import, new TrainingParameters("handbook", 10, "", "new"), "ann"));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => host.Launcher.TrainAsync(RunKind.PreTrain, new TrainingParameters("handbook", 0, "", "new"), "ann"));
+        await Assert.ThrowsAsync<ArgumentException>(() => Train(RunKind.PreTrain, 10, "tiny"));
+        await Assert.ThrowsAsync<ArgumentException>(() => Train(RunKind.Import, 10, "new"));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Train(RunKind.PreTrain, 0, "new"));
+        var launched = await Train(RunKind.PreTrain, 10, "new");
+        var again = await Assert.ThrowsAsync<ArgumentException>(() => Train(RunKind.Ict, 10, "new"));
+
+        Assert.Contains("under way", again.Message, StringComparison.Ordinal);
+        Finish();
+        await host.WaitForEndAsync(launched.Id);
     }
 
     [Fact]
-    public async Task Train_CanAlwaysBeResumed()
+    public async Task Train_RefusesToBegin_WhenThereIsNothingToLearnFrom()
+    {
+        _data.Corpora.Create("empty");
+        _data.Corpora.Open("handbook").Import("rules", "Rules", "The garden is open.");
+        _data.AddQuestions("open", """{"question":"When?","answers":["never"]}""", readable: 0);
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+        Task<ArgumentException> Refused(RunKind kind, TrainingParameters parameters) =>
+            Assert.ThrowsAsync<ArgumentException>(() => host.Launcher.TrainAsync(kind, parameters, "ann"));
+
+        var empty = await Refused(RunKind.Ict, new TrainingParameters("empty", 10, "", "new"));
+        var none = await Refused(RunKind.FineTune, new TrainingParameters("handbook", 10, "", "new"));
+        var unread = await Refused(RunKind.FineTune, new TrainingParameters("handbook", 10, "", "new", ["open"]));
+        await Assert.ThrowsAsync<QuestionSetNotFoundException>(() =>
+            host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "", "new", ["gone"]), "ann"));
+
+        Assert.Contains("no passages", empty.Message, StringComparison.Ordinal);
+        Assert.Contains("at least one question set", none.Message, StringComparison.Ordinal);
+        Assert.Contains("answer_starts", unread.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_CanAlwaysBeResumed_AndTakesNothingOverFromAnEarlierRunOfTheName()
     {
         Finish();
+        _data.Corpora.Open("handbook").Import("rules", "Rules", "The garden is open.");
+        _data.AddQuestions("qa", """{"question":"When?","answers":["open"],"context":"The garden is open.","answer_starts":[14]}""");
+        var left = Directory.CreateDirectory(Path.Combine(_data.Folder, "training", "new", "reader"));
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var launched = await host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "tiny", "new", "qa.jsonl", "", 7), "ann");
+        var launched = await host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "", "new", ["qa"], "", 7), "ann");
         await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(
-            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --new-model new --data qa.jsonl --resume --progress json --json",
+            $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --new-model new "
+            + "--data question-sets/qa/questions.jsonl --resume --progress json --json",
             (await host.Reader.ReadLogAsync(launched.Id))[0].Message);
+        Assert.False(Directory.Exists(left.FullName));
+    }
+
+    [Fact]
+    public async Task Train_KeepsItsCheckpoints_WhenItIsBegunAgain()
+    {
+        _data.Corpora.Open("handbook").Import("rules", "Rules", "The garden is open.");
+        Guid id;
+        var left = Path.Combine(_data.Folder, "training", "new", "pretrain");
+        await using (var first = await JobsHost.StartAsync(_data.Folder))
+        {
+            id = (await first.Launcher.TrainAsync(RunKind.PreTrain, new TrainingParameters("handbook", 10, "", "new"), "ann")).Id;
+            await first.WaitAsync(id, run => run.Done > 0);
+            Directory.CreateDirectory(left);
+        }
+        Finish();
+
+        await using var second = await JobsHost.StartAsync(_data.Folder);
+        var run = await second.WaitForEndAsync(id);
+
+        Assert.Equal(RunState.Succeeded, run.State);
+        Assert.True(Directory.Exists(left));
     }
 
     private sealed class BrokenPublisher : IRunProgressPublisher

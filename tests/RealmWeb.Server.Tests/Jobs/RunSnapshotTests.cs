@@ -43,7 +43,7 @@ public sealed class RunSnapshotTests
         var training = new Run { Id = Guid.NewGuid(), Target = "old", Kind = RunKind.PreTrain, ExclusiveKey = "train", State = RunState.Running };
 
         Assert.Equal("Waits for a worker", RunSnapshots.Of(queued, [queued, import], Now, TimeSpan.FromSeconds(60)).Waits);
-        Assert.Equal("Waits for Pre-training of old", RunSnapshots.Of(queued, [queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
+        Assert.Equal("Waits for REALM pre-training of old", RunSnapshots.Of(queued, [queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
         Assert.Null(RunSnapshots.Of(training, [queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
     }
 }

@@ -1,4 +1,6 @@
 using MudBlazor;
+using RealmWeb.Client.Components.Shared;
+using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Client.Components.Runs;
@@ -10,11 +12,45 @@ public static class RunWords
     {
         RunKind.Import => "Import",
         RunKind.IndexBuild => "Index build",
-        RunKind.PreTrain => "Pre-training",
+        RunKind.Ict => "Inverse cloze training",
+        RunKind.PreTrain => "REALM pre-training",
         RunKind.FineTune => "Fine-tuning",
         RunKind.Evaluate => "Evaluation",
         _ => kind.ToString(),
     };
+
+    /// <summary>What a measured value is called. Unknown ones keep the name the command gave them.</summary>
+    public static string Metric(string name) => name switch
+    {
+        "n" => "Questions",
+        "answerable" => "Answerable",
+        "em" => "Exact match",
+        "f1" => "F1",
+        "forcedEm" => "Exact match, always answering",
+        "forcedF1" => "F1, always answering",
+        "unanswerableRecognised" => "Unanswerable recognised",
+        "falseRefusals" => "Refused though answerable",
+        "seconds" => "Seconds",
+        _ when name.StartsWith("recall@", StringComparison.Ordinal) => $"R{name[1..]}",
+        _ => Words(name),
+    };
+
+    /// <summary>A measured value with its unit, where the metric has one.</summary>
+    public static string Value(string name, double value) => IsPercent(name) ? $"{value:0.0} %" : Wording.Figure(value);
+
+    /// <summary>A name from a program in words: "NewModel" is "New model".</summary>
+    public static string Words(string name) => string.Concat(name.Select((sign, at) =>
+        at == 0 ? char.ToUpperInvariant(sign).ToString() : char.IsUpper(sign) ? $" {char.ToLowerInvariant(sign)}" : sign.ToString()));
+
+    public static string RetrieverName(Retriever retriever) => retriever switch
+    {
+        Retriever.Dense => "vectors alone",
+        Retriever.Lexical => "terms alone",
+        _ => "vectors and terms",
+    };
+
+    private static bool IsPercent(string name) =>
+        name is "em" or "f1" or "forcedEm" or "forcedF1" or "unanswerableRecognised" or "falseRefusals" || name.StartsWith("recall@", StringComparison.Ordinal);
 
     public static (string Words, Color Color, string Icon) Look(RunSnapshot run) => run.State switch
     {

@@ -39,6 +39,10 @@ public static class Wording
         _ => $"{time.Days} d {time.Hours} h",
     };
 
+    /// <summary>A name for addresses and the command line: lower-case letters, digits and hyphens.</summary>
+    public static string Slug(string title) => string.Join('-', new string(
+        [.. title.ToLowerInvariant().Select(sign => char.IsAsciiLetterOrDigit(sign) ? sign : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
     public static string Ago(DateTimeOffset then, DateTimeOffset now) => (now - then) switch
     {
         { TotalSeconds: < 45 } => "just now",

@@ -26,7 +26,7 @@ export function attach(zone, filesInput, folderInput, listener) {
   };
   const listeners = [
     [zone, 'dragenter', over], [zone, 'dragover', over], [zone, 'dragleave', leave], [zone, 'drop', drop],
-    [filesInput, 'change', fromInput(filesInput)], [folderInput, 'change', fromInput(folderInput)],
+    [filesInput, 'change', fromInput(filesInput)], ...(folderInput ? [[folderInput, 'change', fromInput(folderInput)]] : []),
   ];
   for (const [target, name, handler] of listeners) target.addEventListener(name, handler);
 
@@ -37,7 +37,6 @@ export function attach(zone, filesInput, folderInput, listener) {
       const wanted = new Set(paths);
       const form = new FormData();
       for (const { path, file } of accepted) if (wanted.has(path)) form.append('files', file, path);
-      accepted = [];
       request = new XMLHttpRequest();
       request.open('POST', address);
       request.setRequestHeader('Idempotency-Key', key);

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+using RealmWeb.Contracts.Models;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Runs;
+
+namespace RealmWeb.Server.Models;
+
+/// <summary>What the runs of this site tell about its models: which run made one, and what was measured of it last.</summary>
+internal sealed class ModelHistory(RunStore runs)
+{
+    private static readonly string[] Shown = ["em", "f1", "recall@5"];
+    private static readonly RunFilter Done = new([RunState.Succeeded], [RunKind.Ict, RunKind.PreTrain, RunKind.FineTune, RunKind.Evaluate], Take: 1000);
+
+    public async Task<Past> ReadAsync(CancellationToken cancellationToken) => new(await runs.ListAsync(Done, cancellationToken));
+
+    /// <param name="done">Trainings and evaluations that succeeded, newest first.</param>
+    internal sealed class Past(IReadOnlyList<Run> done)
+    {
+        public ModelSummary SummaryOf(ModelEntry model, string? production)
+        {
+            var evaluation = done.FirstOrDefault(run => run.Kind == RunKind.Evaluate && run.Target == model.Name && Measured(run, model));
+            // A model of the same name may have been made, deleted and imported since: the one that is there was written before its run ended.
+            var maker = model.Embedded ? null : done.FirstOrDefault(run => run.Kind != RunKind.Evaluate && run.Target == model.Name && run.EndedAt >= model.AddedAt);
+            return new ModelSummary(
+                model.Name, maker is not null ? RecipeOf(maker) : model.Embedded ? "shipped" : "added by hand", model.Name == production, model.AddedAt,
+                maker?.Id, evaluation is null ? null : QualityOf(evaluation));
+        }
+
+        private static bool Measured(Run run, ModelEntry model) => run.CreatedAt >= model.AddedAt || model.Embedded;
+
+        private static string RecipeOf(Run run)
+        {
+            var parameters = JsonSerializer.Deserialize<TrainingParameters>(run.ParametersJson)!;
+            var what = run.Kind switch
+            {
+                RunKind.Ict => "inverse cloze training",
+                RunKind.PreTrain => "REALM pre-training",
+                _ => "fine-tuning",
+            };
+            return string.Create(CultureInfo.InvariantCulture, $"{what} of {parameters.Model} on {parameters.Corpus}, {parameters.Steps:N0} steps");
+        }
+
+        private static ModelQuality QualityOf(Run run)
+        {
+            var parameters = JsonSerializer.Deserialize<EvaluationParameters>(run.ParametersJson)!;
+            var figures = JsonSerializer.Deserialize<Dictionary<string, double>>(run.MetricsJson)!;
+            return new ModelQuality(
+                run.Id, parameters.QuestionSet, parameters.Corpus, parameters.Retriever, run.EndedAt ?? run.CreatedAt,
+                Shown.Where(figures.ContainsKey).ToDictionary(name => name, name => figures[name]));
+        }
+    }
+}
