@@ -1,4 +1,6 @@
+using System.Reflection;
 using RealmWeb.Browser.Tests;
+using RealmWeb.TestKit;
 
 [assembly: AssemblyFixture(typeof(Site))]
 
@@ -20,16 +22,18 @@ public sealed class Site : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private string? _adminState;
-    private string _setupCode = "";
 
-    public Uri Address { get; private set; } = new("about:blank");
+    public Uri Address => _server!.Address;
 
     public async ValueTask InitializeAsync()
     {
-        (_server, Address, _setupCode) = await ServerProcess.StartAsync();
+        _server = await ServerProcess.StartAsync(ServerFolder);
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
     }
+
+    private static string ServerFolder =>
+        typeof(Site).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ServerFolder").Value!;
 
     /// <summary>A visitor who is not signed in.</summary>
     public Task<Visit> VisitAsync(int width = 1400, ColorScheme scheme = ColorScheme.Light) => OpenAsync(width, scheme, null);
@@ -63,7 +67,7 @@ public sealed class Site : IAsyncLifetime
         await using var visit = await VisitAsync();
         var page = visit.Page;
         await page.GotoAsync("/setup");
-        await page.FillAsync("#code", _setupCode);
+        await page.FillAsync("#code", await _server!.SetupCodeAsync());
         await page.FillAsync("#name", AdminName);
         await page.FillAsync("#password", AdminPassword);
         await page.ClickAsync("text=Make the administrator");

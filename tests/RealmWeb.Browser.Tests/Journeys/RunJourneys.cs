@@ -10,14 +10,12 @@ public sealed class RunJourneys(Site site)
         await visit.OpenSampleAsync();
         await visit.OpenAsync("/runs");
 
-        await visit.Page.ClickAsync("text=Start a run");
-        await visit.Page.SelectOptionAsync("#run-kind", "PreTrain");
+        await visit.StartRunAsync("PreTrain");
         await visit.Page.FillAsync("#run-steps", "1000000");
         await visit.Page.FillAsync("#run-new-model", "never-finished");
-        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Start", Exact = true }).ClickAsync();
-        await visit.Page.WaitForURLAsync("**/runs/*");
+        await visit.ConfirmRunAsync("REALM pre-training");
         await visit.Locator(".title-with-chip >> text=/Running|Queued/").WaitForAsync();
-        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new("^Cancel Pre-training") }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new("^Cancel REALM pre-training") }).ClickAsync();
         var sure = visit.Page.GetByText("Cancel it");
         await sure.Or(visit.Locator(".title-with-chip >> text=Cancelled")).First.WaitForAsync();
         if (await sure.CountAsync() > 0) await sure.ClickAsync();
@@ -25,7 +23,7 @@ public sealed class RunJourneys(Site site)
         await visit.Locator(".title-with-chip >> text=Cancelled").WaitForAsync();
         await visit.Locator(".parameters >> text=1000000").WaitForAsync();
         await visit.OpenAsync("/runs");
-        await visit.Locator("tr:has-text('Pre-training') >> text=Cancelled").First.WaitForAsync();
+        await visit.Locator("tr:has-text('REALM pre-training') >> text=Cancelled").First.WaitForAsync();
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public static class RunWords
         "forcedF1" => "F1, always answering",
         "unanswerableRecognised" => "Unanswerable recognised",
         "falseRefusals" => "Refused though answerable",
+        "emOrqa" => "Exact match as ORQA counts",
+        "mrr" => "Mean reciprocal rank",
+        "readerOracle" => "Exact match of a perfect reader",
         "seconds" => "Seconds",
         _ when name.StartsWith("recall@", StringComparison.Ordinal) => $"R{name[1..]}",
         _ => Words(name),
@@ -49,8 +52,11 @@ public static class RunWords
         _ => "vectors and terms",
     };
 
+    /// <summary>What an evaluation is first asked for; the rest stands below.</summary>
+    public static IReadOnlyList<string> Headlines { get; } = ["em", "f1", "recall@5", "unanswerableRecognised"];
+
     private static bool IsPercent(string name) =>
-        name is "em" or "f1" or "forcedEm" or "forcedF1" or "unanswerableRecognised" or "falseRefusals" || name.StartsWith("recall@", StringComparison.Ordinal);
+        name is "em" or "emOrqa" or "f1" or "forcedEm" or "forcedF1" or "mrr" or "readerOracle" or "unanswerableRecognised" or "falseRefusals" || name.StartsWith("recall@", StringComparison.Ordinal);
 
     public static (string Words, Color Color, string Icon) Look(RunSnapshot run) => run.State switch
     {

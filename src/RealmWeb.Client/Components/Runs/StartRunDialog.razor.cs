@@ -48,14 +48,14 @@ public sealed partial class StartRunDialog(RealmApi api)
 
     protected override async Task OnInitializedAsync()
     {
-        (_kind, _corpus) = (Kind, Corpora.FirstOrDefault()?.Name ?? "");
+        (_kind, _corpus) = (Kind, Corpora is [var corpus, ..] ? corpus.Name : "");
         var (models, sets) = (api.ModelsAsync(), api.QuestionSetsAsync());
         (var list, _problem) = await models;
         _models = list ?? [];
         _sets = (await sets).Value;
         // Only now is the model among the options that the list can show as chosen.
         _model = Model;
-        _asked = _sets?.FirstOrDefault()?.Name ?? "";
+        _asked = _sets is [var set, ..] ? set.Name : "";
     }
 
     private void Choose(string set, bool on)

@@ -1,0 +1,76 @@
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Browser.Tests.Journeys;
+
+/// <summary>From a file of questions to a model of one's own and its figures, as a first-time administrator goes.</summary>
+public sealed class TrainingJourneys(Site site)
+{
+    private const float WorkTime = 600_000;
+
+    private static readonly string Questions = Path.Combine(TestPaths.Repository, "samples", "encyclopedia", "questions");
+
+    [Fact]
+    public async Task FineTuning_EndsInAModelWithFigures_WhenItIsStartedFromTheSite()
+    {
+        await using var visit = await site.VisitAsAdminAsync();
+        await visit.OpenSampleAsync();
+
+        // Without questions the dialog leads to where they are added.
+        await visit.OpenAsync("/runs");
+        await visit.StartRunAsync("FineTune");
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByText("Add a question set").ClickAsync();
+        await visit.Page.WaitForURLAsync("**/models#question-sets");
+        await visit.AddQuestionsAsync("lessons", Path.Combine(Questions, "train.jsonl"));
+        await visit.AddQuestionsAsync("exam", Path.Combine(Questions, "heldout.jsonl"));
+
+        // Two steps: that the parts work together is tested here, not what they learn.
+        await visit.OpenAsync("/runs");
+        await visit.StartRunAsync("FineTune");
+        await visit.Page.GetByText("lessons (435 questions").ClickAsync();
+        await visit.Page.FillAsync("#run-steps", "2");
+        await visit.Page.FillAsync("#run-new-model", "tuned");
+        await visit.ConfirmRunAsync("Fine-tuning");
+        await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
+        await visit.Page.GetByText("See the models").ClickAsync();
+
+        // The new model is there and is measured.
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Evaluate tuned" }).ClickAsync();
+        await visit.Page.SelectOptionAsync("#run-questions", "exam");
+        await Assertions.Expect(visit.Locator("#run-model")).ToHaveValueAsync("tuned");
+        await visit.Page.FillAsync("#run-limit", "10");
+        await visit.ConfirmRunAsync("Evaluation");
+        await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
+        var figures = await visit.Locator(".figures dt").AllInnerTextsAsync();
+        await visit.OpenAsync("/models");
+
+        Assert.Equal(["Exact match", "F1", "Recall@5", "Unanswerable recognised"], figures);
+        var card = visit.Page.GetByRole(AriaRole.Article, new PageGetByRoleOptions { Name = "tuned" });
+        await Assertions.Expect(card).ToContainTextAsync("fine-tuning of realm-small on encyclopedia, 2 steps");
+        await Assertions.Expect(card.Locator("dd").First).ToContainTextAsync("%");
+    }
+
+    [Fact]
+    public async Task QuestionSet_NamesTheLineAndCanBeDeleted_WhenTheFileHasAMistake()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("realmweb-questions-").FullName, "quiz.jsonl");
+        await File.WriteAllTextAsync(file, """
+            {"question":"Who was first?","answers":["Ada"]}
+            {"question":"Who was second?","answers":"Grace"}
+            """);
+        await using var visit = await site.VisitAsAdminAsync();
+        visit.Expect(400);
+        await visit.OpenAsync("/models");
+
+        await visit.PickQuestionsAsync(file);
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add", Exact = true }).ClickAsync();
+        await visit.Page.GetByText("quiz.jsonl, line 2").WaitForAsync();
+        await visit.Page.GetByText("Add it without them").ClickAsync();
+
+        await visit.Locator("td:has-text('quiz') >> text=1 place").First.WaitForAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete quiz" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
+
+        await visit.Page.GetByText("No question sets yet.").WaitForAsync();
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+}
