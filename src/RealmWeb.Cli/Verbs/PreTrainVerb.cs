@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
-using RealmWeb.Data.Models;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Masking;
+using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
 
@@ -12,45 +12,65 @@ namespace RealmWeb.Cli.Verbs;
 /// <summary><c>realm pretrain</c></summary>
 internal static class PreTrainVerb
 {
+    private enum PreTrainingObjective
+    {
+        /// <summary>Retriever and encoder together.</summary>
+        Realm,
+
+        /// <summary>The encoder alone.</summary>
+        Mlm,
+    }
+
     public static Command Create()
     {
-        var corpus = CorpusOptions.Corpus();
-        var from = CorpusOptions.Model();
-        var name = new Option<string>("--new-model") { Description = "Name of the new model.", Required = true };
-        var config = new Option<string?>("--config") { Description = "JSON file with the settings." };
-        var steps = new Option<int>("--steps") { Description = "Optimiser steps." };
-        var seed = new Option<int?>("--seed") { Description = "Seed." };
-        var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
-        var command = new Command("pretrain", "Train the encoder on the text of a corpus, without labels: masked language modelling.") { corpus, from, name, config, steps, seed, resume };
+        var run = new TrainingRun();
+        var objective = new Option<PreTrainingObjective>("--objective") { Description = "realm: retriever and encoder together; mlm: the encoder alone, which comes before it." };
+        var texts = new Option<string?>("--text-corpus") { Description = "Corpus that masked sentences are taken from, where it is another than the one that is retrieved from." };
+        var command = new Command("pretrain", "Train on the text of a corpus, without labels: fill in what a sentence hides, with the help of retrieved passages.") { objective, texts };
+        foreach (var option in run.Options)
+            command.Add(option);
         command.SetAction(VerbContext.Run(context =>
         {
-            var newModel = context.Parsed.GetValue(name)!;
-            var start = CorpusOptions.FindModel(context, context.Parsed.GetValue(from));
-            var options = context.Parsed.GetValue(config) is { } file ? ConfigFile.Read<PreTrainingOptions>(file) : new PreTrainingOptions();
-            var training = options.MaskedLanguageModel;
-            if (context.Parsed.GetValue(steps) is > 0 and var given)
-                training = training.ForSteps(given);
-            training = training with { Seed = context.Parsed.GetValue(seed) ?? training.Seed };
-            var library = new ModelLibrary(context.Paths, context.Time);
-            var again = context.Parsed.GetValue(resume);
-            var target = again && library.Find(newModel) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(newModel);
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
-
-            using var model = RealmModel.Load(start.Folder, context.StartTorch());
-            // Fitted for the weights as they were.
-            model.Calibrate(model.Answering with { Temperature = null });
-            var blocks = new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
-            using var objective = new MaskedLanguageModelObjective(model, blocks, training, options.MaxLength, new UniformMasking(model.Vocabulary, options.Masking));
-            var outcome = new TrainingLoop(objective, training, Path.Combine(context.Paths.Root, "training", newModel, "pretrain"), context.Time)
-                .Run(again, context.Progress, null, context.Cancelled);
-            if (options.Embedder)
-                model.ShareReaderEncoder();
+            var options = run.Settings<PreTrainingOptions>(context);
+            var target = run.Target(context);
+            var store = CorpusOptions.Corpora(context).Open(run.Corpus(context));
+            using var model = run.Load(context);
+            TrainingOutcome outcome;
+            if (context.Parsed.GetValue(objective) == PreTrainingObjective.Mlm)
+            {
+                var training = run.Adjust(context, options.MaskedLanguageModel);
+                using var masked = new MaskedLanguageModelObjective(model, Blocks(store), training, options.MaxLength);
+                outcome = new TrainingLoop(masked, training, run.Work(context, "pretrain"), context.Time).Run(run.Resume(context), context.Progress, null, context.Cancelled);
+                if (options.Embedder)
+                    model.ShareReaderEncoder();
+            }
+            else
+            {
+                var other = context.Parsed.GetValue(texts);
+                outcome = TrainJointly(context, run, model, options.Realm, store, other is null ? store : CorpusOptions.Corpora(context).Open(other));
+            }
             model.Save(target);
-            context.Print(
-                new { model = newModel, steps = outcome.Steps, seconds = outcome.Seconds, tokensPerSecond = outcome.TokensPerSecond, metrics = outcome.Metrics },
-                [string.Create(CultureInfo.InvariantCulture, $"Saved {newModel}: {outcome.Steps} steps in {outcome.Seconds:F0} s, loss {outcome.Metrics["loss"]:F3}, accuracy {100 * outcome.Metrics["accuracy"]:F1} %.")]);
+            run.Print(context, outcome);
             return Task.CompletedTask;
         }));
         return command;
     }
+
+    private static TrainingOutcome TrainJointly(VerbContext context, TrainingRun run, RealmModel model, RealmPreTrainingOptions options, CorpusStore store, CorpusStore texts)
+    {
+        options = options with { Training = run.Adjust(context, options.Training) };
+        if (model.Head is null)
+            context.Progress.Log("warning", $"{model.Name} has never predicted masked words: its head starts at random. `realm pretrain --objective mlm` first makes a better start.");
+        if (options.SeparateTowers)
+            model.SeparateTowers();
+        var sentences = Blocks(texts);
+        var masking = MaskingFactory.Create(options, model, sentences);
+        var work = run.Work(context, "realm");
+        using var refresher = new IndexRefresher(
+            model, new CorpusBlockStore(store), store.Info().Version, options.Refresh, Path.Combine(work, "refresh"), run.Resume(context), context.Time, context.Progress, context.Cancelled);
+        var objective = new RealmObjective(model, sentences, new CorpusBlockStore(store), masking, options, refresher.At, context.Time);
+        return new TrainingLoop(objective, options.Training, work, context.Time).Run(run.Resume(context), context.Progress, null, context.Cancelled);
+    }
+
+    private static List<Block> Blocks(CorpusStore store) => [.. new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block)];
 }

@@ -55,7 +55,12 @@ public sealed class Featurizer(Vocabulary vocabulary)
     public InputRow Reader(IReadOnlyList<Piece> question, IReadOnlyList<Piece> body, byte[]? features, int maxLength) =>
         Pair(question, MaxQuestionPieces, body, 0, body.Count, features, maxLength);
 
-    /// <summary>The same for a window of the body, which training uses to show a passage from different sides.</summary>
+    /// <summary>[CLS] masked sentence [SEP] body [SEP], with the features of the body: what the knowledge-augmented encoder reads. No title.</summary>
+    /// <param name="features">Levels for all pieces of <paramref name="body"/>, row-major; null for a model without features.</param>
+    public InputRow Joint(IReadOnlyList<Piece> sentence, IReadOnlyList<Piece> body, byte[]? features, int maxLength) =>
+        Pair(sentence, maxLength, body, 0, body.Count, features, maxLength);
+
+    /// <summary>The reader's input for a window of the body, which training uses to show a passage from different sides.</summary>
     public InputRow ReaderWindow(IReadOnlyList<Piece> question, IReadOnlyList<Piece> body, int from, int count, byte[]? features, int maxLength) =>
         Pair(question, MaxQuestionPieces, body, from, count, features, maxLength);
 

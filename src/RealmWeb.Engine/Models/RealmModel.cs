@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
@@ -22,7 +20,10 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     private const string AnsweringKey = "answering";
     private const string IdfName = "lexical.inverse_document_frequency";
     private const string VectorsName = "lexical.word_vectors";
-    private const int EncodeBatch = 32;
+    private const string HeadPrefix = "reader.cls.";
+
+    // Published heads carry a decoder of their own that nothing wrote; ours decode with the word embeddings, as BERT does.
+    private static readonly StateDictOptions TiedHead = new() { MayBeUnused = ["predictions.decoder.", "seq_relationship."] };
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private Embedder? _queryEmbedder;
@@ -76,6 +77,9 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     public Embedder QueryEmbedder => _queryEmbedder ?? Embedder;
 
     public SpanReader Reader { get; }
+
+    /// <summary>Masked-LM head over the reader's encoder, which pre-training predicts with; null in a model that was never pre-trained.</summary>
+    public MaskedLanguageModelHead? Head { get; private set; }
 
     public int Dimension => Options.ProjectionSize;
 
@@ -136,6 +140,8 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         if (model._queryEmbedder is { } queries)
             StateDict.LoadInto(queries, file_, "query_embedder.");
         StateDict.LoadInto(model.Reader, file_, "reader.");
+        if (file_.Contains(HeadPrefix + "predictions.bias"))
+            StateDict.LoadInto(model.RequireHead(0), file_, HeadPrefix, TiedHead);
         model.ToDevice();
         return model;
     }
@@ -154,6 +160,8 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
             if (_queryEmbedder is { } queries)
                 tensors.AddRange(StateDict.Export(queries, "query_embedder.").Select(entry => (entry.Name, entry.Tensor.cpu())));
             tensors.AddRange(StateDict.Export(Reader, "reader.").Select(entry => (entry.Name, entry.Tensor.cpu())));
+            if (Head is not null)
+                tensors.AddRange(StateDict.Export(Head, HeadPrefix).Select(entry => (entry.Name, entry.Tensor.cpu())));
             if (Statistics is not null)
             {
                 tensors.Add((IdfName, tensor(Statistics.InverseDocumentFrequency)));
@@ -171,6 +179,17 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         var other = Options.Other is null ? [] : new Dictionary<string, JsonElement>(Options.Other);
         other[AnsweringKey] = JsonSerializer.SerializeToElement(Answering, Json);
         (Options with { Other = other }).Save(ModelFiles.Config(folder));
+    }
+
+    /// <summary>The masked-LM head, made at random where the model has none yet.</summary>
+    public MaskedLanguageModelHead RequireHead(int seed)
+    {
+        if (Head is not null)
+            return Head;
+        TorchRuntime.Seed(seed);
+        Head = new MaskedLanguageModelHead(Options);
+        Head.to(Device);
+        return Head;
     }
 
     /// <summary>Sets what was fitted after training; stored with the next <see cref="Save"/>.</summary>
@@ -203,41 +222,23 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     public float[] EncodeQueries(IReadOnlyList<IReadOnlyList<Piece>> questions)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        return Embed(QueryEmbedder, [.. questions.Select(pieces => QueryRow(pieces))]);
+        return Embedding.Queries(questions);
     }
 
     /// <summary>A question as its embedder sees it.</summary>
-    public InputRow QueryRow(IReadOnlyList<Piece> question) => Featurizer.Query(question, Math.Min(Options.SearcherLength, Options.MaxPositions));
+    public InputRow QueryRow(IReadOnlyList<Piece> question) => Embedding.QueryRow(question);
 
     /// <summary>A block as its embedder sees it.</summary>
-    public InputRow BlockRow(Block block)
-    {
-        ArgumentNullException.ThrowIfNull(block);
-        return Featurizer.Block(Tokenizer.Encode(block.Title), Tokenizer.Encode(block.Text), Math.Min(BlockSplitter.DefaultMaxPieces, Options.MaxPositions));
-    }
+    public InputRow BlockRow(Block block) => Embedding.BlockRow(block);
 
-    public float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(blocks);
-        var rows = new InputRow[blocks.Count];
-        Parallel.For(0, blocks.Count, i => rows[i] = BlockRow(blocks[i]));
-        var vectors = new float[blocks.Count * Dimension];
-        // Blocks of like length share a batch, so that little is padding.
-        foreach (var batch in Enumerable.Range(0, rows.Length).OrderBy(i => rows[i].Length).Chunk(EncodeBatch))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var embedded = Embed(Embedder, [.. batch.Select(i => rows[i])]);
-            for (var b = 0; b < batch.Length; b++)
-                embedded.AsSpan(b * Dimension, Dimension).CopyTo(vectors.AsSpan(batch[b] * Dimension));
-        }
-        return vectors;
-    }
+    public float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken) => Embedding.Blocks(blocks, cancellationToken);
 
     public void Dispose()
     {
         Embedder.Dispose();
         _queryEmbedder?.Dispose();
         Reader.Dispose();
+        Head?.Dispose();
     }
 
     private Embedder NewQueryEmbedder()
@@ -262,14 +263,7 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
             parameter.copy_(source[name]);
     }
 
-    private float[] Embed(Embedder embedder, IReadOnlyList<InputRow> rows)
-    {
-        using var noGradient = inference_mode();
-        using var scope = NewDisposeScope();
-        using var inputs = Featurizer.Pack(rows, Device);
-        // [rows, d]
-        return embedder.Embed(inputs).cpu().data<float>().ToArray();
-    }
+    private TextEmbedding Embedding => new(QueryEmbedder, Embedder, Tokenizer, Featurizer, Options, Device);
 
     // With a gain of 1 the inner product of two unrelated vectors deviates by sqrt(d), and a softmax over a batch is saturated before training
     // begins; with this gain it deviates by 1. Published retrievers start from BERT and get past it; from random weights most of a run is lost.
@@ -313,16 +307,5 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         return new LexicalStatistics(idf, vectors.data<sbyte>().ToArray(), (int)vectors.shape[1]);
     }
 
-    private string HashEmbedder()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Vocabulary.Hash));
-        using var scope = NewDisposeScope();
-        foreach (var (name, weight) in StateDict.Export(Embedder).OrderBy(entry => entry.Name, StringComparer.Ordinal))
-        {
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(name));
-            hash.AppendData(MemoryMarshal.AsBytes<float>(weight.cpu().contiguous().data<float>().ToArray()));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private string HashEmbedder() => Embedding.ContentHash();
 }

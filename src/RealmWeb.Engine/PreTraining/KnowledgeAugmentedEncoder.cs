@@ -23,6 +23,14 @@ public sealed class KnowledgeAugmentedEncoder : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>An encoder over a BERT and a head that belong to someone else, the reader of a model for example.</summary>
+    public KnowledgeAugmentedEncoder(BertOptions options, BertEncoder bert, MaskedLanguageModelHead head)
+        : base(nameof(KnowledgeAugmentedEncoder))
+    {
+        (Options, _bert, _head) = (options, bert, head);
+        RegisterComponents();
+    }
+
     public BertOptions Options { get; }
 
     /// <summary>The encoder below the masked-LM head.</summary>

@@ -19,6 +19,21 @@ public static class MarginalLikelihood
         return Joint(retrievalScores, goldLogProbs).logsumexp(dim: 1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>log p(y | x): sums the candidates out of all masked tokens of a sentence together.</summary>
+    /// <param name="retrievalScores">f(x, z), before the softmax. Shape [batch, k].</param>
+    /// <param name="goldLogProbs">log p(y_j | z, x) in nats. Shape [batch, k, masks].</param>
+    /// <param name="weights">1 = a masked token, 0 = padding of the list of masks. Shape [batch, masks].</param>
+    /// <returns>A fresh tensor the caller disposes. Shape [batch].</returns>
+    /// <remarks>Paper §3.1, eq. (1), as it is written: the product over the tokens stands inside the sum over z.</remarks>
+    public static Tensor SequenceLogProbs(Tensor retrievalScores, Tensor goldLogProbs, Tensor weights)
+    {
+        Shapes.Require(weights, goldLogProbs.shape[0], goldLogProbs.shape[2]);
+        using var scope = NewDisposeScope();
+        // [batch, k]
+        var together = (goldLogProbs * weights.to(goldLogProbs.dtype).unsqueeze(1)).sum(2);
+        return (nn.functional.log_softmax(retrievalScores, dim: 1) + together).logsumexp(dim: 1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>p(z | x, y_j): how much each candidate contributes to a masked token.</summary>
     /// <inheritdoc cref="LogProbs"/>
     /// <returns>Sums to 1 over k. A fresh tensor the caller disposes. Shape [batch, k, masks].</returns>

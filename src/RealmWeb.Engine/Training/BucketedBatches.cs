@@ -36,9 +36,14 @@ public sealed class BucketedBatches<T>(int seed, int batchSize, Func<Random, T> 
             // What a draw says about the data is for the user; that several threads drew is not.
             ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
-        var sorted = examples.OrderBy(length).ToArray();
-        var batches = Enumerable.Range(0, windowSteps).Select(b => sorted[(b * batchSize)..((b + 1) * batchSize)]).ToArray();
-        SeededRandom.At(~seed, window).Shuffle(batches);
+        return Arrange(examples, length, batchSize, SeededRandom.At(~seed, window));
+    }
+
+    /// <summary>Cuts examples into batches of like length, in an order that the generator decides.</summary>
+    internal static T[][] Arrange(IEnumerable<T> examples, Func<T, int> length, int batchSize, Random random)
+    {
+        T[][] batches = [.. examples.OrderBy(length).Chunk(batchSize)];
+        random.Shuffle(batches);
         return batches;
     }
 }

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.Training;
+using RealmWeb.Jobs.Corpora;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary><c>realm ict</c></summary>
+internal static class IctVerb
+{
+    public static Command Create()
+    {
+        var run = new TrainingRun();
+        var command = new Command("ict", "Train the retriever on the text of a corpus, without labels: which passage was this sentence taken from? (inverse cloze task)");
+        foreach (var option in run.Options)
+            command.Add(option);
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var options = run.Settings<InverseClozeOptions>(context);
+            var training = run.Adjust(context, options.Training);
+            var target = run.Target(context);
+            var store = CorpusOptions.Corpora(context).Open(run.Corpus(context));
+            using var model = run.Load(context);
+            var blocks = new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
+            var examples = new InverseClozeExamples(model.Tokenizer, blocks, options.RemoveProbability, options.MaxQueryLength, Math.Min(options.MaxBlockLength, model.Options.MaxPositions));
+            var objective = new ContrastiveRetrievalObjective(
+                model.Embedder, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, "Inverse cloze", model.Device);
+            var outcome = new TrainingLoop(objective, training, run.Work(context, "ict"), context.Time).Run(run.Resume(context), context.Progress, null, context.Cancelled);
+            model.Save(target);
+            run.Print(context, outcome);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using RealmWeb.Data.Models;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Training;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary>What the verbs share that train a new model on the text of a corpus.</summary>
+internal sealed class TrainingRun
+{
+    private readonly Option<string> _corpus = CorpusOptions.Corpus();
+    private readonly Option<string?> _from = CorpusOptions.Model();
+    private readonly Option<string> _name = new("--new-model") { Description = "Name of the new model.", Required = true };
+    private readonly Option<string?> _config = new("--config") { Description = "JSON file with the settings." };
+    private readonly Option<int> _steps = new("--steps") { Description = "Optimiser steps." };
+    private readonly Option<int?> _seed = new("--seed") { Description = "Seed." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the last checkpoint." };
+
+    /// <summary>All of them, for the command.</summary>
+    public IReadOnlyList<Option> Options => [_corpus, _from, _name, _config, _steps, _seed, _resume];
+
+    public string Corpus(VerbContext context) => context.Parsed.GetValue(_corpus)!;
+
+    public string NewModel(VerbContext context) => context.Parsed.GetValue(_name)!;
+
+    public bool Resume(VerbContext context) => context.Parsed.GetValue(_resume);
+
+    /// <summary>The settings of --config, or the defaults.</summary>
+    public T Settings<T>(VerbContext context)
+        where T : class, new() => context.Parsed.GetValue(_config) is { } file ? ConfigFile.Read<T>(file) : new T();
+
+    /// <summary>What --steps and --seed say goes before the configuration.</summary>
+    public TrainingOptions Adjust(VerbContext context, TrainingOptions training)
+    {
+        if (context.Parsed.GetValue(_steps) is > 0 and var given)
+            training = training with { Steps = given, WarmUpSteps = Math.Min(training.WarmUpSteps, Math.Max(1, given / 10)) };
+        return training with { Seed = context.Parsed.GetValue(_seed) ?? training.Seed };
+    }
+
+    /// <summary>The model to start from.</summary>
+    public RealmModel Load(VerbContext context) =>
+        RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(_from)).Folder, context.StartTorch());
+
+    /// <summary>Folder of the new model; refuses a name that is taken, unless the run is resumed.</summary>
+    public string Target(VerbContext context)
+    {
+        var library = new ModelLibrary(context.Paths, context.Time);
+        return Resume(context) && library.Find(NewModel(context)) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(NewModel(context));
+    }
+
+    /// <summary>Where checkpoints of a stage go.</summary>
+    public string Work(VerbContext context, string stage) => Path.Combine(context.Paths.Root, "training", NewModel(context), stage);
+
+    public void Print(VerbContext context, TrainingOutcome outcome)
+    {
+        var name = NewModel(context);
+        context.Print(
+            new { model = name, steps = outcome.Steps, seconds = outcome.Seconds, tokensPerSecond = outcome.TokensPerSecond, metrics = outcome.Metrics },
+            [
+                string.Create(CultureInfo.InvariantCulture, $"Saved {name}: {outcome.Steps} steps in {outcome.Seconds:F0} s."),
+                string.Join(", ", outcome.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:G4}"))),
+            ]);
+    }
+}

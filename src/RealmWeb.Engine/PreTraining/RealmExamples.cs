@@ -1,0 +1,135 @@
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining.Masking;
+using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Text;
+using RealmWeb.Engine.Training;
+
+namespace RealmWeb.Engine.PreTraining;
+
+/// <summary>Sentences with a hidden span and the blocks that retrieval brings for them. Paper §3.3–3.4; released example_generator.py.</summary>
+/// <remarks>Sentences are drawn as the released code draws spans: a block, then one of its sentences that have something to hide. Queries are
+/// embedded by the retriever that the index was built by, not by the one that trains, as there. Examples are made for a window of steps at once,
+/// so that the corpus is searched in large batches.</remarks>
+internal sealed class RealmExamples
+{
+    private const int MostDraws = 1000;
+
+    private readonly RealmModel _model;
+    private readonly IReadOnlyList<Block> _texts;
+    private readonly IBlockStore _blocks;
+    private readonly IMasking _masking;
+    private readonly RealmPreTrainingOptions _options;
+    private readonly Func<long, RefreshedIndex> _index;
+    private readonly int _windowSteps;
+    private readonly int _jointLength;
+    private long _window = -1;
+    private RealmExample[][] _batches = [];
+
+    /// <param name="texts">X: blocks that sentences are taken from.</param>
+    /// <param name="blocks">Z: blocks that are retrieved.</param>
+    /// <param name="index">The index to search at a step.</param>
+    public RealmExamples(
+        RealmModel model, IReadOnlyList<Block> texts, IBlockStore blocks, IMasking masking, RealmPreTrainingOptions options, Func<long, RefreshedIndex> index)
+    {
+        (_model, _texts, _blocks, _masking, _options, _index) = (model, texts, blocks, masking, options, index);
+        _jointLength = Math.Min(options.QueryLength + options.CandidateLength, model.Options.MaxPositions);
+        // A window never spans a refresh: its examples come from one index.
+        var every = options.Refresh.EverySteps;
+        _windowSteps = Enumerable.Range(1, 8).Last(steps => every == 0 || every % steps == 0);
+    }
+
+    /// <summary>The index that the last batch came from.</summary>
+    public RefreshedIndex? Used { get; private set; }
+
+    /// <summary>The examples of a step, of like length.</summary>
+    public IReadOnlyList<RealmExample> Batch(long step)
+    {
+        var window = step / _windowSteps;
+        if (window != _window)
+        {
+            var size = _options.Training.BatchSize;
+            _batches = BucketedBatches<RealmExample>.Arrange(
+                Draw(window, size * _windowSteps), example => example.Length, size, SeededRandom.At(~_options.Training.Seed, window));
+            _window = window;
+        }
+        return _batches[step % _windowSteps];
+    }
+
+    private RealmExample[] Draw(long window, int count)
+    {
+        Used = _index(window * _windowSteps);
+        var sentences = new MaskedSentence[count];
+        Parallel.For(0, count, i => sentences[i] = DrawSentence(SeededRandom.At(_options.Training.Seed, window * count + i)));
+        // One more than is kept, for the source block.
+        var found = Used.Index.Search(Used.Retriever.Queries([.. sentences.Select(sentence => sentence.Query)]), _options.Candidates + 1);
+        var rows = found.SelectMany(hits => hits.Select(hit => hit.Row)).Distinct().ToList();
+        var blocks = _blocks.GetBlocks(rows).ToDictionary(stored => stored.Row, stored => stored.Block);
+        var pieces = new Dictionary<long, (IReadOnlyList<Piece> Title, IReadOnlyList<Piece> Body)>(blocks.Count);
+        foreach (var (row, block) in blocks)
+            pieces[row] = (_model.Tokenizer.Encode(block.Title), _model.Tokenizer.Encode(block.Text));
+        var examples = new RealmExample[count];
+        Parallel.For(0, count, i => examples[i] = Join(
+            sentences[i], [.. found[i].Where(hit => blocks.ContainsKey(hit.Row)).Select(hit => (blocks[hit.Row], pieces[hit.Row]))]));
+        return examples;
+    }
+
+    private MaskedSentence DrawSentence(Random random)
+    {
+        for (var attempt = 0; attempt < MostDraws; attempt++)
+        {
+            var block = _texts[random.Next(_texts.Count)];
+            var sentences = SentenceSplitter.Split(block.Text).ToArray();
+            random.Shuffle(sentences);
+            foreach (var span in sentences)
+            {
+                if (TryMask(span.Of(block.Text), block, random) is { } masked)
+                    return masked;
+            }
+        }
+        throw new InvalidOperationException(
+            $"{MostDraws} passages drawn from {_texts.Count} have no sentence with anything to mask. Pre-train on running text in the model's language, or choose another \"masking\".");
+    }
+
+    // A sentence whose mask would be cut off is passed over, as in the released code.
+    private MaskedSentence? TryMask(string sentence, Block block, Random random)
+    {
+        var pieces = _model.Tokenizer.Encode(sentence);
+        if (_masking.Mask(sentence, pieces, random) is not { } masked)
+            return null;
+        var kept = Math.Min(pieces.Count, _options.QueryLength - 2);
+        if (Array.FindLastIndex(masked.Ids, (id) => id == _model.Vocabulary.MaskId) >= kept || masked.Targets[^1].Position >= kept)
+            return null;
+        var shown = sentence.ToCharArray();
+        for (var i = 0; i < kept; i++)
+        {
+            if (masked.Ids[i] != pieces[i].Id)
+                shown.AsSpan(pieces[i].Start, pieces[i].End - pieces[i].Start).Fill(' ');
+        }
+        var query = _model.Featurizer.Query([.. pieces.Take(kept).Select((piece, i) => piece with { Id = masked.Ids[i] })], _options.QueryLength);
+        return new MaskedSentence(query, new string(shown), block.Id, [.. masked.Targets.Take(_options.MaxMasks).Select(target => target with { Position = target.Position + 1 })]);
+    }
+
+    private RealmExample Join(MaskedSentence sentence, IReadOnlyList<(Block Block, (IReadOnlyList<Piece> Title, IReadOnlyList<Piece> Body) Pieces)> found)
+    {
+        // What the released code does with a repeated block is to drop the example; here the repetition goes and the example stays.
+        var kept = found.DistinctBy(hit => hit.Block.Id).Where(hit => _options.TrivialRetrieval || hit.Block.Id != sentence.SourceBlock).ToList();
+        if (_options.NullDocument)
+            kept.Insert(0, (Block.Null, ([], [])));
+        kept = [.. kept.Take(_options.Candidates)];
+        var length = Math.Min(_options.CandidateLength, _model.Options.MaxPositions);
+        var question = _model.Features?.Analyse(sentence.Text, _model.Tokenizer.Encode(sentence.Text));
+        List<Piece> query = [.. sentence.Query.Ids[1..^1].Select(id => new Piece(id, 0, 0, 0))];
+        return new RealmExample(
+            sentence,
+            [.. kept.Select(hit => _model.Featurizer.Block(hit.Pieces.Title, hit.Pieces.Body, length))],
+            [.. kept.Select(hit =>
+            {
+                IReadOnlyList<Piece> body = hit.Pieces.Body.Count > length - 2 ? [.. hit.Pieces.Body.Take(length - 2)] : hit.Pieces.Body;
+                var features = question is null ? null : _model.Features!.Compute(question, hit.Block.Text, body);
+                return _model.Featurizer.Joint(query, body, features, _jointLength);
+            })],
+            found.Any(hit => hit.Block.Id == sentence.SourceBlock));
+    }
+}

@@ -1,0 +1,190 @@
+using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining.Masking;
+using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Tensors;
+using RealmWeb.Engine.Training;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.PreTraining;
+
+/// <summary>REALM pre-training: predicts what a sentence hides with the help of retrieved passages, and learns from that what to retrieve.
+/// Paper §3.1–3.3; released model.py.</summary>
+/// <remarks>Candidates are embedded again with the weights that train; the index only chooses them. Gradients reach the embedder through query and
+/// candidates, and the encoder.</remarks>
+public sealed class RealmObjective : IObjective
+{
+    private readonly RealmModel _model;
+    private readonly RealmPreTrainingOptions _options;
+    private readonly RealmExamples _examples;
+    private readonly TimeProvider _time;
+    private readonly Towers _towers;
+
+    /// <param name="texts">X: blocks that sentences are taken from; at least one.</param>
+    /// <param name="blocks">Z: blocks that are retrieved.</param>
+    /// <param name="index">The index to search at a step.</param>
+    public RealmObjective(
+        RealmModel model, IReadOnlyList<Block> texts, IBlockStore blocks, IMasking masking, RealmPreTrainingOptions options,
+        Func<long, RefreshedIndex> index, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(options);
+        if (texts.Count == 0)
+            throw new ArgumentException("There are no passages to take sentences from. Import documents into the corpus.", nameof(texts));
+        (_model, _options, _time) = (model, options, time);
+        _examples = new RealmExamples(model, texts, blocks, masking, options, index);
+        var head = model.RequireHead(options.Training.Seed);
+        _towers = new Towers(model.Embedder, new KnowledgeAugmentedEncoder(model.Options, model.Reader.Bert, head));
+    }
+
+    public string Stage => "REALM pre-training";
+
+    public nn.Module Module => _towers;
+
+    public StepLoss Loss(long step)
+    {
+        using var scope = NewDisposeScope();
+        var examples = _examples.Batch(step);
+        using var batch = new RealmBatch(examples, _model.Featurizer, _model.Device);
+        Reseed(step, 0);
+        var query = _towers.QueryEmbedder.Embed(batch.Queries);
+        var (scores, gold) = Forward(batch, query, 0, batch.Rows);
+        var (retrieval, reading) = (Shape(batch, scores), gold.view(batch.Sentences, batch.Candidates, batch.Masks));
+        var loss = Criterion(batch, retrieval, reading);
+        return Report(step, examples, batch, loss, retrieval, reading) with { Loss = loss.MoveToOuterDisposeScope() };
+    }
+
+    public StepLoss Backward(long step, double scale = 1)
+    {
+        using var factor = scale.ToScalar();
+        var perChunk = _options.InputsPerChunk;
+        if (perChunk == 0 || perChunk >= _options.Training.BatchSize * _options.Candidates)
+        {
+            var direct = Loss(step);
+            direct.Loss.mul(factor).backward();
+            return direct;
+        }
+        return BackwardByChunks(step, factor, perChunk);
+    }
+
+    // Two passes. The first, without a graph, finds all scores and gold log-probabilities and from them what the loss asks of each: these are small.
+    // The second makes the graph of one chunk of candidates at a time and sends what is asked of it down. The sum is the direct gradient.
+    private StepLoss BackwardByChunks(long step, Scalar factor, int perChunk)
+    {
+        using var scope = NewDisposeScope();
+        var examples = _examples.Batch(step);
+        using var batch = new RealmBatch(examples, _model.Featurizer, _model.Device);
+        Reseed(step, 0);
+        // [b, d]
+        var query = _towers.QueryEmbedder.Embed(batch.Queries);
+        var queryLeaf = query.detach().requires_grad_();
+        var scoreChunks = new List<Tensor>();
+        var goldChunks = new List<Tensor>();
+        using (no_grad())
+        {
+            foreach (var (first, count) in Chunks(batch.Rows, perChunk))
+            {
+                Reseed(step, 1 + first);
+                var (scores, gold) = Forward(batch, queryLeaf, first, count);
+                scoreChunks.Add(scores);
+                goldChunks.Add(gold);
+            }
+        }
+        // [b * k], [b * k, m]
+        var allScores = cat(scoreChunks).requires_grad_();
+        var allGold = cat(goldChunks).requires_grad_();
+        var (retrieval, reading) = (Shape(batch, allScores), allGold.view(batch.Sentences, batch.Candidates, batch.Masks));
+        var loss = Criterion(batch, retrieval, reading);
+        loss.mul(factor).backward();
+        var (ofScores, ofGold) = (allScores.grad!, allGold.grad!);
+        foreach (var (first, count) in Chunks(batch.Rows, perChunk))
+        {
+            using var chunkScope = NewDisposeScope();
+            Reseed(step, 1 + first);
+            var (scores, gold) = Forward(batch, queryLeaf, first, count);
+            ((scores * ofScores.narrow(0, first, count)).sum() + (gold * ofGold.narrow(0, first, count)).sum()).backward();
+        }
+        query.backward([queryLeaf.grad!]);
+        return Report(step, examples, batch, loss, retrieval, reading) with { Loss = loss.detach().MoveToOuterDisposeScope() };
+    }
+
+    // f(x, z) [rows] and log p(y_j | z, x) [rows, m] of some candidate rows.
+    private (Tensor Scores, Tensor Gold) Forward(RealmBatch batch, Tensor query, int first, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var candidates = batch.CandidateInputs(first, count);
+        using var joint = batch.JointInputs(first, count);
+        var sentences = tensor([.. Enumerable.Range(first, count).Select(row => (long)(row / batch.Candidates))], device: _model.Device);
+        // [rows]
+        var scores = (query.index_select(0, sentences) * _towers.Embedder.Embed(candidates)).sum(1);
+        // [rows, 1, m]
+        var gold = _towers.Encoder.GoldLogProbs(joint, batch.Positions.index_select(0, sentences), batch.Targets.index_select(0, sentences));
+        return (scores.MoveToOuterDisposeScope(), gold.squeeze(1).MoveToOuterDisposeScope());
+    }
+
+    // [b, k]; filling gets no probability.
+    private static Tensor Shape(RealmBatch batch, Tensor scores) =>
+        scores.view(batch.Sentences, batch.Candidates) + batch.Present.sub(Constants.One).mul(Constants.TenThousand);
+
+    private Tensor Criterion(RealmBatch batch, Tensor scores, Tensor gold) => _options.Marginal == Marginal.Token
+        ? MarginalLikelihood.Loss(MarginalLikelihood.LogProbs(scores, gold), batch.Weights)
+        : MarginalLikelihood.SequenceLogProbs(scores, gold, batch.Weights).mean().neg();
+
+    private StepLoss Report(long step, IReadOnlyList<RealmExample> examples, RealmBatch batch, Tensor loss, Tensor scores, Tensor gold)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var used = _examples.Used!;
+        // [b, k]
+        var logProbs = nn.functional.log_softmax(scores, dim: 1);
+        var metrics = new Dictionary<string, double>
+        {
+            ["retrievalEntropy"] = (logProbs.exp() * logProbs.clamp_min(Constants.MinusTenThousand)).sum(1).mean().neg().item<float>(),
+            ["sourceFound"] = examples.Count(example => example.SourceFound) / (double)examples.Count,
+            ["stalenessSteps"] = step - used.Step,
+            ["stalenessSeconds"] = (_time.GetUtcNow() - used.TakenAt).TotalSeconds,
+        };
+        if (_options.NullDocument)
+        {
+            // log p(y | x) - log p(y | null, x), averaged over masked tokens: how much retrieval helps. Paper appendix D.
+            var gain = (MarginalLikelihood.LogProbs(scores, gold) - gold.select(1, 0)) * batch.Weights;
+            metrics["retrievalUtility"] = (gain.sum() / batch.Weights.sum()).item<float>();
+            metrics["nullMass"] = logProbs.select(1, 0).exp().mean().item<float>();
+        }
+        return new StepLoss(loss, batch.Tokens, batch.PaddedTokens, batch.Sentences) { Metrics = metrics };
+    }
+
+    // Dropout of each part follows from step and part alone, so that the second pass of a chunk has the masks of the first.
+    private void Reseed(long step, long part) => manual_seed(unchecked(_options.Training.Seed * 1_000_003L + step * 7_919L + part * 104_729L));
+
+    private static IEnumerable<(int First, int Count)> Chunks(int rows, int perChunk)
+    {
+        for (var first = 0; first < rows; first += perChunk)
+            yield return (first, Math.Min(perChunk, rows - first));
+    }
+
+    /// <summary>What is trained, under the names that a model file has.</summary>
+    private sealed class Towers : nn.Module
+    {
+        [ComponentName(Name = "embedder")]
+        private readonly Embedder _embedder;
+        [ComponentName(Name = "reader")]
+        private readonly KnowledgeAugmentedEncoder _encoder;
+
+        public Towers(Embedder embedder, KnowledgeAugmentedEncoder encoder)
+            : base(nameof(Towers))
+        {
+            (_embedder, _encoder) = (embedder, encoder);
+            RegisterComponents();
+        }
+
+        public Embedder Embedder => _embedder;
+
+        public KnowledgeAugmentedEncoder Encoder => _encoder;
+    }
+}

@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Training;
+
+namespace RealmWeb.Engine.PreTraining;
+
+/// <summary>Where the candidates are summed out.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Marginal>))]
+public enum Marginal
+{
+    /// <summary>In each masked token alone, averaged over the tokens of the batch: the released code.</summary>
+    Token,
+
+    /// <summary>Around the product over a sentence's masked tokens, averaged over sentences: the paper's eq. (1).</summary>
+    Sequence,
+}
+
+/// <summary>What of a sentence is hidden. Paper §4.3, "salient span masking", and its ablations.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MaskingKind>))]
+public enum MaskingKind
+{
+    /// <summary>One named entity, date or number.</summary>
+    Salient,
+
+    /// <summary>Single pieces at random, as BERT has it.</summary>
+    Uniform,
+
+    /// <summary>A run of words at random, as SpanBERT has it.</summary>
+    Span,
+}
+
+/// <summary>REALM pre-training; lengths and counts default to the released launcher's.</summary>
+public sealed record RealmPreTrainingOptions
+{
+    public TrainingOptions Training { get; init; } = new() { Steps = 1000, LearningRate = 1e-4, BatchSize = 8, Beta2 = 0.98, BiasCorrection = true };
+
+    /// <summary>Candidates k of a sentence, the null document among them.</summary>
+    [Range(2, 1024)]
+    public int Candidates { get; init; } = 8;
+
+    /// <summary>Pieces of a query input at most.</summary>
+    [Range(8, 4096)]
+    public int QueryLength { get; init; } = 96;
+
+    /// <summary>Pieces of a candidate at most; a joint input has these and the query's.</summary>
+    [Range(8, 4096)]
+    public int CandidateLength { get; init; } = 288;
+
+    /// <summary>Masked pieces of a sentence that are predicted at most.</summary>
+    [Range(1, 512)]
+    public int MaxMasks { get; init; } = 10;
+
+    public MaskingKind Masking { get; init; } = MaskingKind.Salient;
+
+    public Marginal Marginal { get; init; } = Marginal.Token;
+
+    /// <summary>Whether the null document stands before what was retrieved. Paper §3.4.</summary>
+    public bool NullDocument { get; init; } = true;
+
+    /// <summary>Whether the block that a sentence was taken from may be its candidate: the answer could then be copied. Paper §3.4.</summary>
+    public bool TrivialRetrieval { get; init; }
+
+    /// <summary>Gives queries an embedder of their own, a copy at first, as the paper's notation has it; the released training shares one.</summary>
+    public bool SeparateTowers { get; init; }
+
+    /// <summary>Candidate inputs whose graph is held at once; 0 for all. Fewer cost a second forward pass and bound the memory.</summary>
+    [Range(0, int.MaxValue)]
+    public int InputsPerChunk { get; init; }
+
+    public RefreshOptions Refresh { get; init; } = new();
+}
