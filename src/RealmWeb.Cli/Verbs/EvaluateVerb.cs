@@ -17,9 +17,10 @@ internal static class EvaluateVerb
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
         var output = new Option<string?>("--per-question") { Description = "File for one JSON line a question; `realm compare` reads two of them." };
+        var retrievalOnly = new Option<bool>("--retrieval-only") { Description = "Measure recall alone, without reading: the retriever before any fine-tuning." };
         var task = new Option<EvaluationTask>("--task") { Description = "answers: question lines; evidence: which quotation of a book belongs into a gap (RELiC files).", DefaultValueFactory = _ => EvaluationTask.Answers };
         var evidence = new EvidenceTask();
-        var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { corpus, model, retriever, k, output, task };
+        var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { corpus, model, retriever, k, output, task, retrievalOnly };
         asked.AddTo(command);
         evidence.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
@@ -47,11 +48,27 @@ internal static class EvaluateVerb
                 : CorpusOptions.OpenOrBuildIndex(context, store, loaded);
             await using var server = new ModelServer(loaded);
             var started = context.Time.GetTimestamp();
-            var outcomes = await Evaluator.RunAsync(
-                CorpusOptions.Answerer(context, server, store, index), questions, context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Time, context.Progress, context.Cancelled);
+            var answerer = CorpusOptions.Answerer(context, server, store, index);
+            var kind = context.Parsed.GetValue(retriever);
+            var unread = context.Parsed.GetValue(retrievalOnly);
+            var outcomes = unread
+                ? await Evaluator.RetrieveAsync(answerer, questions, kind, context.Time, context.Progress, context.Cancelled)
+                : await Evaluator.RunAsync(answerer, questions, context.Parsed.GetValue(k), kind, context.Time, context.Progress, context.Cancelled);
             if (context.Parsed.GetValue(output) is { } file)
                 OutcomeFile.Write(file, outcomes);
             var report = EvaluationReport.Of(outcomes);
+            if (unread)
+            {
+                context.Print(
+                    new
+                    {
+                        n = report.Questions, report.Answerable, recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt, recallByPassageAt = report.RecallByPassageAt,
+                        mrr = report.MeanReciprocalRank, perQuestion = context.Parsed.GetValue(output), model = loaded.Name, generation = index?.Generation, retriever = kind,
+                        seconds = context.Time.GetElapsedTime(started).TotalSeconds,
+                    },
+                    EvaluationTable.RetrievalLines(report));
+                return;
+            }
             var calibration = CalibrationReport.Of(outcomes);
             context.Print(
                 new
@@ -61,7 +78,7 @@ internal static class EvaluateVerb
                     recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt, recallByPassageAt = report.RecallByPassageAt,
                     mrr = report.MeanReciprocalRank, readerOracle = report.ReaderOracle, noAnswer = report.NoAnswer,
                     report.UnanswerableRecognised, report.FalseRefusals, calibrated = server.IsCalibrated, calibration, perQuestion = context.Parsed.GetValue(output),
-                    model = loaded.Name, generation = index?.Generation, retriever = context.Parsed.GetValue(retriever), seconds = context.Time.GetElapsedTime(started).TotalSeconds,
+                    model = loaded.Name, generation = index?.Generation, retriever = kind, seconds = context.Time.GetElapsedTime(started).TotalSeconds,
                 },
                 [.. EvaluationTable.Lines(report), "", server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):", .. EvaluationTable.Lines(calibration)]);
         }));

@@ -15,12 +15,8 @@ internal static class EvaluationTable
         yield return Row("F1", Number(report.F1), Number(report.ForcedF1));
         yield return Row("reader oracle", Number(report.ReaderOracle), "");
         yield return "";
-        yield return Row("recall", [.. EvaluationReport.Depths.Select(k => $"@{k}")]);
-        yield return Recall("answering passage", report.RecallAt);
-        yield return Recall("answer occurs", report.RecallByAnswerAt);
-        if (report.RecallByPassageAt is { } byPassage)
-            yield return Recall("own passage", byPassage);
-        yield return Row("MRR", Number(report.MeanReciprocalRank));
+        foreach (var line in RetrievalLines(report))
+            yield return line;
         if (report.NoAnswer is { } refusals)
         {
             yield return "";
@@ -37,6 +33,17 @@ internal static class EvaluationTable
             yield return Row(
                 string.Create(CultureInfo.InvariantCulture, $"{bin.From:F1} to {bin.To:F1}"), bin.Count.ToString(CultureInfo.InvariantCulture), Share(bin.Confidence), Share(bin.Accuracy));
         yield return string.Create(CultureInfo.InvariantCulture, $"expected calibration error {report.ExpectedCalibrationError:F3}, log loss {report.LogLoss:F3}");
+    }
+
+    /// <summary>The part of the table that needs no reader.</summary>
+    public static IEnumerable<string> RetrievalLines(EvaluationReport report)
+    {
+        yield return Row("recall", [.. EvaluationReport.Depths.Select(k => $"@{k}")]);
+        yield return Recall("answering passage", report.RecallAt);
+        yield return Recall("answer occurs", report.RecallByAnswerAt);
+        if (report.RecallByPassageAt is { } byPassage)
+            yield return Recall("own passage", byPassage);
+        yield return Row("MRR", Number(report.MeanReciprocalRank));
     }
 
     private static string Recall(string name, IReadOnlyDictionary<int, double> shares) => Row(name, [.. EvaluationReport.Depths.Select(k => Number(shares[k]))]);

@@ -21,6 +21,7 @@ internal static class ModelVerb
         verb.Subcommands.Add(Show());
         verb.Subcommands.Add(Import());
         verb.Subcommands.Add(Export());
+        verb.Subcommands.Add(CombineVerb.Create());
         verb.Subcommands.Add(Promote());
         verb.Subcommands.Add(Rollback());
         return verb;

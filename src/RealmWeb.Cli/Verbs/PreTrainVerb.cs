@@ -3,6 +3,7 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
@@ -39,7 +40,8 @@ internal static class PreTrainVerb
             if (context.Parsed.GetValue(objective) == PreTrainingObjective.Mlm)
             {
                 var training = run.Adjust(context, options.MaskedLanguageModel);
-                using var masked = new MaskedLanguageModelObjective(model, Blocks(store), training, options.MaxLength);
+                var masked = new MaskedLanguageModelObjective(
+                    model, Blocks(store), training, options.MaxLength, new UniformMasking(model.Vocabulary, options.Masking));
                 outcome = new TrainingLoop(masked, training, run.Work(context, "pretrain"), context.Time).Run(run.Resume(context), context.Progress, null, context.Cancelled);
                 if (options.Embedder)
                     model.ShareReaderEncoder();
@@ -64,7 +66,7 @@ internal static class PreTrainVerb
         if (options.SeparateTowers)
             model.SeparateTowers();
         var sentences = Blocks(texts);
-        var masking = MaskingFactory.Create(options, model, sentences);
+        var masking = RealmMasking.Create(options, model.Vocabulary, sentences, context.Cancelled);
         var work = run.Work(context, "realm");
         using var refresher = new IndexRefresher(
             model, new CorpusBlockStore(store), store.Info().Version, options.Refresh, Path.Combine(work, "refresh"), run.Resume(context), context.Time, context.Progress, context.Cancelled);

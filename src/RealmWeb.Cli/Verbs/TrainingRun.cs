@@ -34,7 +34,7 @@ internal sealed class TrainingRun
     public TrainingOptions Adjust(VerbContext context, TrainingOptions training)
     {
         if (context.Parsed.GetValue(_steps) is > 0 and var given)
-            training = training with { Steps = given, WarmUpSteps = Math.Min(training.WarmUpSteps, Math.Max(1, given / 10)) };
+            training = training.ForSteps(given);
         return training with { Seed = context.Parsed.GetValue(_seed) ?? training.Seed };
     }
 

@@ -10,6 +10,8 @@ public static class Evaluator
     // Rank fusion depends a little on how deep its lists are. Up to here ranks are those of the lists that answering merges.
     private const int AnsweringDepth = 20;
 
+    private static readonly AnswerResult Unread = new("", null, NoAnswer: true, 0, 1, [], [], new AnswerTimings(default, default, default, default), "");
+
     /// <summary>Retrieves, reads and scores.</summary>
     /// <param name="k">Passages to read; retrieval is measured deeper.</param>
     /// <returns>One outcome a question, in order.</returns>
@@ -28,6 +30,25 @@ public static class Evaluator
             outcomes.Add(Judge(question, retrieved, result) with { ReaderOracle = Oracle(answerer, question, result) });
             var seconds = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
             progress?.Report(new TrainingProgress("Evaluating", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
+        }
+        return outcomes;
+    }
+
+    /// <summary>Retrieves alone: ranks of the answering passages, without reading. Zero-shot recall of the paper's table 2.</summary>
+    /// <returns>One outcome a question, in order, without a prediction.</returns>
+    public static async Task<IReadOnlyList<QuestionOutcome>> RetrieveAsync(
+        QuestionAnswerer answerer, IReadOnlyList<QuestionExample> questions, RetrieverKind retriever, TimeProvider time,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(answerer);
+        ArgumentNullException.ThrowIfNull(questions);
+        var outcomes = new List<QuestionOutcome>(questions.Count);
+        var started = time.GetTimestamp();
+        foreach (var question in questions)
+        {
+            outcomes.Add(Judge(question, await RetrieveAsync(answerer, question.Question, retriever, cancellationToken), Unread));
+            var seconds = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
+            progress?.Report(new TrainingProgress("Retrieving", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
         }
         return outcomes;
     }

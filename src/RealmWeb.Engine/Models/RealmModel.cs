@@ -218,6 +218,32 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <summary>To be told after the embedder was trained, so that vectors of before and after are not taken for the same.</summary>
     public void WeightsChanged() => _version = new Lazy<string>(HashEmbedder);
 
+    /// <summary>Copies another model's retriever over this one's.</summary>
+    /// <exception cref="ArgumentException">The models differ in vocabulary or in sizes.</exception>
+    public void TakeRetriever(RealmModel from)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        if (from.Vocabulary.Hash != Vocabulary.Hash)
+            throw new ArgumentException($"{from.Name} and {Name} have different vocabularies. Combine models that were trained from one start.", nameof(from));
+        Require(from.Embedder, Embedder);
+        if (from._queryEmbedder is not null)
+            SeparateTowers();
+        Copy(from.Embedder, Embedder);
+        if (_queryEmbedder is { } queries)
+            Copy(from.QueryEmbedder, queries);
+        WeightsChanged();
+
+        void Require(nn.Module source, nn.Module target)
+        {
+            var shapes = source.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.shape);
+            foreach (var (name, parameter) in target.named_parameters())
+            {
+                if (!shapes.TryGetValue(name, out var shape) || !shape.SequenceEqual(parameter.shape))
+                    throw new ArgumentException($"{from.Name} has no {name} of shape [{string.Join(", ", parameter.shape)}]. Combine models of the same sizes.", nameof(from));
+            }
+        }
+    }
+
     /// <summary>Query vectors in inference mode, row-major [questions, d].</summary>
     public float[] EncodeQueries(IReadOnlyList<IReadOnlyList<Piece>> questions)
     {

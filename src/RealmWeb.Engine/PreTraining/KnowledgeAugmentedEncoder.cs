@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tensors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -23,8 +24,7 @@ public sealed class KnowledgeAugmentedEncoder : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>An encoder over a BERT and a head that belong to someone else, the reader of a model for example.</summary>
-    public KnowledgeAugmentedEncoder(BertOptions options, BertEncoder bert, MaskedLanguageModelHead head)
+    private KnowledgeAugmentedEncoder(BertOptions options, BertEncoder bert, MaskedLanguageModelHead head)
         : base(nameof(KnowledgeAugmentedEncoder))
     {
         (Options, _bert, _head) = (options, bert, head);
@@ -33,8 +33,31 @@ public sealed class KnowledgeAugmentedEncoder : nn.Module
 
     public BertOptions Options { get; }
 
+    /// <summary>The encoder of a model: its reader's BERT and its masked-LM head. The model owns both.</summary>
+    /// <param name="seed">Decides the head's weights where the model has none yet.</param>
+    public static KnowledgeAugmentedEncoder Of(RealmModel model, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new KnowledgeAugmentedEncoder(model.Options, model.Reader.Bert, model.RequireHead(seed));
+    }
+
     /// <summary>The encoder below the masked-LM head.</summary>
     public BertEncoder Bert => _bert;
+
+    /// <summary>Scores of all wordpieces at positions of the flattened batch, where rows have different numbers of masks.</summary>
+    /// <param name="inputs">n rows of length s.</param>
+    /// <param name="positions">row * s + position. Shape [masks], int64.</param>
+    /// <returns>Shape [masks, vocabulary]. The caller disposes it.</returns>
+    public Tensor FlatLogits(BertInputs inputs, Tensor positions)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var scope = NewDisposeScope();
+        // [n, s, hidden]
+        var (hidden, _) = _bert.Encode(inputs, pool: false);
+        // [masks, hidden]
+        var masked = hidden.reshape(-1, hidden.shape[2]).index_select(0, positions);
+        return _head.Logits(masked, _bert.WordEmbeddings).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Scores of all wordpieces at some positions.</summary>
     /// <param name="inputs">n rows: [CLS] masked sentence [SEP] block [SEP], or a sentence alone.</param>

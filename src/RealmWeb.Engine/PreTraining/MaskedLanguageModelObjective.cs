@@ -1,25 +1,21 @@
-using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
-using TorchSharp;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.PreTraining;
 
 /// <summary>Masked language modelling over the blocks of a corpus: what BERT is before REALM begins. Paper §2.</summary>
-public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
+public sealed class MaskedLanguageModelObjective : IObjective
 {
     private const int MostDraws = 1000;
 
     private readonly RealmModel _model;
     private readonly IReadOnlyList<Block> _blocks;
-    private readonly MaskedEncoder _encoder;
+    private readonly KnowledgeAugmentedEncoder _encoder;
     private readonly IMasking _masking;
     private readonly BucketedBatches<(InputRow Row, IReadOnlyList<MaskTarget> Targets)> _batches;
     private readonly int _maxLength;
@@ -39,10 +35,8 @@ public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
         _blocks = blocks;
         _maxLength = maxLength;
         _masking = masking;
-        // The head starts at random: the same seed has to give the same one, or a run that was killed before its first checkpoint would differ.
-        TorchRuntime.Seed(training.Seed);
-        _encoder = new MaskedEncoder(model.Reader.Bert, model.Options);
-        _encoder.to(model.Device);
+        // A head that starts at random takes the run's seed: one that was killed before its first checkpoint would differ otherwise.
+        _encoder = KnowledgeAugmentedEncoder.Of(model, training.Seed);
         _batches = new(training.Seed, training.BatchSize, Draw, example => example.Row.Length);
     }
 
@@ -60,7 +54,7 @@ public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
         var positions = examples.SelectMany((example, row) => example.Targets.Select(target => row * length + target.Position)).ToArray();
         var pieces = examples.SelectMany(example => example.Targets.Select(target => (long)target.Piece)).ToArray();
         // [masks, V]
-        var logits = _encoder.Logits(inputs, tensor(positions, device: _model.Device));
+        var logits = _encoder.FlatLogits(inputs, tensor(positions, device: _model.Device));
         var targets = tensor(pieces, device: _model.Device);
         var loss = nn.functional.cross_entropy(logits, targets);
         var correct = logits.argmax(1).eq(targets).to(ScalarType.Float32).mean().item<float>();
@@ -69,8 +63,6 @@ public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
             Metrics = new Dictionary<string, double> { ["accuracy"] = correct },
         };
     }
-
-    public void Dispose() => _encoder.DisposeHead();
 
     private (InputRow, IReadOnlyList<MaskTarget>) Draw(Random random)
     {
@@ -91,37 +83,5 @@ public sealed class MaskedLanguageModelObjective : IObjective, IDisposable
         }
         throw new InvalidOperationException(
             $"{MostDraws} passages drawn from the corpus hold no piece of the model's vocabulary. Create a model from this corpus, or pre-train on text in the model's language.");
-    }
-
-    /// <summary>The reader's encoder with a head that is dropped after training.</summary>
-    private sealed class MaskedEncoder : nn.Module
-    {
-        [ComponentName(Name = "realm")]
-        private readonly BertEncoder _bert;
-        [ComponentName(Name = "cls")]
-        private readonly MaskedLanguageModelHead _head;
-
-        public MaskedEncoder(BertEncoder bert, BertOptions options)
-            : base(nameof(MaskedEncoder))
-        {
-            _bert = bert;
-            _head = new MaskedLanguageModelHead(options);
-            RegisterComponents();
-        }
-
-        /// <param name="positions">Positions in the flattened batch, [masks].</param>
-        /// <returns>Shape [masks, V].</returns>
-        public Tensor Logits(BertInputs inputs, Tensor positions)
-        {
-            using var scope = NewDisposeScope();
-            // [n, s, hidden]
-            var (hidden, _) = _bert.Encode(inputs, pool: false);
-            // [masks, hidden]
-            var masked = hidden.reshape(-1, hidden.shape[2]).index_select(0, positions);
-            return _head.Logits(masked, _bert.WordEmbeddings).MoveToOuterDisposeScope();
-        }
-
-        // The encoder stays the model's.
-        public void DisposeHead() => _head.Dispose();
     }
 }

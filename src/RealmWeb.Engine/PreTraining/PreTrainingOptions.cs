@@ -6,6 +6,10 @@ namespace RealmWeb.Engine.PreTraining;
 /// <summary>What `realm pretrain` does; a JSON file.</summary>
 public sealed record PreTrainingOptions
 {
+    /// <summary>Retriever and encoder together.</summary>
+    public RealmPreTrainingOptions Realm { get; init; } = new();
+
+    /// <summary>The encoder alone, which comes before.</summary>
     public TrainingOptions MaskedLanguageModel { get; init; } = new() { LearningRate = 1e-3, BatchSize = 32, Beta2 = 0.98, BiasCorrection = true };
 
     /// <summary>What is hidden of each input.</summary>

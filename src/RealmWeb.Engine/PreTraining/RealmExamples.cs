@@ -1,5 +1,4 @@
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.PreTraining.Refresh;
@@ -59,11 +58,11 @@ internal sealed class RealmExamples
 
     private RealmExample[] Draw(long window, int count)
     {
-        Used = _index(window * _windowSteps);
+        Used = _index(window * _windowSteps / _options.Training.Accumulate);
         var sentences = new MaskedSentence[count];
         Parallel.For(0, count, i => sentences[i] = DrawSentence(SeededRandom.At(_options.Training.Seed, window * count + i)));
-        // One more than is kept, for the source block.
-        var found = Used.Index.Search(Used.Retriever.Queries([.. sentences.Select(sentence => sentence.Query)]), _options.Candidates + 1);
+        // More than are kept: the source block goes, and blocks whose content stands in the corpus twice.
+        var found = Used.Index.Search(Used.Retriever.Queries([.. sentences.Select(sentence => sentence.Query)]), 2 * (_options.Candidates + 1));
         var rows = found.SelectMany(hits => hits.Select(hit => hit.Row)).Distinct().ToList();
         var blocks = _blocks.GetBlocks(rows).ToDictionary(stored => stored.Row, stored => stored.Block);
         var pieces = new Dictionary<long, (IReadOnlyList<Piece> Title, IReadOnlyList<Piece> Body)>(blocks.Count);

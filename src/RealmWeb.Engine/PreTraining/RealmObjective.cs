@@ -1,4 +1,3 @@
-using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining.Masking;
@@ -38,8 +37,7 @@ public sealed class RealmObjective : IObjective
             throw new ArgumentException("There are no passages to take sentences from. Import documents into the corpus.", nameof(texts));
         (_model, _options, _time) = (model, options, time);
         _examples = new RealmExamples(model, texts, blocks, masking, options, index);
-        var head = model.RequireHead(options.Training.Seed);
-        _towers = new Towers(model.Embedder, new KnowledgeAugmentedEncoder(model.Options, model.Reader.Bert, head));
+        _towers = Towers.Of(model, options.Training.Seed);
     }
 
     public string Stage => "REALM pre-training";
@@ -176,12 +174,14 @@ public sealed class RealmObjective : IObjective
         [ComponentName(Name = "reader")]
         private readonly KnowledgeAugmentedEncoder _encoder;
 
-        public Towers(Embedder embedder, KnowledgeAugmentedEncoder encoder)
+        private Towers(Embedder embedder, KnowledgeAugmentedEncoder encoder)
             : base(nameof(Towers))
         {
             (_embedder, _encoder) = (embedder, encoder);
             RegisterComponents();
         }
+
+        public static Towers Of(RealmModel model, int seed) => new(model.Embedder, KnowledgeAugmentedEncoder.Of(model, seed));
 
         public Embedder Embedder => _embedder;
 

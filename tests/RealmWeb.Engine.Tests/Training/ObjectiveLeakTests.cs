@@ -49,7 +49,7 @@ public sealed class ObjectiveLeakTests
     public void MaskedSteps_LeaveNoTensorBehind()
     {
         using var model = TinyModel.Create();
-        using var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, Options, maxLength: 24, new UniformMasking(model.Vocabulary));
+        var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, Options, maxLength: 24, new UniformMasking(model.Vocabulary));
 
         AssertNoLeak(objective);
     }

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace RealmWeb.Cli.Ablation;
+
+/// <summary>Runs the rows, a verb of this program at a time, each in a process of its own. What a verb printed is kept; a run that was killed goes on
+/// with the first verb that has not ended.</summary>
+internal sealed class AblationRun(AblationOptions options, string baseFolder, string output, string dataDirectory, int seed, Action<string> say, CancellationToken cancellationToken)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly List<string> _commands = [];
+
+    /// <summary>One measured number set.</summary>
+    public sealed record Measure(string Row, string Questions, JsonElement ZeroShot, JsonElement? FineTuned, double Seconds);
+
+    /// <summary>Every command that was or had been run, in order.</summary>
+    public IReadOnlyList<string> Commands => _commands;
+
+    public async Task<IReadOnlyList<Measure>> RunAsync()
+    {
+        Directory.CreateDirectory(output);
+        var rows = AblationRow.All.Where(row => options.Rows.Count == 0 || options.Rows.Contains(row.Key)).ToList();
+        if (options.Rows.FirstOrDefault(key => AblationRow.All.All(row => row.Key != key)) is { } unknown)
+            throw new InvalidOperationException($"There is no row \"{unknown}\". Rows are: {string.Join(", ", AblationRow.All.Select(row => row.Key))}.");
+        if (options.Questions.Count == 0)
+            throw new InvalidOperationException("There is nothing to measure on. Name question files in the configuration's \"questions\".");
+        var seconds = new Dictionary<string, double>();
+
+        var warmRetriever = await TrainAsync("ict", Write("ict", options.InverseCloze), "ict", options.Start, seconds);
+        // The encoder's warm start leaves the retriever to inverse cloze.
+        var baseline = await TrainAsync("pretrain", Write("encoder", options.Encoder with { Embedder = false }), "baseline", warmRetriever, seconds, "--objective", "mlm");
+        var measures = new List<Measure>();
+        foreach (var row in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            say($"Row \"{row.Title}\"");
+            var retriever = await PreTrainAsync(row.Retriever, baseline, seconds);
+            var encoder = await PreTrainAsync(row.Encoder, baseline, seconds);
+            var model = retriever == encoder ? retriever : await CombineAsync(row.Key, retriever, encoder);
+            var tuned = options.FineTuning is { } file
+                ? await TrainAsync("finetune", Path.GetFullPath(file, baseFolder), $"{row.Key}-tuned", model, seconds)
+                : null;
+            foreach (var questions in options.Questions)
+            {
+                var zeroShot = await EvaluateAsync($"{row.Key}.{questions.Name}.zero-shot", model, questions, "--retrieval-only");
+                var fineTuned = tuned is null ? (JsonElement?)null : await EvaluateAsync($"{row.Key}.{questions.Name}.tuned", tuned, questions);
+                var trained = new[] { row.Retriever, row.Encoder, $"{row.Key}-tuned" }.OfType<string>().Distinct().Sum(stage => seconds.GetValueOrDefault(stage));
+                measures.Add(new Measure(row.Title, questions.Name, zeroShot, fineTuned, trained));
+            }
+        }
+        return measures;
+    }
+
+    /// <summary>The measures as a Markdown table.</summary>
+    public static string Table(IReadOnlyList<Measure> measures)
+    {
+        var text = new StringBuilder();
+        foreach (var set in measures.GroupBy(measure => measure.Questions))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{set.Key}, {set.First().ZeroShot.GetProperty("n").GetInt32()} questions").AppendLine();
+            text.AppendLine("| row | zero-shot recall@1 | @5 | @20 | fine-tuned EM | F1 | recall@5 | training, minutes |");
+            text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
+            foreach (var measure in set)
+            {
+                var recall = measure.ZeroShot.GetProperty("recallAt");
+                var tuned = measure.FineTuned;
+                text.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"| {measure.Row} | {Percent(recall, "1")} | {Percent(recall, "5")} | {Percent(recall, "20")} | {Percent(tuned, "em")} | {Percent(tuned, "f1")} | {(tuned is { } t ? Percent(t.GetProperty("recallAt"), "5") : "")} | {measure.Seconds / 60:F1} |");
+            }
+            text.AppendLine();
+        }
+        return text.ToString();
+    }
+
+    private static string Percent(JsonElement? of, string name) => of is { } element ? element.GetProperty(name).GetDouble().ToString("F1", CultureInfo.InvariantCulture) : "";
+
+    private string Name(string stage) => $"{options.Prefix}-{stage}";
+
+    private async Task<string> PreTrainAsync(string? pretraining, string baseline, Dictionary<string, double> seconds) => pretraining is null
+        ? baseline
+        : await TrainAsync("pretrain", Write(pretraining, options.Encoder with { Realm = AblationRow.Settings(pretraining, options) }), pretraining, baseline, seconds);
+
+    private async Task<string> TrainAsync(string verb, string config, string stage, string from, Dictionary<string, double> seconds, params string[] more)
+    {
+        var result = await VerbAsync(stage, [verb, "--corpus", options.Corpus, "--model", from, "--new-model", Name(stage), "--config", config, "--seed", Text(seed), "--resume", .. more]);
+        seconds[stage] = result.GetProperty("seconds").GetDouble();
+        return Name(stage);
+    }
+
+    private async Task<string> CombineAsync(string stage, string retriever, string encoder)
+    {
+        await VerbAsync($"{stage}.combine", ["model", "combine", "--retriever", retriever, "--reader", encoder, "--name", Name(stage)]);
+        return Name(stage);
+    }
+
+    private async Task<JsonElement> EvaluateAsync(string stage, string model, AblationQuestions questions, params string[] more)
+    {
+        if (!File.Exists(ResultFile(stage)))
+            // The same retriever again is the same generation and costs nothing.
+            await VerbAsync(null, ["index", "build", "--corpus", options.Corpus, "--model", model]);
+        List<string> arguments =
+        [
+            "evaluate", "--corpus", options.Corpus, "--model", model, "--retriever", "dense", "-k", Text(options.K), "--data", Path.GetFullPath(questions.File, baseFolder),
+            "--per-question", Path.Combine(output, $"{stage}.jsonl"), .. more,
+        ];
+        if (questions.Part is { } part)
+            arguments.AddRange(["--part", part]);
+        if (questions.Limit > 0)
+            arguments.AddRange(["--limit", Text(questions.Limit)]);
+        return await VerbAsync(stage, arguments);
+    }
+
+    private async Task<JsonElement> VerbAsync(string? stage, IReadOnlyList<string> arguments)
+    {
+        _commands.Add($"realm {string.Join(' ', arguments)}");
+        if (stage is not null && File.Exists(ResultFile(stage)))
+            return JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(ResultFile(stage), cancellationToken));
+        say(_commands[^1]);
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        // Started as `dotnet realm.dll`, the process is dotnet.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(AblationRun).Assembly.Location);
+        foreach (var argument in (string[])["--data-dir", dataDirectory, "--json", .. arguments])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+        string printed;
+        try
+        {
+            printed = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"`{_commands[^1]}` ended with exit code {process.ExitCode}; what it said stands above. Mend it and run the ablation again: it goes on here.");
+        if (stage is not null)
+        {
+            await File.WriteAllTextAsync(ResultFile(stage) + ".part", printed, cancellationToken);
+            File.Move(ResultFile(stage) + ".part", ResultFile(stage), overwrite: true);
+        }
+        return JsonSerializer.Deserialize<JsonElement>(printed);
+    }
+
+    private string ResultFile(string stage) => Path.Combine(output, $"{stage}.result.json");
+
+    private string Write<T>(string stage, T settings)
+    {
+        var path = Path.Combine(output, $"{stage}.config.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(settings, Json));
+        return path;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

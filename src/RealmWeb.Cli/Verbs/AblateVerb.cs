@@ -1,0 +1,29 @@
+using System.CommandLine;
+using RealmWeb.Cli.Ablation;
+
+namespace RealmWeb.Cli.Verbs;
+
+/// <summary><c>realm ablate</c></summary>
+internal static class AblateVerb
+{
+    public static Command Create()
+    {
+        var config = new Option<string>("--config") { Description = "JSON file with corpus, start, budgets and question files.", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder for the table and for every result; a run that was killed goes on from what is there.", Required = true };
+        var seed = new Option<int>("--seed") { Description = "Seed of every stage.", DefaultValueFactory = _ => 1 };
+        var command = new Command("ablate", "Pre-train, fine-tune and measure the rows of the paper's table of ablations.") { config, output, seed };
+        command.SetAction(VerbContext.Run(async context =>
+        {
+            var file = context.Parsed.GetValue(config)!;
+            var folder = Path.GetFullPath(context.Parsed.GetValue(output)!);
+            var run = new AblationRun(
+                ConfigFile.Read<AblationOptions>(file), Path.GetDirectoryName(Path.GetFullPath(file))!, folder, context.Paths.Root, context.Parsed.GetValue(seed),
+                line => context.Progress.Log("info", line), context.Cancelled);
+            var measures = await run.RunAsync();
+            var table = AblationRun.Table(measures);
+            await File.WriteAllTextAsync(Path.Combine(folder, "table.md"), $"{table}```\n{string.Join('\n', run.Commands)}\n```\n", context.Cancelled);
+            context.Print(new { rows = measures, commands = run.Commands, table = Path.Combine(folder, "table.md") }, [table, $"Written to {Path.Combine(folder, "table.md")}."]);
+        }));
+        return command;
+    }
+}

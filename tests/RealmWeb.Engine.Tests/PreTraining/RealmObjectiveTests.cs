@@ -1,0 +1,129 @@
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Masking;
+using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.Models;
+using RealmWeb.Engine.Tests.Tensors;
+using RealmWeb.Engine.Training;
+using RealmWeb.TestKit;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Tests.PreTraining;
+
+[Collection(SeededTests.Name)]
+public sealed class RealmObjectiveTests : IDisposable
+{
+    private static readonly RealmPreTrainingOptions Options = new()
+    {
+        Training = new TrainingOptions { BatchSize = 3, Seed = 5 }, Candidates = 4, QueryLength = 24, CandidateLength = 48,
+        Refresh = new RefreshOptions { Mode = RefreshMode.Frozen },
+    };
+
+    private static readonly MemoryBlockStore Corpus = new(TinyModel.Blocks);
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData(Marginal.Token, 1, 0)]
+    [InlineData(Marginal.Token, 5, 0)]
+    [InlineData(Marginal.Sequence, 3, 0)]
+    [InlineData(Marginal.Token, 11, 1e-3)]
+    public void Backward_GivesTheDirectGradient_WhenItHoldsOneChunkAtATime(Marginal marginal, int inputsPerChunk, double scaleLess)
+    {
+        // given a model without dropout, whose masks would differ from chunk to chunk
+        using var model = TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 });
+        model.RequireHead(3);
+        var scale = 1 - scaleLess;
+
+        var direct = Gradients(model, Options with { Marginal = marginal }, scale, out var directLoss);
+        var chunked = Gradients(model, Options with { Marginal = marginal, InputsPerChunk = inputsPerChunk }, scale, out var chunkedLoss);
+
+        Assert.Equal(directLoss, chunkedLoss, 1e-5);
+        Assert.Equal(direct.Keys.Order(), chunked.Keys.Order());
+        Assert.Contains(direct.Keys, name => name.StartsWith("embedder.realm.", StringComparison.Ordinal));
+        Assert.Contains(direct.Keys, name => name.StartsWith("reader.cls.", StringComparison.Ordinal));
+        foreach (var (name, expected) in direct)
+        {
+            var largest = expected.Zip(chunked[name], (a, b) => Math.Abs(a - b)).Max();
+            Assert.True(largest < 1e-5, $"{name} differs by {largest}");
+        }
+        Assert.Contains(direct.Values, values => values.Any(value => Math.Abs(value) > 1e-3));
+    }
+
+    [Fact]
+    public void Backward_RepeatsTheDropoutOfTheFirstPass_InTheSecond()
+    {
+        // given dropout: only if both passes draw the same masks are two runs of one chunking the same, and the gradient that of the loss
+        using var model = TinyModel.Create();
+        model.RequireHead(3);
+        var options = Options with { InputsPerChunk = 2 };
+
+        var first = Gradients(model, options, 1, out var firstLoss);
+        var second = Gradients(model, options, 1, out var secondLoss);
+
+        Assert.Equal(firstLoss, secondLoss);
+        Assert.All(first, entry => Assert.Equal(entry.Value, second[entry.Key]));
+    }
+
+    [Fact]
+    public void Loss_ReportsWhatRetrievalIsWorth()
+    {
+        using var model = TinyModel.Create();
+
+        using var scope = NewDisposeScope();
+        var metrics = Objective(model, Options).Loss(0).Metrics;
+
+        Assert.InRange(metrics["nullMass"], 1e-6, 1 - 1e-6);
+        Assert.InRange(metrics["retrievalEntropy"], 0, Math.Log(4) + 1e-6);
+        Assert.True(double.IsFinite(metrics["retrievalUtility"]));
+        Assert.Equal(0, metrics["stalenessSteps"]);
+        Assert.DoesNotContain("nullMass", Objective(model, Options with { NullDocument = false }).Loss(0).Metrics.Keys);
+    }
+
+    [Fact]
+    public void Steps_LeaveNoTensorBehind_WithAndWithoutChunks()
+    {
+        using var model = TinyModel.Create();
+        foreach (var options in new[] { Options, Options with { InputsPerChunk = 5 } })
+        {
+            IObjective objective = Objective(model, options);
+            Step(0);
+            Step(1);
+            DisposeScopeManager.Statistics.Reset();
+            Step(2);
+            Step(3);
+            Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+            void Step(long step)
+            {
+                using var scope = NewDisposeScope();
+                objective.Backward(step);
+                objective.Module.zero_grad();
+            }
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private RealmObjective Objective(RealmModel model, RealmPreTrainingOptions options)
+    {
+        var refresher = new IndexRefresher(
+            model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, TimeProvider.System, null, CancellationToken.None);
+        var masking = new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true });
+        return new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
+    }
+
+    private Dictionary<string, float[]> Gradients(RealmModel model, RealmPreTrainingOptions options, double scale, out float loss)
+    {
+        IObjective objective = Objective(model, options);
+        objective.Module.train();
+        foreach (var (_, parameter) in objective.Module.named_parameters())
+            parameter.grad = null;
+        using var scope = NewDisposeScope();
+        loss = objective.Backward(3, scale).Loss.item<float>();
+        return objective.Module.named_parameters().Where(entry => entry.parameter.grad is not null)
+            .ToDictionary(entry => entry.name, entry => entry.parameter.grad!.data<float>().ToArray());
+    }
+}
