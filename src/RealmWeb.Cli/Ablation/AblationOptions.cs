@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Cli.Ablation;
 
