@@ -171,19 +171,24 @@ public sealed class RealmObjective : IObjective
     {
         [ComponentName(Name = "embedder")]
         private readonly Embedder _embedder;
+        [ComponentName(Name = "query_embedder")]
+        private readonly Embedder? _queryEmbedder;
         [ComponentName(Name = "reader")]
         private readonly KnowledgeAugmentedEncoder _encoder;
 
-        private Towers(Embedder embedder, KnowledgeAugmentedEncoder encoder)
+        private Towers(Embedder embedder, Embedder? queryEmbedder, KnowledgeAugmentedEncoder encoder)
             : base(nameof(Towers))
         {
-            (_embedder, _encoder) = (embedder, encoder);
+            (_embedder, _queryEmbedder, _encoder) = (embedder, queryEmbedder, encoder);
             RegisterComponents();
         }
 
-        public static Towers Of(RealmModel model, int seed) => new(model.Embedder, KnowledgeAugmentedEncoder.Of(model, seed));
+        public static Towers Of(RealmModel model, int seed) => new(
+            model.Embedder, ReferenceEquals(model.QueryEmbedder, model.Embedder) ? null : model.QueryEmbedder, KnowledgeAugmentedEncoder.Of(model, seed));
 
         public Embedder Embedder => _embedder;
+
+        public Embedder QueryEmbedder => _queryEmbedder ?? _embedder;
 
         public KnowledgeAugmentedEncoder Encoder => _encoder;
     }

@@ -68,6 +68,18 @@ public sealed class RealmObjectiveTests : IDisposable
     }
 
     [Fact]
+    public void Backward_ReachesBothTowers_WhenTheyAreSeparate()
+    {
+        using var model = TinyModel.Create();
+        model.SeparateTowers();
+
+        var gradients = Gradients(model, Options, 1, out _);
+
+        foreach (var tower in new[] { "embedder.", "query_embedder." })
+            Assert.Contains(gradients, entry => entry.Key.StartsWith(tower, StringComparison.Ordinal) && entry.Value.Any(value => Math.Abs(value) > 1e-4));
+    }
+
+    [Fact]
     public void Loss_ReportsWhatRetrievalIsWorth()
     {
         using var model = TinyModel.Create();
