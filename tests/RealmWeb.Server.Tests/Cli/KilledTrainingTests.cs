@@ -11,7 +11,7 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
     private const int Steps = 400;
 
     [Fact]
-    public async Task PreTraining_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    public async Task MaskedPreTraining_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
     {
         using var command = await TrainingCommand.CreateAsync();
         var configuration = command.Configuration(
@@ -19,6 +19,40 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
             {
               "maskedLanguageModel": { "steps": {{Steps}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3 },
               "maxLength": 24
+            }
+            """);
+
+        await AssertSameAsync(command, "pretrain", "--objective", "mlm", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--config", configuration);
+    }
+
+    [Fact]
+    public async Task InverseCloze_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    {
+        using var command = await TrainingCommand.CreateAsync();
+        var configuration = command.Configuration(
+            $$"""
+            {
+              "training": { "steps": {{Steps}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3 },
+              "maxQueryLength": 16, "maxBlockLength": 24
+            }
+            """);
+
+        await AssertSameAsync(command, "ict", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--config", configuration);
+    }
+
+    [Fact]
+    public async Task RealmPreTraining_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    {
+        using var command = await TrainingCommand.CreateAsync();
+        // Refreshes fall between checkpoints, so that a kill may come in either.
+        var configuration = command.Configuration(
+            $$"""
+            {
+              "realm": {
+                "training": { "steps": {{Steps}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3 },
+                "candidates": 3, "queryLength": 16, "candidateLength": 24,
+                "refresh": { "mode": "synchronous", "everySteps": 32 }
+              }
             }
             """);
 
