@@ -38,6 +38,7 @@ public static class RealmCommand
         root.Subcommands.Add(IndexVerb.Create());
         root.Subcommands.Add(AskVerb.Create());
         root.Subcommands.Add(IctVerb.Create());
+        root.Subcommands.Add(SpansVerb.Create());
         root.Subcommands.Add(PreTrainVerb.Create());
         root.Subcommands.Add(FineTuneVerb.Create());
         root.Subcommands.Add(EvaluateVerb.Create());

@@ -51,7 +51,7 @@ internal static class CasedWords
             var word = ReadWord(sentence, at, follows, forced, quoted);
             words.Add(word);
             at = word.End;
-            (follows, forced, quoted) = (!word.Possessive, false, false);
+            (follows, forced, quoted) = (true, false, false);
             if (word.Possessive)
                 at += 2;
         }
@@ -59,6 +59,9 @@ internal static class CasedWords
         for (var i = 0; heading && i < words.Count; i++)
             words[i] = words[i] with { Forced = words[i].Forced || shouted || words[i].Casing == Casing.Capital, Casing = shouted ? Casing.Capital : words[i].Casing };
     }
+
+    /// <summary>Whether titles leave the word small.</summary>
+    public static bool IsSmall(ReadOnlySpan<char> word) => word is "of" or "the" or "and" or "in" or "a" or "an" or "for" or "to" or "on" or "at" or "by" or "with" or "from" or "or" or "as" or "vs";
 
     private static CasedWord ReadWord(string text, int start, bool follows, bool forced, bool quoted)
     {
@@ -114,7 +117,7 @@ internal static class CasedWords
         foreach (var word in words)
         {
             var isSmall = word.Casing == Casing.Lower && char.IsLetter(text[word.Start]);
-            if (isSmall && word.In(text) is not ("of" or "the" or "and" or "in" or "a" or "an" or "for" or "to" or "on" or "at" or "by" or "with" or "from" or "or" or "as" or "vs"))
+            if (isSmall && !IsSmall(word.In(text)))
             {
                 shouted = false;
                 return false;

@@ -14,12 +14,21 @@ public sealed class CasingStatistics
 
     private readonly Dictionary<string, Counts>.AlternateLookup<ReadOnlySpan<char>> _words;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _pairs;
+    private readonly Dictionary<string, Counts>.AlternateLookup<ReadOnlySpan<char>> _endings;
 
     private CasingStatistics(Dictionary<string, Counts> words, Dictionary<string, int> pairs)
     {
         (Words, Pairs) = (words.Count, pairs.Count);
         _words = words.GetAlternateLookup<ReadOnlySpan<char>>();
         _pairs = pairs.GetAlternateLookup<ReadOnlySpan<char>>();
+        var endings = new Dictionary<string, Counts>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (word, count) in words)
+        {
+            ref var ending = ref CollectionsMarshal.GetValueRefOrAddDefault(endings, Ending(word).ToString(), out _);
+            ending.Name += count.Name > count.Lower ? 1 : 0;
+            ending.Lower += count.Name > count.Lower ? 0 : 1;
+        }
+        _endings = endings.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>Different words counted.</summary>
@@ -48,11 +57,11 @@ public sealed class CasingStatistics
         }
         RemoveRare(counts, count => count.Lower + count.Name <= Rare);
         var final = counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        // Only pairs whose first word is also a common word ever decide: New York, not Barack Obama.
+        // Only pairs whose first word is also a common word ever decide (New York, not Barack Obama), and those with "of".
         foreach (var pair in pairs.Keys.ToList())
         {
             var first = final.TryGetValue(pair.AsSpan(0, pair.IndexOf(' ')), out var count) ? count : default;
-            if (pairs[pair] <= Rare || first.Lower == 0)
+            if (pairs[pair] <= Rare || first.Lower == 0 && !pair.EndsWith(" of", StringComparison.Ordinal))
                 pairs.Remove(pair);
         }
         return new CasingStatistics(counts, pairs);
@@ -61,6 +70,14 @@ public sealed class CasingStatistics
     /// <summary>Of the times that the word was free to be written small, the share of capitals; -1 for a word that was not seen, or only where capitals are forced.</summary>
     public double NameShare(ReadOnlySpan<char> word) =>
         _words.TryGetValue(word, out var count) && count.Lower + count.Name > 0 ? (double)count.Name / (count.Lower + count.Name) : -1;
+
+    /// <summary>Of the words seen with the same last three letters, the share that is mostly written large: a guess at a word that was not seen. 0.5 where none was.</summary>
+    public double EndingShare(ReadOnlySpan<char> word) =>
+        _endings.TryGetValue(Ending(word), out var count) ? (count.Name + 0.5) / (count.Name + count.Lower + 1.0) : 0.5;
+
+    /// <summary>Of the times that the word stood with a free capital, the share that went on with "of" and a capital: high for University, low for Paris.</summary>
+    public double OfShare(ReadOnlySpan<char> word) =>
+        _words.TryGetValue(word, out var count) && count.Name > 0 ? (double)PairCount(word, "of") / count.Name : 0;
 
     /// <summary>How often two words stood beside each other with free capitals, where the first is also a common word.</summary>
     public int PairCount(ReadOnlySpan<char> first, ReadOnlySpan<char> second) =>
@@ -110,10 +127,22 @@ public sealed class CasingStatistics
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, word.In(sentence), out _);
             count.Lower += word.Casing == Casing.Lower ? 1 : 0;
             count.Name += word.Casing == Casing.Lower ? 0 : 1;
-            if (word.Casing != Casing.Lower && i + 1 < words.Count && words[i + 1] is { Follows: true, Casing: not Casing.Lower } next && next.Letters - next.Start <= 90)
-                CollectionsMarshal.GetValueRefOrAddDefault(pairs, Pair(word.In(sentence), next.In(sentence), pair), out _)++;
+            if (word.Casing == Casing.Lower || word.Possessive || i + 1 == words.Count || !words[i + 1].Follows)
+                continue;
+            var next = words[i + 1].In(sentence);
+            if (words[i + 1].Casing != Casing.Lower && next.Length <= 90 || next is "of" && GoesOnLarge(i + 2))
+                CollectionsMarshal.GetValueRefOrAddDefault(pairs, Pair(word.In(sentence), next, pair), out _)++;
+        }
+
+        bool GoesOnLarge(int at)
+        {
+            if (at < words.Count && words[at].In(sentence) is "the")
+                at++;
+            return at < words.Count && words[at] is { Follows: true, Casing: not Casing.Lower };
         }
     }
+
+    private static ReadOnlySpan<char> Ending(ReadOnlySpan<char> word) => word.Length > 3 ? word[^3..] : word;
 
     private static ReadOnlySpan<char> Pair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, Span<char> buffer)
     {

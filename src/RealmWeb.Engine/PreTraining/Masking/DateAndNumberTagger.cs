@@ -32,7 +32,7 @@ public sealed partial class DateAndNumberTagger : ISalientSpanTagger
 
     private const string SpelledOrdinal = $@"(?:{Tens}-(?i:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?i:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|hundredth|thousandth|millionth))(?!\p{{L}})";
     private const string Ordinal = $@"(?:\d{{1,3}}(?:,\d{{3}})*(?:st|nd|rd|th)|{SpelledOrdinal})";
-    private const string Century = $@"(?:{Ordinal}|(?i:first)(?=[-\ ](?:century|millennium)))(?:(?:{Dash}|\ to\ |\ and\ |\ or\ ){Ordinal})?[-\ ](?i:century|centuries|millennium|millennia)(?:\ {Era})?";
+    private const string Century = $@"(?:mid-)?(?:{Ordinal}|(?i:first)(?=[-\ ](?:century|millennium)))(?:(?:{Dash}|\ to\ |\ and\ |\ or\ ){Ordinal})?[-\ ](?i:century|centuries|millennium|millennia)(?:\ {Era})?";
     private const string Decade = $@"(?:mid-)?(?:\d{{3}}0|['’]\d0|(?<=the\ (?:\p{{L}}+\ )?)\d0)['’]?s(?:{Dash}\d{{2,4}}s)?";
     private const string Season = $@"(?i:spring|summer|autumn|fall|winter)\ (?:of\ )?{Year}";
 
@@ -50,11 +50,13 @@ public sealed partial class DateAndNumberTagger : ISalientSpanTagger
 
     private const string UnitPart = $@"(?:\ ?[%‰]|\ ?°\ ?[CFK]?(?!\p{{L}})|[-\ ](?:percent(?:age\ points?)?|per\ cent)(?!\p{{L}})|[-\ \u00A0]?{Unit})";
     private const string Amount = $"(?:{Figures}|{Spelled})";
-    private const string Quantity = $@"(?:(?<![^\s(])[-−])?(?:{Currency})?{Amount}(?:(?:{Dash}|\ to\ (?=(?:{Currency})?{Amount}(?:[-\ ]{Magnitude})?{UnitPart}))(?:{Currency})?{Amount})?(?:[-\ ]{Magnitude})?(?:{UnitPart})?";
+    private const string Quantity = $@"(?:(?<![^\s(])[-−])?(?:{Currency})?{Amount}(?:(?:{Dash}|\ ?[x×]\ ?|\ to\ (?=(?:{Currency})?{Amount}(?:[-\ ]{Magnitude})?{UnitPart}))(?:{Currency})?{Amount})?(?:[-\ ]{Magnitude})?(?:{UnitPart})?";
 
     private const string Coordinate = @"\d{1,3}\ \d{2}(?:\ \d{2})?\ [NSEW](?!\p{L})|\d{1,3}(?:\.\d+)?°\ ?(?:\d+(?:\.\d+)?[′']\ ?(?:\d+(?:\.\d+)?[″""]\ ?)?)?[NSEW](?!\p{L})";
     private const string Fraction = $@"{Small}[-\ ](?:thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths)|(?:one|One)[-\ ](?:half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)(?!\p{{L}})|\d+/\d+";
     private const string YearWithEra = $@"(?:{Month}\ )?(?:AD|A\.D\.)\ ?\d{{1,4}}(?:{Dash}\d{{1,4}})?|(?:{Month}\ )?{Figures}(?:{Dash}{Figures})?\ ?{Era}";
+
+    private const string Ratio = @"\d+(?:\.\d+)?:\d+(?:\.\d+)?";
 
     // "One" counts where a unit follows.
     private const string SingleUnit = $@"(?:one|One)[-\ ]{Unit}";
@@ -115,7 +117,7 @@ public sealed partial class DateAndNumberTagger : ISalientSpanTagger
     [GeneratedRegex($@"\G{Start}(?:{Coordinate}|{DayAndMonth}(?:\ ?[–—]\ ?{DayAndMonth})?|{Numeric}|{Time}|{YearWithEra}|{Season}|{Weekday}|{LoneMonth}){End}", RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 
-    [GeneratedRegex($@"\G{Start}(?:{Century}|{Decade}|{Fraction}|{Ordinal}){End}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"\G{Start}(?:{Century}|{Decade}|{Fraction}|{Ordinal}|{Ratio}){End}", RegexOptions.CultureInvariant)]
     private static partial Regex Ordinals();
 
     [GeneratedRegex($@"\G{Start}(?:{Quantity}|{SingleUnit}){End}", RegexOptions.CultureInvariant)]

@@ -10,8 +10,14 @@ public sealed class TrueCasingTagger(CasingStatistics statistics) : ISalientSpan
     // A lone capitalised word that the corpus mostly writes small is emphasis or a role; at the head of a sentence it takes more to be a name.
     private const double Free = 0.5, AtHead = 0.6;
 
-    // Words that are names and nothing else: "of" behind them begins something new (Trouville of the league), behind others it goes on (Bank of England).
-    private const double Pure = 0.9;
+    // Words that are names and nothing else: "of" behind them begins something new (Trouville of the league), behind others it goes on (Bank of England),
+    // and behind those that it often goes on behind (University).
+    private const double Pure = 0.9, OftenOf = 0.05;
+
+    // What is needed of the ending of a word that was never seen free, at the head of a sentence, where a name follows.
+    private const double EndingBeforeName = 0.2;
+
+    private const int LongestTitle = 12;
 
     // A first word as rarely large as "In" makes no pair, however often titles begin with it.
     private const double LeastForPair = 0.05;
@@ -38,13 +44,15 @@ public sealed class TrueCasingTagger(CasingStatistics statistics) : ISalientSpan
         List<TextSpan>? spans = null;
         for (var i = 0; i < words.Count;)
         {
-            if (!Opens(words, i, sentence))
+            var last = QuotedTitle(words, i, sentence);
+            if (last < 0 && !Opens(words, i, sentence))
             {
                 i++;
                 continue;
             }
-            var last = i;
-            while (Next(words, last, sentence) is var next and > 0)
+            var quoted = last > 0;
+            last = Math.Max(last, i);
+            while (!quoted && Next(words, last, sentence) is var next and > 0)
                 last = next;
             if (IsName(words, i, last, sentence))
                 (spans ??= []).Add(new TextSpan(words[i].Start, words[last].End));
@@ -55,18 +63,37 @@ public sealed class TrueCasingTagger(CasingStatistics statistics) : ISalientSpan
 
     private double Share(CasedWord word, string sentence) => statistics.NameShare(word.In(sentence));
 
+    // The last word of a quotation that is written as a title is ("Notes from the Human World"), or -1.
+    private static int QuotedTitle(List<CasedWord> words, int first, string sentence)
+    {
+        if (!words[first].Quoted || words[first].Casing == Casing.Lower)
+            return -1;
+        for (var i = first; i < words.Count && i < first + LongestTitle; i++)
+        {
+            var large = words[i].Casing != Casing.Lower;
+            if (!large && (words[i].Letters - words[i].Start > 5 || !CasedWords.IsSmall(words[i].In(sentence))) || i > first && !words[i].Follows)
+                return -1;
+            var end = words[i].End + (words[i].Possessive ? 2 : 0);
+            if (end < sentence.Length && sentence[end] is '"' or '”' or '»' or '’' or ',' && i > first)
+                return large && (sentence[end] != ',' || end + 1 < sentence.Length && sentence[end + 1] is '"' or '”') ? i : -1;
+        }
+        return -1;
+    }
+
     private bool Opens(List<CasedWord> words, int i, string sentence)
     {
         var word = words[i];
         if (word.Casing == Casing.Lower || word.In(sentence) is "The" or "A" or "An" or "Mr" or "Mrs" or "Ms" or "Dr" or "Prof" or "O")
             return false;
-        if (!word.Forced)
+        if (!word.Forced || word.Casing == Casing.Marked)
             return true;
         var share = Share(word, sentence);
-        if (word.Casing == Casing.Marked || share >= AtHead || share < 0 && !EnglishAbbreviations.IsStarter(word.In(sentence)))
+        if (share >= AtHead)
             return true;
-        return share >= LeastForPair && i + 1 < words.Count && words[i + 1] is { Follows: true, Casing: not Casing.Lower } next
-            && statistics.PairCount(word.In(sentence), next.In(sentence)) > 0;
+        var next = i + 1 < words.Count && words[i + 1] is { Follows: true, Casing: not Casing.Lower } && !word.Possessive ? words[i + 1] : default;
+        if (share < 0)
+            return !EnglishAbbreviations.IsStarter(word.In(sentence)) && statistics.EndingShare(word.In(sentence)) >= (next.End > 0 ? EndingBeforeName : Free);
+        return share >= LeastForPair && next.End > 0 && statistics.PairCount(word.In(sentence), next.In(sentence)) > 0;
     }
 
     // The word that the name goes on to, or 0.
@@ -74,8 +101,11 @@ public sealed class TrueCasingTagger(CasingStatistics statistics) : ISalientSpan
     {
         if (i + 1 >= words.Count || !words[i + 1].Follows)
             return 0;
+        // Hadrian's Wall goes on, Hadrian's Rome does not.
         if (IsLarge(words[i + 1], sentence))
-            return i + 1;
+            return words[i].Possessive && IsPure(words[i + 1]) ? 0 : i + 1;
+        if (words[i].Possessive)
+            return 0;
         var joiner = words[i + 1].In(sentence);
         var to = i + 2;
         if (joiner is "of" or "for" && to < words.Count && words[to].In(sentence) is "the")
@@ -87,7 +117,8 @@ public sealed class TrueCasingTagger(CasingStatistics statistics) : ISalientSpan
         return joiner switch
         {
             "de" or "del" or "della" or "di" or "da" or "do" or "dos" or "das" or "du" or "des" or "la" or "le" or "y" or "van" or "von" or "der" or "den" or "ter" or "af" or "av" or "zu" or "bin" or "ibn" or "al" or "el" => to,
-            "of" or "for" when !IsPure(words[i]) => to,
+            "of" when !IsPure(words[i]) || statistics.OfShare(words[i].In(sentence)) >= OftenOf => to,
+            "for" when !IsPure(words[i]) => to,
             "and" when !IsPure(words[i]) && !IsPure(words[to]) => to,
             _ => 0,
         };
