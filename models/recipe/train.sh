@@ -4,9 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 data=$(realpath -m "${1:-data/recipe}")
 shared=../shared/data
-# glibc gives big tensor buffers back at each step and faults them in again; keeping them saves an eighth of the time.
-export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_TOP_PAD_=268435456
-
 dotnet build src/RealmWeb.Cli -c Release -v quiet
 realm() { src/RealmWeb.Cli/bin/Release/net10.0/realm --data-dir "$data" "$@"; }
 

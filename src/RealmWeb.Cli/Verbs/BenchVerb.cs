@@ -14,6 +14,7 @@ internal static class BenchVerb
     {
         var verb = new Command("bench", "The benchmarks of docs/performance.md.");
         verb.Subcommands.Add(Ask());
+        verb.Subcommands.Add(BenchTrainVerb.Create());
         return verb;
     }
 

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -52,11 +53,11 @@ internal sealed class BertEmbeddings : nn.Module
         // [s, hidden]
         var positions = _position.weight!.narrow(0, 0, inputs.Length);
         // [n, s, hidden]
-        var sum = _word.call(inputs.InputIds) + _segment.call(inputs.SegmentIds) + positions;
+        var sum = _word.call(inputs.InputIds).Plus(_segment.call(inputs.SegmentIds)).Plus(positions);
         if (inputs.FeatureIds is not null)
         {
             for (var i = 0; i < _features.Count; i++)
-                sum = sum + _features[i].call(inputs.FeatureIds.select(2, i));
+                sum = sum.Plus(_features[i].call(inputs.FeatureIds.select(2, i)));
         }
         // [n, s, hidden]
         var normal = _norm.call(sum);

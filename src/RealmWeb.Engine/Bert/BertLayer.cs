@@ -82,6 +82,7 @@ internal sealed class BertSelfAttention : nn.Module
 
     private readonly int _headCount;
     private readonly int _headSize;
+    private readonly Scalar _scale;
     private readonly double _dropout;
 
     public BertSelfAttention(BertOptions options)
@@ -92,6 +93,7 @@ internal sealed class BertSelfAttention : nn.Module
         _value = nn.Linear(options.HiddenSize, options.HiddenSize);
         _headCount = options.HeadCount;
         _headSize = options.HeadSize;
+        _scale = 1 / Math.Sqrt(_headSize);
         _dropout = options.AttentionDropout;
         RegisterComponents();
     }
@@ -117,7 +119,7 @@ internal sealed class BertSelfAttention : nn.Module
     private Tensor DropAndMix(Tensor query, Tensor key, Tensor value, Tensor bias)
     {
         // [n, heads, t, s]
-        var weights = (query * (1 / Math.Sqrt(_headSize))).matmul(key.transpose(2, 3)).add_(bias).softmax(-1);
+        var weights = query.mul(_scale).matmul(key.transpose(2, 3)).add_(bias, Constants.One).softmax(-1);
         return RandomDropout.Apply(weights, _dropout).matmul(value);
     }
 
@@ -174,7 +176,7 @@ internal sealed class BertResidual : nn.Module
         var change = _dense.call(x);
         if (training)
             change = RandomDropout.Apply(change, _dropout);
-        return _norm.call(change + residual).MoveToOuterDisposeScope();
+        return _norm.call(change.Plus(residual)).MoveToOuterDisposeScope();
     }
 }
 

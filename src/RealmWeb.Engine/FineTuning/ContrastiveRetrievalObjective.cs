@@ -31,7 +31,7 @@ public sealed class ContrastiveRetrievalObjective(
         // [batch, blocks]
         var scores = (queryEmbedder ?? embedder).Embed(queries).matmul(embedder.Embed(blocks).t());
         scores = HideDuplicates(scores, blockRows, pairs.Count);
-        var own = arange(pairs.Count, dtype: ScalarType.Int64, device: device);
+        var own = tensor(Enumerable.Range(0, pairs.Count).Select(i => (long)i).ToArray(), device: device);
         var loss = nn.functional.cross_entropy(scores, own);
         var correct = scores.argmax(1).eq(own).to(ScalarType.Float32).mean().item<float>();
         return new StepLoss(

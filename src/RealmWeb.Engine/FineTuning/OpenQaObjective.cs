@@ -4,6 +4,7 @@ using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -79,7 +80,7 @@ public sealed class OpenQaObjective : IObjective
         if (_options.ContrastiveWeight > 0)
         {
             using var weight = _options.ContrastiveWeight.ToScalar();
-            losses = losses + stack([.. relevance.Select((scores, i) => (Marginal(scores, beams[i].Known) ?? zero).reshape([]))]) * weight;
+            losses = losses.Plus(stack([.. relevance.Select((scores, i) => (Marginal(scores, beams[i].Known) ?? zero).reshape([]))]) * weight);
         }
 
         // Learn to read.
@@ -89,10 +90,11 @@ public sealed class OpenQaObjective : IObjective
         {
             // [rows read]
             var dense = cat([.. readable.Select(i => relevance[i].index_select(0, tensor(beams[i].Read.Select(place => (long)place).ToArray(), device: _model.Device)))], 0);
-            readerLoss = SpanReadingObjective.GroupLosses(_model.Reader, _model.Featurizer, [.. readable.Select(i => beams[i].Group)], dense, _model.Device).sum() / batch;
+            using var count = ((double)batch).ToScalar();
+            readerLoss = SpanReadingObjective.GroupLosses(_model.Reader, _model.Featurizer, [.. readable.Select(i => beams[i].Group)], dense, _model.Device).sum() / count;
         }
         var retrieverLoss = losses.mean();
-        return Report((retrieverLoss + readerLoss).MoveToOuterDisposeScope(), retrieverLoss, readerLoss, beams, [.. queryRows, .. embedded]);
+        return Report(retrieverLoss.Plus(readerLoss).MoveToOuterDisposeScope(), retrieverLoss, readerLoss, beams, [.. queryRows, .. embedded]);
     }
 
     /// <summary>f(x, z) of each beam, and the block inputs that were embedded for it.</summary>

@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Reading;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;
 using static TorchSharp.torch;
 
@@ -53,7 +54,7 @@ public sealed class SpanReadingObjective(
         var logits = output.SpanLogits;
         var (length, spans) = (inputs.Length, logits.shape[1]);
         if (Relevance(reader, rows, denseScores, device) is { } relevance)
-            logits = logits + relevance.unsqueeze(1);
+            logits = logits.Plus(relevance.unsqueeze(1));
         var gold = GoldMask(rows, length, spans, reader.Options.MaxSpanWidth);
 
         var losses = new List<Tensor>();
@@ -88,7 +89,7 @@ public sealed class SpanReadingObjective(
         if (reader.RelevanceWeights is not { } weights)
             return dense;
         var lexical = tensor(rows.Select(candidate => candidate.LexicalScore).ToArray(), device: device);
-        return weights[0] * dense + weights[1] * lexical;
+        return (weights[0] * dense).Plus(weights[1] * lexical);
     }
 
     private static bool[] GoldMask(List<ReaderCandidate> rows, long length, long spans, int maxWidth)

@@ -145,7 +145,7 @@ public sealed class BertAdamW : IDisposable
         // Clipping is folded into the factors, which saves a pass over every gradient.
         using Scalar keepMomentum = beta1, addMomentum = (1 - beta1) * scale;
         using Scalar keepVariance = beta2, addVariance = (1 - beta2) * scale * scale;
-        using Scalar correction = root, epsilon = _options.Epsilon, move = -rate, keepWeight = 1 - learningRate * _options.WeightDecay;
+        using Scalar correction = root, epsilon = _options.Epsilon, one = 1, move = -rate, keepWeight = 1 - learningRate * _options.WeightDecay;
         for (var i = 0; i < _slots.Length; i++)
         {
             if (gradients[i] is not { } gradient)
@@ -156,7 +156,7 @@ public sealed class BertAdamW : IDisposable
             slot.Scratch.copy_(slot.Variance).sqrt_();
             if (_options.BiasCorrection)
                 slot.Scratch.mul_(correction);
-            slot.Scratch.add_(epsilon);
+            slot.Scratch.add_(epsilon, one);
             if (slot.Decays)
                 slot.Parameter.mul_(keepWeight);
             slot.Parameter.addcdiv_(slot.Momentum, slot.Scratch, move);

@@ -65,6 +65,6 @@ public static class MarginalLikelihood
         Shapes.Require(goldLogProbs, retrievalScores.shape[0], retrievalScores.shape[1], Shapes.Any);
         // [batch, k, 1]
         var candidateLogProbs = nn.functional.log_softmax(retrievalScores, dim: 1).unsqueeze(-1);
-        return candidateLogProbs + goldLogProbs;
+        return candidateLogProbs.Plus(goldLogProbs);
     }
 }

@@ -115,14 +115,14 @@ internal sealed class SpanScorer : nn.Module
         for (var w = 0; w < widths; w++)
         {
             // [n, s - w, span hidden], [n, s - w]
-            sums[w] = starts.narrow(1, 0, length - w) + ends.narrow(1, w, length - w);
+            sums[w] = starts.narrow(1, 0, length - w).Plus(ends.narrow(1, w, length - w));
             valid[w] = inside.narrow(1, 0, length - w) & inside.narrow(1, w, length - w);
         }
         // [n, spans, span hidden]
         var features = _norm.call(cat(sums, 1).relu_());
         // [n, spans]
         var outside = cat(valid, 1).logical_not().to(hidden.dtype).mul(Constants.MinusTenThousand);
-        return (_output.call(features).squeeze(-1) + outside).MoveToOuterDisposeScope();
+        return _output.call(features).squeeze(-1).Plus(outside).MoveToOuterDisposeScope();
     }
 
     /// <returns>Shape [n], or null where the model has no null span.</returns>

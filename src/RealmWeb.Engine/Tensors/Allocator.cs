@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace RealmWeb.Engine.Tensors;
@@ -22,6 +23,16 @@ public static partial class Allocator
     {
         lock (Gate)
             return _done = _done || Set();
+    }
+
+    /// <summary>Pages that this process had to be given or had to have zeroed so far (minor faults); null where Linux does not count them.</summary>
+    public static long? PageFaults()
+    {
+        if (!File.Exists("/proc/self/stat"))
+            return null;
+        // "pid (name) state ppid pgrp session tty tpgid flags minflt …"; a name may have blanks and brackets of its own.
+        var line = File.ReadAllText("/proc/self/stat");
+        return long.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[7], CultureInfo.InvariantCulture);
     }
 
     private static bool Set()

@@ -6,7 +6,7 @@ namespace RealmWeb.Engine.Tensors;
 /// <summary>Starts libtorch once a process and says on which device it computes.</summary>
 /// <remarks>Which libtorch: the folder in <see cref="LibTorchVariable"/> where given, else the build that was published with the program
 /// (CPU, or CUDA when built with <c>-p:RealmDevice=cuda</c>). Call <see cref="Start"/> before the first tensor.</remarks>
-public static class TorchRuntime
+public static partial class TorchRuntime
 {
     /// <summary>Environment variable: a folder with the libraries of another libtorch of the same version, for example of a CUDA build.</summary>
     public const string LibTorchVariable = "REALM_LIBTORCH";
@@ -50,8 +50,24 @@ public static class TorchRuntime
     /// <summary>Makes weights, dropout and sampling repeat: the same seed, device and thread count give the same numbers.</summary>
     public static void Seed(long seed) => torch.manual_seed(seed);
 
+    // The threads of an operation wait for each other in a loop of some hundred thousand turns before they sleep. Where other work shares the
+    // processors, one turns while the other waits for its turn on a processor: training then took five to ten times as long
+    // (docs/performance.md). After a thousand turns (microseconds) they sleep. libgomp reads this once, when it is loaded.
+    private static void ShortenWaiting()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is not null || Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is not null)
+            return;
+        // .NET keeps a copy of the environment; native code sees the process's own.
+        SetNativeVariable("GOMP_SPINCOUNT", "1000", 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetNativeVariable(string name, string value, int overwrite);
+
     private static void LoadLibraries()
     {
+        ShortenWaiting();
         var folder = Environment.GetEnvironmentVariable(LibTorchVariable);
         try
         {

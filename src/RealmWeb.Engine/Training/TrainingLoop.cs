@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Training;
@@ -27,6 +28,9 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
             throw new InvalidOperationException($"Early stopping needs a measurement, and {objective.Stage} has none. Give development questions, or leave \"earlyStopping\" out.");
         Allocator.KeepFreedMemory();
         var module = objective.Module;
+        var device = module.parameters().First().device_type;
+        if (options.Precision == ComputePrecision.Bf16 && device != DeviceType.CUDA)
+            throw new InvalidOperationException($"\"precision\": \"bf16\" is for CUDA devices, but {objective.Stage} trains on {device}. Leave it out, or train with --device cuda.");
         var trained = module.named_parameters().Where(entry => !objective.IsFrozen(entry.name, entry.parameter)).ToList();
         using var optimizer = new BertAdamW(trained, options.Schedule(), options.Rule());
         var checkpoints = new TrainingCheckpoints(checkpointFolder, options.KeepCheckpoints);
@@ -48,7 +52,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 Save();
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            Step(optimizer, meter);
+            Step(optimizer, meter, device);
             var step = optimizer.StepCount;
             if (step % options.CheckpointEvery == 0 || step == options.Steps)
             {
@@ -106,7 +110,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         }
     }
 
-    private void Step(BertAdamW optimizer, TrainingMeter meter)
+    private void Step(BertAdamW optimizer, TrainingMeter meter, DeviceType device)
     {
         var step = optimizer.StepCount;
         optimizer.ZeroGradients();
@@ -116,8 +120,10 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
             using var scope = NewDisposeScope();
             var batch = step * options.Accumulate + part;
             manual_seed(options.Seed * 1_000_003L + batch);
-            var computed = objective.Backward(batch, 1.0 / options.Accumulate);
-            loss += computed.Loss.item<float>() / options.Accumulate;
+            StepLoss computed;
+            using (options.Precision == ComputePrecision.Bf16 ? new Autocast(device) : null)
+                computed = objective.Backward(batch, 1.0 / options.Accumulate);
+            loss += computed.Loss.to(ScalarType.Float32).item<float>() / options.Accumulate;
             meter.Count(computed);
             foreach (var (name, value) in computed.Metrics)
                 meter.Average(name, value);

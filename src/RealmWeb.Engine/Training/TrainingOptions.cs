@@ -49,6 +49,9 @@ public sealed record TrainingOptions
     /// <summary>Decides every draw and every dropout mask; the same seed gives the same weights.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Numbers that a step computes with; weights and optimiser are in 32 bits in any case.</summary>
+    public ComputePrecision Precision { get; init; }
+
     /// <summary>Steps between checkpoints.</summary>
     [Range(1, int.MaxValue)]
     public int CheckpointEvery { get; init; } = 500;
@@ -74,4 +77,14 @@ public sealed record TrainingOptions
         Steps = steps,
         WarmUpSteps = (int)Math.Min(WarmUpSteps ?? LinearSchedule.PublishedWarmup(steps), Math.Max(1, steps / 10)),
     };
+}
+
+/// <summary>Numbers that a training step computes with.</summary>
+public enum ComputePrecision
+{
+    /// <summary>32 bits throughout.</summary>
+    Fp32,
+
+    /// <summary>Matrix products and attention in bfloat16; on a CUDA device only.</summary>
+    Bf16,
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace RealmWeb.Engine.Tests.Training;
 
 /// <summary>Does something when a step is reached: cancels the run, or throws as if the process had been killed there.</summary>
-internal sealed class StoppedObjective(IObjective objective, long stopAt, Action stop) : IObjective
+/// <param name="before">Called before each step.</param>
+internal sealed class StoppedObjective(IObjective objective, long stopAt, Action stop, Action<long>? before = null) : IObjective
 {
     public string Stage => objective.Stage;
 
@@ -13,6 +14,7 @@ internal sealed class StoppedObjective(IObjective objective, long stopAt, Action
 
     public StepLoss Loss(long step)
     {
+        before?.Invoke(step);
         if (step == stopAt)
             stop();
         return objective.Loss(step);

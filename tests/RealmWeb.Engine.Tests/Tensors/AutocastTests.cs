@@ -1,0 +1,104 @@
+using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Optimization;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.Tensors;
+using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.Models;
+using RealmWeb.Engine.Tests.Training;
+using RealmWeb.Engine.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Tests.Tensors;
+
+/// <summary>Mixed precision as far as a machine without a GPU can show it: libtorch's autocast works the same way on the CPU.</summary>
+[Collection(SeededTests.Name)]
+public sealed class AutocastTests
+{
+    [Fact]
+    public void Products_AreInBfloat16_WhileWeightsAndGradientsStay()
+    {
+        using var scope = NewDisposeScope();
+        using var linear = nn.Linear(8, 4);
+        var x = rand(3, 8);
+
+        using (new Autocast(DeviceType.CPU))
+        {
+            var y = linear.call(x);
+            y.sum().backward();
+            Assert.Equal(ScalarType.BFloat16, y.dtype);
+        }
+
+        Assert.Equal(ScalarType.Float32, linear.call(x).dtype);
+        Assert.Equal(ScalarType.Float32, linear.weight!.dtype);
+        Assert.Equal(ScalarType.Float32, linear.weight.grad!.dtype);
+        Assert.True((linear.weight.grad - x.sum([0])).abs().max().item<float>() < 0.05);
+    }
+
+    [Fact]
+    public void Products_SeeNewWeights_InTheNextStep()
+    {
+        using var scope = NewDisposeScope();
+        using var linear = nn.Linear(1, 1, hasBias: false);
+        float Output(double weight)
+        {
+            using (no_grad())
+                linear.weight!.fill_(weight);
+            using var cast = new Autocast(DeviceType.CPU);
+            return linear.call(ones(1, 1)).to(ScalarType.Float32).item<float>();
+        }
+
+        Assert.Equal(2, Output(2));
+        Assert.Equal(5, Output(5));
+    }
+
+    [Theory]
+    [InlineData("masked")]
+    [InlineData("retriever")]
+    [InlineData("reader")]
+    public void Objectives_GiveNearlyTheSameLoss_AndLearn(string kind)
+    {
+        using var model = TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 });
+        var passages = new PassageExamples(model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
+        var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
+        IObjective objective = kind switch
+        {
+            "masked" => new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24),
+            "retriever" => new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 4, pairs.Draw, "Retriever", CPU),
+            _ => new SpanReadingObjective(model.Reader, model.Featurizer, 1, 4, passages.Draw, CPU),
+        };
+        using var optimizer = new BertAdamW(objective.Module, new LinearSchedule(3e-3, 0, 1000), BertAdamWOptions.Torch);
+        float Loss()
+        {
+            using var scope = NewDisposeScope();
+            using var cast = new Autocast(DeviceType.CPU);
+            return objective.Loss(0).Loss.to(ScalarType.Float32).item<float>();
+        }
+        using var exact = objective.Loss(0).Loss;
+        var first = Loss();
+        Assert.Equal(exact.item<float>(), first, 0.05 * first);
+
+        for (var step = 0; step < 15; step++)
+        {
+            using var scope = NewDisposeScope();
+            optimizer.ZeroGradients();
+            using (new Autocast(DeviceType.CPU))
+                objective.Backward(0);
+            Assert.True(optimizer.Step().Applied);
+        }
+
+        Assert.True(Loss() < 0.9 * first, $"{first} became {Loss()}");
+    }
+
+    [Fact]
+    public void Run_RefusesBfloat16_OnTheCpu()
+    {
+        using var folder = new TemporaryFolder();
+        using var objective = new LineObjective(4);
+        var loop = new TrainingLoop(objective, new TrainingOptions { Precision = ComputePrecision.Bf16 }, folder.At(""), TimeProvider.System);
+
+        var failure = Assert.Throws<InvalidOperationException>(() => loop.Run(false, null, null, CancellationToken.None));
+
+        Assert.Contains("CUDA", failure.Message, StringComparison.Ordinal);
+    }
+}

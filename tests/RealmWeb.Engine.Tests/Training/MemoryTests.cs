@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.Tensors;
+using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.Models;
+using RealmWeb.Engine.Tests.Tensors;
+using RealmWeb.Engine.Training;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Tests.Training;
+
+/// <summary>A run of two hundred steps holds no more at its end than after its first ones.</summary>
+[Collection(SeededTests.Name)]
+public sealed class MemoryTests(ITestOutputHelper output)
+{
+    private const int Steps = 200;
+    private const int WarmSteps = 40;
+
+    [Fact]
+    public void Run_KeepsNothing_OverTwoHundredReaderSteps()
+    {
+        using var model = TinyModel.Create();
+        var passages = new PassageExamples(model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
+
+        AssertBounded(new SpanReadingObjective(model.Reader, model.Featurizer, 1, 3, passages.Draw, CPU), mostFaults: 400);
+    }
+
+    [Fact]
+    public void Run_KeepsNothing_OverTwoHundredRetrieverSteps()
+    {
+        using var model = TinyModel.Create();
+        var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
+
+        AssertBounded(new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 3, pairs.Draw, "Retriever", CPU), mostFaults: 400);
+    }
+
+    [Fact]
+    public void Run_KeepsNothingAndTakesNoNewPages_OverTwoHundredMaskedSteps()
+    {
+        // Buffers of some megabytes, as real models have: those are what glibc would map and hand back at each step.
+        var options = TinyModel.Options with { HiddenSize = 64, IntermediateSize = 256 };
+        using var model = TinyModel.Create(options: options);
+        using var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 32 }, maxLength: 24);
+
+        // 5,000 and more where it does hand them back.
+        AssertBounded(objective, mostFaults: 400);
+    }
+
+    private void AssertBounded(IObjective objective, double mostFaults)
+    {
+        // given a run that counts before each step
+        using var folder = new TemporaryFolder();
+        var (tensors, faults, memory) = (new List<long>(), new List<long>(), new List<long>());
+        var counted = new StoppedObjective(objective, -1, () => { }, _ =>
+        {
+            using var process = Process.GetCurrentProcess();
+            tensors.Add(Tensor.TotalCount);
+            faults.Add(Allocator.PageFaults() ?? 0);
+            memory.Add(process.WorkingSet64 >> 20);
+        });
+        var options = new TrainingOptions { Steps = Steps, WarmUpSteps = 4, CheckpointEvery = 50, Seed = 5 };
+
+        // when it takes two hundred steps, with checkpoints
+        new TrainingLoop(counted, options, folder.At(""), TimeProvider.System).Run(false, null, null, CancellationToken.None);
+
+        // then no tensor stays, memory does not grow, and the same pages are used again
+        output.WriteLine($"tensors {tensors[WarmSteps]} to {tensors[^1]}, {memory[WarmSteps]} to {memory[^1]} MiB, {(faults[^1] - faults[WarmSteps]) / (double)(Steps - WarmSteps):F0} page faults a step");
+        Assert.Equal(Steps, tensors.Count);
+        // Fewer where the collector found some that others left.
+        Assert.InRange(tensors[^1], 0, tensors[WarmSteps]);
+        Assert.InRange(memory[^1] - memory[WarmSteps], long.MinValue, 64);
+        if (Allocator.KeepFreedMemory())
+            Assert.InRange((faults[^1] - faults[WarmSteps]) / (double)(Steps - WarmSteps), 0, mostFaults);
+    }
+}
