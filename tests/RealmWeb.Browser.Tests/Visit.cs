@@ -50,9 +50,24 @@ public sealed class Visit : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(error);
     }
 
+    // Shown with a journey that failed: a time-out alone does not say what stood on the page instead.
+    private async Task NoteEndAsync()
+    {
+        try
+        {
+            var text = await Page.Locator("body").InnerTextAsync(new LocatorInnerTextOptions { Timeout = 5_000 });
+            TestContext.Current.TestOutputHelper?.WriteLine($"Ended at {Page.Url}, which shows:\n{text}");
+        }
+        catch (Exception gone) when (gone is PlaywrightException or TimeoutException)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"Ended at {Page.Url}, which does not answer: {gone.Message}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         var unexpected = _errors.Where(error => !_expectedStatuses.Exists(status => error.Contains($"the server responded with a status of {status}"))).ToArray();
+        await NoteEndAsync();
         await Page.Context.DisposeAsync();
         Assert.Empty(unexpected);
     }

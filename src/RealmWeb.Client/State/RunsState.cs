@@ -12,6 +12,8 @@ public sealed class RunsState : IRunsClient
     // Longer logs are for the command line; a browser slows down.
     private const int LogLines = 2000;
     private static readonly TimeSpan MetricsEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private readonly ChangeSignal _changed = new();
     private readonly RealmApi _api;
     private readonly AccountState _account;
@@ -22,6 +24,9 @@ public sealed class RunsState : IRunsClient
     private readonly HashSet<Guid> _followed = [];
     private bool _followsAll;
     private long _metricsAt;
+    private bool _metricsDue;
+    private bool _telling;
+    private TimeSpan _pause = ShortestPause;
 
     public RunsState(RealmApi api, AccountState account, RunsConnection connection, TimeProvider time)
     {
@@ -83,18 +88,40 @@ public sealed class RunsState : IRunsClient
         await _changed.RaiseAsync();
     }
 
-    public async Task RunChanged(RunSnapshot run)
+    public Task RunChanged(RunSnapshot run)
     {
         Keep(run);
-        if (run.Id == Opened && (run.IsFinal || _time.GetElapsedTime(_metricsAt) >= MetricsEvery)) await LoadMetricsAsync(run.Id);
-        await _changed.RaiseAsync();
+        if (run.Id == Opened && (run.IsFinal || _time.GetElapsedTime(_metricsAt) >= MetricsEvery)) _metricsDue = true;
+        _ = TellSoonAsync();
+        return Task.CompletedTask;
     }
 
     public Task RunLogged(Guid runId, IReadOnlyList<RunLogLine> lines)
     {
         if (runId != Opened) return Task.CompletedTask;
         Append(lines);
-        return _changed.RaiseAsync();
+        _ = TellSoonAsync();
+        return Task.CompletedTask;
+    }
+
+    // Runs at work push several times a second, each. What came meanwhile is drawn together, and the pause between two drawings is long against
+    // what one takes: on a slow machine clicks would else wait behind a queue of drawings that only grows.
+    private async Task TellSoonAsync()
+    {
+        if (_telling) return;
+        _telling = true;
+        await Task.Delay(_pause, _time);
+        _telling = false;
+        if (_metricsDue && Opened is { } opened)
+        {
+            _metricsDue = false;
+            await LoadMetricsAsync(opened);
+        }
+
+        var began = _time.GetTimestamp();
+        await _changed.RaiseAsync();
+        var took = _time.GetElapsedTime(began);
+        _pause = 3 * took < ShortestPause ? ShortestPause : 3 * took > LongestPause ? LongestPause : 3 * took;
     }
 
     private void Keep(RunSnapshot run)
