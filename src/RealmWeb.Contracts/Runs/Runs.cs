@@ -10,6 +10,9 @@ public enum RunKind
     Import,
     IndexBuild,
 
+    /// <summary>Masked language modelling: warm start of the encoder.</summary>
+    Mlm,
+
     /// <summary>Inverse cloze task: warm start of the retriever.</summary>
     Ict,
 
@@ -63,7 +66,7 @@ public sealed record RunLogLine(long Sequence, DateTimeOffset At, string Level, 
 public sealed record RunMetricPoint(string Name, long Step, double Value);
 
 /// <summary>Starts a training run from the site.</summary>
-/// <param name="Kind">Ict, PreTrain or FineTune.</param>
+/// <param name="Kind">Mlm, Ict, PreTrain or FineTune.</param>
 /// <param name="Corpus">Corpus to train on or with.</param>
 /// <param name="Steps">Optimiser steps, at least 1; of each stage where fine-tuning has several.</param>
 /// <param name="Model">Model to start from; empty for the one in production.</param>

@@ -6,6 +6,9 @@ public enum RunKind
     Import,
     IndexBuild,
 
+    /// <summary>Masked language modelling: warm start of the encoder.</summary>
+    Mlm,
+
     /// <summary>Inverse cloze task: warm start of the retriever.</summary>
     Ict,
 

@@ -61,7 +61,7 @@ internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary quest
             default:
                 var training = RunContext.ParametersOf<TrainingParameters>(run);
                 verb = [
-                    VerbOf(run.Kind), "--corpus", training.Corpus, "--steps", Number(training.Steps), "--seed", Number(training.Seed),
+                    .. VerbOf(run.Kind), "--corpus", training.Corpus, "--steps", Number(training.Steps), "--seed", Number(training.Seed),
                     .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", training.Config),
                     .. training.QuestionSets is { Count: > 0 } sets ? ["--data", .. sets.Select(fileOf)] : Array.Empty<string>(),
                     // With nothing to resume the command begins anew, so it can always be asked to resume.
@@ -71,11 +71,12 @@ internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary quest
         return [.. verb, "--progress", "json", "--json"];
     }
 
-    private static string VerbOf(RunKind kind) => kind switch
+    private static string[] VerbOf(RunKind kind) => kind switch
     {
-        RunKind.Ict => "ict",
-        RunKind.PreTrain => "pretrain",
-        _ => "finetune",
+        RunKind.Mlm => ["pretrain", "--objective", "mlm"],
+        RunKind.Ict => ["ict"],
+        RunKind.PreTrain => ["pretrain", "--objective", "realm"],
+        _ => ["finetune"],
     };
 
     // What an earlier run of the same name left must not be taken for this run's own; what this run left must.

@@ -42,5 +42,5 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs)
 internal static class RunKinds
 {
     /// <summary>Those that make a model; <see cref="Run.Target"/> is its name.</summary>
-    public static IReadOnlyList<RunKind> Training { get; } = [RunKind.Ict, RunKind.PreTrain, RunKind.FineTune];
+    public static IReadOnlyList<RunKind> Training { get; } = [RunKind.Mlm, RunKind.Ict, RunKind.PreTrain, RunKind.FineTune];
 }

@@ -60,7 +60,7 @@ public sealed class RunLauncher
             : await LaunchAsync(RunKind.IndexBuild, parameters.Corpus, CorpusKey(parameters.Corpus), parameters, startedBy, null, cancellationToken);
     }
 
-    /// <summary>Queues inverse cloze training, pre-training or fine-tuning.</summary>
+    /// <summary>Queues a training of one of the kinds in <see cref="RunKinds.Training"/>.</summary>
     /// <exception cref="ArgumentException">The new model's name is malformed or taken, a number is out of range, or there is nothing to learn from.</exception>
     /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
@@ -69,8 +69,8 @@ public sealed class RunLauncher
         Contracts.Runs.RunKind kind, TrainingParameters parameters, string startedBy, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (kind is not (Contracts.Runs.RunKind.Ict or Contracts.Runs.RunKind.PreTrain or Contracts.Runs.RunKind.FineTune))
-            throw new ArgumentException($"{kind} is no training. Use {Contracts.Runs.RunKind.Ict}, {Contracts.Runs.RunKind.PreTrain} or {Contracts.Runs.RunKind.FineTune}.", nameof(kind));
+        if (!RunKinds.Training.Contains((RunKind)kind))
+            throw new ArgumentException($"{kind} is no training. Use one of {string.Join(", ", RunKinds.Training)}.", nameof(kind));
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Steps, 1, nameof(parameters));
         _models.FolderForNew(parameters.NewModel);
         RequirePassages(parameters.Corpus);

@@ -28,6 +28,7 @@ internal static class RunSnapshots
     {
         Data.Runs.RunKind.Import => "Import",
         Data.Runs.RunKind.IndexBuild => "Index build",
+        Data.Runs.RunKind.Mlm => "Masked language modelling",
         Data.Runs.RunKind.Ict => "Inverse cloze training",
         Data.Runs.RunKind.PreTrain => "REALM pre-training",
         Data.Runs.RunKind.FineTune => "Fine-tuning",

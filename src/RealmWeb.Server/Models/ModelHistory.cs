@@ -11,7 +11,7 @@ namespace RealmWeb.Server.Models;
 internal sealed class ModelHistory(RunStore runs)
 {
     private static readonly string[] Shown = ["em", "f1", "recall@5"];
-    private static readonly RunFilter Done = new([RunState.Succeeded], [RunKind.Ict, RunKind.PreTrain, RunKind.FineTune, RunKind.Evaluate], Take: 1000);
+    private static readonly RunFilter Done = new([RunState.Succeeded], [RunKind.Mlm, RunKind.Ict, RunKind.PreTrain, RunKind.FineTune, RunKind.Evaluate], Take: 1000);
 
     public async Task<Past> ReadAsync(CancellationToken cancellationToken) => new(await runs.ListAsync(Done, cancellationToken));
 
@@ -35,6 +35,7 @@ internal sealed class ModelHistory(RunStore runs)
             var parameters = JsonSerializer.Deserialize<TrainingParameters>(run.ParametersJson)!;
             var what = run.Kind switch
             {
+                RunKind.Mlm => "masked language modelling",
                 RunKind.Ict => "inverse cloze training",
                 RunKind.PreTrain => "REALM pre-training",
                 _ => "fine-tuning",

@@ -21,7 +21,7 @@ internal static class RunsApi
     {
         var runs = routes.MapGroup(ApiRoutes.Runs).WithTags("Runs").RequireAuthorization(Policies.Administering);
         runs.MapGet("", ListAsync).WithSummary("The newest runs, newest first");
-        runs.MapPost("training", TrainAsync).WithSummary("Start inverse cloze training, pre-training or fine-tuning");
+        runs.MapPost("training", TrainAsync).WithSummary("Start masked language modelling, inverse cloze training, REALM pre-training or fine-tuning");
         runs.MapPost("evaluation", EvaluateAsync).WithSummary("Ask the questions of a set and measure the answers");
         runs.MapGet("{id:guid}", GetAsync).WithSummary("A run as it stands");
         runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");

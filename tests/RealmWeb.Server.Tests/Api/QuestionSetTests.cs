@@ -117,6 +117,22 @@ public sealed class QuestionSetTests(AskableSite shared)
     }
 
     [Theory]
+    [InlineData(RunKind.Mlm, "masked language modelling of tiny on articles, 2 steps")]
+    [InlineData(RunKind.Ict, "inverse cloze training of tiny on articles, 2 steps")]
+    [InlineData(RunKind.PreTrain, "REALM pre-training of tiny on articles, 2 steps")]
+    public async Task Training_OnTheCorpusAlone_MakesAModel(RunKind kind, string recipe)
+    {
+        using var admin = await shared.Site.AdminAsync();
+        var name = $"from-{kind.ToString().ToLowerInvariant()}";
+
+        var run = await EndAsync(admin, await StartAsync(admin, ApiRoutes.Training, new StartTrainingRequest(kind, AskableSite.Corpus, 2, AskableSite.Model, name)));
+
+        var model = (await Reply.GetAsync<List<ModelSummary>>(admin, ApiRoutes.Models)).Single(model => model.Name == name);
+        Assert.Equal((run.Id, recipe, null), (model.RunId!.Value, model.Recipe, model.Quality));
+        Assert.True(double.IsFinite(run.Metrics["loss"]));
+    }
+
+    [Theory]
     [InlineData("nothing-of-this-name", AskableSite.Corpus, "", HttpStatusCode.NotFound, "unknown-question-set")]
     [InlineData("asked", "nowhere", "", HttpStatusCode.NotFound, "unknown-corpus")]
     [InlineData("asked", AskableSite.Corpus, "nobody", HttpStatusCode.NotFound, "unknown-model")]

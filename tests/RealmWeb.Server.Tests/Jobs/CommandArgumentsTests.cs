@@ -13,6 +13,9 @@ public sealed class CommandArgumentsTests
     {
         { RunKind.IndexBuild, new IndexBuildParameters("handbook") },
         { RunKind.IndexBuild, new IndexBuildParameters("handbook", "small") },
+        { RunKind.Mlm, new TrainingParameters("handbook", 100, "small", "new") },
+        { RunKind.Ict, new TrainingParameters("handbook", 100, "", "new") },
+        { RunKind.Ict, new TrainingParameters("handbook", 100, "small", "new", null, "settings.json", 7) },
         { RunKind.PreTrain, new TrainingParameters("handbook", 100, "", "new") },
         { RunKind.PreTrain, new TrainingParameters("handbook", 100, "small", "new", null, "settings.json", 7) },
         { RunKind.FineTune, new TrainingParameters("handbook", 100, "", "new", ["qa"]) },

@@ -12,6 +12,7 @@ public static class RunWords
     {
         RunKind.Import => "Import",
         RunKind.IndexBuild => "Index build",
+        RunKind.Mlm => "Masked language modelling",
         RunKind.Ict => "Inverse cloze training",
         RunKind.PreTrain => "REALM pre-training",
         RunKind.FineTune => "Fine-tuning",
