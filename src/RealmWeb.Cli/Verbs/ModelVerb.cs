@@ -66,15 +66,28 @@ internal static class ModelVerb
 
     private static Command Import()
     {
-        var source = new Argument<string>("DIR") { Description = "Folder with config.json, model.safetensors and vocab.txt." };
-        var name = new Option<string?>("--name") { Description = "Name here; default: that of the folder." };
-        var command = new Command("import", "Take a model folder in, after loading it once to see that it is whole.") { source, name };
+        var sources = new Argument<string[]>("DIR") { Description = "Folder of a model of this program, or folders of published checkpoints (open QA, embedder, scorer, encoder, reader, BERT) with config.json and model.safetensors or pytorch_model.bin.", Arity = ArgumentArity.OneOrMore };
+        var name = new Option<string?>("--name") { Description = "Name here; default: that of the first folder." };
+        var vocabulary = new Option<string?>("--vocab") { Description = "vocab.txt, where the folders of published checkpoints have none." };
+        var command = new Command("import", "Take a model in, after loading it once to see that it is whole.") { sources, name, vocabulary };
         command.SetAction(VerbContext.Run(context =>
         {
-            var folder = Path.GetFullPath(context.Parsed.GetValue(source)!);
-            using var model = RealmModel.Load(folder, context.StartTorch());
-            var entry = context.Parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-            ModelFiles.Copy(folder, Library(context).FolderForNew(entry));
+            var folders = context.Parsed.GetValue(sources)!.Select(Path.GetFullPath).ToList();
+            if (folders.Find(folder => !Directory.Exists(folder)) is { } missing)
+                throw new DirectoryNotFoundException($"There is no folder {missing}.");
+            var entry = context.Parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folders[0]));
+            var target = Library(context).FolderForNew(entry);
+            if (folders is [var own] && PublishedImport.IsOwn(own))
+            {
+                using var model = RealmModel.Load(own, context.StartTorch());
+                ModelFiles.Copy(own, target);
+            }
+            else
+            {
+                using var model = PublishedImport.Read(
+                    entry, folders, context.Parsed.GetValue(vocabulary), seed: 1, context.StartTorch(), note => context.Progress.Log("warning", note));
+                model.Save(target);
+            }
             context.Print(new { model = entry }, [entry]);
             return Task.CompletedTask;
         }));
@@ -86,22 +99,27 @@ internal static class ModelVerb
         var name = new Argument<string>("NAME") { Description = "Name of the model." };
         var target = new Argument<string>("DIR") { Description = "Folder to write; made when it is new." };
         var half = new Option<bool>("--half") { Description = "Store weights in 16 bits." };
-        var command = new Command("export", "Write a model as a folder that loads here and elsewhere.") { name, target, half };
+        var kind = new Option<PublishedKind?>("--as") { Description = "Write what a published class holds, under its names: openQa, embedder, scorer, encoder, reader or bert. Default: the whole model as it is." };
+        var command = new Command("export", "Write a model as a folder that loads here and elsewhere.") { name, target, half, kind };
         command.SetAction(VerbContext.Run(context =>
         {
             var entry = Library(context).Get(context.Parsed.GetValue(name)!);
             var folder = Path.GetFullPath(context.Parsed.GetValue(target)!);
+            var storeAs = context.Parsed.GetValue(half) ? TorchSharp.torch.ScalarType.Float16 : TorchSharp.torch.ScalarType.Float32;
             Directory.CreateDirectory(folder);
-            if (context.Parsed.GetValue(half))
+            if (context.Parsed.GetValue(kind) is null && storeAs == TorchSharp.torch.ScalarType.Float32)
             {
-                using var model = RealmModel.Load(entry.Folder, context.StartTorch());
-                model.Save(folder, TorchSharp.torch.ScalarType.Float16);
-                if (File.Exists(entry.CardFile))
-                    File.Copy(entry.CardFile, ModelFiles.Card(folder), overwrite: true);
+                ModelFiles.Copy(entry.Folder, folder);
             }
             else
             {
-                ModelFiles.Copy(entry.Folder, folder);
+                using var model = RealmModel.Load(entry.Folder, context.StartTorch());
+                if (context.Parsed.GetValue(kind) is { } part)
+                    PublishedExport.Save(model, part, folder, storeAs);
+                else
+                    model.Save(folder, storeAs);
+                if (File.Exists(entry.CardFile))
+                    File.Copy(entry.CardFile, ModelFiles.Card(folder), overwrite: true);
             }
             context.Print(new { model = entry.Name, folder }, [$"Wrote {entry.Name} to {folder}."]);
             return Task.CompletedTask;

@@ -87,6 +87,6 @@ public static class EvidenceRetrieval
         using var scope = NewDisposeScope();
         using var inputs = model.Featurizer.Pack(rows, model.Device);
         // [rows, d]
-        return model.Embedder.Embed(inputs).cpu().data<float>().ToArray();
+        return model.QueryEmbedder.Embed(inputs).cpu().data<float>().ToArray();
     }
 }

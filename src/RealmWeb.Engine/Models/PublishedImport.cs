@@ -1,0 +1,142 @@
+using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Checkpoints;
+using RealmWeb.Engine.Text;
+using static TorchSharp.torch;
+
+namespace RealmWeb.Engine.Models;
+
+/// <summary>Makes a model from folders of published checkpoints: an open-QA model, or what the folders have of it.</summary>
+/// <remarks>A part that no folder brings starts from the best encoder there is (of the knowledge-augmented encoder, of BERT, of the other part),
+/// with a random head, as the published warm starts do.</remarks>
+public static class PublishedImport
+{
+    private const string QueryPrefix = "query_embedder.";
+
+    private static readonly StateDictOptions Body = StateDictOptions.Published with { MayBeMissing = [.. StateDictOptions.Published.MayBeMissing, "pooler."], MayBeUnused = ["cls."] };
+    private static readonly StateDictOptions TiedHead = new() { MayBeUnused = ["predictions.decoder.", "seq_relationship."] };
+
+    /// <summary>Whether a folder holds a model of this program's own form, which needs no conversion.</summary>
+    public static bool IsOwn(string folder)
+    {
+        if (!ModelFiles.Exists(folder))
+            return false;
+        using var file = SafetensorsFile.Open(ModelFiles.Weights(folder));
+        return file.Contains("embedder.cls.dense.weight") && file.Contains("reader.qa_outputs.dense_output.weight")
+            && !file.Contains("block_emb") && !file.Contains("embedder.cls.predictions.bias");
+    }
+
+    /// <summary>Reads folders with config.json and model.safetensors or pytorch_model.bin.</summary>
+    /// <param name="vocabularyFile">Null for the vocab.txt of the first folder that has one.</param>
+    /// <param name="seed">Decides the weights that no folder brings.</param>
+    /// <param name="note">Told what no folder brings and what was left behind.</param>
+    /// <exception cref="CheckpointException">A file is damaged or hostile, or two folders bring the same part.</exception>
+    /// <exception cref="FileNotFoundException">A folder lacks a file.</exception>
+    /// <exception cref="InvalidDataException">config.json is unusable, or the vocabulary is that of another model.</exception>
+    public static RealmModel Read(string name, IReadOnlyList<string> folders, string? vocabularyFile, int seed, Device device, Action<string>? note = null)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        var sources = new List<Source>();
+        try
+        {
+            foreach (var folder in folders)
+                sources.Add(Source.Open(folder));
+            return Assemble(name, sources, Vocabulary.Load(vocabularyFile ?? FindVocabulary(folders)), seed, device, note);
+        }
+        finally
+        {
+            foreach (var source in sources)
+                source.File.Dispose();
+        }
+    }
+
+    private static RealmModel Assemble(string name, List<Source> sources, Vocabulary vocabulary, int seed, Device device, Action<string>? note)
+    {
+        var embedder = Only(sources, "an embedder", PublishedKind.OpenQa, PublishedKind.Embedder, PublishedKind.Scorer);
+        var reader = Only(sources, "a reader", PublishedKind.OpenQa, PublishedKind.Reader);
+        var encoder = Only(sources, "an encoder", PublishedKind.Encoder, PublishedKind.Bert);
+        var first = (reader ?? encoder ?? embedder)!;
+        var options = first.Options with { ProjectionSize = (embedder ?? first).Options.ProjectionSize, FeatureSizes = [], SeparateTowers = false };
+        if (vocabulary.Count != options.VocabularySize)
+            throw new InvalidDataException($"The vocabulary has {vocabulary.Count} pieces but config.json in {first.Folder} says vocab_size {options.VocabularySize}. Name the vocab.txt that the model was trained with.");
+
+        var model = RealmModel.Create(name, options, vocabulary, null, null, seed, device);
+        try
+        {
+            if (embedder is not null)
+            {
+                StateDict.LoadInto(model.Embedder, embedder.File, embedder.Kind.EmbedderPrefix());
+                if (HasOwnQueryTower(embedder.File))
+                {
+                    model.SeparateTowers();
+                    StateDict.LoadInto(model.QueryEmbedder, embedder.File, QueryPrefix);
+                }
+                if (embedder.File.Contains("block_emb"))
+                    note?.Invoke($"{embedder.Folder} holds block_emb, the vectors of its passages from before fine-tuning. They are not taken over: an index is built with the embedder that it has.");
+            }
+            else
+            {
+                LoadBody(model.Embedder.Bert, (encoder ?? reader)!);
+                note?.Invoke("No folder has an embedder: its encoder was taken over, its projection is untrained. Dense retrieval needs training.");
+            }
+            if (reader is not null)
+            {
+                StateDict.LoadInto(model.Reader, reader.File, reader.Kind.ReaderPrefix());
+            }
+            else
+            {
+                LoadBody(model.Reader.Bert, (encoder ?? embedder)!);
+                note?.Invoke("No folder has a reader: its encoder was taken over, its span scorer is untrained. Answers need training.");
+            }
+            if (encoder is not null && encoder.File.Contains("cls.predictions.bias") && reader is null)
+                StateDict.LoadInto(model.RequireHead(seed), encoder.File, "cls.", TiedHead);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static void LoadBody(BertEncoder bert, Source source) => StateDict.LoadInto(bert, source.File, source.Kind.BodyPrefix(source.File), Body);
+
+    // Published scorers hold the same embedder twice, under both names or under one.
+    private static bool HasOwnQueryTower(ITensorFile file) =>
+        file.Names.Where(name => name.StartsWith(QueryPrefix, StringComparison.Ordinal) && !name.Contains("cls.predictions.", StringComparison.Ordinal)).Any(name =>
+        {
+            using var scope = NewDisposeScope();
+            var block = name["query_".Length..];
+            return !file.Contains(block) || !file.ShapeOf(name).SequenceEqual(file.ShapeOf(block)) || !file.Load(name).equal(file.Load(block)).all().item<bool>();
+        });
+
+    private static Source? Only(List<Source> sources, string what, params PublishedKind[] kinds)
+    {
+        var found = sources.Where(source => kinds.Contains(source.Kind)).ToList();
+        return found.Count <= 1 ? found.FirstOrDefault()
+            : throw new CheckpointException(found[1].Folder, null, $"it brings {what}, and so does {found[0].Folder}. Name one of them.");
+    }
+
+    private static string FindVocabulary(IReadOnlyList<string> folders) => folders.Select(ModelFiles.Vocabulary).FirstOrDefault(File.Exists)
+        ?? throw new FileNotFoundException($"{string.Join(" and ", folders)} {(folders.Count == 1 ? "has" : "have")} no vocab.txt. Put the model's vocabulary there or name it with --vocab.");
+
+    private sealed record Source(string Folder, ITensorFile File, PublishedKind Kind, BertOptions Options)
+    {
+        public static Source Open(string folder)
+        {
+            var config = ModelFiles.Config(folder);
+            if (!System.IO.File.Exists(config))
+                throw new FileNotFoundException($"The folder {folder} lacks config.json. A published model has config.json and model.safetensors or pytorch_model.bin.", config);
+            var options = BertOptions.Load(config);
+            var file = TensorFiles.Open(folder);
+            try
+            {
+                return new(folder, file, PublishedKinds.Of(file), options);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+    }
+}
