@@ -6,6 +6,7 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
@@ -56,7 +57,7 @@ internal static class BenchTrainVerb
         var random = SeededRandom.At(1, 0);
         var blocks = Enumerable.Range(0, 64).Select(_ => Block.Create("", string.Join(' ', Enumerable.Range(0, 2 * length).Select(_ => Word(random.Next(5, VocabularySize)))), 0)).ToList();
         var training = new TrainingOptions { BatchSize = batch };
-        using var objective = new MaskedLanguageModelObjective(model, blocks, training, length);
+        var objective = new MaskedLanguageModelObjective(model, blocks, training, length, new UniformMasking(vocabulary));
         using var optimizer = new BertAdamW(objective.Module, training.Schedule(), training.Rule());
         objective.Module.train();
         for (var step = 0; step < 3; step++)

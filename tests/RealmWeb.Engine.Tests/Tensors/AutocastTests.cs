@@ -1,6 +1,7 @@
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
@@ -63,7 +64,7 @@ public sealed class AutocastTests
         var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
         IObjective objective = kind switch
         {
-            "masked" => new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24),
+            "masked" => new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24, new UniformMasking(model.Vocabulary)),
             "retriever" => new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 4, pairs.Draw, "Retriever", CPU),
             _ => new SpanReadingObjective(model.Reader, model.Featurizer, 1, 4, passages.Draw, CPU),
         };

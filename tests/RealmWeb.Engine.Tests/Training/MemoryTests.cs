@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
@@ -41,7 +42,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
         // Buffers of some megabytes, as real models have: those are what glibc would map and hand back at each step.
         var options = TinyModel.Options with { HiddenSize = 64, IntermediateSize = 256 };
         using var model = TinyModel.Create(options: options);
-        using var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 32 }, maxLength: 24);
+        var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 32 }, maxLength: 24, new UniformMasking(model.Vocabulary));
 
         // 5,000 and more where it does hand them back.
         AssertBounded(objective, mostFaults: 400);
