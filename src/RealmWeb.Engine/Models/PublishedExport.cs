@@ -31,7 +31,12 @@ public static class PublishedExport
     private static IEnumerable<(string Name, Tensor Tensor)> Tensors(RealmModel model, PublishedKind kind) => kind switch
     {
         PublishedKind.Embedder => Embedder(model.Embedder, ""),
-        PublishedKind.Scorer => [.. Embedder(model.Embedder, "embedder."), .. Embedder(model.QueryEmbedder, "query_embedder.")],
+        // The published files have the positions' buffer under one tower only.
+        PublishedKind.Scorer =>
+        [
+            .. Embedder(model.Embedder, "embedder."),
+            .. Embedder(model.QueryEmbedder, "query_embedder.").Where(entry => !entry.Name.EndsWith(".position_ids", StringComparison.Ordinal)),
+        ],
         PublishedKind.Reader => Reader(model, ""),
         PublishedKind.Encoder => [.. Body(model.Reader.Bert, "realm.", model.Options), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options)],
         PublishedKind.Bert => [.. Body(model.Reader.Bert, "bert.", model.Options), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options)],
