@@ -3,13 +3,15 @@ using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Golden;
+using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Models;
 
-/// <summary>Published checkpoints come in and go out under their own names.</summary>
+/// <summary>Published checkpoints come in and go out under their own names. What a checkpoint lacks is drawn from the seed.</summary>
+[Collection(SeededTests.Name)]
 public sealed class PublishedWeightsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
