@@ -9,7 +9,7 @@ using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.PreTraining.Masking;
 
-/// <summary>How well the taggers find what people marked in sentences drawn at random (tests/salient-spans).</summary>
+/// <summary>How well the taggers find what was labelled by reading in sentences drawn at random (tests/salient-spans).</summary>
 public sealed class SalientSpanLabelsTests(ITestOutputHelper output)
 {
     /// <summary>Corpora outside the repository: REALM_CORPORA, else ../shared/data/corpora. Where there are none, the articles of the repository are measured.</summary>
@@ -21,11 +21,11 @@ public sealed class SalientSpanLabelsTests(ITestOutputHelper output)
         [("wikipedia-slice", 0.83, 0.85), ("factbook", 0.87, 0.92), ("squad-articles", 0.91, 0.90)];
 
     [Fact]
-    public void Tag_FindsWhatPeopleMarked_InTheSampleArticles() =>
+    public void Tag_FindsWhatWasLabelled_InTheSampleArticles() =>
         Measure("encyclopedia", Path.Combine(TestPaths.Repository, "samples", "encyclopedia", "articles"), 0.92, 0.91);
 
     [Fact]
-    public void Tag_FindsWhatPeopleMarked_InCorporaOutsideTheRepository()
+    public void Tag_FindsWhatWasLabelled_InCorporaOutsideTheRepository()
     {
         foreach (var (labels, precision, recall) in Outsides)
         {
