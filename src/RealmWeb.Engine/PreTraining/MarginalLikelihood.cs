@@ -31,7 +31,7 @@ public static class MarginalLikelihood
         using var scope = NewDisposeScope();
         // [batch, k]
         var together = (goldLogProbs * weights.to(goldLogProbs.dtype).unsqueeze(1)).sum(2);
-        return (nn.functional.log_softmax(retrievalScores, dim: 1) + together).logsumexp(dim: 1).MoveToOuterDisposeScope();
+        return nn.functional.log_softmax(retrievalScores, dim: 1).Plus(together).logsumexp(dim: 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>p(z | x, y_j): how much each candidate contributes to a masked token.</summary>

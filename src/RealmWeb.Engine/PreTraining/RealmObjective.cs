@@ -105,7 +105,7 @@ public sealed class RealmObjective : IObjective
             using var chunkScope = NewDisposeScope();
             Reseed(step, 1 + first);
             var (scores, gold) = Forward(batch, queryLeaf, first, count);
-            ((scores * ofScores.narrow(0, first, count)).sum() + (gold * ofGold.narrow(0, first, count)).sum()).backward();
+            (scores * ofScores.narrow(0, first, count)).sum().Plus((gold * ofGold.narrow(0, first, count)).sum()).backward();
         }
         query.backward([queryLeaf.grad!]);
         return Report(step, examples, batch, loss, retrieval, reading) with { Loss = loss.detach().MoveToOuterDisposeScope() };
@@ -127,7 +127,7 @@ public sealed class RealmObjective : IObjective
 
     // [b, k]; filling gets no probability.
     private static Tensor Shape(RealmBatch batch, Tensor scores) =>
-        scores.view(batch.Sentences, batch.Candidates) + batch.Present.sub(Constants.One).mul(Constants.TenThousand);
+        scores.view(batch.Sentences, batch.Candidates).Plus(batch.Present.sub(Constants.One).mul(Constants.TenThousand));
 
     private Tensor Criterion(RealmBatch batch, Tensor scores, Tensor gold) => _options.Marginal == Marginal.Token
         ? MarginalLikelihood.Loss(MarginalLikelihood.LogProbs(scores, gold), batch.Weights)
