@@ -93,7 +93,15 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
     }
 
     private CorpusStore Corpus(string name) =>
-        corpora.Find(name.Length > 0 ? name : (corpora.Names() is [var first, ..] ? first : "")) ?? throw new UnknownCorpusException(name);
+        corpora.Find(name.Length > 0 ? name : Default()) ?? throw new UnknownCorpusException(name);
+
+    // The first by name that can answer: a new corpus, empty still, must not take the first page away from everybody.
+    private string Default()
+    {
+        var names = corpora.Names();
+        return names.FirstOrDefault(name => corpora.Find(name) is { } corpus && IndexFolder.Current(corpus.IndexFolder) is not null)
+            ?? (names is [var first, ..] ? first : "");
+    }
 
     private static async Task AnswerAsync(
         AnsweringSession session, CorpusStore corpus, AskRequest request, Observer observer, ChannelWriter<AskUpdate> updates, CancellationToken cancellationToken)

@@ -35,10 +35,14 @@ internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary quest
                 run.Report(done, total, unit, stage);
             }
             if (message.Metrics is { } metrics)
-                run.Measure(done, metrics);
+                run.Measure(done, run.Run.Kind == RunKind.FineTune ? InStage(metrics) : metrics);
             if (message.Log is { } log)
                 run.Log(message.Level ?? "info", log);
         }
+
+        // Fine-tuning trains one part after the other, each from its first step and with a loss of its own: curves of their own, as "Reader/loss".
+        IReadOnlyDictionary<string, double> InStage(IReadOnlyDictionary<string, double> metrics) =>
+            metrics.ToDictionary(metric => $"{stage}/{metric.Key}", metric => metric.Value);
     }
 
     /// <summary>The command line of a run, without --data-dir.</summary>

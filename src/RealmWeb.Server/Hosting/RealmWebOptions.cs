@@ -14,7 +14,7 @@ public sealed class RealmWebOptions
     /// <summary>Anyone who reaches the site may ask and read the evidence. Off: only accounts may.</summary>
     public bool OpenAsking { get; set; } = true;
 
-    /// <summary>Corpus that answers when a question names none; empty for the first by name.</summary>
+    /// <summary>Corpus that answers when a question names none; empty for the first by name that has an index.</summary>
     public string DefaultCorpus { get; set; } = "";
 
     /// <summary>Keeps questions and answers with the name of the account that asked.</summary>

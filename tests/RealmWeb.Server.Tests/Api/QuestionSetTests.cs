@@ -103,9 +103,11 @@ public sealed class QuestionSetTests(AskableSite shared)
             admin, ApiRoutes.Evaluation, new StartEvaluationRequest("exam", AskableSite.Corpus, "tuned", Retriever.Hybrid, 20)));
         var model = (await Reply.GetAsync<List<ModelSummary>>(admin, ApiRoutes.Models)).Single(model => model.Name == "tuned");
         var parameters = await Reply.GetAsync<Dictionary<string, string>>(admin, ApiRoutes.RunParameters(training));
+        var curves = (await Reply.GetAsync<List<RunMetricPoint>>(admin, ApiRoutes.RunMetrics(training))).Select(point => point.Name).ToHashSet();
 
         await Reply.ProblemAsync(inUse, HttpStatusCode.Conflict, "question-set-in-use");
         Assert.Equal((training, "fine-tuning of tiny on articles, 2 steps", false), (model.RunId!.Value, model.Recipe, model.InProduction));
+        Assert.Superset(new HashSet<string> { "Retriever/loss", "Reader/loss" }, curves);
         Assert.Equal("lessons", parameters["QuestionSets"]);
         Assert.Equal("tuned", evaluation.Target);
         Assert.Equal(20, evaluation.Metrics["n"]);

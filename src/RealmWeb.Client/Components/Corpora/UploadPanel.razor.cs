@@ -31,6 +31,9 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     /// <summary>The server took the files and queued their import.</summary>
     [Parameter] public EventCallback<UploadAccepted> OnAccepted { get; set; }
 
+    // Nearly every ending stands in the list a second time with .gz behind it: said once for all.
+    private string Kinds => string.Join(" ", _limits!.Extensions.Where(ending => !IsCompressed(ending))) + (_limits.Extensions.Any(IsCompressed) ? ", also with .gz" : "");
+
     private bool Sending => _sending > 0;
 
     [JSInvokable]
@@ -110,6 +113,8 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
         { MaxRequestBytes: var most } when accepted.Sum(other => other.Bytes) + file.Bytes > most => $"over the limit of {Wording.Bytes(most)} in all; send it in another upload",
         _ => null,
     };
+
+    private bool IsCompressed(string ending) => ending.EndsWith(".gz", StringComparison.Ordinal) && _limits!.Extensions.Contains(ending[..^3]);
 
     private Task ChooseAsync(bool folder) => _script!.InvokeVoidAsync("choose", folder).AsTask();
 

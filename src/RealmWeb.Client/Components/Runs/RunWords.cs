@@ -8,6 +8,10 @@ namespace RealmWeb.Client.Components.Runs;
 /// <summary>Kinds and states of runs in words and looks.</summary>
 public static class RunWords
 {
+    private static readonly string[] FirstCurves = ["loss", "accuracy", "devExactMatch", "devF1"];
+    private static readonly string[] LastCurves =
+        ["learningRate", "gradientNorm", "examplesPerSecond", "tokensPerSecond", "examplesSeen", "tokensSeen", "paddingShare", "memoryMiB"];
+
     public static string Kind(RunKind kind) => kind switch
     {
         RunKind.Import => "Import",
@@ -20,11 +24,20 @@ public static class RunWords
         _ => kind.ToString(),
     };
 
+    /// <summary>Place of a curve among the others: what tells whether it learns first, how fast the machine is last.</summary>
+    public static int CurvePlace(string name) => (Array.IndexOf(FirstCurves, name), Array.IndexOf(LastCurves, name)) switch
+    {
+        (>= 0 and var first, _) => first,
+        (_, >= 0 and var last) => 200 + last,
+        _ => 100,
+    };
+
     /// <summary>What a measured value is called. Unknown ones keep the name the command gave them.</summary>
     public static string Metric(string name) => name switch
     {
         "n" => "Questions",
         "answerable" => "Answerable",
+        "blocks" => "Passages",
         "em" => "Exact match",
         "f1" => "F1",
         "forcedEm" => "Exact match, always answering",
@@ -35,6 +48,9 @@ public static class RunWords
         "mrr" => "Mean reciprocal rank",
         "readerOracle" => "Exact match of a perfect reader",
         "seconds" => "Seconds",
+        "memoryMiB" => "Memory (MiB)",
+        "devExactMatch" => "Exact match on development questions",
+        "devF1" => "F1 on development questions",
         _ when name.StartsWith("recall@", StringComparison.Ordinal) => $"R{name[1..]}",
         _ => Words(name),
     };

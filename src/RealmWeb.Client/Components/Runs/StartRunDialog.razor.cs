@@ -48,7 +48,7 @@ public sealed partial class StartRunDialog(RealmApi api)
 
     protected override async Task OnInitializedAsync()
     {
-        (_kind, _corpus) = (Kind, Corpora is [var corpus, ..] ? corpus.Name : "");
+        (_kind, _corpus) = (Kind, (Corpora.FirstOrDefault(corpus => corpus.Blocks > 0) ?? (Corpora is [var first, ..] ? first : null))?.Name ?? "");
         var (models, sets) = (api.ModelsAsync(), api.QuestionSetsAsync());
         (var list, _problem) = await models;
         _models = list ?? [];

@@ -58,7 +58,8 @@ export function create(host) {
   root.addEventListener('pointerleave', () => { for (const element of [dot, tip]) element.setAttribute('visibility', 'hidden'); redraw(); });
 
   return {
-    append: (newSteps, newValues) => {
+    append: (newSteps, newValues, anew) => {
+      if (anew) steps.length = values.length = 0;
       steps.push(...newSteps);
       values.push(...newValues);
       redraw();
