@@ -5,16 +5,22 @@ using RealmWeb.Data.Runs;
 namespace RealmWeb.Jobs.Runs;
 
 /// <summary>Hands queued runs to the workers. Handing one over twice does no harm (only one execution gets the lease), but is avoided.</summary>
-internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs)
+/// <remarks>What was handed over and did not arrive within <see cref="Patience"/> is handed over again: the storage between is in memory and not ours,
+/// and a run that it lost would else wait for ever.</remarks>
+internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<Guid, bool> _handedOver = new();
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Guid, long> _handedOver = new();
 
     public static string QueueOf(RunKind kind) =>
         kind == RunKind.Evaluate || RunKinds.Training.Contains(kind) ? JobQueues.Train : JobQueues.Io;
 
     public void Dispatch(Run run)
     {
-        if (!_handedOver.TryAdd(run.Id, true))
+        var now = time.GetTimestamp();
+        var isNew = _handedOver.TryAdd(run.Id, now);
+        if (!isNew && !(_handedOver.TryGetValue(run.Id, out var before) && time.GetElapsedTime(before, now) >= Patience && _handedOver.TryUpdate(run.Id, now, before)))
             return;
         try
         {
