@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using RealmWeb.Cli.Benchmarks;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
@@ -14,6 +15,8 @@ internal static class BenchVerb
     {
         var verb = new Command("bench", "The benchmarks of docs/performance.md.");
         verb.Subcommands.Add(Ask());
+        verb.Subcommands.Add(BenchIndexVerb.Create());
+        verb.Subcommands.Add(BenchRefreshVerb.Create());
         verb.Subcommands.Add(BenchTrainVerb.Create());
         return verb;
     }
@@ -64,11 +67,7 @@ internal static class BenchVerb
                 timings[i] = (await answerer.AnswerAsync(texts[i], options, null, cancellationToken)).Timings;
         }, cancellationToken)));
         var seconds = clock.Elapsed.TotalSeconds;
-        double Percentile(Func<AnswerTimings, TimeSpan> stage, double share)
-        {
-            var sorted = timings.Select(timing => stage(timing).TotalMilliseconds).Order().ToArray();
-            return sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(share * sorted.Length) - 1)];
-        }
+        double Percentile(Func<AnswerTimings, TimeSpan> stage, double share) => Latencies.Percentile(timings.Select(timing => stage(timing).TotalMilliseconds), share);
         return new AskMeasurement(
             askers, texts.Count, Percentile(timing => timing.Total, 0.5), Percentile(timing => timing.Total, 0.95), Percentile(timing => timing.Total, 0.99),
             Percentile(timing => timing.Encode, 0.5), Percentile(timing => timing.Search, 0.5), Percentile(timing => timing.Read, 0.5), texts.Count / seconds);

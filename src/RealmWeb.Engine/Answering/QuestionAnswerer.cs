@@ -80,7 +80,7 @@ public sealed class QuestionAnswerer(ModelServer server, IBlockStore blocks, IBl
         var answering = server.Model.Answering;
         // Deleted documents leave the index with its next build only: some more are asked for than are needed.
         var beam = Math.Max(answering.Beam, 2 * options.K);
-        var byMeaning = query.Length == 0 ? [] : dense!.Search(query, beam, cancellationToken)[0];
+        IReadOnlyList<BlockHit> byMeaning = query.Length == 0 ? [] : dense!.Search(query, beam, cancellationToken)[0];
         var byTerms = options.Retriever == RetrieverKind.Dense ? [] : lexical.Search(question, beam, cancellationToken);
         var live = blocks.LiveRows([.. byMeaning.Select(hit => hit.Row)]);
         byMeaning = [.. byMeaning.Where(hit => live.Contains(hit.Row))];

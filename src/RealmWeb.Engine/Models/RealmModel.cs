@@ -259,6 +259,10 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
 
     public float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken) => Embedding.Blocks(blocks, cancellationToken);
 
+    /// <inheritdoc/>
+    public float[] EncodeQueries(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        Embedding.Queries([.. texts.Select(text => Tokenizer.Encode(text))]);
+
     public void Dispose()
     {
         Embedder.Dispose();

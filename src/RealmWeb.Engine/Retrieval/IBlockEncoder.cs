@@ -13,4 +13,7 @@ public interface IBlockEncoder
 
     /// <summary>Vectors of blocks in inference mode, row-major [blocks, d].</summary>
     float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken);
+
+    /// <summary>Query vectors of texts, row-major [texts, d], for measuring what partitions find. Empty where the encoder has no queries.</summary>
+    float[] EncodeQueries(IReadOnlyList<string> texts, CancellationToken cancellationToken) => [];
 }

@@ -6,7 +6,7 @@ namespace RealmWeb.Engine.Retrieval;
 public readonly record struct BlockHit(long Row, float Score);
 
 /// <summary>Maximum inner product search over the block embeddings of one corpus and one model. Narrow on purpose: what is inside may be
-/// replaced (8-bit codes, partitions) without a caller noticing. A search sees one generation from start to end.</summary>
+/// replaced without a caller noticing. A search sees one generation from start to end.</summary>
 public interface IBlockIndex : IDisposable
 {
     /// <summary>Number of vectors.</summary>
@@ -18,11 +18,16 @@ public interface IBlockIndex : IDisposable
     /// <summary>The generation that answers, for display and for the manifest of what was answered with it.</summary>
     string Generation { get; }
 
-    /// <summary>Exact top k by inner product for each query.</summary>
-    /// <param name="queries">Query vectors, row-major [batch, d].</param>
-    /// <param name="k">How many blocks a query, at least 1. Fewer come back where the index is smaller.</param>
-    /// <returns>One list a query, best first; equal scores by ascending row.</returns>
-    IReadOnlyList<IReadOnlyList<BlockHit>> Search(ReadOnlyMemory<float> queries, int k, CancellationToken cancellationToken = default);
+    /// <summary>Top k by inner product for each query.</summary>
+    /// <param name="queries">Query vectors, row-major [batch, d], finite.</param>
+    /// <param name="k">How many blocks a query, at least 1. Fewer come back where fewer are allowed.</param>
+    /// <param name="options">What may be found, and how surely.</param>
+    /// <returns>One list a query.</returns>
+    IReadOnlyList<SearchHits> Search(ReadOnlyMemory<float> queries, int k, SearchOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>Exact top k by inner product for each query, over all rows.</summary>
+    IReadOnlyList<SearchHits> Search(ReadOnlyMemory<float> queries, int k, CancellationToken cancellationToken = default) =>
+        Search(queries, k, SearchOptions.Exact, cancellationToken);
 
     /// <summary>The stored vector of each row, row-major [rows, d]; a row that the index lacks gets NaN.</summary>
     float[] Vectors(IReadOnlyList<long> rows);

@@ -1,4 +1,5 @@
 using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Retrieval;
 
 namespace RealmWeb.Jobs.Answering;

@@ -26,7 +26,7 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal((generation, Count, 8), (index.Generation, index.Count, index.Dimension));
         foreach (var block in Corpus.EnumerateBlocks().Where(block => block.Row % 97 == 0))
             Assert.Equal(new HashEncoder().Encode([block.Block], CancellationToken.None), index.Vectors([block.Row]));
-        Assert.Equal(["manifest.json", "rows.i64", "vectors.f32"], Directory.GetFiles(_folder.At(generation)).Select(Path.GetFileName).Order());
+        Assert.Equal(["manifest.json", "vectors.realm"], Directory.GetFiles(_folder.At(generation)).Select(Path.GetFileName).Order());
     }
 
     [Theory]
@@ -52,7 +52,6 @@ public sealed class IndexBuilderTests : IDisposable
 
         // then the bytes are the same and no block was embedded twice
         Assert.Equal(File.ReadAllBytes(GenerationFiles.Vectors(whole)), File.ReadAllBytes(GenerationFiles.Vectors(_folder.At(generation))));
-        Assert.Equal(File.ReadAllBytes(GenerationFiles.Rows(whole)), File.ReadAllBytes(GenerationFiles.Rows(_folder.At(generation))));
         Assert.Equal(shardsBefore * IndexBuilder.ShardBlocks, first.Encoded.Count);
         Assert.Equal(Count, first.Encoded.Count + second.Encoded.Count);
         Assert.Empty(first.Encoded.Keys.Intersect(second.Encoded.Keys));
@@ -77,6 +76,79 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal(Count - IndexBuilder.ShardBlocks, second.Encoded.Count);
         using var index = IndexFolder.OpenCurrent(_folder.At(""))!;
         Assert.Equal(Count, index.Count);
+    }
+
+    [Fact]
+    public void Build_RemovesAShardThatDoesNotHaveItsChecksum_AndEmbedsItAlone()
+    {
+        // given a build that stopped after two shards, in one of which the disk changed a byte
+        using var source = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Build(new HashEncoder(beforeCall: call => { if (call == 1) source.Cancel(); }), cancellationToken: source.Token));
+        var shard = GenerationFiles.Shard(Assert.Single(Directory.GetDirectories(_folder.At(""), "building-*")), 0);
+        var bytes = File.ReadAllBytes(shard);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(shard, bytes);
+
+        // when it goes on, then it says so, and the next build embeds what was lost and no more
+        Assert.Contains("damaged", Assert.Throws<IndexException>(() => Build(new HashEncoder())).Message, StringComparison.Ordinal);
+        var last = new HashEncoder();
+        Build(last);
+        Assert.Equal(IndexBuilder.ShardBlocks, last.Encoded.Count);
+    }
+
+    [Fact]
+    public void Build_EmbedsWhatIsNewAlone_WhenTheCorpusChanged()
+    {
+        // given a generation, and a corpus that lost some blocks and got others, in other rows
+        Build(new HashEncoder());
+        var changed = new MemoryBlockStore(Enumerable.Range(100, Count).Select(i => Block.Create("Title", $"Passage number {i}.", 0)));
+
+        // when the same model builds and when another does
+        var (same, other) = (new HashEncoder(), new HashEncoder("fedcba9876543210"));
+        IndexBuilder.Build(_folder.At(""), changed, "8", same, "model", TimeProvider.System, null, CancellationToken.None);
+
+        // then every vector is its block's, and a hundred were embedded
+        using (var index = IndexFolder.OpenCurrent(_folder.At(""))!)
+        {
+            foreach (var block in changed.EnumerateBlocks().Where(block => block.Row % 51 == 0))
+                Assert.Equal(new HashEncoder().Encode([block.Block], CancellationToken.None), index.Vectors([block.Row]));
+        }
+        Assert.Equal(100, same.Encoded.Count);
+        IndexBuilder.Build(_folder.At(""), changed, "8", other, "model", TimeProvider.System, null, CancellationToken.None);
+        Assert.Equal(Count, other.Encoded.Count);
+    }
+
+    [Fact]
+    public async Task Build_SharesTheWork_WhenSeveralEncodeShardsOfIt()
+    {
+        // given two workers that embed shards and one that builds, all at once
+        HashEncoder[] encoders = [new(beforeCall: _ => Thread.Sleep(30)), new(beforeCall: _ => Thread.Sleep(30)), new(beforeCall: _ => Thread.Sleep(30))];
+        var many = new MemoryBlockStore(Enumerable.Range(0, 12 * IndexBuilder.ShardBlocks).Select(i => Block.Create("Title", $"Passage number {i}.", 0)));
+        var workers = encoders[1..].Select(encoder => Task.Run(() =>
+            IndexBuilder.EncodeShards(_folder.At(""), many, "7", encoder, TimeProvider.System, null, CancellationToken.None))).ToList();
+
+        var generation = IndexBuilder.Build(_folder.At(""), many, "7", encoders[0], "model", TimeProvider.System, null, CancellationToken.None);
+        await Task.WhenAll(workers);
+
+        // then every block was embedded once and stands where it belongs
+        Assert.Equal(many.CountBlocks(), encoders.Sum(encoder => encoder.Encoded.Count));
+        Assert.All(encoders.SelectMany(encoder => encoder.Encoded.Values), times => Assert.Equal(1, times));
+        using var index = IndexFolder.OpenCurrent(_folder.At(""))!;
+        Assert.Equal((generation, many.CountBlocks()), (index.Generation, index.Count));
+        foreach (var block in many.EnumerateBlocks().Where(block => block.Row % 997 == 0))
+            Assert.Equal(new HashEncoder().Encode([block.Block], CancellationToken.None), index.Vectors([block.Row]));
+    }
+
+    [Fact]
+    public void Build_NamesTheModel_WhenItsVectorsAreNotFinite()
+    {
+        var old = Build(new HashEncoder());
+
+        var failure = Assert.Throws<IndexException>(() => Build(new BrokenEncoder()));
+
+        Assert.Contains("model", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("not finite", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(old, IndexFolder.Current(_folder.At("")));
     }
 
     [Fact]
@@ -116,8 +188,7 @@ public sealed class IndexBuilderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("vectors.f32")]
-    [InlineData("rows.i64")]
+    [InlineData("vectors.realm")]
     [InlineData("manifest.json")]
     public void Open_NamesTheFile_WhenItIsCutOffOrChanged(string name)
     {
@@ -201,6 +272,20 @@ public sealed class IndexBuilderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Build(HashEncoder encoder, string corpusVersion = "7", CancellationToken cancellationToken = default) =>
+    private sealed class BrokenEncoder : IBlockEncoder
+    {
+        public int Dimension => 8;
+
+        public string ModelVersion => "badbadbadbadbadb";
+
+        public float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken)
+        {
+            var vectors = new float[blocks.Count * Dimension];
+            vectors[^1] = float.NaN;
+            return vectors;
+        }
+    }
+
+    private string Build(IBlockEncoder encoder, string corpusVersion = "7", CancellationToken cancellationToken = default) =>
         IndexBuilder.Build(_folder.At(""), Corpus, corpusVersion, encoder, "model", TimeProvider.System, null, cancellationToken);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Runtime.InteropServices;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -151,17 +151,20 @@ public sealed class KilledServerTests : IDisposable
     {
         var index = new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).IndexFolder;
         var building = Assert.Single(Directory.EnumerateDirectories(index, "building-*"));
-        using var shard = new FileStream(GenerationFiles.Shard(building, 0), FileMode.Open, FileAccess.ReadWrite);
-        shard.Seek(sizeof(long) * (1 + IndexBuilder.ShardBlocks), SeekOrigin.Begin);
-        shard.Write(BitConverter.GetBytes(Marker));
-        return Directory.EnumerateFiles(building).Count(file => Path.GetFileName(file).StartsWith("shard", StringComparison.Ordinal) && !file.EndsWith(".part", StringComparison.Ordinal));
+        // Count, checksum, rows, ids of 16 bytes, vectors.
+        var shard = File.ReadAllBytes(GenerationFiles.Shard(building, 0));
+        const int Header = 2 * sizeof(long);
+        BitConverter.GetBytes(Marker).CopyTo(shard, Header + (sizeof(long) + 16) * IndexBuilder.ShardBlocks);
+        BitConverter.GetBytes(XxHash3.HashToUInt64(shard.AsSpan(Header))).CopyTo(shard, sizeof(long));
+        File.WriteAllBytes(GenerationFiles.Shard(building, 0), shard);
+        return Directory.EnumerateFiles(building, "shard-*.bin").Count();
     }
 
     private float FirstValueOfTheIndex(out int generations)
     {
         var index = new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).IndexFolder;
         generations = Directory.EnumerateDirectories(index).Count();
-        var bytes = File.ReadAllBytes(GenerationFiles.Vectors(Path.Combine(index, IndexFolder.Current(index)!)));
-        return MemoryMarshal.Cast<byte, float>(bytes)[0];
+        using var current = IndexFolder.OpenCurrent(index)!;
+        return current.Vectors([new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).EnumerateBlocks().First().Row])[0];
     }
 }

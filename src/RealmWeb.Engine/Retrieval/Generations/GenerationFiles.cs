@@ -6,14 +6,14 @@ public static class GenerationFiles
     /// <summary>manifest.json of a generation.</summary>
     public static string Manifest(string generation) => Path.Combine(generation, "manifest.json");
 
-    /// <summary>float32 vectors, row-major, little-endian.</summary>
-    public static string Vectors(string generation) => Path.Combine(generation, "vectors.f32");
-
-    /// <summary>int64 block rows, little-endian, in the order of the vectors.</summary>
-    public static string Rows(string generation) => Path.Combine(generation, "rows.i64");
+    /// <summary>Codes, vectors, rows and partitions of a generation.</summary>
+    public static string Vectors(string generation) => Path.Combine(generation, "vectors.realm");
 
     /// <summary>One shard of a build that is under way.</summary>
     public static string Shard(string building, int number) => Path.Combine(building, $"shard-{number:D6}.bin");
+
+    /// <summary>Held by the process that embeds the shard.</summary>
+    public static string Claim(string building, int number) => Path.Combine(building, $"shard-{number:D6}.claim");
 
     /// <summary>Folder in which a generation is built.</summary>
     public static string Building(string indexFolder, string generation) => Path.Combine(indexFolder, $"building-{generation}");

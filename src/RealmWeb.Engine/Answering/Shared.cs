@@ -1,8 +1,8 @@
-namespace RealmWeb.Jobs.Answering;
+namespace RealmWeb.Engine.Answering;
 
 /// <summary>A resource that many use at once and that goes when its owner has let it go and its last user has left: an index generation that was
 /// replaced, a model that is no longer in production.</summary>
-internal sealed class Shared<T>(T value, Func<T, ValueTask> close)
+public sealed class Shared<T>(T value, Func<T, ValueTask> close)
     where T : class
 {
     private readonly Lock _lock = new();
@@ -40,18 +40,21 @@ internal sealed class Shared<T>(T value, Func<T, ValueTask> close)
     }
 
     /// <summary>One use of the resource.</summary>
-    public sealed class Use(Shared<T> owner) : IAsyncDisposable
+    public sealed class Use : IAsyncDisposable
     {
+        private readonly Shared<T> _owner;
         private bool _left;
 
-        public T Value => owner.Value;
+        internal Use(Shared<T> owner) => _owner = owner;
+
+        public T Value => _owner.Value;
 
         public ValueTask DisposeAsync()
         {
             if (_left)
                 return ValueTask.CompletedTask;
             _left = true;
-            return owner.LeaveAsync();
+            return _owner.LeaveAsync();
         }
     }
 

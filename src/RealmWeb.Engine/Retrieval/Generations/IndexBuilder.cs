@@ -1,0 +1,218 @@
+using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Text;
+using RealmWeb.Engine.Training;
+
+namespace RealmWeb.Engine.Retrieval;
+
+/// <summary>Embeds the blocks of a corpus into a new generation. Paper §3.3.</summary>
+/// <remarks>Stage, verify, commit: shards are written beside the old generation, laid out as one file, checked and published by one rename. A build that
+/// was killed goes on with the shards that are missing; several processes may embed shards of the same build; the same corpus and model built twice
+/// are the same generation and cost nothing; a block that an earlier generation of the model holds is not embedded again.</remarks>
+public static class IndexBuilder
+{
+    /// <summary>Blocks in a shard: what is lost at most when the process is killed.</summary>
+    public const int ShardBlocks = 1024;
+
+    // Held-back queries that recall is measured with: a sentence each of so many blocks.
+    private const int RecallQueries = 256;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Builds the generation of (corpus version, model version) and makes it the one that answers. One process of a corpus at a time.</summary>
+    /// <param name="indexFolder">The corpus's index folder; made when missing.</param>
+    /// <param name="corpusVersion">Changes whenever a block is added or removed.</param>
+    /// <param name="modelName">Name of the model, for people.</param>
+    /// <returns>Name of the generation.</returns>
+    /// <exception cref="IndexException">The encoder gives vectors that are not finite, or a shard was damaged on disk.</exception>
+    public static string Build(
+        string indexFolder, IBlockStore blocks, string corpusVersion, IBlockEncoder encoder, string modelName,
+        TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken, GenerationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(time);
+        options ??= GenerationOptions.Default;
+        var generation = Name(corpusVersion, encoder);
+        var folder = Path.Combine(indexFolder, generation);
+        if (TryReuse(indexFolder, generation, options))
+            return generation;
+
+        var building = GenerationFiles.Building(indexFolder, generation);
+        int shards;
+        while ((shards = WriteShards(indexFolder, building, blocks, encoder, options, time, progress, cancellationToken)) < 0)
+        {
+            // Another process embeds the last ones.
+            cancellationToken.WaitHandle.WaitOne(LookAgain);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        long count = 0;
+        for (var shard = 0; shard < shards; shard++)
+            count += ShardFile.ReadRows(GenerationFiles.Shard(building, shard), encoder.Dimension).Length;
+        IEnumerable<VectorShard> Shards() => Enumerable.Range(0, shards).Select(shard => ShardFile.Read(GenerationFiles.Shard(building, shard), encoder.Dimension));
+        try
+        {
+            GenerationWriter.Write(
+                building, Shards, count, encoder.Dimension, options, Queries(blocks, encoder, Shards, count, options, cancellationToken),
+                (corpusVersion, encoder.ModelVersion, modelName, time.GetUtcNow()), progress, cancellationToken);
+        }
+        catch (ArgumentException notFinite)
+        {
+            throw new IndexException(building, $"The index cannot be built with {modelName}: {notFinite.Message}", notFinite);
+        }
+        for (var shard = 0; shard < shards; shard++)
+            File.Delete(GenerationFiles.Shard(building, shard));
+        foreach (var left in Directory.EnumerateFiles(building, "shard-*"))
+            File.Delete(left);
+        DenseBlockIndex.Open(building, verify: true).Dispose();
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.Move(building, folder);
+        IndexFolder.Switch(indexFolder, generation);
+        foreach (var abandoned in Directory.EnumerateDirectories(indexFolder, "building-*").Where(abandoned => !IsWorkedOn(abandoned)))
+            Directory.Delete(abandoned, recursive: true);
+        IndexFolder.Prune(indexFolder);
+        return generation;
+    }
+
+    /// <summary>Embeds shards of a build that another process finishes, or has not begun yet: what <see cref="Build"/> does first, without the rest.
+    /// Any number of processes may do so at once.</summary>
+    /// <returns>False where other processes were still at work on some of the shards.</returns>
+    public static bool EncodeShards(
+        string indexFolder, IBlockStore blocks, string corpusVersion, IBlockEncoder encoder,
+        TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken, GenerationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(time);
+        var generation = Name(corpusVersion, encoder);
+        return Directory.Exists(Path.Combine(indexFolder, generation))
+            || WriteShards(indexFolder, GenerationFiles.Building(indexFolder, generation), blocks, encoder, options ?? GenerationOptions.Default, time, progress, cancellationToken) >= 0;
+    }
+
+    private static string Name(string corpusVersion, IBlockEncoder encoder) => $"g{corpusVersion}-{encoder.ModelVersion[..8]}";
+
+    private static bool TryReuse(string indexFolder, string generation, GenerationOptions options)
+    {
+        var folder = Path.Combine(indexFolder, generation);
+        if (!Directory.Exists(folder))
+            return false;
+        try
+        {
+            using var index = DenseBlockIndex.Open(folder, verify: true);
+            if (index.Manifest.Vectors != options.Vectors || (options.Partitions is { } partitions && index.Manifest.Partitions != partitions))
+                return false;
+            IndexFolder.Switch(indexFolder, generation);
+            return true;
+        }
+        catch (IndexException)
+        {
+            // A damaged generation of the same name is of no use to anyone.
+            Directory.Delete(folder, recursive: true);
+            return false;
+        }
+    }
+
+    // Number of shards; -1 where another process still holds one that is missing.
+    private static int WriteShards(
+        string indexFolder, string building, IBlockStore blocks, IBlockEncoder encoder, GenerationOptions options,
+        TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(building);
+        var total = blocks.CountBlocks();
+        var started = time.GetTimestamp();
+        long done = 0, after = 0, embedded = 0;
+        var number = 0;
+        var whole = true;
+        // What a killed build left is used up to the first shard that is missing or that the disk damaged.
+        while (ShardFile.ReadRows(GenerationFiles.Shard(building, number), encoder.Dimension) is { Length: > 0 } rows)
+        {
+            done += rows.Length;
+            after = rows[^1];
+            number++;
+        }
+        using var former = done < total ? FormerVectors.Open(indexFolder, encoder.ModelVersion, options.Vectors) : null;
+        foreach (var shard in blocks.EnumerateBlocks(after).Chunk(ShardBlocks))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = GenerationFiles.Shard(building, number);
+            using (var claim = TryClaim(GenerationFiles.Claim(building, number)))
+            {
+                if (claim is null)
+                    whole = false;
+                else if (ShardFile.ReadRows(path, encoder.Dimension).Length == 0)
+                    embedded += Encode(path, shard, encoder, former, cancellationToken);
+            }
+            number++;
+            done += shard.Length;
+            var rate = embedded / Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
+            progress?.Report(new TrainingProgress("Embedding passages", done, Math.Max(total, done), "passages", rate));
+        }
+        return whole ? number : -1;
+    }
+
+    // How many were embedded.
+    private static int Encode(string path, StoredBlock[] shard, IBlockEncoder encoder, FormerVectors? former, CancellationToken cancellationToken)
+    {
+        var d = encoder.Dimension;
+        var vectors = new float[shard.Length * d];
+        var fresh = new List<int>(shard.Length);
+        for (var i = 0; i < shard.Length; i++)
+        {
+            if (former is null || !former.TryCopy(shard[i].Block, vectors.AsSpan(i * d, d)))
+                fresh.Add(i);
+        }
+        if (fresh.Count > 0)
+        {
+            var encoded = encoder.Encode([.. fresh.Select(i => shard[i].Block)], cancellationToken);
+            for (var i = 0; i < fresh.Count; i++)
+                encoded.AsSpan(i * d, d).CopyTo(vectors.AsSpan(fresh[i] * d));
+        }
+        var ids = new byte[shard.Length * SectionTable.IdBytes];
+        for (var i = 0; i < shard.Length; i++)
+            Convert.FromHexString(shard[i].Block.Id, ids.AsSpan(i * SectionTable.IdBytes), out _, out _);
+        ShardFile.Write(path, new VectorShard([.. shard.Select(block => block.Row)], ids, vectors));
+        return fresh.Count;
+    }
+
+    // Evenly spread blocks, the middle sentence of each: what pre-training asks for, and no vector of the index.
+    private static float[] Queries(
+        IBlockStore blocks, IBlockEncoder encoder, Func<IEnumerable<VectorShard>> shards, long count, GenerationOptions options, CancellationToken cancellationToken)
+    {
+        if ((options.Partitions ?? Partitioner.CountFor(count)) == 0)
+            return [];
+        var every = Math.Max(1, count / RecallQueries);
+        var rows = new List<long>();
+        long seen = 0;
+        foreach (var row in shards().SelectMany(shard => shard.Rows))
+        {
+            if (seen++ % every == 0)
+                rows.Add(row);
+        }
+        return encoder.EncodeQueries([.. blocks.GetBlocks(rows).Select(block => MiddleSentence(block.Block.Text))], cancellationToken);
+    }
+
+    private static string MiddleSentence(string text)
+    {
+        var sentences = SentenceSplitter.Split(text);
+        return sentences.Count == 0 ? text : text[sentences[sentences.Count / 2].Start..sentences[sentences.Count / 2].End];
+    }
+
+    // The operating system gives the lock back when its holder dies.
+    private static FileStream? TryClaim(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsWorkedOn(string building) => Directory.EnumerateFiles(building, "*.claim").Any(claim =>
+    {
+        using var own = TryClaim(claim);
+        return own is null;
+    });
+}
