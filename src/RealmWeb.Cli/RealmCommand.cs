@@ -44,6 +44,7 @@ public static class RealmCommand
         root.Subcommands.Add(EvaluateVerb.Create());
         root.Subcommands.Add(CompareVerb.Create());
         root.Subcommands.Add(CalibrateVerb.Create());
+        root.Subcommands.Add(MixtureVerb.Create());
         root.Subcommands.Add(AblateVerb.Create());
         root.Subcommands.Add(ModelVerb.Create());
         root.Subcommands.Add(BenchVerb.Create());

@@ -14,6 +14,8 @@ public sealed class MemoryBlockStore(IEnumerable<Block> blocks) : IBlockStore
 
     public IEnumerable<StoredBlock> EnumerateBlocks(long afterRow = 0) => _blocks.Values.Where(block => block.Row > afterRow);
 
+    public IEnumerable<long> EnumerateRows() => _blocks.Keys;
+
     public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => rows.Where(_blocks.ContainsKey).ToHashSet();
 
     /// <summary>Takes a document away, as its deletion does.</summary>

@@ -17,6 +17,11 @@ internal static class CorpusOptions
 
     public static Option<int> K() => new("-k") { Description = "Passages, 1 to 100.", DefaultValueFactory = _ => 5 };
 
+    public static Option<double> Recall() => new("--recall")
+    {
+        Description = "Share of the exact dense list that is enough, 1 for all of it; below 1 an index with partitions is searched in part.", DefaultValueFactory = _ => 1,
+    };
+
     public static Option<RetrieverKind> Retriever() => new("--retriever") { Description = "dense, lexical or hybrid.", DefaultValueFactory = _ => RetrieverKind.Hybrid };
 
     public static CorpusLibrary Corpora(VerbContext context) => new(context.Paths, context.Time);
@@ -56,5 +61,8 @@ internal static class CorpusOptions
 
     /// <summary>Model, corpus and index as one answerer. The caller disposes the parts.</summary>
     public static QuestionAnswerer Answerer(VerbContext context, ModelServer server, CorpusStore corpus, DenseBlockIndex? index) =>
-        new(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), context.Time);
+        new(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), context.Time, Deleted(corpus, index));
+
+    private static RowFilter? Deleted(CorpusStore corpus, DenseBlockIndex? index) =>
+        index is null || index.Manifest.CorpusVersion == corpus.Info().Version ? null : DeletedRows.Filter(index, new CorpusBlockStore(corpus));
 }

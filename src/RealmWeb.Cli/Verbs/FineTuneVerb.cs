@@ -37,7 +37,7 @@ internal static class FineTuneVerb
 
             using var model = RealmModel.Load(start.Folder, context.StartTorch());
             // Fitted for the weights as they were.
-            model.Calibrate(model.Answering with { Temperature = null });
+            model.Calibrate(model.Answering with { Temperature = null, Mixture = null });
             var work = Path.Combine(context.Paths.Root, "training", newModel);
             var tuner = new FineTuner(model, options, baseFolder, work, context.Time);
             var again = context.Parsed.GetValue(resume);

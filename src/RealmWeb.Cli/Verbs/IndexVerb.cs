@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
@@ -22,17 +23,23 @@ internal static class IndexVerb
     {
         var corpus = CorpusOptions.Corpus();
         var model = CorpusOptions.Model();
-        var command = new Command("build", "Embed all passages and switch to the new generation. A build that was killed goes on where it was.") { corpus, model };
+        var vectors = new Option<VectorFormat>("--vectors") { Description = "float32, or 16 bits: bfloat16 or float16.", DefaultValueFactory = _ => VectorFormat.Float32 };
+        var partitions = new Option<int?>("--partitions") { Description = "Partitions for searches that settle for less than everything; 0 for none. By default a number that suits the count." };
+        var shardsOnly = new Option<bool>("--shards-only") { Description = "Embed shards that another process, here or on another machine that shares the folder, puts together." };
+        var command = new Command("build", "Embed all passages and switch to the new generation. A build that was killed goes on where it was.") { corpus, model, vectors, partitions, shardsOnly };
         command.SetAction(VerbContext.Run(context =>
         {
             var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            var options = new GenerationOptions { Vectors = context.Parsed.GetValue(vectors), Partitions = context.Parsed.GetValue(partitions) };
+            if (context.Parsed.GetValue(shardsOnly))
+                return EncodeShards(context, store, context.Parsed.GetValue(model), options);
             using var turn = store.TryLockIndex()
                 ?? throw new InvalidOperationException($"Another process builds the index of \"{store.Name}\". Wait for it, or cancel it.");
             var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
             using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             var started = context.Time.GetTimestamp();
             var generation = IndexBuilder.Build(
-                store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, loaded, entry.Name, context.Time, context.Progress, context.Cancelled);
+                store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, loaded, entry.Name, context.Time, context.Progress, context.Cancelled, options);
             var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
             context.Print(
                 new { generation, seconds, blocks = store.Info().Blocks, model = entry.Name },
@@ -42,6 +49,17 @@ internal static class IndexVerb
         return command;
     }
 
+    private static Task EncodeShards(VerbContext context, CorpusStore store, string? model, GenerationOptions options)
+    {
+        using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, model).Folder, context.StartTorch());
+        var whole = IndexBuilder.EncodeShards(
+            store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, loaded, context.Time, context.Progress, context.Cancelled, options);
+        context.Print(
+            new { whole, blocks = store.Info().Blocks },
+            [whole ? "All shards are there; `realm index build` puts them together." : "Other processes are still at work on some shards."]);
+        return Task.CompletedTask;
+    }
+
     private static Command Search()
     {
         var question = new Argument<string>("QUERY") { Description = "Words or a question." };
@@ -49,7 +67,8 @@ internal static class IndexVerb
         var model = CorpusOptions.Model();
         var k = CorpusOptions.K();
         var retriever = CorpusOptions.Retriever();
-        var command = new Command("search", "The passages that a question retrieves, without reading them.") { question, corpus, model, k, retriever };
+        var recall = CorpusOptions.Recall();
+        var command = new Command("search", "The passages that a question retrieves, without reading them.") { question, corpus, model, k, retriever, recall };
         command.SetAction(VerbContext.Run(async context =>
         {
             var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
@@ -57,7 +76,7 @@ internal static class IndexVerb
             using var index = CorpusOptions.OpenIndex(store, loaded);
             await using var server = new ModelServer(loaded);
             var found = await CorpusOptions.Answerer(context, server, store, index).RetrieveAsync(
-                context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever)), context.Cancelled);
+                context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Parsed.GetValue(recall)), context.Cancelled);
             var hits = found.Blocks.Select((block, i) => new { blockId = block.Block.Id, block.Block.Title, block.Block.Text, score = found.Relevance[i], dense = found.DenseScores[i], lexical = found.LexicalScores[i] }).ToList();
             context.Print(
                 new { generation = index?.Generation, hits },

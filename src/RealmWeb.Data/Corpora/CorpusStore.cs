@@ -196,6 +196,29 @@ public sealed class CorpusStore
         }
     }
 
+    /// <summary>Rows of all live blocks, ascending; read in pages like the blocks.</summary>
+    public IEnumerable<long> EnumerateRows()
+    {
+        const int Page = 64 * PageRows;
+        long after = 0;
+        while (true)
+        {
+            var page = new List<long>();
+            using (var connection = Connect())
+            {
+                using var command = Command(connection, "SELECT row FROM blocks WHERE row > $after ORDER BY row LIMIT $take", ("$after", after), ("$take", Page));
+                using var reader = command.ExecuteReader();
+                while (reader.Read())
+                    page.Add(reader.GetInt64(0));
+            }
+            foreach (var row in page)
+                yield return row;
+            if (page.Count < Page)
+                yield break;
+            after = page[^1];
+        }
+    }
+
     /// <summary>Which of these rows are there.</summary>
     public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows)
     {

@@ -18,7 +18,8 @@ public enum RetrieverKind
 
 /// <summary>How to answer one question.</summary>
 /// <param name="K">Blocks to read, at least 1.</param>
-public sealed record AnswerOptions(int K = 5, RetrieverKind Retriever = RetrieverKind.Hybrid);
+/// <param name="Recall">Share of the exact dense list that is enough (<see cref="Retrieval.SearchOptions.Recall"/>).</param>
+public sealed record AnswerOptions(int K = 5, RetrieverKind Retriever = RetrieverKind.Hybrid, double Recall = 1);
 
 /// <summary>A block that was retrieved, and what the reader found in it.</summary>
 /// <param name="RetrievalScore">f(x, z): the logit that enters the joint distribution.</param>

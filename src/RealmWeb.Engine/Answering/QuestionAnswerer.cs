@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Scan;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Answering;
@@ -9,7 +10,9 @@ namespace RealmWeb.Engine.Answering;
 /// <param name="server">The model, shared by all askers.</param>
 /// <param name="blocks">Texts of the corpus.</param>
 /// <param name="dense">Null where no index has been built for the model: only the lexical retriever works then.</param>
-public sealed class QuestionAnswerer(ModelServer server, IBlockStore blocks, IBlockIndex? dense, ILexicalIndex lexical, TimeProvider time)
+/// <param name="filter">Keeps what was deleted since the index was built, or what the asker has no right to, out of the dense search; null for nothing.</param>
+public sealed class QuestionAnswerer(
+    ModelServer server, IBlockStore blocks, IBlockIndex? dense, ILexicalIndex lexical, TimeProvider time, RowFilter? filter = null)
 {
     /// <summary>Questions longer than this are refused: nobody types them.</summary>
     public const int MaxQuestionCharacters = 1000;
@@ -73,23 +76,53 @@ public sealed class QuestionAnswerer(ModelServer server, IBlockStore blocks, IBl
         return Retrieve(question, query, options, cancellationToken);
     }
 
+    /// <summary>The candidates of both lists with both scores, for fitting a mixture.</summary>
+    /// <returns>Each block with its inner product, and its BM25 where the lexical list has it.</returns>
+    public async Task<IReadOnlyList<(StoredBlock Block, double Dense, double? Lexical)>> RetrieveBothAsync(string question, CancellationToken cancellationToken)
+    {
+        if (dense is null)
+            throw new IndexException("", "There is no dense index for this corpus and model. Build the index.");
+        question = TextNormalization.Normalize(question).Trim();
+        var query = await server.EncodeAsync(server.Model.Tokenizer.Encode(question), cancellationToken);
+        var beam = server.Model.Answering.Beam;
+        var byTerms = lexical.Search(question, beam, cancellationToken);
+        var byMeaning = dense.Search(query, beam, new SearchOptions { Filter = filter }, cancellationToken)[0];
+        var found = blocks.GetBlocks([.. byTerms.Concat(byMeaning).Select(hit => hit.Row).Distinct()]);
+        var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
+        var lexicalScores = byTerms.ToDictionary(hit => hit.Row, hit => hit.Score);
+        return [.. found.Select((block, i) => (block, (double)denseScores[i], Lexical(lexicalScores, block.Row)))];
+    }
+
     private Candidates Retrieve(string question, float[] query, AnswerOptions options, CancellationToken cancellationToken)
     {
         if (options.Retriever == RetrieverKind.Dense && dense is null)
             throw new IndexException("", "There is no dense index for this corpus and model. Build the index, or search with the lexical retriever.");
         var answering = server.Model.Answering;
-        // Deleted documents leave the index with its next build only: some more are asked for than are needed.
         var beam = Math.Max(answering.Beam, 2 * options.K);
-        IReadOnlyList<BlockHit> byMeaning = query.Length == 0 ? [] : dense!.Search(query, beam, cancellationToken)[0];
+        IReadOnlyList<BlockHit> byMeaning = query.Length == 0 ? [] : dense!.Search(query, beam, new SearchOptions { Filter = filter, Recall = options.Recall }, cancellationToken)[0];
         var byTerms = options.Retriever == RetrieverKind.Dense ? [] : lexical.Search(question, beam, cancellationToken);
+        // A document may have been deleted since the filter was made.
         var live = blocks.LiveRows([.. byMeaning.Select(hit => hit.Row)]);
         byMeaning = [.. byMeaning.Where(hit => live.Contains(hit.Row))];
-        var rows = RankFusion.Merge(options.K, (byTerms, 1), (byMeaning, answering.DenseFusionWeight));
+        var lexicalScores = byTerms.ToDictionary(hit => hit.Row, hit => hit.Score);
+        var mixture = options.Retriever == RetrieverKind.Hybrid && byMeaning.Count > 0 ? answering.Mixture : null;
+        var rows = mixture is null
+            ? RankFusion.Merge(options.K, (byTerms, 1), (byMeaning, answering.DenseFusionWeight))
+            : Best(mixture, query, [.. byTerms.Concat(byMeaning).Select(hit => hit.Row).Distinct()], lexicalScores, options.K);
         var found = blocks.GetBlocks(rows);
         var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
-        var lexicalScores = byTerms.ToDictionary(hit => hit.Row, hit => hit.Score);
-        return new Candidates(found, denseScores, [.. found.Select(block => lexicalScores.GetValueOrDefault(block.Row))], server.Model.Reader.RelevanceWeights);
+        return new Candidates(
+            found, denseScores, [.. found.Select(block => lexicalScores.GetValueOrDefault(block.Row))], server.Model.Reader.RelevanceWeights,
+            mixture is null ? null : [.. found.Select((block, i) => mixture.Score(denseScores[i], Lexical(lexicalScores, block.Row)))]);
     }
+
+    private long[] Best(RetrievalMixture mixture, float[] query, long[] rows, Dictionary<long, float> lexicalScores, int k)
+    {
+        var denseScores = DenseScores(query, rows);
+        return [.. rows.Select((row, i) => (Row: row, Score: mixture.Score(denseScores[i], Lexical(lexicalScores, row)))).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row).Take(k).Select(hit => hit.Row)];
+    }
+
+    private static double? Lexical(Dictionary<long, float> scores, long row) => scores.TryGetValue(row, out var score) ? score : null;
 
     // f(x, z) of blocks that the lexical list brought is as well defined as that of the others.
     private float[] DenseScores(float[] query, IReadOnlyList<long> rows)
@@ -100,7 +133,7 @@ public sealed class QuestionAnswerer(ModelServer server, IBlockStore blocks, IBl
         var vectors = dense!.Vectors(rows);
         for (var i = 0; i < rows.Count; i++)
         {
-            var score = System.Numerics.Tensors.TensorPrimitives.Dot<float>(query, vectors.AsSpan(i * query.Length, query.Length));
+            var score = InnerProduct.Of(query, vectors.AsSpan(i * query.Length, query.Length));
             // A block that was added after the index was built has no vector yet.
             scores[i] = float.IsNaN(score) ? 0 : score;
         }

@@ -18,6 +18,9 @@ public interface IBlockStore
     /// <summary>All live blocks with a row above <paramref name="afterRow"/>, by row, streamed.</summary>
     IEnumerable<StoredBlock> EnumerateBlocks(long afterRow = 0);
 
+    /// <summary>Rows of all live blocks, ascending.</summary>
+    IEnumerable<long> EnumerateRows() => EnumerateBlocks().Select(block => block.Row);
+
     /// <summary>Which of these rows belong to documents that still exist.</summary>
     IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows);
 }

@@ -1,3 +1,5 @@
+using RealmWeb.Engine.Retrieval;
+
 namespace RealmWeb.Engine.Models;
 
 /// <summary>How a model's outputs become answers; fitted with the model and stored in its config.json under <c>answering</c>.</summary>
@@ -16,10 +18,15 @@ public sealed record AnsweringDefaults
     /// (`realm calibrate`). Which answer is best, and whether one is given, does not depend on it.</summary>
     public double? Temperature { get; init; }
 
+    /// <summary>How inner products and BM25 are weighed against each other in hybrid retrieval; null until it was fitted (`realm mixture`): the two lists
+    /// are then merged by rank.</summary>
+    public RetrievalMixture? Mixture { get; init; }
+
     /// <exception cref="InvalidDataException">A value is out of range; the message names it as in config.json.</exception>
     public void Validate()
     {
         if (Temperature is { } temperature && temperature is not (> 0 and <= 1000))
             throw new InvalidDataException($"answering.temperature is {temperature}; it should be above 0 and at most 1000, or null. Fit it with `realm calibrate`.");
+        Mixture?.Validate();
     }
 }

@@ -8,8 +8,10 @@ namespace RealmWeb.Engine.Retrieval;
 /// <param name="blocks">Best first.</param>
 /// <param name="denseScores">Inner product of question and block; all 0 where the dense index was not asked.</param>
 /// <param name="lexicalScores">BM25; 0 where the lexical index did not bring the block.</param>
-/// <param name="weights">What the reader learned that the two count, [2]; null for published models, where the inner product counts as it is.</param>
-public sealed class Candidates(IReadOnlyList<StoredBlock> blocks, float[] denseScores, float[] lexicalScores, Parameter? weights)
+/// <param name="weights">What the reader learned that the two count, [2]; null for published models, where the inner product counts as it is, or
+/// the mixture's score where there is one.</param>
+/// <param name="mixture">f(x, z) by a fitted mixture of the two; null where there is none.</param>
+public sealed class Candidates(IReadOnlyList<StoredBlock> blocks, float[] denseScores, float[] lexicalScores, Parameter? weights, double[]? mixture = null)
 {
     public IReadOnlyList<StoredBlock> Blocks => blocks;
 
@@ -18,12 +20,12 @@ public sealed class Candidates(IReadOnlyList<StoredBlock> blocks, float[] denseS
     public IReadOnlyList<float> LexicalScores => lexicalScores;
 
     /// <summary>f(x, z): what relevance adds to the span logits of each block.</summary>
-    public IReadOnlyList<double> Relevance { get; } = Combine(denseScores, lexicalScores, weights);
+    public IReadOnlyList<double> Relevance { get; } = weights is null && mixture is not null ? mixture : Combine(denseScores, lexicalScores, weights);
 
     /// <summary>The candidates before reading.</summary>
     public IReadOnlyList<Evidence> Unread()
     {
-        var probabilities = JointDistribution.Softmax(Relevance);
+        var probabilities = JointDistribution.Softmax(mixture ?? Relevance);
         return [.. blocks.Select((block, i) => new Evidence(block, Relevance[i], probabilities[i], null, null, null))];
     }
 

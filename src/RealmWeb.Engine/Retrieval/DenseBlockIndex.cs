@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RealmWeb.Engine.Retrieval.Scan;
+using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Retrieval;
 
@@ -12,15 +13,20 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
     // So few vectors are scanned faster by one core than a second is woken.
     private const int GroupsForOneCore = 4 * CodeLayout.TileGroups;
 
+    // Fewer queries are scanned for faster than vectors are brought to a device.
+    private const int LeastForProducts = 16;
+
     // Codes of so many groups stay in a core's cache while all queries of a batch pass over them.
     private const int GroupsPerPass = 32;
 
     private readonly MappedGeneration _file;
     private readonly PartitionTable? _partitions;
+    private readonly Device? _device;
     private readonly ConditionalWeakTable<RowFilter, ushort[]> _filters = [];
 
-    private DenseBlockIndex(string folder, GenerationManifest manifest, MappedGeneration file, ScanKernel kernel)
+    private DenseBlockIndex(string folder, GenerationManifest manifest, MappedGeneration file, ScanKernel kernel, Device? device)
     {
+        _device = device;
         Manifest = manifest;
         Kernel = kernel;
         Generation = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
@@ -44,10 +50,13 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
     /// <summary>Opens a generation folder without reading its vectors: every part is compared with its checksum when it is first used.</summary>
     /// <param name="verify">Compare everything now.</param>
     /// <param name="kernel">Instructions to scan with; null for the fastest of this processor.</param>
+    /// <param name="products">Batches are matrix products on this device, which pays on a GPU; null scans codes for them too, which is faster on a
+    /// CPU (docs/performance.md).</param>
     /// <exception cref="IndexException">A file is missing, cut off or damaged; the message names the section.</exception>
-    public static DenseBlockIndex Open(string folder, bool verify = false, ScanKernel? kernel = null) => Open(folder, GenerationManifest.Read(folder), verify, kernel);
+    public static DenseBlockIndex Open(string folder, bool verify = false, ScanKernel? kernel = null, Device? products = null) =>
+        Open(folder, GenerationManifest.Read(folder), verify, kernel, products);
 
-    internal static DenseBlockIndex Open(string folder, GenerationManifest manifest, bool verify, ScanKernel? kernel = null)
+    internal static DenseBlockIndex Open(string folder, GenerationManifest manifest, bool verify, ScanKernel? kernel = null, Device? products = null)
     {
         if (kernel is { } wanted && !CodeScan.IsSupported(wanted))
             throw new ArgumentException($"This processor has no instructions for {wanted}. Choose another kernel, or none for the best.", nameof(kernel));
@@ -60,7 +69,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
                 throw new IndexException(path, $"{path} is not the file that its manifest was written for. Build the index again.");
             if (verify)
                 file.RequireAll();
-            return new DenseBlockIndex(folder, manifest, file, kernel ?? CodeScan.Best);
+            return new DenseBlockIndex(folder, manifest, file, kernel ?? CodeScan.Best, products);
         }
         catch
         {
@@ -94,7 +103,11 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         var allowed = options.Filter is { } filter ? _filters.GetValue(filter, Positions) : null;
         var probes = Probes(k, options);
         if (probes == 0)
-            return ScanEverything(coded, k, allowed, cancellationToken);
+        {
+            return _device is not null && coded.Length >= LeastForProducts
+                ? MultiplyEverything(coded, k, allowed, cancellationToken)
+                : ScanEverything(coded, k, allowed, cancellationToken);
+        }
         var hits = new SearchHits[coded.Length];
         Cores.ForEach(hits.Length, q => hits[q] = ScanPartitions(coded[q], k, probes, allowed, cancellationToken));
         return hits;
@@ -115,7 +128,13 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         return vectors;
     }
 
-    /// <summary>Rows in the order of their positions, with the content hash of their blocks.</summary>
+    /// <summary>All rows, ascending.</summary>
+    public IEnumerable<long> RowsAscending()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return _file.RowAt(i);
+    }
+
     internal MappedGeneration File => _file;
 
     public void Dispose() => _file.Dispose();
@@ -154,6 +173,22 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         var hits = new SearchHits[queries.Length];
         Cores.ForEach(hits.Length, q => hits[q] = Rescore(queries[q], k, Count, [.. found.Select(worker => worker[q])]));
         return hits;
+    }
+
+    private SearchHits[] MultiplyEverything(QueryCodes[] queries, int k, ushort[]? allowed, CancellationToken cancellationToken)
+    {
+        var found = queries.Select(_ => new ScanCandidates(k)).ToArray();
+        MatrixScan.Run(_file, queries, k, allowed, _device!, found, ScanCodes, cancellationToken);
+        var hits = new SearchHits[queries.Length];
+        Cores.ForEach(hits.Length, q => hits[q] = Rescore(queries[q], k, Count, [found[q]]));
+        return hits;
+
+        void ScanCodes(int q, int from, int to)
+        {
+            RequireCodes(from, to);
+            // What the product gave of these groups stands among the candidates already; they may come twice.
+            Scan(queries[q], allowed, from, to, found[q]);
+        }
     }
 
     private void ScanTile(QueryCodes[] queries, ushort[]? allowed, int tile, int groups, ScanCandidates[] own, float[] thresholds)
@@ -212,10 +247,14 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         var best = new PriorityQueue<BlockHit, BlockHit>(Math.Min(k, count), BestHits.WorstFirst);
         Span<float> scratch = _file.Table.Format == VectorFormat.Float32 ? [] : new float[Dimension];
         long rescored = 0;
+        var seen = _device is null ? null : new HashSet<int>();
         for (var i = count - 1; i >= 0; i--)
         {
             if (best.Count == k && uppers[i] < best.Peek().Score)
                 break;
+            // A product and the codes may both have brought it; such pairs need not stand side by side.
+            if (seen?.Add(positions[i]) == false)
+                continue;
             rescored++;
             var hit = new BlockHit(_file.Row(positions[i]), InnerProduct.Of(query.Vector, _file.Vector(positions[i], scratch)));
             if (best.Count < k)

@@ -12,11 +12,11 @@ internal sealed class AnsweringSession : IAsyncDisposable
     private readonly Shared<ModelServer>.Use _model;
     private readonly Shared<DenseBlockIndex>.Use? _index;
 
-    private AnsweringSession(CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index)
+    private AnsweringSession(CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index, OpenIndexes indexes)
     {
         _model = model;
         _index = index;
-        Answerer = new QuestionAnswerer(model.Value, new CorpusBlockStore(corpus), index?.Value, new CorpusLexicalIndex(corpus), TimeProvider.System);
+        Answerer = new QuestionAnswerer(model.Value, new CorpusBlockStore(corpus), index?.Value, new CorpusLexicalIndex(corpus), TimeProvider.System, index is null ? null : indexes.Deleted(corpus, index.Value));
     }
 
     public QuestionAnswerer Answerer { get; }
@@ -36,19 +36,19 @@ internal sealed class AnsweringSession : IAsyncDisposable
         {
             var production = await models.ProductionAsync(cancellationToken);
             if (index is null || production.Value.Model.ModelVersion == index.Value.Manifest.ModelVersion)
-                return new AnsweringSession(corpus, production, index);
+                return new AnsweringSession(corpus, production, index, indexes);
             if (library.Find(index.Value.Manifest.Model) is { } older && older.Name != production.Value.Model.Name)
             {
                 var use = await models.OpenAsync(older, cancellationToken);
                 if (use.Value.Model.ModelVersion == index.Value.Manifest.ModelVersion)
                 {
                     await production.DisposeAsync();
-                    return new AnsweringSession(corpus, use, index);
+                    return new AnsweringSession(corpus, use, index, indexes);
                 }
                 await use.DisposeAsync();
             }
             await index.DisposeAsync();
-            return new AnsweringSession(corpus, production, null);
+            return new AnsweringSession(corpus, production, null, indexes);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Jobs.Answering;
 
@@ -53,6 +54,23 @@ internal sealed class OpenIndexes : IAsyncDisposable
     }
 
     private readonly Dictionary<string, string> _keys = [];
+    private readonly Dictionary<string, (DenseBlockIndex Index, string CorpusVersion, Lazy<RowFilter?> Filter)> _deleted = [];
+
+    /// <summary>Keeps out of searches what was deleted since the index was built; null for nothing.</summary>
+    public RowFilter? Deleted(CorpusStore corpus, DenseBlockIndex index)
+    {
+        var version = corpus.Info().Version;
+        if (index.Manifest.CorpusVersion == version)
+            return null;
+        Lazy<RowFilter?> filter;
+        lock (_lock)
+        {
+            if (!_deleted.TryGetValue(corpus.Folder, out var known) || known.Index != index || known.CorpusVersion != version)
+                _deleted[corpus.Folder] = known = (index, version, new Lazy<RowFilter?>(() => DeletedRows.Filter(index, new CorpusBlockStore(corpus))));
+            filter = known.Filter;
+        }
+        return filter.Value;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,8 @@ public sealed class CorpusBlockStore(CorpusStore corpus) : IBlockStore
 
     public IEnumerable<StoredBlock> EnumerateBlocks(long afterRow = 0) => corpus.EnumerateBlocks(afterRow).Select(Stored);
 
+    public IEnumerable<long> EnumerateRows() => corpus.EnumerateRows();
+
     public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => corpus.LiveRows(rows);
 
     private static StoredBlock Stored(BlockRow block) =>

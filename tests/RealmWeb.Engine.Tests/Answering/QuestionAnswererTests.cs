@@ -185,6 +185,44 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RetrieveAsync_FillsItsListWithLiveBlocks_WhenTheBestOnesWereDeleted()
+    {
+        // given all but two blocks deleted since the index was built
+        foreach (var row in _blocks.EnumerateRows().SkipLast(2).ToList())
+            _blocks.Delete(row);
+        var live = _blocks.EnumerateRows().ToList();
+        var answerer = new QuestionAnswerer(_server, _blocks, _dense, new MemoryTermIndex(_blocks), TimeProvider.System, DeletedRows.Filter(_dense, _blocks));
+
+        var found = await answerer.RetrieveAsync(Question, new AnswerOptions(2, RetrieverKind.Dense), CancellationToken.None);
+
+        Assert.Equal(live, found.Blocks.Select(block => block.Row).Order());
+        Assert.Null(DeletedRows.Filter(_dense, new MemoryBlockStore(TinyModel.Blocks)));
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(0, 1, 0)]
+    [InlineData(0.5, 0.5, 2)]
+    public async Task RetrieveAsync_OrdersByTheMixture_WhenTheModelHasOne(double dense, double lexical, double unlisted)
+    {
+        // given a model with a mixture, and the candidates of both lists
+        var mixture = new RetrievalMixture(dense, lexical, unlisted);
+        using var model = TinyModel.Create();
+        model.Calibrate(model.Answering with { Mixture = mixture });
+        await using var server = new ModelServer(model);
+        var answerer = new QuestionAnswerer(server, _blocks, _dense, new MemoryTermIndex(_blocks), TimeProvider.System);
+        var both = await answerer.RetrieveBothAsync(Question, CancellationToken.None);
+
+        var found = await answerer.RetrieveAsync(Question, new AnswerOptions(3), CancellationToken.None);
+
+        // then the best by the mixture's score come back, and p(z|x) before reading is its softmax
+        var expected = both.OrderByDescending(candidate => mixture.Score(candidate.Dense, candidate.Lexical)).ThenBy(candidate => candidate.Block.Row).Take(3).ToList();
+        Assert.Equal(expected.Select(candidate => candidate.Block.Row), found.Blocks.Select(block => block.Row));
+        var odds = expected.Select(candidate => Math.Exp(mixture.Score(candidate.Dense, candidate.Lexical))).ToList();
+        Assert.All(found.Unread().Zip(odds), pair => Assert.Equal(pair.Second / odds.Sum(), pair.First.RetrievalProbability, 1e-6));
+    }
+
+    [Fact]
     public async Task AnswerAsync_NeedsAnIndex_WhenTheRetrieverIsDense()
     {
         var answerer = new QuestionAnswerer(_server, _blocks, null, new MemoryTermIndex(_blocks), TimeProvider.System);

@@ -95,6 +95,30 @@ public sealed class DenseBlockIndexTests : IDisposable
         Assert.Equal(TestGeneration.BruteForce(vectors, rows, query, 20), found.Hits);
     }
 
+    [Theory]
+    [InlineData(VectorFormat.Float32, 70_000, 12)]
+    [InlineData(VectorFormat.BFloat16, 5_000, 33)]
+    public void Search_FindsTheSame_WhenBatchesAreMatrixProducts(VectorFormat format, int count, int dimension)
+    {
+        // given more vectors than one product takes, half of them there twice: ties at every border
+        var random = new Random(8);
+        var vectors = TestGeneration.Clustered(random, count, dimension, clusters: 40);
+        vectors.AsSpan(0, count / 2 * dimension).CopyTo(vectors.AsSpan(count / 2 * dimension));
+        var rows = Rows(random, count);
+        Write(vectors, rows, dimension, new GenerationOptions { Vectors = format, Partitions = 0 }).Dispose();
+        using var scanned = DenseBlockIndex.Open(_folder.At("generation"));
+        using var multiplied = DenseBlockIndex.Open(_folder.At("generation"), products: TorchSharp.torch.CPU);
+        var queries = TestGeneration.Normal(random, 40 * dimension);
+        var filter = RowFilter.Without(rows.Where(row => row % 5 == 0));
+
+        // then products and codes bring the same, with and without a filter, for short and long lists
+        foreach (var (k, options) in new[] { (1, SearchOptions.Exact), (7, SearchOptions.Exact), (300, new SearchOptions { Filter = filter }) })
+        {
+            var (a, b) = (scanned.Search(queries, k, options, TestContext.Current.CancellationToken), multiplied.Search(queries, k, options, TestContext.Current.CancellationToken));
+            Assert.Equal(a.Select(hits => hits.Hits), b.Select(hits => hits.Hits));
+        }
+    }
+
     public static TheoryData<ScanKernel> Kernels() => [.. Enum.GetValues<ScanKernel>().Where(CodeScan.IsSupported)];
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
+using RealmWeb.Engine.Retrieval.Scan;
 
 namespace RealmWeb.Engine.Retrieval;
 
@@ -96,6 +97,13 @@ internal sealed unsafe class MappedGeneration : IDisposable
         return ((long*)Pointer(Section.Rows))[position];
     }
 
+    /// <summary>The i-th row by size.</summary>
+    public long RowAt(int i)
+    {
+        Require(Section.Order, i * (long)sizeof(int), sizeof(int));
+        return Row(((int*)Pointer(Section.Order))[i]);
+    }
+
     /// <summary>Position of a row; -1 where it is not here.</summary>
     public int Find(long row)
     {
@@ -115,6 +123,19 @@ internal sealed unsafe class MappedGeneration : IDisposable
                 high = middle - 1;
         }
         return -1;
+    }
+
+    /// <summary>No vector of the groups [from, to) is longer.</summary>
+    public double LargestNorm(int from, int to)
+    {
+        const int BoundBytes = CodeLayout.BoundNumbers * sizeof(float);
+        Require(Section.Bounds, (long)from * BoundBytes, (long)(to - from) * BoundBytes);
+        var bounds = (float*)Pointer(Section.Bounds);
+        double largest = 0;
+        // ‖v‖ is at most the residual's norm and the decoded vector's together.
+        for (var group = from; group < to; group++)
+            largest = Math.Max(largest, (double)bounds[CodeLayout.BoundNumbers * (long)group] + bounds[CodeLayout.BoundNumbers * (long)group + 1]);
+        return largest;
     }
 
     /// <summary>The vector at a position.</summary>

@@ -35,13 +35,19 @@ internal sealed class ScanCandidates(int k)
         for (; lanes != 0; lanes &= lanes - 1)
         {
             var lane = int.TrailingZeroCount((int)lanes);
-            var approximation = lane < 8 ? low[lane] : high[lane - 8];
-            var upper = MathF.BitIncrement(approximation + bound);
-            if (upper < Threshold)
-                continue;
-            Keep(first + lane, upper);
-            Push(MathF.BitDecrement(approximation - bound));
+            Offer(first + lane, lane < 8 ? low[lane] : high[lane - 8], bound);
         }
+    }
+
+    /// <summary>Takes one vector.</summary>
+    /// <param name="bound">What its approximation may differ by.</param>
+    public void Offer(int position, float approximation, float bound)
+    {
+        var upper = MathF.BitIncrement(approximation + bound);
+        if (upper < Threshold)
+            return;
+        Keep(position, upper);
+        Push(MathF.BitDecrement(approximation - bound));
     }
 
     /// <summary>How many have an upper end of at least this.</summary>
