@@ -39,6 +39,11 @@ public sealed class RealmJobsOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Share of the exact dense list that answers settle for, 1 for all of it. Below 1 an index with partitions is searched in part, which
+    /// pays from some millions of passages on.</summary>
+    [Range(0.01, 1.0)]
+    public double SearchRecall { get; set; } = 1;
+
     /// <summary>The `realm` program; empty for the one beside this program.</summary>
     public string Command { get; set; } = "";
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Data.Corpora;
@@ -18,7 +19,7 @@ namespace RealmWeb.Jobs.Answering;
 public sealed record IndexState(string? Generation, long Blocks, bool Stale, string? Model);
 
 /// <summary>Answers questions over stored corpora with the production model. One for the whole process; safe for any number of askers.</summary>
-public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, RunStore runs, TimeProvider time) : IAsyncDisposable
+public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, RunStore runs, TimeProvider time, IOptions<RealmJobsOptions> options) : IAsyncDisposable
 {
     private const int ExamplesShown = 3;
 
@@ -103,14 +104,14 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
             ?? (names is [var first, ..] ? first : "");
     }
 
-    private static async Task AnswerAsync(
+    private async Task AnswerAsync(
         AnsweringSession session, CorpusStore corpus, AskRequest request, Observer observer, ChannelWriter<AskUpdate> updates, CancellationToken cancellationToken)
     {
         // Off the caller's thread: searching is synchronous work.
         await Task.Yield();
         try
         {
-            var result = await session.Answerer.AnswerAsync(request.Question, new AnswerOptions(request.K, Kind(request.Retriever)), observer, cancellationToken);
+            var result = await session.Answerer.AnswerAsync(request.Question, new AnswerOptions(request.K, Kind(request.Retriever), options.Value.SearchRecall), observer, cancellationToken);
             updates.TryWrite(new AskUpdate(null, null, AnswerMapping.Response(result, corpus.Info().Name, session.Server.Model.Name)));
             updates.TryComplete();
         }

@@ -75,7 +75,7 @@ public static unsafe class GenerationWriter
         Func<IEnumerable<VectorShard>> shards, long count, int dimension, int partitions, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new TrainingProgress("Partitioning passages", 0, count, "passages", 0));
-        var wanted = Math.Min(count, (long)partitions * SamplePerPartition);
+        var wanted = Math.Min(Math.Min(count, (long)partitions * SamplePerPartition), Array.MaxLength / dimension);
         var sample = new float[wanted * dimension];
         long seen = 0, taken = 0;
         foreach (var shard in shards())

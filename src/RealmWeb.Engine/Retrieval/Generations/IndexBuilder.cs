@@ -32,14 +32,15 @@ public static class IndexBuilder
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(time);
         options ??= GenerationOptions.Default;
-        var generation = Name(corpusVersion, encoder);
+        var generation = Name(corpusVersion, encoder, options);
         var folder = Path.Combine(indexFolder, generation);
-        if (TryReuse(indexFolder, generation, options))
+        if (TryReuse(indexFolder, generation))
             return generation;
 
         var building = GenerationFiles.Building(indexFolder, generation);
+        using var former = FormerVectors.Open(indexFolder, encoder.ModelVersion, options.Vectors);
         int shards;
-        while ((shards = WriteShards(indexFolder, building, blocks, encoder, options, time, progress, cancellationToken)) < 0)
+        while ((shards = WriteShards(building, blocks, encoder, former, time, progress, cancellationToken)) < 0)
         {
             // Another process embeds the last ones.
             cancellationToken.WaitHandle.WaitOne(LookAgain);
@@ -64,8 +65,6 @@ public static class IndexBuilder
         foreach (var left in Directory.EnumerateFiles(building, "shard-*"))
             File.Delete(left);
         DenseBlockIndex.Open(building, verify: true).Dispose();
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
         Directory.Move(building, folder);
         IndexFolder.Switch(indexFolder, generation);
         foreach (var abandoned in Directory.EnumerateDirectories(indexFolder, "building-*").Where(abandoned => !IsWorkedOn(abandoned)))
@@ -84,23 +83,29 @@ public static class IndexBuilder
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(time);
-        var generation = Name(corpusVersion, encoder);
-        return Directory.Exists(Path.Combine(indexFolder, generation))
-            || WriteShards(indexFolder, GenerationFiles.Building(indexFolder, generation), blocks, encoder, options ?? GenerationOptions.Default, time, progress, cancellationToken) >= 0;
+        options ??= GenerationOptions.Default;
+        var generation = Name(corpusVersion, encoder, options);
+        if (Directory.Exists(Path.Combine(indexFolder, generation)))
+            return true;
+        using var former = FormerVectors.Open(indexFolder, encoder.ModelVersion, options.Vectors);
+        return WriteShards(GenerationFiles.Building(indexFolder, generation), blocks, encoder, former, time, progress, cancellationToken) >= 0;
     }
 
-    private static string Name(string corpusVersion, IBlockEncoder encoder) => $"g{corpusVersion}-{encoder.ModelVersion[..8]}";
+    // Another layout is another generation: what answers is never written over.
+    private static string Name(string corpusVersion, IBlockEncoder encoder, GenerationOptions options)
+    {
+        var vectors = options.Vectors switch { VectorFormat.Float16 => "-f16", VectorFormat.BFloat16 => "-bf16", _ => "" };
+        return $"g{corpusVersion}-{encoder.ModelVersion[..8]}{vectors}{(options.Partitions is { } partitions ? $"-p{partitions}" : "")}";
+    }
 
-    private static bool TryReuse(string indexFolder, string generation, GenerationOptions options)
+    private static bool TryReuse(string indexFolder, string generation)
     {
         var folder = Path.Combine(indexFolder, generation);
         if (!Directory.Exists(folder))
             return false;
         try
         {
-            using var index = DenseBlockIndex.Open(folder, verify: true);
-            if (index.Manifest.Vectors != options.Vectors || (options.Partitions is { } partitions && index.Manifest.Partitions != partitions))
-                return false;
+            DenseBlockIndex.Open(folder, verify: true).Dispose();
             IndexFolder.Switch(indexFolder, generation);
             return true;
         }
@@ -114,8 +119,7 @@ public static class IndexBuilder
 
     // Number of shards; -1 where another process still holds one that is missing.
     private static int WriteShards(
-        string indexFolder, string building, IBlockStore blocks, IBlockEncoder encoder, GenerationOptions options,
-        TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        string building, IBlockStore blocks, IBlockEncoder encoder, FormerVectors? former, TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(building);
         var total = blocks.CountBlocks();
@@ -130,7 +134,6 @@ public static class IndexBuilder
             after = rows[^1];
             number++;
         }
-        using var former = done < total ? FormerVectors.Open(indexFolder, encoder.ModelVersion, options.Vectors) : null;
         foreach (var shard in blocks.EnumerateBlocks(after).Chunk(ShardBlocks))
         {
             cancellationToken.ThrowIfCancellationRequested();
