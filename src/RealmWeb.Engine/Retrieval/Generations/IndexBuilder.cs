@@ -124,7 +124,7 @@ public static class IndexBuilder
         Directory.CreateDirectory(building);
         var total = blocks.CountBlocks();
         var started = time.GetTimestamp();
-        long done = 0, after = 0, embedded = 0;
+        long done = 0, after = 0;
         var number = 0;
         var whole = true;
         // What a killed build left is used up to the first shard that is missing or that the disk damaged.
@@ -134,6 +134,7 @@ public static class IndexBuilder
             after = rows[^1];
             number++;
         }
+        var resumed = done;
         foreach (var shard in blocks.EnumerateBlocks(after).Chunk(ShardBlocks))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -143,18 +144,17 @@ public static class IndexBuilder
                 if (claim is null)
                     whole = false;
                 else if (ShardFile.ReadRows(path, encoder.Dimension).Length == 0)
-                    embedded += Encode(path, shard, encoder, former, cancellationToken);
+                    Encode(path, shard, encoder, former, cancellationToken);
             }
             number++;
             done += shard.Length;
-            var rate = embedded / Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
+            var rate = (done - resumed) / Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
             progress?.Report(new TrainingProgress("Embedding passages", done, Math.Max(total, done), "passages", rate));
         }
         return whole ? number : -1;
     }
 
-    // How many were embedded.
-    private static int Encode(string path, StoredBlock[] shard, IBlockEncoder encoder, FormerVectors? former, CancellationToken cancellationToken)
+    private static void Encode(string path, StoredBlock[] shard, IBlockEncoder encoder, FormerVectors? former, CancellationToken cancellationToken)
     {
         var d = encoder.Dimension;
         var vectors = new float[shard.Length * d];
@@ -174,7 +174,6 @@ public static class IndexBuilder
         for (var i = 0; i < shard.Length; i++)
             Convert.FromHexString(shard[i].Block.Id, ids.AsSpan(i * SectionTable.IdBytes), out _, out _);
         ShardFile.Write(path, new VectorShard([.. shard.Select(block => block.Row)], ids, vectors));
-        return fresh.Count;
     }
 
     // Evenly spread blocks, the middle sentence of each: what pre-training asks for, and no vector of the index.
