@@ -211,6 +211,6 @@ internal sealed class BertConvolution : nn.Module
         var tokens = bias.squeeze(1).squeeze(1).unsqueeze(-1).ge(Constants.Zero).to(hidden.dtype);
         // [n, hidden, s]
         var mixed = _depthwise.call((hidden * tokens).transpose(1, 2));
-        return _output.AddAndNormalise(_activation(mixed.transpose(1, 2)), hidden).MoveToOuterDisposeScope();
+        return _output.AddAndNormalise(_activation(mixed).transpose(1, 2), hidden).MoveToOuterDisposeScope();
     }
 }

@@ -16,7 +16,8 @@ namespace RealmWeb.Engine.Retrieval;
 public sealed class TextEmbedding(
     Embedder queries, Embedder blocks, WordPieceTokenizer tokenizer, Featurizer featurizer, BertOptions options, Device device)
 {
-    private const int Batch = 32;
+    // What a layer works on stays in a core's cache.
+    private const int Batch = 16;
 
     /// <summary>A question as its embedder sees it.</summary>
     public InputRow QueryRow(IReadOnlyList<Piece> question) => featurizer.Query(question, Math.Min(options.SearcherLength, options.MaxPositions));
@@ -72,8 +73,8 @@ public sealed class TextEmbedding(
             using var noGradient = inference_mode();
             using var scope = NewDisposeScope();
             using var inputs = featurizer.Pack([.. batch.Select(i => rows[i])], device);
-            // [batch, d]
-            var embedded = embedder.Embed(inputs).cpu().data<float>().ToArray();
+            // [batch, d]; a step in bfloat16 may ask
+            var embedded = embedder.Embed(inputs).to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var b = 0; b < batch.Length; b++)
                 embedded.AsSpan(b * d, d).CopyTo(vectors.AsSpan(batch[b] * d));
         }
