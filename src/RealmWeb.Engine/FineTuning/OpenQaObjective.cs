@@ -115,8 +115,9 @@ public sealed class OpenQaObjective : IObjective
     }
 
     // Vectors from the index; a block that was added since it was built counts as unrelated. Shape [blocks, d].
+    // The copy that nan_to_num makes begins at an aligned address: on some processors the product below rounds by where its operands begin.
     private Tensor Stored(OpenQaBeam beam, IBlockIndex index) =>
-        tensor(index.Vectors(beam.Rows), [beam.Rows.Length, index.Dimension], device: _model.Device).nan_to_num_(0);
+        tensor(index.Vectors(beam.Rows), [beam.Rows.Length, index.Dimension], device: _model.Device).nan_to_num(0);
 
     private Tensor? Marginal(Tensor relevance, bool[] right) =>
         right.Length == 0 ? null : MarginalSpanLoss.Retriever(relevance, tensor(right, device: _model.Device));
