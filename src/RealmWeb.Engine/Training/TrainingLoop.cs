@@ -44,6 +44,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         var measured = state?.Measured ?? new Dictionary<string, double>();
         var stopping = state?.Stopping ?? EarlyStoppingState.Start;
         var (first, reported) = (optimizer.StepCount, time.GetTimestamp());
+        var log = new TrainingLog(checkpointFolder, options.Steps, first);
         module.train();
         while (optimizer.StepCount < options.Steps && !IsOver())
         {
@@ -59,6 +60,8 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 Evaluate();
                 Save();
             }
+            if (log.Takes(step))
+                log.Add(new TrainingLogEntry(step, Metrics()));
             if (time.GetElapsedTime(reported).TotalSeconds >= ReportEverySeconds || step == options.Steps || IsOver())
             {
                 reported = time.GetTimestamp();

@@ -211,6 +211,35 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void Run_LogsEachStepOnce_WhenItIsResumed()
+    {
+        // given a run that was killed three steps after its last checkpoint
+        Stop(new LineObjective(8), Options, 13, "log");
+        Assert.Equal(13, TrainingLog.Read(TrainingLog.PathIn(_folder.At("log")))[^1].Step);
+
+        using var objective = new LineObjective(8);
+        Run(objective, Options, resume: true, name: "log");
+
+        var entries = TrainingLog.Read(TrainingLog.PathIn(_folder.At("log")));
+        Assert.Equal(Enumerable.Range(1, 20).Select(step => (long)step), entries.Select(entry => entry.Step));
+        Assert.All(entries, entry => Assert.True(double.IsFinite(entry.Metrics["loss"])));
+        using var again = new LineObjective(8);
+        Run(again, Options with { Steps = 2 }, name: "log");
+        Assert.Equal(2, TrainingLog.Read(TrainingLog.PathIn(_folder.At("log"))).Count);
+    }
+
+    [Fact]
+    public void Log_TakesAFewHundredStepsOfALongRun_AndLeavesOutALineThatWasCutOff()
+    {
+        var log = new TrainingLog(_folder.At("long"), steps: 100_000, step: 0);
+        Assert.InRange(Enumerable.Range(1, 100_000).Count(step => log.Takes(step)), 200, 400);
+        log.Add(new TrainingLogEntry(250, new Dictionary<string, double> { ["loss"] = 2 }));
+        File.AppendAllText(TrainingLog.PathIn(_folder.At("long")), "{\"step\":500,\"met");
+
+        Assert.Equal(250, Assert.Single(TrainingLog.Read(TrainingLog.PathIn(_folder.At("long")))).Step);
+    }
+
+    [Fact]
     public void Schedule_WarmsUpAsTheReleasedTrainer_UnlessStepsAreGiven()
     {
         Assert.Equal(LinearSchedule.PublishedWarmup(30_000), new TrainingOptions { Steps = 30_000 }.Schedule().WarmupSteps);
@@ -230,7 +259,7 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Throws<IOException>(() => new TrainingLoop(stopped, options, _folder.At(name), TimeProvider.System).Run(false, null, null, CancellationToken.None));
     }
 
-    private string[] Files() => [.. Directory.GetFiles(_folder.At("")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    private string[] Files() => [.. Directory.GetFiles(_folder.At(""), "*.safetensors").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     private sealed class Reports : IProgress<TrainingProgress>
     {
