@@ -59,6 +59,10 @@ internal static class CorpusOptions
         return IndexFolder.OpenCurrent(beside);
     }
 
+    /// <summary>Where indexes of a corpus stand: the one that answers, and those of evaluated models.</summary>
+    public static IReadOnlyList<string> IndexFolders(CorpusStore corpus) =>
+        [corpus.IndexFolder, .. Directory.Exists(corpus.EvaluationIndexFolder) ? Directory.EnumerateDirectories(corpus.EvaluationIndexFolder) : []];
+
     /// <summary>Model, corpus and index as one answerer. The caller disposes the parts.</summary>
     public static QuestionAnswerer Answerer(VerbContext context, ModelServer server, CorpusStore corpus, DenseBlockIndex? index) =>
         new(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), context.Time, Deleted(corpus, index));

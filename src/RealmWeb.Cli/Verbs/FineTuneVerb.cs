@@ -71,7 +71,7 @@ internal static class FineTuneVerb
             await using var server = new ModelServer(model);
             var joint = await tuner.TrainJointlyAsync(CorpusOptions.Answerer(context, server, store, index), resume, context.Progress, context.Cancelled);
             var open = tuner.TrainOpenQa(
-                new CorpusBlockStore(store), store.Info().Version, index, new CorpusLexicalIndex(store), resume, context.Progress, context.Cancelled);
+                new CorpusBlockStore(store), store.Info().Version, index, indexFolder, new CorpusLexicalIndex(store), resume, context.Progress, context.Cancelled);
             if (options.OpenQa is { DocumentTower: DocumentTower.Trainable })
             {
                 index.Dispose();

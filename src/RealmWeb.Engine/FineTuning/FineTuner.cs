@@ -3,6 +3,7 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Training;
 
@@ -62,8 +63,9 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     /// <summary>Trains question embedder and reader together through retrieval, and the block embedder too where the options say so.</summary>
     /// <param name="corpusVersion">Version of the corpus, for generations of the index that are built on the way.</param>
     /// <param name="index">The corpus's vectors from the block embedder as it is now.</param>
+    /// <param name="indexFolder">Where that index stands.</param>
     public TrainingOutcome? TrainOpenQa(
-        IBlockStore blocks, string corpusVersion, IBlockIndex index, ILexicalIndex lexical, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        IBlockStore blocks, string corpusVersion, IBlockIndex index, string indexFolder, ILexicalIndex lexical, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (options.OpenQa is not { } open)
             return null;
@@ -75,14 +77,12 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         if (open.DocumentTower == DocumentTower.Frozen)
             model.SeparateTowers();
         var folder = Path.Combine(workFolder, "openqa");
-        var generations = Path.Combine(folder, "index");
-        if (!resume && Directory.Exists(generations))
-            Directory.Delete(generations, recursive: true);
-        Directory.CreateDirectory(generations);
-        using var stepwise = new StepwiseIndex(
-            model, blocks, corpusVersion, generations, open.RefreshEvery, open.Training.CheckpointEvery * open.Training.KeepCheckpoints, time, progress, cancellationToken);
+        // Training waits for it, so that the generation of a step is a function of the step and a resumed run sees what it would have seen.
+        using var refresher = new IndexRefresher(
+            model, blocks, corpusVersion, new RefreshOptions { Mode = RefreshMode.Synchronous, EverySteps = open.RefreshEvery }, Path.Combine(folder, "refresh"), resume,
+            open.Training.FarthestBack, [indexFolder], time, progress, cancellationToken);
         var objective = new OpenQaObjective(
-            model, open, examples, blocks, open.DocumentTower == DocumentTower.Trainable ? stepwise.At : _ => index, lexical);
+            model, open, examples, blocks, open.DocumentTower == DocumentTower.Trainable ? step => refresher.At(step).Index : _ => index, lexical);
         var outcome = new TrainingLoop(objective, open.Training, folder, time).Run(resume, progress, DevelopmentMeasure(), cancellationToken);
         model.WeightsChanged();
         return outcome;

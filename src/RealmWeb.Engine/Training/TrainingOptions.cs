@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using RealmWeb.Engine.Optimization;
 
 namespace RealmWeb.Engine.Training;
@@ -59,6 +60,10 @@ public sealed record TrainingOptions
     /// <summary>How many of the newest checkpoints stay on disk.</summary>
     [Range(1, 1000)]
     public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>Steps that a killed run can be thrown back at most: to the oldest checkpoint that is kept, from just before the next one.</summary>
+    [JsonIgnore]
+    public long FarthestBack => (long)CheckpointEvery * KeepCheckpoints;
 
     /// <summary>End with the weights that measured best; null to end with the last ones.</summary>
     public EarlyStoppingOptions? EarlyStopping { get; init; }

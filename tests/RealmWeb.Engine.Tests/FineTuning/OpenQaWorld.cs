@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
@@ -13,7 +14,7 @@ namespace RealmWeb.Engine.Tests.FineTuning;
 internal sealed class OpenQaWorld : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private StepwiseIndex? _generations;
+    private IndexRefresher? _refresher;
 
     public OpenQaWorld(RealmModel? model = null, IBlockStore? blocks = null, IBlockEncoder? encoder = null)
     {
@@ -45,10 +46,11 @@ internal sealed class OpenQaWorld : IDisposable
             Model.SeparateTowers();
         var examples = new OpenQaExamples(Model, Blocks, options.GoldPassages, [(questions, 1)], CancellationToken.None);
         generations ??= _folder.At("generations");
-        Directory.CreateDirectory(generations);
-        _generations?.Dispose();
-        _generations = new StepwiseIndex(Model, Blocks, "1", generations, options.RefreshEvery, options.Training.CheckpointEvery * options.Training.KeepCheckpoints, TimeProvider.System, null, CancellationToken.None);
-        return new OpenQaObjective(Model, options, examples, Blocks, options.DocumentTower == DocumentTower.Trainable ? _generations.At : _ => Index, Lexical);
+        _refresher?.Dispose();
+        var refresher = _refresher = new IndexRefresher(
+            Model, Blocks, "1", new RefreshOptions { Mode = RefreshMode.Synchronous, EverySteps = options.RefreshEvery }, generations, resume: true,
+            options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
+        return new OpenQaObjective(Model, options, examples, Blocks, options.DocumentTower == DocumentTower.Trainable ? step => refresher.At(step).Index : _ => Index, Lexical);
     }
 
     /// <summary>An index of the blocks as a model embeds them now.</summary>
@@ -63,7 +65,7 @@ internal sealed class OpenQaWorld : IDisposable
 
     public void Dispose()
     {
-        _generations?.Dispose();
+        _refresher?.Dispose();
         Index.Dispose();
         Model.Dispose();
         _folder.Dispose();

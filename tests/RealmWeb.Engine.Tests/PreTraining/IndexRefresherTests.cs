@@ -4,6 +4,7 @@ using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
+using RealmWeb.Engine.Tests.Retrieval;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.TestKit;
 using static TorchSharp.torch;
@@ -117,6 +118,96 @@ public sealed class IndexRefresherTests : IDisposable
         Assert.Equal(resumed.Retriever.Encode(TinyModel.Blocks, CancellationToken.None), resumed.Index.Vectors(Rows));
     }
 
+    [Fact]
+    public void At_KeepsNoMoreThanACheckpointCanNeed()
+    {
+        using var refresher = Refresher(new MemoryBlockStore(TinyModel.Blocks), RefreshMode.Synchronous, every: 2);
+
+        for (var step = 0; step < 20; step++)
+            refresher.At(step);
+
+        // Checkpoints reach back to step 13, which began with the generation of step 12.
+        Assert.Equal(["index-000000012", "index-000000014", "index-000000016", "index-000000018"], Directory.GetDirectories(_folder.At("refresh")).Select(Path.GetFileName).Order());
+        Assert.Equal(4, Directory.GetFiles(_folder.At("refresh"), "retriever-*").Length);
+    }
+
+    [Fact]
+    public void At_ForgetsWhatARunBuiltThatWasThrownBack()
+    {
+        // given a run that was killed at step 30 and goes on from step 5
+        var store = new MemoryBlockStore(TinyModel.Blocks);
+        using (var killed = Refresher(store, RefreshMode.Asynchronous, every: 10))
+            killed.At(0);
+        using (var killed = Refresher(store, RefreshMode.Synchronous, every: 10, resume: true))
+            killed.At(30);
+
+        using var refresher = Refresher(store, RefreshMode.Synchronous, every: 10, resume: true);
+        refresher.At(5);
+        Train();
+        refresher.At(10);
+
+        Assert.Equal(["index-000000000", "index-000000010"], Directory.GetDirectories(_folder.At("refresh")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void At_TakesAGenerationOfTheSameWeights_WhereOneIsKnown()
+    {
+        // given an index of the corpus with these weights, and one with others
+        IndexBuilder.Build(_folder.At("other"), new MemoryBlockStore(TinyModel.Blocks), "1", new HashEncoder(), "other", TimeProvider.System, null, CancellationToken.None);
+        var built = IndexBuilder.Build(_folder.At("own"), new MemoryBlockStore(TinyModel.Blocks), "1", _model, "own", TimeProvider.System, null, CancellationToken.None);
+
+        // when a training begins from them and the corpus cannot be read
+        using var refresher = Refresher(new FailingBlockStore(() => true), RefreshMode.Frozen, every: 1, restarts: 0, known: [_folder.At("missing"), _folder.At("other"), _folder.At("own")]);
+        var first = refresher.At(0);
+
+        // then it retrieves from a copy
+        Directory.Delete(_folder.At("own"), recursive: true);
+        Assert.Equal(built, first.Index.Generation);
+        Assert.Equal(_model.Encode(TinyModel.Blocks, CancellationToken.None), first.Index.Vectors(Rows));
+    }
+
+    [Fact]
+    public void At_BuildsTheGeneration_WhereTheKnownOneIsDamaged()
+    {
+        var store = new MemoryBlockStore(TinyModel.Blocks);
+        var built = IndexBuilder.Build(_folder.At("own"), store, "1", _model, "own", TimeProvider.System, null, CancellationToken.None);
+        var vectors = GenerationFiles.Vectors(Path.Combine(_folder.At("own"), built));
+        var bytes = File.ReadAllBytes(vectors);
+        bytes[9] ^= 1;
+        File.WriteAllBytes(vectors, bytes);
+
+        using var refresher = Refresher(store, RefreshMode.Frozen, every: 1, known: [_folder.At("own")]);
+
+        Assert.Equal(_model.Encode(TinyModel.Blocks, CancellationToken.None), refresher.At(0).Index.Vectors(Rows));
+    }
+
+    [Fact]
+    public void At_LeavesTheDrawsOfTheStepAlone()
+    {
+        using var refresher = Refresher(new MemoryBlockStore(TinyModel.Blocks), RefreshMode.Synchronous, every: 1);
+        manual_seed(3);
+        using var expected = rand([4]);
+
+        manual_seed(3);
+        refresher.At(0);
+        using var drawn = rand([4]);
+
+        Assert.True(expected.equal(drawn).all().item<bool>());
+    }
+
+    [Fact]
+    public void At_EmbedsWithoutDropout_WhileTheModelTrains()
+    {
+        _model.Embedder.train();
+        using var refresher = Refresher(new MemoryBlockStore(TinyModel.Blocks), RefreshMode.Synchronous, every: 1);
+
+        var vectors = refresher.At(0).Index.Vectors(Rows);
+
+        Assert.True(_model.Embedder.training);
+        _model.Embedder.eval();
+        Assert.Equal(_model.Encode(TinyModel.Blocks, CancellationToken.None), vectors);
+    }
+
     public void Dispose()
     {
         _model.Dispose();
@@ -130,9 +221,9 @@ public sealed class IndexRefresherTests : IDisposable
             parameter.mul_(1.1);
     }
 
-    private IndexRefresher Refresher(IBlockStore store, RefreshMode mode, int every, int restarts = 5, bool resume = false) => new(
-        _model, store, "1", new RefreshOptions { Mode = mode, EverySteps = every, Restarts = restarts }, _folder.At("refresh"), resume, TimeProvider.System, null,
-        CancellationToken.None);
+    private IndexRefresher Refresher(IBlockStore store, RefreshMode mode, int every, int restarts = 5, bool resume = false, params string[] known) => new(
+        _model, store, "1", new RefreshOptions { Mode = mode, EverySteps = every, Restarts = restarts }, _folder.At("refresh"), resume, farthestBack: 5, known,
+        TimeProvider.System, null, CancellationToken.None);
 
     /// <summary>Waits at a gate before it gives its blocks.</summary>
     private sealed class GatedBlockStore(SemaphoreSlim gate) : IBlockStore

@@ -117,7 +117,7 @@ public sealed class RealmExamplesTests : IDisposable
     private RandomSpanMasking Masking() => new(_model.Vocabulary, new RandomSpanOptions { SingleSpan = true, LongestSpan = 3 });
 
     private IndexRefresher Refresher(RealmPreTrainingOptions options) => new(
-        _model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, TimeProvider.System, null, CancellationToken.None);
+        _model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
 
     private int[] EmbedderInput(string blockId)
     {

@@ -122,7 +122,7 @@ public sealed class RealmObjectiveTests : IDisposable
     private RealmObjective Objective(RealmModel model, RealmPreTrainingOptions options)
     {
         var refresher = new IndexRefresher(
-            model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, TimeProvider.System, null, CancellationToken.None);
+            model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
         var masking = new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true });
         return new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
     }

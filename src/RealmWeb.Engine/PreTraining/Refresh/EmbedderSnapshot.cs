@@ -24,8 +24,13 @@ public sealed class EmbedderSnapshot : IBlockEncoder, IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         _options = model.Options;
-        _blocks = New(model);
-        _queries = ReferenceEquals(model.QueryEmbedder, model.Embedder) ? _blocks : New(model);
+        // New modules draw their weights at random. A snapshot may be taken in the middle of a step, and must not move the step's own draws.
+        using (var draws = Generator.Default.get_state())
+        {
+            _blocks = New(model);
+            _queries = ReferenceEquals(model.QueryEmbedder, model.Embedder) ? _blocks : New(model);
+            Generator.Default.set_state(draws);
+        }
         _embedding = new TextEmbedding(_queries, _blocks, model.Tokenizer, model.Featurizer, model.Options, model.Device);
     }
 

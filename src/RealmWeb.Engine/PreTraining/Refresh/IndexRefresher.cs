@@ -7,7 +7,7 @@ using RealmWeb.Engine.Training;
 namespace RealmWeb.Engine.PreTraining.Refresh;
 
 /// <summary>Keeps the index of a training run near its retriever: embeds the corpus with a snapshot, publishes the generation as a whole, and lets the
-/// trainer change over between two steps. Paper §3.3.</summary>
+/// trainer change over between two steps. Serves pre-training, and fine-tuning where the embedder of blocks trains. Paper §3.3.</summary>
 /// <remarks>Shards are written by <see cref="IndexBuilder"/>, so that a refresh that dies, alone or with the process, goes on after its last whole
 /// shard and never leaves half an index. Not safe for concurrent callers: the trainer's thread is the only one.</remarks>
 public sealed class IndexRefresher : IDisposable
@@ -20,25 +20,30 @@ public sealed class IndexRefresher : IDisposable
     private readonly TimeProvider _time;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly CancellationTokenSource _stop;
+    private readonly IReadOnlyList<string> _known;
     private RefreshedIndex? _current;
     private Task<RefreshedIndex>? _pending;
 
     /// <param name="folder">Belongs to the refresher alone.</param>
     /// <param name="resume">False: what stands in the folder is of another run and goes.</param>
+    /// <param name="farthestBack">Steps that a run can be thrown back at most: those between the newest and the oldest checkpoint that is kept, and on.</param>
+    /// <param name="known">Index folders in which a generation of the same corpus and weights may stand already, as before the first step; it is copied
+    /// instead of built again.</param>
     /// <param name="progress">Hears of refreshes that the trainer waits for; one beside it would only jumble the trainer's own.</param>
     public IndexRefresher(
-        RealmModel model, IBlockStore blocks, string corpusVersion, RefreshOptions options, string folder, bool resume, TimeProvider time,
-        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        RealmModel model, IBlockStore blocks, string corpusVersion, RefreshOptions options, string folder, bool resume, long farthestBack, IReadOnlyList<string> known,
+        TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(known);
         if (options is { Mode: RefreshMode.Synchronous, EverySteps: 0 })
             throw new ArgumentException("A synchronous refresh needs \"everySteps\" of at least 1.", nameof(options));
-        (_model, _blocks, _corpusVersion, _options, _time, _progress) = (model, blocks, corpusVersion, options, time, progress);
-        _log = new RefreshLog(folder);
+        (_model, _blocks, _corpusVersion, _options, _known, _time, _progress) = (model, blocks, corpusVersion, options, known, time, progress);
+        _log = new RefreshLog(folder, farthestBack);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (!resume)
             _log.Clear();
-        Directory.CreateDirectory(_log.IndexFolder);
+        Directory.CreateDirectory(folder);
     }
 
     /// <summary>The index to retrieve from at a step; waits only where there is none yet or the mode says so.</summary>
@@ -107,7 +112,7 @@ public sealed class IndexRefresher : IDisposable
             try
             {
                 snapshot.Load(_log.SnapshotFile(entry.Step));
-                return new RefreshedIndex(entry.Step, entry.TakenAt, DenseBlockIndex.Open(Path.Combine(_log.IndexFolder, entry.Generation), verify: true), snapshot);
+                return new RefreshedIndex(entry.Step, entry.TakenAt, DenseBlockIndex.Open(Path.Combine(_log.IndexFolder(entry.Step), entry.Generation), verify: true), snapshot);
             }
             catch (Exception damaged) when (damaged is IndexException or CheckpointException or IOException)
             {
@@ -120,14 +125,16 @@ public sealed class IndexRefresher : IDisposable
 
     private async Task<RefreshedIndex> BuildAsync(EmbedderSnapshot snapshot, long step, IProgress<TrainingProgress>? progress)
     {
-        var takenAt = _time.GetUtcNow();
+        var (takenAt, folder) = (_time.GetUtcNow(), _log.IndexFolder(step));
         for (var attempt = 0; ; attempt++)
         {
             try
             {
                 snapshot.Save(_log.SnapshotFile(step));
-                var generation = IndexBuilder.Build(_log.IndexFolder, _blocks, _corpusVersion, snapshot, $"step {step}", _time, progress, _stop.Token);
-                var index = DenseBlockIndex.Open(Path.Combine(_log.IndexFolder, generation));
+                Directory.CreateDirectory(folder);
+                CopyKnown(folder, snapshot.ModelVersion);
+                var generation = IndexBuilder.Build(folder, _blocks, _corpusVersion, snapshot, $"step {step}", _time, progress, _stop.Token);
+                var index = DenseBlockIndex.Open(Path.Combine(folder, generation));
                 _log.Add(new RefreshLog.Entry(step, takenAt, generation));
                 return new RefreshedIndex(step, takenAt, index, snapshot);
             }
@@ -140,12 +147,38 @@ public sealed class IndexRefresher : IDisposable
             {
                 snapshot.Dispose();
                 throw new IndexException(
-                    _log.IndexFolder, $"The index could not be refreshed at step {step}, after {attempt + 1} attempts: {failure.Message} Mend the cause and resume.", failure);
+                    folder, $"The index could not be refreshed at step {step}, after {attempt + 1} attempts: {failure.Message} Mend the cause and resume.", failure);
             }
             catch
             {
                 snapshot.Dispose();
                 throw;
+            }
+        }
+    }
+
+    // The builder finds the copy under the name that it would build, verifies it and takes it.
+    private void CopyKnown(string folder, string modelVersion)
+    {
+        foreach (var generation in _known.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Where(generation => File.Exists(GenerationFiles.Manifest(generation))))
+        {
+            var (copy, part) = (Path.Combine(folder, Path.GetFileName(generation)), Path.Combine(folder, $"copy-{Path.GetFileName(generation)}"));
+            if (Directory.Exists(copy) || Path.GetFileName(generation).StartsWith("building-", StringComparison.Ordinal))
+                continue;
+            try
+            {
+                var manifest = GenerationManifest.Read(generation);
+                if (manifest.ModelVersion != modelVersion || manifest.CorpusVersion != _corpusVersion)
+                    continue;
+                Directory.CreateDirectory(part);
+                foreach (var file in Directory.EnumerateFiles(generation))
+                    File.Copy(file, Path.Combine(part, Path.GetFileName(file)), overwrite: true);
+                Directory.Move(part, copy);
+                return;
+            }
+            catch (Exception failure) when (failure is IndexException or IOException)
+            {
+                // Damaged, or removed meanwhile: it is built.
             }
         }
     }

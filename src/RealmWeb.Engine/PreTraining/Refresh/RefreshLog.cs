@@ -4,17 +4,21 @@ using System.Text.Json;
 namespace RealmWeb.Engine.PreTraining.Refresh;
 
 /// <summary>Which generations a training run has built, on disk: what a resumed run goes on with.</summary>
-internal sealed class RefreshLog(string folder)
+/// <param name="farthestBack">Steps that a run can be thrown back at most.</param>
+internal sealed class RefreshLog(string folder, long farthestBack)
 {
-    // The one in use and the one before it: a checkpoint is never older than that.
-    private const int Kept = 2;
+    // The new one and the one that the trainer still uses.
+    private const int Least = 2;
+
+    private const string IndexPrefix = "index-";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>A finished refresh.</summary>
     public sealed record Entry(long Step, DateTimeOffset TakenAt, string Generation);
 
-    public string IndexFolder { get; } = Path.Combine(folder, "index");
+    /// <summary>Holds the generation that begins at a step, and nothing else.</summary>
+    public string IndexFolder(long step) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{IndexPrefix}{step:D9}"));
 
     public string SnapshotFile(long step) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"retriever-{step:D9}.safetensors"));
 
@@ -28,7 +32,7 @@ internal sealed class RefreshLog(string folder)
             .OrderByDescending(entry => entry.Step)];
     }
 
-    /// <summary>Commits a refresh; the last thing of it that is written.</summary>
+    /// <summary>Commits a refresh, the last thing of it that is written, and drops what no checkpoint can need any more.</summary>
     public void Add(Entry entry)
     {
         var path = FileOf(entry.Step);
@@ -38,8 +42,14 @@ internal sealed class RefreshLog(string folder)
             stream.Flush(flushToDisk: true);
         }
         File.Move(path + ".part", path, overwrite: true);
-        foreach (var old in Read().Skip(Kept))
-            Forget(old);
+        // Newer ones are of a run that was thrown back. One that will be needs the newest generation that is no newer than its checkpoint.
+        var all = Read();
+        var past = all.Where(finished => finished.Step <= entry.Step).ToList();
+        var needed = past.Take(Math.Max(Least, past.TakeWhile(finished => finished.Step > entry.Step - farthestBack).Count() + 1)).ToList();
+        foreach (var other in all.Except(needed))
+            Forget(other);
+        foreach (var unnamed in Directory.EnumerateDirectories(folder, $"{IndexPrefix}*").Except(needed.Select(finished => IndexFolder(finished.Step))))
+            Directory.Delete(unnamed, recursive: true);
     }
 
     /// <summary>Drops what a run left behind that is begun anew.</summary>
@@ -48,7 +58,6 @@ internal sealed class RefreshLog(string folder)
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
-        Directory.CreateDirectory(IndexFolder);
     }
 
     private void Forget(Entry entry)
