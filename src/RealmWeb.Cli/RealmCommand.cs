@@ -43,6 +43,7 @@ public static class RealmCommand
         root.Subcommands.Add(FineTuneVerb.Create());
         root.Subcommands.Add(EvaluateVerb.Create());
         root.Subcommands.Add(CompareVerb.Create());
+        root.Subcommands.Add(PlotVerb.Create());
         root.Subcommands.Add(CalibrateVerb.Create());
         root.Subcommands.Add(MixtureVerb.Create());
         root.Subcommands.Add(AblateVerb.Create());
