@@ -18,12 +18,12 @@ internal static class SharedOptions
         Recursive = true,
     };
 
-    public static Option<ProgressKind> Progress { get; } = new("--progress")
+    public static Option<ProgressKind> Progress { get; } = new Option<ProgressKind>("--progress")
     {
         Description = "How progress appears on stderr: bar, json (a JSON object a line, and 'cancel' on stdin stops the work) or none.",
         Recursive = true,
         DefaultValueFactory = _ => ProgressKind.Bar,
-    };
+    }.OneOf();
 
     public static Option<string> Device { get; } = new("--device")
     {
@@ -32,11 +32,11 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "auto",
     };
 
-    public static Option<int> Threads { get; } = new("--threads")
+    public static Option<int> Threads { get; } = new Option<int>("--threads")
     {
         Description = "Threads of tensor work; 0 for one a core.",
         Recursive = true,
-    };
+    }.Between(0, 1024);
 }
 
 /// <summary>How progress appears on stderr.</summary>

@@ -62,7 +62,9 @@ internal sealed class VerbContext : IDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            var message = (failure as AggregateException)?.InnerException?.Message ?? failure.Message;
+            var cause = (failure as AggregateException)?.InnerException ?? failure;
+            // .NET adds the name of a parameter that only the code knows.
+            var message = cause is ArgumentException { ParamName: { } parameter } ? cause.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : cause.Message;
             (context?.Progress ?? new ProgressWriter(ProgressKind.Bar)).Log("error", message);
             if (Environment.GetEnvironmentVariable("REALM_TRACE") == "1")
                 await Console.Error.WriteLineAsync(failure.ToString());

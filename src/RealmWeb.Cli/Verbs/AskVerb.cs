@@ -11,6 +11,11 @@ internal static class AskVerb
     public static Command Create()
     {
         var question = new Argument<string>("QUESTION") { Description = "A question in plain words." };
+        question.Validators.Add(result =>
+        {
+            if (result.Tokens.All(token => string.IsNullOrWhiteSpace(token.Value)))
+                result.AddError("The question is empty. Type a question.");
+        });
         var corpus = CorpusOptions.Corpus();
         var model = CorpusOptions.Model();
         var k = CorpusOptions.K();

@@ -9,7 +9,7 @@ internal sealed class QuestionOptions
 {
     private readonly Option<string> _data = new("--data") { Description = "Question file.", Required = true };
     private readonly Option<string?> _part = new("--part") { Description = "i/n: only the questions whose passage falls into part i of n." };
-    private readonly Option<int> _limit = new("--limit") { Description = "At most so many questions, evenly spread; 0 for all." };
+    private readonly Option<int> _limit = new Option<int>("--limit") { Description = "At most so many questions, evenly spread; 0 for all." }.Between(0);
 
     public void AddTo(Command command)
     {

@@ -13,7 +13,7 @@ internal sealed class TrainingRun
     private readonly Option<string?> _from = CorpusOptions.Model();
     private readonly Option<string> _name = new("--new-model") { Description = "Name of the new model.", Required = true };
     private readonly Option<string?> _config = new("--config") { Description = "JSON file with the settings." };
-    private readonly Option<int> _steps = new("--steps") { Description = "Optimiser steps." };
+    private readonly Option<int> _steps = new Option<int>("--steps") { Description = "Optimiser steps, at least 1." }.Between(1);
     private readonly Option<int?> _seed = new("--seed") { Description = "Seed." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the last checkpoint." };
 

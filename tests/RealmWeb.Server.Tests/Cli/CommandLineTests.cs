@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text.Json;
+using RealmWeb.Server.Tests.Hosting;
+
+namespace RealmWeb.Server.Tests.Cli;
+
+/// <summary>What scripts rely on: exit codes, one clear line on stderr, one JSON object on stdout. The command runs as a process of its own.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realm" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("realmweb-command-line-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("Unrecognized command or argument 'asks'.", "asks")]
+    [InlineData("Option '--corpus' is required.", "import", "here")]
+    [InlineData("The question is empty. Type a question.", "ask", " ", "--corpus", "notes")]
+    [InlineData("-k is 0; it should be 1 to 100.", "ask", "Who?", "--corpus", "notes", "-k", "0")]
+    [InlineData("--retriever is 'sparse'; it should be one of hybrid, dense, lexical.", "ask", "Who?", "--corpus", "notes", "--retriever", "sparse")]
+    [InlineData("--steps is -5; it should be at least 1.", "pretrain", "--corpus", "notes", "--new-model", "more", "--steps", "-5")]
+    public async Task Run_EndsWithTwo_WhenItWasCalledWrongly(string says, params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync(arguments);
+
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains(says, errors.Split('\n', StringSplitOptions.TrimEntries));
+    }
+
+    [Theory]
+    [InlineData("error: There is no corpus \"notes\". None has been made yet: import documents first.", "ask", "Who?", "--corpus", "notes")]
+    [InlineData("error: There is no model \"mine\".", "model", "show", "mine")]
+    [InlineData("error: \"My Notes\" is no corpus name. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.", "import", ".", "--corpus", "My Notes")]
+    public async Task Run_EndsWithOneAndOneLine_WhenItFails(string says, params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync([.. arguments, "--json"]);
+
+        Assert.Equal(1, code);
+        Assert.Empty(output);
+        var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith(says, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_IsOneObjectAndNothingElse_WhenVerbsSucceed()
+    {
+        AskableSite.MakeModel(Path.Combine(_folder, "models", AskableSite.Model));
+        var notes = Path.Combine(_folder, "notes.txt");
+        await File.WriteAllTextAsync(notes, "The mill at Ware was built in 1721.", TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "empty.txt"), [], TestContext.Current.CancellationToken);
+
+        var promoted = await ResultAsync("model", "promote", AskableSite.Model, "--reason", "the only one");
+        var imported = await ResultAsync("import", notes, Path.Combine(_folder, "empty.txt"), "--corpus", "notes");
+        var built = await ResultAsync("index", "build", "--corpus", "notes");
+        var found = await ResultAsync("index", "search", "mill", "--corpus", "notes");
+        var answered = await ResultAsync("ask", "When was the mill built?", "--corpus", "notes", "--retriever", "DENSE");
+        var corpora = await ResultAsync("corpora", "list");
+
+        Assert.Equal(JsonValueKind.Object, promoted.ValueKind);
+        Assert.Equal((1, 1), (imported.GetProperty("documents").GetInt32(), imported.GetProperty("blocks").GetInt32()));
+        Assert.Equal("It is empty.", imported.GetProperty("skipped")[0].GetProperty("reason").GetString());
+        Assert.Equal(built.GetProperty("generation").GetString(), found.GetProperty("generation").GetString());
+        Assert.Equal("notes", found.GetProperty("hits")[0].GetProperty("title").GetString());
+        var evidence = answered.GetProperty("evidence")[0];
+        Assert.Equal("The mill at Ware was built in 1721.", evidence.GetProperty("text").GetString());
+        Assert.All(["retrievalScore", "retrievalProbability", "readerProbability", "start", "end", "blockId"], name => Assert.True(evidence.TryGetProperty(name, out _), name));
+        Assert.All(["answer", "confidence", "noAnswer", "timingsMs"], name => Assert.True(answered.TryGetProperty(name, out _), name));
+        Assert.Single(corpora.GetProperty("corpora").EnumerateArray());
+    }
+
+    private async Task<JsonElement> ResultAsync(params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync([.. arguments, "--json"]);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)} ended with {code}: {errors}");
+        return JsonSerializer.Deserialize<JsonElement>(output);
+    }
+
+    private async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--data-dir", _folder, .. arguments])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await errors);
+    }
+}
