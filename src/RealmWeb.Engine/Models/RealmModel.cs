@@ -18,6 +18,7 @@ namespace RealmWeb.Engine.Models;
 public sealed class RealmModel : IBlockEncoder, IDisposable
 {
     private const string AnsweringKey = "answering";
+    private const string VocabularyKey = "vocab_sha256";
     private const string IdfName = "lexical.inverse_document_frequency";
     private const string VectorsName = "lexical.word_vectors";
     private const string HeadPrefix = "reader.cls.";
@@ -132,6 +133,9 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         var vocabulary = Vocabulary.Load(ModelFiles.Vocabulary(folder));
         if (vocabulary.Count != options.VocabularySize)
             throw new InvalidDataException($"{ModelFiles.Vocabulary(folder)} has {vocabulary.Count} pieces but config.json says vocab_size {options.VocabularySize}. Use the vocab.txt that the model was trained with.");
+        // Published configurations do not say which vocabulary they belong to; ours do, since one of the same length would pass unnoticed.
+        if (options.Other is { } stated && stated.TryGetValue(VocabularyKey, out var hash) && hash.ToString() != vocabulary.Hash)
+            throw new InvalidDataException($"{ModelFiles.Vocabulary(folder)} holds other pieces, or holds them in another order, than the vocabulary that the model was saved with. Use the vocab.txt that belongs to it.");
         var answering = options.Other is { } other && other.TryGetValue(AnsweringKey, out var stored) ? stored.Deserialize<AnsweringDefaults>(Json) : null;
         answering?.Validate();
         using var file_ = SafetensorsFile.Open(ModelFiles.Weights(folder));
@@ -178,6 +182,7 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     {
         var other = Options.Other is null ? [] : new Dictionary<string, JsonElement>(Options.Other);
         other[AnsweringKey] = JsonSerializer.SerializeToElement(Answering, Json);
+        other[VocabularyKey] = JsonSerializer.SerializeToElement(Vocabulary.Hash);
         (Options with { Other = other }).Save(ModelFiles.Config(folder));
     }
 

@@ -160,6 +160,21 @@ public sealed class RealmModelTests : IDisposable
     }
 
     [Fact]
+    public void Load_Refuses_WhenTheVocabularyHasAnotherOrder()
+    {
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("other"));
+        var pieces = File.ReadAllLines(_folder.At("other/vocab.txt"));
+        (pieces[^1], pieces[^2]) = (pieces[^2], pieces[^1]);
+        File.WriteAllLines(_folder.At("other/vocab.txt"), pieces);
+
+        var failure = Assert.Throws<InvalidDataException>(() => RealmModel.Load(_folder.At("other"), CPU));
+
+        Assert.Contains("in another order", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.At("other/vocab.txt"), failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_Refuses_WhenTheFeaturesAreNotThoseOfTheProgram()
     {
         using var model = TinyModel.Create();
