@@ -1,8 +1,14 @@
+using System.Text.RegularExpressions;
+using RealmWeb.Contracts.Hubs;
+
 namespace RealmWeb.Browser.Tests;
 
 /// <summary>A page of the site that remembers every error of its console: none may come, in any journey.</summary>
 public sealed class Visit : IAsyncDisposable
 {
+    // Ends each message of SignalR's JSON protocol.
+    private const char EndOfRecord = '\u001e';
+
     private readonly List<string> _errors = [];
     private readonly List<int> _expectedStatuses = [];
 
@@ -41,6 +47,26 @@ public sealed class Visit : IAsyncDisposable
         {
             throw new TimeoutException($"{Page.Url} did not become interactive. It shows:\n{await Page.Locator("body").InnerTextAsync()}", late);
         }
+    }
+
+    /// <summary>Lets a question's stages and passages through and keeps the answer back, as a reader that takes its time would. Call it before the page opens.</summary>
+    /// <returns>Lets later answers through. What was kept back stays so.</returns>
+    public async Task<Action> HoldAnswersAsync()
+    {
+        var holding = true;
+        await Page.RouteWebSocketAsync(new Regex(HubRoutes.Ask), socket =>
+        {
+            var server = socket.ConnectToServer();
+            socket.OnMessage(frame => server.Send(frame.Text!));
+            server.OnMessage(frame =>
+            {
+                // A frame may hold several messages. Types 2 and 3 are an item of a stream and its end.
+                var records = frame.Text!.Split(EndOfRecord, StringSplitOptions.RemoveEmptyEntries)
+                    .Where(record => !holding || !record.Contains("\"type\":3") && !record.Contains("\"noAnswer\":"));
+                foreach (var record in records) socket.Send(record + EndOfRecord);
+            });
+        });
+        return () => holding = false;
     }
 
     private void Note(string error)

@@ -61,6 +61,27 @@ public sealed class AskJourneys(Site site)
     }
 
     [Fact]
+    public async Task Stop_KeepsThePassages_WhenTheAnswerIsStillBeingRead()
+    {
+        await using var visit = await site.VisitAsync();
+        var letAnswersThrough = await visit.HoldAnswersAsync();
+        await visit.OpenSampleAsync();
+        await visit.Locator(".examples a").First.ClickAsync();
+
+        await visit.Locator("#evidence-1").WaitForAsync();
+        var early = (await visit.Locator(".answer-words, .evidence-skeleton").CountAsync(), await visit.Locator(".stage-now").InnerTextAsync());
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await visit.Page.GetByText("Stopped. What had arrived stays.").WaitForAsync();
+        var kept = await visit.Locator(".evidence").CountAsync();
+        letAnswersThrough();
+        await visit.Page.GetByText("Ask again").ClickAsync();
+        await visit.Locator(".answer-words").WaitForAsync();
+
+        Assert.Equal((0, "Reading 5"), early);
+        Assert.Equal(5, kept);
+    }
+
+    [Fact]
     public async Task WhyTable_ShowsTheProductAndNoAnswer_WhenOpened()
     {
         await using var visit = await site.VisitAsync();

@@ -24,6 +24,18 @@ public static class RunWords
         _ => kind.ToString(),
     };
 
+    /// <summary>What a kind of run is good for, in a sentence.</summary>
+    public static string Does(RunKind kind) => kind switch
+    {
+        RunKind.IndexBuild => "Makes a corpus searchable with the production model.",
+        RunKind.Mlm => "Warms up the reader's encoder on the documents.",
+        RunKind.Ict => "Warms up the retriever on the documents.",
+        RunKind.PreTrain => "Trains retriever and encoder together on the documents.",
+        RunKind.FineTune => "Learns from questions with their answers.",
+        RunKind.Evaluate => "Measures a model with questions.",
+        _ => "",
+    };
+
     /// <summary>Place of a curve among the others: what tells whether it learns first, how fast the machine is last.</summary>
     public static int CurvePlace(string name) => (Array.IndexOf(FirstCurves, name), Array.IndexOf(LastCurves, name)) switch
     {

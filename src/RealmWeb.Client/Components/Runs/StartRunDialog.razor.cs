@@ -12,6 +12,7 @@ namespace RealmWeb.Client.Components.Runs;
 /// <summary>Asks what a run needs and starts it; the dialog's result is the run.</summary>
 public sealed partial class StartRunDialog(RealmApi api)
 {
+    private static readonly RunKind[] Kinds = [RunKind.IndexBuild, RunKind.Mlm, RunKind.Ict, RunKind.PreTrain, RunKind.FineTune, RunKind.Evaluate];
     private readonly HashSet<string> _chosen = [];
     private RunKind _kind;
     private string _corpus = "";
