@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace RealmWeb.Cli;
 
@@ -13,6 +14,17 @@ internal static class OptionChecks
             // What is no number at all is reported by the parser.
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var given) && (given < least || given > most))
                 result.AddError($"{option.Name} is {given}; it should be {(most == int.MaxValue ? $"at least {least}" : $"{least} to {most}")}.");
+        });
+        return option;
+    }
+
+    /// <inheritdoc cref="Between(Option{int}, int, int)"/>
+    public static Option<double> Between(this Option<double> option, double least, double most)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var given) && !(given >= least && given <= most))
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {given}; it should be {least} to {most}."));
         });
         return option;
     }

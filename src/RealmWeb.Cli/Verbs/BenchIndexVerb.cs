@@ -25,16 +25,16 @@ internal static class BenchIndexVerb
 
     public static Command Create()
     {
-        var count = new Option<long>("--count") { Description = "Synthetic vectors, or the first so many of those given.", DefaultValueFactory = _ => 1_000_000 };
-        var dimension = new Option<int>("--dimension") { Description = "Width of synthetic vectors.", DefaultValueFactory = _ => 128 };
+        var count = new Option<int>("--count") { Description = "Synthetic vectors, or the first so many of those given.", DefaultValueFactory = _ => 1_000_000 }.Between(100);
+        var dimension = new Option<int>("--dimension") { Description = "Width of synthetic vectors.", DefaultValueFactory = _ => 128 }.Between(1, 65_536);
         var vectors = new Option<string?>("--vectors") { Description = "A .npy file of float32 vectors in place of synthetic ones." };
         var queries = new Option<string?>("--queries") { Description = "A .npy file of float32 queries for them; else the last 756 vectors are held back." };
         var corpus = new Option<string?>("--corpus") { Description = "The vectors of this corpus's index in place of synthetic ones; needs --data." };
         var data = new Option<string?>("--data") { Description = "Question file whose questions are the queries." };
-        var seconds = new Option<double>("--seconds") { Description = "How long each figure is measured.", DefaultValueFactory = _ => 10 };
-        var recall = new Option<double>("--recall") { Description = "Recall asked of the partitioned search.", DefaultValueFactory = _ => 0.98 };
+        var seconds = new Option<double>("--seconds") { Description = "How long each figure is measured.", DefaultValueFactory = _ => 10 }.Between(0.1, 3600);
+        var recall = new Option<double>("--recall") { Description = "Recall asked of the partitioned search.", DefaultValueFactory = _ => 0.98 }.Between(0.01, 1);
         var seed = new Option<int>("--seed") { Description = "Seed of synthetic vectors.", DefaultValueFactory = _ => 1 };
-        var format = new Option<VectorFormat>("--format") { Description = "float32, bfloat16 or float16 vectors beside the codes.", DefaultValueFactory = _ => VectorFormat.Float32 };
+        var format = new Option<VectorFormat>("--format") { Description = "float32, bfloat16 or float16 vectors beside the codes.", DefaultValueFactory = _ => VectorFormat.Float32 }.OneOf();
         var kinds = new Option<string[]>("--faiss") { Description = "What of FAISS is measured beside its flat index: faissSq8, faissIvf, faissHnsw, or none.", DefaultValueFactory = _ => FaissKinds, AllowMultipleArgumentsPerToken = true };
         var model = CorpusOptions.Model();
         var command = new Command("index", "Inner product search beside FAISS: the same vectors and queries in one run.") { count, dimension, vectors, queries, corpus, data, model, seconds, recall, seed, format, kinds };

@@ -16,10 +16,10 @@ internal static class BenchRefreshVerb
     public static Command Create()
     {
         var verb = new Command("refresh", "Questions without pause while an index is built anew beside them and takes over.");
-        var count = new Option<long>("--count") { Description = "Vectors.", DefaultValueFactory = _ => 1_000_000 };
-        var dimension = new Option<int>("--dimension") { Description = "Width of a vector.", DefaultValueFactory = _ => 128 };
-        var clients = new Option<int>("--clients") { Description = "Clients that search without pause.", DefaultValueFactory = _ => 8 };
-        var seconds = new Option<double>("--seconds") { Description = "Length of the quiet phase before.", DefaultValueFactory = _ => 15 };
+        var count = new Option<int>("--count") { Description = "Vectors.", DefaultValueFactory = _ => 1_000_000 }.Between(100);
+        var dimension = new Option<int>("--dimension") { Description = "Width of a vector.", DefaultValueFactory = _ => 128 }.Between(1, 65_536);
+        var clients = new Option<int>("--clients") { Description = "Clients that search without pause.", DefaultValueFactory = _ => 8 }.Between(1, 1000);
+        var seconds = new Option<double>("--seconds") { Description = "Length of the quiet phase before.", DefaultValueFactory = _ => 15 }.Between(0.1, 3600);
         foreach (var option in new Option[] { count, dimension, clients, seconds })
             verb.Options.Add(option);
         verb.SetAction(VerbContext.Run(context => RunAsync(

@@ -23,7 +23,7 @@ internal static class IndexVerb
     {
         var corpus = CorpusOptions.Corpus();
         var model = CorpusOptions.Model();
-        var vectors = new Option<VectorFormat>("--vectors") { Description = "float32, or 16 bits: bfloat16 or float16.", DefaultValueFactory = _ => VectorFormat.Float32 };
+        var vectors = new Option<VectorFormat>("--vectors") { Description = "float32, or 16 bits: bfloat16 or float16.", DefaultValueFactory = _ => VectorFormat.Float32 }.OneOf();
         var partitions = new Option<int?>("--partitions") { Description = "Partitions for searches that settle for less than everything; 0 for none. By default a number that suits the count." };
         var shardsOnly = new Option<bool>("--shards-only") { Description = "Embed shards that another process, here or on another machine that shares the folder, puts together." };
         var command = new Command("build", "Embed all passages and switch to the new generation. A build that was killed goes on where it was.") { corpus, model, vectors, partitions, shardsOnly };

@@ -112,7 +112,7 @@ public sealed class IndexRefresher : IDisposable
             try
             {
                 snapshot.Load(_log.SnapshotFile(entry.Step));
-                return new RefreshedIndex(entry.Step, entry.TakenAt, DenseBlockIndex.Open(Path.Combine(_log.IndexFolder(entry.Step), entry.Generation), verify: true), snapshot);
+                return new RefreshedIndex(entry.Step, entry.TakenAt, Open(Path.Combine(_log.IndexFolder(entry.Step), entry.Generation), verify: true), snapshot);
             }
             catch (Exception damaged) when (damaged is IndexException or CheckpointException or IOException)
             {
@@ -134,7 +134,7 @@ public sealed class IndexRefresher : IDisposable
                 Directory.CreateDirectory(folder);
                 CopyKnown(folder, snapshot.ModelVersion);
                 var generation = IndexBuilder.Build(folder, _blocks, _corpusVersion, snapshot, $"step {step}", _time, progress, _stop.Token);
-                var index = DenseBlockIndex.Open(Path.Combine(folder, generation));
+                var index = Open(Path.Combine(folder, generation), verify: false);
                 _log.Add(new RefreshLog.Entry(step, takenAt, generation));
                 return new RefreshedIndex(step, takenAt, index, snapshot);
             }
@@ -156,6 +156,10 @@ public sealed class IndexRefresher : IDisposable
             }
         }
     }
+
+    // Training searches for hundreds of sentences at once: where there is a GPU it multiplies them.
+    private DenseBlockIndex Open(string generation, bool verify) =>
+        DenseBlockIndex.Open(generation, verify, products: _model.Device.type == TorchSharp.DeviceType.CUDA ? _model.Device : null);
 
     // The builder finds the copy under the name that it would build, verifies it and takes it.
     private void CopyKnown(string folder, string modelVersion)
