@@ -1,5 +1,4 @@
 using RealmWeb.Engine.Bert;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Bert;
