@@ -89,8 +89,8 @@ def ivf():
 
 
 def hnsw():
-    index = faiss.IndexHNSWFlat(d, 32, faiss.METRIC_INNER_PRODUCT)
-    index.hnsw.efConstruction = 80
+    index = faiss.IndexHNSWFlat(d, 16, faiss.METRIC_INNER_PRODUCT)
+    index.hnsw.efConstruction = 40
     add(index)
     index.hnsw.efSearch = 128
     return index
