@@ -69,7 +69,8 @@ public sealed class ModelServer : IAsyncDisposable
         return [.. Enumerable.Range(0, questions.Count).Select(q => vectors[(q * Model.Dimension)..((q + 1) * Model.Dimension)])];
     }
 
-    private List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, string Text)> items)
+    /// <summary>One forward pass of the reader. Runs on the batcher's thread; tests call it on theirs, to count tensors.</summary>
+    internal List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, string Text)> items)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();

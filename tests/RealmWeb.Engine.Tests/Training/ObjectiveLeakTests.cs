@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
@@ -65,6 +66,24 @@ public sealed class ObjectiveLeakTests
             model.EncodeQueries([question, question]);
             model.Encode(TinyModel.Blocks, CancellationToken.None);
             Assert.Single(new Candidates([new(1, TinyModel.Blocks[0], 1)], [1], [1], model.Reader.RelevanceWeights).Relevance);
+        });
+    }
+
+    [Fact]
+    public async Task Reading_LeavesNoTensorBehind()
+    {
+        using var model = TinyModel.Create();
+        await using var server = new ModelServer(model, temperatures: [0.7, 1.3]);
+        const string asked = "Who built the lighthouse?";
+        var question = model.Tokenizer.Encode(asked);
+        var analysis = model.Features!.Analyse(asked, question);
+        var rows = TinyModel.Blocks.Select(block => (Body: model.Tokenizer.Encode(block.Text), block.Text))
+            .Select(block => (model.Featurizer.Reader(question, block.Body, model.Features.Compute(analysis, block.Text, block.Body), model.ReaderLength), block.Body, block.Text)).ToList();
+
+        AssertNoLeak(() =>
+        {
+            var readings = server.ReadBlocks(rows);
+            Assert.All(readings, reading => Assert.NotEmpty(reading.Spans));
         });
     }
 
