@@ -9,8 +9,8 @@ namespace RealmWeb.Engine.Retrieval;
 /// <summary>What probing so many partitions finds of the exact top k, measured when the generation was built.</summary>
 /// <param name="Probes">Partitions that are scanned, nearest first.</param>
 /// <param name="Scanned">Mean share of all vectors that this scans.</param>
-/// <param name="RecallAt5">Mean share of the exact best 5 that is found.</param>
-/// <param name="RecallAt100">Mean share of the exact best 100 that is found.</param>
+/// <param name="RecallAt5">Mean share of the exact best 5 that is found, less two standard errors.</param>
+/// <param name="RecallAt100">The same of the exact best 100.</param>
 public sealed record ProbeRecall(int Probes, double Scanned, double RecallAt5, double RecallAt100);
 
 /// <summary>What a generation on disk holds and how it was made: manifest.json, for people and for opening.</summary>
