@@ -9,7 +9,8 @@ namespace RealmWeb.Engine.Retrieval;
 internal sealed class Partitioner : IDisposable
 {
     private const int Iterations = 10;
-    private const int RowsPerProduct = 8192;
+    // The products of so many vectors stay in the cache until their maximum is taken.
+    private const int RowsPerProduct = 1024;
 
     private readonly Tensor _centroids;
     private readonly Tensor _halfNorms;
