@@ -199,7 +199,7 @@ internal static class BenchIndexVerb
         if (!OperatingSystem.IsLinux())
             return (Environment.WorkingSet / 1048576.0, 0);
         double Read(string key) => double.Parse(
-            File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+            File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
         return (Read("RssAnon"), Read("RssFile"));
     }
 
