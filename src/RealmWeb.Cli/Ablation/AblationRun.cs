@@ -7,7 +7,8 @@ namespace RealmWeb.Cli.Ablation;
 
 /// <summary>Runs the rows, a verb of this program at a time, each in a process of its own. What a verb printed is kept; a run that was killed goes on
 /// with the first verb that has not ended.</summary>
-internal sealed class AblationRun(AblationOptions options, string baseFolder, string output, string dataDirectory, int seed, Action<string> say, CancellationToken cancellationToken)
+/// <param name="shared">Options that every verb takes: data folder, device, threads.</param>
+internal sealed class AblationRun(AblationOptions options, string baseFolder, string output, IReadOnlyList<string> shared, int seed, Action<string> say, CancellationToken cancellationToken)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -124,7 +125,7 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
         // Started as `dotnet realm.dll`, the process is dotnet.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(AblationRun).Assembly.Location);
-        foreach (var argument in (string[])["--data-dir", dataDirectory, "--json", .. arguments])
+        foreach (var argument in (string[])[.. shared, "--json", .. arguments])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
         string printed;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using RealmWeb.Cli.Ablation;
 
 namespace RealmWeb.Cli.Verbs;
@@ -17,7 +18,13 @@ internal static class AblateVerb
             var file = context.Parsed.GetValue(config)!;
             var folder = Path.GetFullPath(context.Parsed.GetValue(output)!);
             var run = new AblationRun(
-                ConfigFile.Read<AblationOptions>(file), Path.GetDirectoryName(Path.GetFullPath(file))!, folder, context.Paths.Root, context.Parsed.GetValue(seed),
+                ConfigFile.Read<AblationOptions>(file), Path.GetDirectoryName(Path.GetFullPath(file))!, folder,
+                [
+                    "--data-dir", context.Paths.Root, "--device", context.Parsed.GetValue(SharedOptions.Device)!,
+                    "--threads", context.Parsed.GetValue(SharedOptions.Threads).ToString(CultureInfo.InvariantCulture),
+                    "--progress", context.Parsed.GetValue(SharedOptions.Progress) == ProgressKind.None ? "none" : "bar",
+                ],
+                context.Parsed.GetValue(seed),
                 line => context.Progress.Log("info", line), context.Cancelled);
             var measures = await run.RunAsync();
             var table = AblationRun.Table(measures);

@@ -28,7 +28,7 @@ internal static class BenchRefreshVerb
         return verb;
     }
 
-    // The builder is a process of its own with less right to the processors, as every index build of the site is.
+    // The builder is a process of its own, as every index build of the site is.
     private static Command WriteGeneration()
     {
         var vectors = new Option<string>("--vectors") { Description = "File of float32 vectors.", Required = true };
@@ -113,7 +113,6 @@ internal static class BenchRefreshVerb
         })
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
-        process.PriorityClass = ProcessPriorityClass.BelowNormal;
         await using var ends = cancellationToken.Register(() => process.Kill());
         await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);

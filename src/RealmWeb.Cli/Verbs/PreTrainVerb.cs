@@ -71,7 +71,7 @@ internal static class PreTrainVerb
         using var refresher = new IndexRefresher(
             model, new CorpusBlockStore(store), store.Info().Version, options.Refresh, Path.Combine(work, "refresh"), run.Resume(context),
             options.Training.FarthestBack, CorpusOptions.IndexFolders(store), context.Time, context.Progress, context.Cancelled);
-        var objective = new RealmObjective(model, sentences, new CorpusBlockStore(store), masking, options, refresher.At, context.Time);
+        using var objective = new RealmObjective(model, sentences, new CorpusBlockStore(store), masking, options, refresher.At, context.Time);
         return new TrainingLoop(objective, options.Training, work, context.Time).Run(run.Resume(context), context.Progress, null, context.Cancelled);
     }
 

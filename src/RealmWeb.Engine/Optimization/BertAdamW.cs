@@ -45,7 +45,9 @@ public sealed class BertAdamW : IDisposable
     private readonly Tensor _scratch;
 
     /// <param name="parameters">Names decide about weight decay and label the moments in files. A parameter that occurs twice counts once.</param>
-    public BertAdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, LinearSchedule schedule, BertAdamWOptions? options = null)
+    /// <param name="rateFactor">Multiplies the learning rate of the parameter of a name; null for 1 throughout.</param>
+    public BertAdamW(
+        IEnumerable<(string Name, Parameter Parameter)> parameters, LinearSchedule schedule, BertAdamWOptions? options = null, Func<string, double>? rateFactor = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Schedule = schedule;
@@ -62,10 +64,10 @@ public sealed class BertAdamW : IDisposable
         _slots = [.. distinct.Select(item => new Slot(
             item.Name, item.Parameter, zeros_like(item.Parameter).DetachFromDisposeScope(), zeros_like(item.Parameter).DetachFromDisposeScope(),
             _scratch.narrow(0, 0, item.Parameter.numel()).view(item.Parameter.shape).DetachFromDisposeScope(),
-            !ExemptFromDecay.Any(part => item.Name.Contains(part, StringComparison.Ordinal))))];
+            !ExemptFromDecay.Any(part => item.Name.Contains(part, StringComparison.Ordinal)), rateFactor?.Invoke(item.Name) ?? 1))];
     }
 
-    /// <inheritdoc cref="BertAdamW(IEnumerable{ValueTuple{string, Parameter}}, LinearSchedule, BertAdamWOptions?)"/>
+    /// <inheritdoc cref="BertAdamW(IEnumerable{ValueTuple{string, Parameter}}, LinearSchedule, BertAdamWOptions?, Func{string, double}?)"/>
     public BertAdamW(nn.Module module, LinearSchedule schedule, BertAdamWOptions? options = null)
         : this((module ?? throw new ArgumentNullException(nameof(module))).named_parameters(), schedule, options)
     {
@@ -145,7 +147,7 @@ public sealed class BertAdamW : IDisposable
         // Clipping is folded into the factors, which saves a pass over every gradient.
         using Scalar keepMomentum = beta1, addMomentum = (1 - beta1) * scale;
         using Scalar keepVariance = beta2, addVariance = (1 - beta2) * scale * scale;
-        using Scalar correction = root, epsilon = _options.Epsilon, one = 1, move = -rate, keepWeight = 1 - learningRate * _options.WeightDecay;
+        using Scalar correction = root, epsilon = _options.Epsilon, one = 1;
         for (var i = 0; i < _slots.Length; i++)
         {
             if (gradients[i] is not { } gradient)
@@ -157,6 +159,7 @@ public sealed class BertAdamW : IDisposable
             if (_options.BiasCorrection)
                 slot.Scratch.mul_(correction);
             slot.Scratch.add_(epsilon, one);
+            using Scalar move = -rate * slot.RateFactor, keepWeight = 1 - learningRate * slot.RateFactor * _options.WeightDecay;
             if (slot.Decays)
                 slot.Parameter.mul_(keepWeight);
             slot.Parameter.addcdiv_(slot.Momentum, slot.Scratch, move);
@@ -182,5 +185,5 @@ public sealed class BertAdamW : IDisposable
         target.copy_(values);
     }
 
-    private sealed record Slot(string Name, Parameter Parameter, Tensor Momentum, Tensor Variance, Tensor Scratch, bool Decays);
+    private sealed record Slot(string Name, Parameter Parameter, Tensor Momentum, Tensor Variance, Tensor Scratch, bool Decays, double RateFactor);
 }

@@ -2,6 +2,7 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
 
@@ -10,8 +11,8 @@ namespace RealmWeb.Engine.PreTraining;
 /// <summary>Sentences with a hidden span and the blocks that retrieval brings for them. Paper §3.3–3.4; released example_generator.py.</summary>
 /// <remarks>Sentences are drawn as the released code draws spans: a block, then one of its sentences that have something to hide. Queries are
 /// embedded by the retriever that the index was built by, not by the one that trains, as there. Examples are made for a window of steps at once,
-/// so that the corpus is searched in large batches.</remarks>
-internal sealed class RealmExamples
+/// so that the corpus is searched in large batches, and the next window while this one trains, unless a refresh comes between.</remarks>
+internal sealed class RealmExamples : IDisposable
 {
     private const int MostDraws = 1000;
 
@@ -25,6 +26,7 @@ internal sealed class RealmExamples
     private readonly int _jointLength;
     private long _window = -1;
     private RealmExample[][] _batches = [];
+    private (long Window, RefreshedIndex Index, Task<RealmExample[][]> Batches)? _next;
 
     /// <param name="texts">X: blocks that sentences are taken from.</param>
     /// <param name="blocks">Z: blocks that are retrieved.</param>
@@ -48,29 +50,56 @@ internal sealed class RealmExamples
         var window = step / _windowSteps;
         if (window != _window)
         {
-            var size = _options.Training.BatchSize;
-            _batches = BucketedBatches<RealmExample>.Arrange(
-                Draw(window, size * _windowSteps), example => example.Length, size, SeededRandom.At(~_options.Training.Seed, window));
+            // Awaited before the index may change: nothing then searches the one that goes.
+            Wait();
+            Used = _index(window * _windowSteps / _options.Training.Accumulate);
+            var drawn = _next is { } next && next.Window == window && ReferenceEquals(next.Index, Used) ? next.Batches : DrawAsync(window, Used);
+            _batches = drawn.GetAwaiter().GetResult();
             _window = window;
+            _next = HasSameIndex(window + 1) ? (window + 1, Used, DrawAsync(window + 1, Used)) : null;
         }
         return _batches[step % _windowSteps];
     }
 
-    private RealmExample[] Draw(long window, int count)
+    /// <summary>Ends what is drawn ahead. The index may go only after it.</summary>
+    public void Dispose() => Wait();
+
+    private void Wait()
     {
-        Used = _index(window * _windowSteps / _options.Training.Accumulate);
+        if (_next is { } next)
+            ((IAsyncResult)next.Batches).AsyncWaitHandle.WaitOne();
+    }
+
+    // A refresh that begins with the window would be asked for before its weights are there.
+    private bool HasSameIndex(long window)
+    {
+        var first = window * _windowSteps;
+        return first < (long)_options.Training.Steps * _options.Training.Accumulate
+            && (_options.Refresh is { Mode: RefreshMode.Frozen } or { EverySteps: 0 } || first / _options.Training.Accumulate % _options.Refresh.EverySteps != 0);
+    }
+
+    // On another thread than the step's, where automatic mixed precision does not reach: queries are embedded as the index was.
+    private Task<RealmExample[][]> DrawAsync(long window, RefreshedIndex index)
+    {
+        var size = _options.Training.BatchSize;
+        return Task.Run(() => BucketedBatches<RealmExample>.Arrange(
+            Draw(window, size * _windowSteps, index), example => example.Length, size, SeededRandom.At(~_options.Training.Seed, window)));
+    }
+
+    private RealmExample[] Draw(long window, int count, RefreshedIndex index)
+    {
         var sentences = new MaskedSentence[count];
-        Parallel.For(0, count, i => sentences[i] = DrawSentence(SeededRandom.At(_options.Training.Seed, window * count + i)));
+        Cores.ForEach(count, i => sentences[i] = DrawSentence(SeededRandom.At(_options.Training.Seed, window * count + i)));
         // More than are kept: the source block goes, and blocks whose content stands in the corpus twice.
-        var found = Used.Index.Search(Used.Retriever.Queries([.. sentences.Select(sentence => sentence.Query)]), 2 * (_options.Candidates + 1));
+        var found = index.Index.Search(index.Retriever.Queries([.. sentences.Select(sentence => sentence.Query)]), 2 * (_options.Candidates + 1));
         var rows = found.SelectMany(hits => hits.Select(hit => hit.Row)).Distinct().ToList();
-        var blocks = _blocks.GetBlocks(rows).ToDictionary(stored => stored.Row, stored => stored.Block);
-        var pieces = new Dictionary<long, (IReadOnlyList<Piece> Title, IReadOnlyList<Piece> Body)>(blocks.Count);
-        foreach (var (row, block) in blocks)
-            pieces[row] = (_model.Tokenizer.Encode(block.Title), _model.Tokenizer.Encode(block.Text));
+        var stored = _blocks.GetBlocks(rows).ToArray();
+        var pieces = new (IReadOnlyList<Piece> Title, IReadOnlyList<Piece> Body)[stored.Length];
+        Cores.ForEach(stored.Length, i => pieces[i] = (_model.Tokenizer.Encode(stored[i].Block.Title), _model.Tokenizer.Encode(stored[i].Block.Text)));
+        var places = Enumerable.Range(0, stored.Length).ToDictionary(i => stored[i].Row);
         var examples = new RealmExample[count];
-        Parallel.For(0, count, i => examples[i] = Join(
-            sentences[i], [.. found[i].Where(hit => blocks.ContainsKey(hit.Row)).Select(hit => (blocks[hit.Row], pieces[hit.Row]))]));
+        Cores.ForEach(count, i => examples[i] = Join(
+            sentences[i], [.. found[i].Where(hit => places.ContainsKey(hit.Row)).Select(hit => (stored[places[hit.Row]].Block, pieces[places[hit.Row]]))]));
         return examples;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining.Masking;
@@ -14,9 +15,12 @@ namespace RealmWeb.Engine.PreTraining;
 /// <summary>REALM pre-training: predicts what a sentence hides with the help of retrieved passages, and learns from that what to retrieve.
 /// Paper §3.1–3.3; released model.py.</summary>
 /// <remarks>Candidates are embedded again with the weights that train; the index only chooses them. Gradients reach the embedder through query and
-/// candidates, and the encoder.</remarks>
-public sealed class RealmObjective : IObjective
+/// candidates, and the encoder. Dispose it before what its index comes from.</remarks>
+public sealed class RealmObjective : IObjective, IDisposable
 {
+    // Of the entropy that equal shares of all candidates have. Runs that went beyond it retrieved nothing of use any more (docs/reproduce.md).
+    private const double CollapsedShare = 0.9;
+
     private readonly RealmModel _model;
     private readonly RealmPreTrainingOptions _options;
     private readonly RealmExamples _examples;
@@ -43,6 +47,18 @@ public sealed class RealmObjective : IObjective
     public string Stage => "REALM pre-training";
 
     public nn.Module Module => _towers;
+
+    public string? Warning(IReadOnlyDictionary<string, double> averages)
+    {
+        ArgumentNullException.ThrowIfNull(averages);
+        return averages.GetValueOrDefault("retrievalEntropy") > CollapsedShare * Math.Log(_options.Candidates)
+            ? $"The retriever gives all {_options.Candidates} candidates nearly the same share, so it is losing what it had learned. Stop, and start again with a lower \"learningRate\" or a \"retrieverRate\" below {_options.RetrieverRate.ToString(CultureInfo.InvariantCulture)}."
+            : null;
+    }
+
+    public double RateFactor(string name) => name.StartsWith("reader.", StringComparison.Ordinal) ? 1 : _options.RetrieverRate;
+
+    public void Dispose() => _examples.Dispose();
 
     public StepLoss Loss(long step)
     {

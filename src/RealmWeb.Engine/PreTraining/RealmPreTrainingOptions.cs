@@ -64,6 +64,11 @@ public sealed record RealmPreTrainingOptions
     /// <summary>Gives queries an embedder of their own, a copy at first, as the paper's notation has it; the released training shares one.</summary>
     public bool SeparateTowers { get; init; }
 
+    /// <summary>Multiplies the learning rate of the retriever. Below 1, the encoder has time to learn to read passages before it pulls at the retriever: one that
+    /// cannot read yet is best served by equal shares of all candidates, and a retriever that learns as fast gives it those (docs/reproduce.md).</summary>
+    [Range(0.0, 1000.0)]
+    public double RetrieverRate { get; init; } = 1;
+
     /// <summary>Candidate inputs whose graph is held at once; 0 for all. Fewer cost a second forward pass and bound the memory.</summary>
     [Range(0, int.MaxValue)]
     public int InputsPerChunk { get; init; }

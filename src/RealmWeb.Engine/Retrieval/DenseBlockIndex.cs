@@ -21,16 +21,16 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
 
     private readonly MappedGeneration _file;
     private readonly PartitionTable? _partitions;
-    private readonly Device? _device;
+    private readonly DeviceVectors? _products;
     private readonly ConditionalWeakTable<RowFilter, ushort[]> _filters = [];
 
     private DenseBlockIndex(string folder, GenerationManifest manifest, MappedGeneration file, ScanKernel kernel, Device? device)
     {
-        _device = device;
         Manifest = manifest;
         Kernel = kernel;
         Generation = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         _file = file;
+        _products = device is null ? null : new DeviceVectors(file, device);
         if (file.Table.Partitions > 0)
             _partitions = new PartitionTable(file);
     }
@@ -104,7 +104,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         var probes = Probes(k, options);
         if (probes == 0)
         {
-            return _device is not null && coded.Length >= LeastForProducts
+            return _products is not null && coded.Length >= LeastForProducts
                 ? MultiplyEverything(coded, k, allowed, cancellationToken)
                 : ScanEverything(coded, k, allowed, cancellationToken);
         }
@@ -137,7 +137,11 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
 
     internal MappedGeneration File => _file;
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _products?.Dispose();
+        _file.Dispose();
+    }
 
     // 0 for a scan of everything.
     private int Probes(int k, SearchOptions options)
@@ -178,7 +182,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
     private SearchHits[] MultiplyEverything(QueryCodes[] queries, int k, ushort[]? allowed, CancellationToken cancellationToken)
     {
         var found = queries.Select(_ => new ScanCandidates(k)).ToArray();
-        MatrixScan.Run(_file, queries, k, allowed, _device!, found, ScanCodes, cancellationToken);
+        MatrixScan.Run(_file, _products!, queries, k, allowed, found, ScanCodes, cancellationToken);
         var hits = new SearchHits[queries.Length];
         Cores.ForEach(hits.Length, q => hits[q] = Rescore(queries[q], k, Count, [found[q]]));
         return hits;
@@ -247,7 +251,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         var best = new PriorityQueue<BlockHit, BlockHit>(Math.Min(k, count), BestHits.WorstFirst);
         Span<float> scratch = _file.Table.Format == VectorFormat.Float32 ? [] : new float[Dimension];
         long rescored = 0;
-        var seen = _device is null ? null : new HashSet<int>();
+        var seen = _products is null ? null : new HashSet<int>();
         for (var i = count - 1; i >= 0; i--)
         {
             if (best.Count == k && uppers[i] < best.Peek().Score)

@@ -6,6 +6,7 @@ using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Text;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Retrieval;
@@ -16,8 +17,8 @@ namespace RealmWeb.Engine.Retrieval;
 public sealed class TextEmbedding(
     Embedder queries, Embedder blocks, WordPieceTokenizer tokenizer, Featurizer featurizer, BertOptions options, Device device)
 {
-    // What a layer works on stays in a core's cache.
-    private const int Batch = 16;
+    // On a processor what a layer works on stays in a core's cache; a GPU is only busy with many rows at once.
+    private readonly int _batch = device.type == DeviceType.CUDA ? 1024 : 16;
 
     /// <summary>A question as its embedder sees it.</summary>
     public InputRow QueryRow(IReadOnlyList<Piece> question) => featurizer.Query(question, Math.Min(options.SearcherLength, options.MaxPositions));
@@ -67,7 +68,7 @@ public sealed class TextEmbedding(
     {
         var d = options.ProjectionSize;
         var vectors = new float[rows.Count * d];
-        foreach (var batch in Enumerable.Range(0, rows.Count).OrderBy(i => rows[i].Length).Chunk(Batch))
+        foreach (var batch in Enumerable.Range(0, rows.Count).OrderBy(i => rows[i].Length).Chunk(_batch))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var noGradient = inference_mode();

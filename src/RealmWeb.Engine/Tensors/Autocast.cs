@@ -8,7 +8,7 @@ namespace RealmWeb.Engine.Tensors;
 /// <remarks>TorchSharp has no autocast, so libtorch's own functions are called by the names that the C++ compilers of Linux and macOS give them.
 /// It holds for the calling thread, from the constructor to <see cref="Dispose"/>, which must be called on the same thread. The range of a
 /// bfloat16 is that of a float: no scaling of the loss is needed.</remarks>
-internal sealed unsafe class Autocast : IDisposable
+public sealed unsafe class Autocast : IDisposable
 {
     // c10::ScalarType::BFloat16.
     private const sbyte BFloat16 = 15;

@@ -3,13 +3,15 @@ using System.Runtime.ExceptionServices;
 namespace RealmWeb.Engine.Training;
 
 /// <summary>Groups examples of like length into batches, so that little is padding, without any state between steps.</summary>
-/// <remarks>A window of steps shares one draw: its examples are sorted by length, cut into batches, and the batches are shuffled.</remarks>
+/// <remarks>A window of steps shares one draw: its examples are sorted by length, cut into batches, and the batches are shuffled. The next window is
+/// drawn while this one trains, so that a GPU does not wait for the processor.</remarks>
 /// <param name="draw">Makes the example at a position of the run from the generator given; called from several threads.</param>
 /// <param name="length">Length that decides the bucket.</param>
 public sealed class BucketedBatches<T>(int seed, int batchSize, Func<Random, T> draw, Func<T, int> length, int windowSteps = 16)
 {
     private long _window = -1;
     private T[][] _batches = [];
+    private (long Window, Task<T[][]> Batches)? _next;
 
     /// <summary>The examples of a step.</summary>
     public IReadOnlyList<T> Batch(long step)
@@ -17,8 +19,9 @@ public sealed class BucketedBatches<T>(int seed, int batchSize, Func<Random, T> 
         var window = step / windowSteps;
         if (window != _window)
         {
-            _batches = Draw(window);
+            _batches = _next is { } next && next.Window == window ? next.Batches.GetAwaiter().GetResult() : Draw(window);
             _window = window;
+            _next = (window + 1, Task.Run(() => Draw(window + 1)));
         }
         return _batches[step % windowSteps];
     }

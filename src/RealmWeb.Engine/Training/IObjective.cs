@@ -32,6 +32,13 @@ public interface IObjective
         return computed;
     }
 
+    /// <summary>What whoever runs the training should know, given what it reports; null for nothing. Each text is shown once.</summary>
+    /// <param name="averages">The metrics, averaged over recent steps.</param>
+    string? Warning(IReadOnlyDictionary<string, double> averages) => null;
+
+    /// <summary>Multiplies the learning rate of a parameter of <see cref="Module"/>.</summary>
+    double RateFactor(string name) => 1;
+
     /// <summary>Parameters of <see cref="Module"/> that are not trained.</summary>
     bool IsFrozen(string name, Parameter parameter) => false;
 }

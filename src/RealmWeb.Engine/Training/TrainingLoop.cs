@@ -32,7 +32,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         if (options.Precision == ComputePrecision.Bf16 && device != DeviceType.CUDA)
             throw new InvalidOperationException($"\"precision\": \"bf16\" is for CUDA devices, but {objective.Stage} trains on {device}. Leave it out, or train with --device cuda.");
         var trained = module.named_parameters().Where(entry => !objective.IsFrozen(entry.name, entry.parameter)).ToList();
-        using var optimizer = new BertAdamW(trained, options.Schedule(), options.Rule());
+        using var optimizer = new BertAdamW(trained, options.Schedule(), options.Rule(), objective.RateFactor);
         var checkpoints = new TrainingCheckpoints(checkpointFolder, options.KeepCheckpoints);
         TrainingState? state = null;
         if (resume)
@@ -45,6 +45,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         var stopping = state?.Stopping ?? EarlyStoppingState.Start;
         var (first, reported) = (optimizer.StepCount, time.GetTimestamp());
         var log = new TrainingLog(checkpointFolder, options.Steps, first);
+        var warned = new HashSet<string>();
         module.train();
         while (optimizer.StepCount < options.Steps && !IsOver())
         {
@@ -61,7 +62,12 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 Save();
             }
             if (log.Takes(step))
-                log.Add(new TrainingLogEntry(step, Metrics()));
+            {
+                var metrics = Metrics();
+                log.Add(new TrainingLogEntry(step, metrics));
+                if (objective.Warning(metrics) is { } warning && warned.Add(warning))
+                    Warn(warning);
+            }
             if (time.GetElapsedTime(reported).TotalSeconds >= ReportEverySeconds || step == options.Steps || IsOver())
             {
                 reported = time.GetTimestamp();

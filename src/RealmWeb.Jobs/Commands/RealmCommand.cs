@@ -27,7 +27,9 @@ internal sealed class RealmCommand(RealmPaths paths, IOptions<RealmJobsOptions> 
     {
         using var process = Process.Start(StartInfo(arguments))!;
         await using var registration = cancellationToken.Register(() => _ = StopAsync(process), useSynchronizationContext: false);
-        LowerPriority(process);
+        // Beside askers without pause an index that has to give way would never be finished, and what was imported never be found.
+        if (arguments is not ["index", ..])
+            LowerPriority(process);
         await started(process);
         string? lastError = null;
         var errors = Task.Run(async () =>

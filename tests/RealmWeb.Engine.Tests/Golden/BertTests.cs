@@ -13,8 +13,8 @@ public sealed class BertTests
         using var noGradient = no_grad();
         var given = GoldenCase.Of("bert", "padded_batch");
         using var file = GoldenCase.Weights("bert");
-        using var bert = new BertEncoder(GoldenCase.Options("bert"));
-        using var head = new MaskedLanguageModelHead(GoldenCase.Options("bert"));
+        using var bert = new BertEncoder(GoldenCase.Options("bert")).OnDevice();
+        using var head = new MaskedLanguageModelHead(GoldenCase.Options("bert")).OnDevice();
         StateDict.LoadInto(bert, file, "bert.");
         StateDict.LoadInto(head, file, "cls.", new() { MayBeUnused = ["seq_relationship."] });
         bert.eval();
@@ -33,7 +33,7 @@ public sealed class BertTests
         Assert.Equal(
             given.Outputs.GetProperty("mlm_loss").GetDouble(),
             nn.functional.cross_entropy(logits.view(-1, logits.shape[2]), labels.view(-1)).item<float>(), 1e-3);
-        var next = nn.functional.linear(pooled!, file.Load("cls.seq_relationship.weight"), file.Load("cls.seq_relationship.bias"));
+        var next = nn.functional.linear(pooled!, file.Load("cls.seq_relationship.weight").to(GoldenFiles.Device), file.Load("cls.seq_relationship.bias").to(GoldenFiles.Device));
         GoldenFiles.Near(GoldenFiles.Numbers(given.Outputs.GetProperty("seq_relationship_logits")), next, "next sentence");
     }
 }

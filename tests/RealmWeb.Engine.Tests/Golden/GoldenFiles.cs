@@ -1,5 +1,7 @@
 using System.Text.Json;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.TestKit;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Golden;
@@ -7,6 +9,19 @@ namespace RealmWeb.Engine.Tests.Golden;
 /// <summary>Reads the fixtures that the published port of REALM computed (tests/golden/README.md says how).</summary>
 internal static class GoldenFiles
 {
+    /// <summary>Environment variable: where the models of the fixtures compute, as <see cref="TorchRuntime.Start"/> takes it; the processor where it is not set.</summary>
+    private const string DeviceVariable = "REALM_TEST_DEVICE";
+
+    public static Device Device { get; } = TorchRuntime.Start(Environment.GetEnvironmentVariable(DeviceVariable) ?? "cpu");
+
+    /// <summary>A module on <see cref="Device"/>.</summary>
+    public static T OnDevice<T>(this T module)
+        where T : nn.Module
+    {
+        module.to(Device);
+        return module;
+    }
+
     public static string At(params string[] parts) => Path.Combine([TestPaths.Golden, .. parts]);
 
     public static JsonElement Json(params string[] parts) => JsonDocument.Parse(File.ReadAllBytes(At(parts))).RootElement;
@@ -19,7 +34,7 @@ internal static class GoldenFiles
             shape.Add(level.GetArrayLength());
         var values = new List<double>();
         Flatten(element, values);
-        return tensor(values.ToArray(), shape.ToArray(), dtype: type);
+        return tensor(values.ToArray(), shape.ToArray(), dtype: type, device: Device);
     }
 
     public static Tensor Ids(JsonElement element) => Numbers(element, ScalarType.Int64);

@@ -16,7 +16,7 @@ public sealed class KnowledgeAugmentedEncoderTests
         using var scope = NewDisposeScope();
         var given = GoldenCase.Of("encoder", name);
         using var file = GoldenCase.Weights("encoder");
-        using var encoder = new KnowledgeAugmentedEncoder(GoldenCase.Options("encoder"));
+        using var encoder = new KnowledgeAugmentedEncoder(GoldenCase.Options("encoder")).OnDevice();
         StateDict.LoadInto(encoder, file);
         encoder.eval();
         using var inputs = given.Inputs();
@@ -24,7 +24,7 @@ public sealed class KnowledgeAugmentedEncoderTests
         var labels = GoldenFiles.Ids(given.Input("labels")!.Value);
         // The port looks at every position; one without a label counts as predicted with certainty.
         var labelled = labels.ne(-100);
-        var positions = arange(labels.shape[1], ScalarType.Int64).expand(labels.shape);
+        var positions = arange(labels.shape[1], ScalarType.Int64, GoldenFiles.Device).expand(labels.shape);
         var weights = given.Input("mlm_mask") is { } mask ? GoldenFiles.Ids(mask) : ones_like(labels);
 
         var gold = encoder.GoldLogProbs(inputs, positions, labels.clamp_min(0)) * labelled.unsqueeze(1);
@@ -46,7 +46,7 @@ public sealed class KnowledgeAugmentedEncoderTests
         using var noGradient = no_grad();
         var given = GoldenCase.Of("encoder", "masked");
         using var file = GoldenCase.Weights("encoder");
-        using var encoder = new KnowledgeAugmentedEncoder(GoldenCase.Options("encoder"));
+        using var encoder = new KnowledgeAugmentedEncoder(GoldenCase.Options("encoder")).OnDevice();
         StateDict.LoadInto(encoder, file);
         encoder.eval();
         using var inputs = given.Inputs();
@@ -54,7 +54,7 @@ public sealed class KnowledgeAugmentedEncoderTests
         var expected = GoldenFiles.Numbers(given.Outputs.GetProperty("logits_at_masked_positions"));
 
         // All positions of all rows, [batch * k, s, vocabulary].
-        var logits = encoder.Logits(inputs, arange(inputs.Length, ScalarType.Int64).expand(inputs.Count, -1));
+        var logits = encoder.Logits(inputs, arange(inputs.Length, ScalarType.Int64, GoldenFiles.Device).expand(inputs.Count, -1));
 
         for (var i = 0L; i < masked.shape[0]; i++)
         {

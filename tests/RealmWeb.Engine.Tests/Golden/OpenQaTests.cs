@@ -26,13 +26,13 @@ public sealed class OpenQaTests
         var outputs = given.GetProperty("outputs");
         var options = GoldenCase.Options("openqa");
         using var file = GoldenCase.Weights("openqa");
-        using var embedder = new Embedder(options);
-        using var reader = new SpanReader(options);
+        using var embedder = new Embedder(options).OnDevice();
+        using var reader = new SpanReader(options).OnDevice();
         StateDict.LoadInto(embedder, file, "embedder.");
         StateDict.LoadInto(reader, file, "reader.");
         embedder.eval();
         reader.eval();
-        var blockVectors = file.Load("block_emb");
+        var blockVectors = file.Load("block_emb").to(GoldenFiles.Device);
 
         // Retrieve.
         var (ids, _, _) = PublishedEncoding.Encode(Tokenizer, given.GetProperty("question").GetString()!, null, options.SearcherLength);
@@ -43,10 +43,10 @@ public sealed class OpenQaTests
         GoldenFiles.Near(GoldenFiles.Numbers(outputs.GetProperty("question_projection")), query.squeeze(0), "question");
         GoldenFiles.Near(GoldenFiles.Numbers(outputs.GetProperty("all_block_scores")), scores, "scores");
         var beam = given.GetProperty("training_mode").GetBoolean() ? options.SearcherBeamSize : options.ReaderBeamSize;
-        var rows = scores.detach().topk(beam).indexes.data<long>().ToArray();
+        var rows = scores.detach().topk(beam).indexes.cpu().data<long>().ToArray();
         Assert.Equal(outputs.GetProperty("retrieved_block_ids").EnumerateArray().Select(row => row.GetInt64()), rows);
         // Scored again with the stored vectors, so that the gradient reaches the question alone.
-        var relevance = scores.index_select(0, tensor(rows));
+        var relevance = scores.index_select(0, tensor(rows, device: GoldenFiles.Device));
 
         // Read.
         var encoded = rows.Select(row => PublishedEncoding.Encode(
@@ -56,7 +56,7 @@ public sealed class OpenQaTests
         Assert.True(inputs.InputIds.equal(GoldenFiles.Ids(outputs.GetProperty("reader_input_ids"))).all().item<bool>());
         Assert.True(inputs.SegmentIds.equal(GoldenFiles.Ids(outputs.GetProperty("reader_token_type_ids"))).all().item<bool>());
         Assert.True(inputs.Mask.equal(GoldenFiles.Ids(outputs.GetProperty("reader_attention_mask"))).all().item<bool>());
-        var special = stack(encoded.Select(item => nn.functional.pad(tensor(item.Special), (0, length - item.Special.Length), value: 1)));
+        var special = stack(encoded.Select(item => nn.functional.pad(tensor(item.Special, device: GoldenFiles.Device), (0, length - item.Special.Length), value: 1)));
         Assert.True(special.equal(GoldenFiles.Ids(outputs.GetProperty("special_tokens_mask"))).all().item<bool>());
         var blockMask = inputs.SegmentIds * (1 - special);
         using var read = inputs.Slice(0, options.ReaderBeamSize);
@@ -86,14 +86,14 @@ public sealed class OpenQaTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var file = GoldenCase.Weights("openqa");
-        using var embedder = new Embedder(GoldenCase.Options("openqa"));
+        using var embedder = new Embedder(GoldenCase.Options("openqa")).OnDevice();
         StateDict.LoadInto(embedder, file, "embedder.");
         embedder.eval();
         using var inputs = Batch([.. Blocks.Select(block => PublishedEncoding.Encode(Tokenizer, block, null, null)).Select(item => (item.Ids, item.Segments))]);
 
         var vectors = embedder.Embed(inputs);
 
-        GoldenFiles.Near(file.Load("block_emb"), vectors, "blocks");
+        GoldenFiles.Near(file.Load("block_emb").to(GoldenFiles.Device), vectors, "blocks");
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class OpenQaTests
         using var scope = NewDisposeScope();
         var length = rows.Max(row => row.Ids.Length);
         Tensor Padded(Func<(long[] Ids, long[] Segments), long[]> values) =>
-            stack(rows.Select(row => nn.functional.pad(tensor(values(row)), (0, length - row.Ids.Length))));
+            stack(rows.Select(row => nn.functional.pad(tensor(values(row), device: GoldenFiles.Device), (0, length - row.Ids.Length))));
         return new(Padded(row => row.Ids), Padded(row => [.. row.Ids.Select(_ => 1L)]), Padded(row => row.Segments));
     }
 }

@@ -24,7 +24,7 @@ internal static class ReaderChecks
     /// <summary>Marks the spans that are gold and short enough, [blocks, spans].</summary>
     public static Tensor Correct(JsonElement starts, JsonElement ends, long length, int maxWidth, Tensor logits)
     {
-        var correct = zeros(logits.shape, ScalarType.Bool);
+        var correct = zeros(logits.shape, ScalarType.Bool, GoldenFiles.Device);
         for (var row = 0; row < logits.shape[0]; row++)
         {
             for (var i = 0; i < starts[row].GetArrayLength(); i++)
@@ -32,7 +32,7 @@ internal static class ReaderChecks
                 var start = starts[row][i].GetInt64();
                 var width = ends[row][i].GetInt64() - start + 1;
                 if (start >= 0 && width <= maxWidth)
-                    correct[row, SpanNumbering.Number(length, start, width)] = tensor(true);
+                    correct[row, SpanNumbering.Number(length, start, width)] = tensor(true, device: GoldenFiles.Device);
             }
         }
         return correct;

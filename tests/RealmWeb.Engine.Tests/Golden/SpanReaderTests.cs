@@ -15,7 +15,7 @@ public sealed class SpanReaderTests
         using var scope = NewDisposeScope();
         var given = GoldenCase.Of("reader", name);
         using var file = GoldenCase.Weights("reader");
-        using var reader = new SpanReader(GoldenCase.Options("reader"));
+        using var reader = new SpanReader(GoldenCase.Options("reader")).OnDevice();
         StateDict.LoadInto(reader, file);
         reader.eval();
         using var inputs = given.Inputs();

@@ -28,6 +28,21 @@ public sealed class BertAdamWTests
     }
 
     [Fact]
+    public void Step_MovesAParameterByItsOwnRate_WhenItHasAFactor()
+    {
+        using var slow = new Parameter(tensor(new[] { 2.0 }));
+        using var still = new Parameter(tensor(new[] { 2.0 }));
+        using var optimizer = new BertAdamW([("slow.weight", slow), ("still.weight", still)], Constant, rateFactor: name => name == "slow.weight" ? 0.5 : 0);
+        (slow.grad, still.grad) = (tensor(new[] { 0.3 }), tensor(new[] { 0.4 }));
+
+        optimizer.Step();
+
+        // Half of 0.1 for the step and for the decay.
+        Assert.Equal(2 - 0.05 * (0.03 / (Math.Sqrt(0.001 * 0.09) + 1e-6) + 0.02), slow.item<double>(), 1e-12);
+        Assert.Equal(2, still.item<double>());
+    }
+
+    [Fact]
     public void Step_ScalesAllGradientsTogether_WhenTheirNormIsAboveTheLimit()
     {
         using var a = new Parameter(tensor(new[] { 0.0 }));

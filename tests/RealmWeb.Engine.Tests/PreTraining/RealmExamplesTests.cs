@@ -74,7 +74,7 @@ public sealed class RealmExamplesTests : IDisposable
         // given sentences of one corpus and a retrieval corpus that holds the same block in another place
         using var refresher = Refresher(Options);
         var texts = new[] { Block.Create(TinyModel.Blocks[0].Title, TinyModel.Blocks[0].Text, 999) };
-        var examples = new RealmExamples(_model, texts, Corpus, Masking(), Options, refresher.At);
+        using var examples = new RealmExamples(_model, texts, Corpus, Masking(), Options, refresher.At);
 
         Assert.All(examples.Batch(0), example =>
             Assert.DoesNotContain(example.Candidates, row => row.Ids.SequenceEqual(EmbedderInput(TinyModel.Blocks[0].Id))));
@@ -95,7 +95,7 @@ public sealed class RealmExamplesTests : IDisposable
     public void Batch_SaysSo_WhenNothingCanBeMasked()
     {
         using var refresher = Refresher(Options);
-        var examples = new RealmExamples(_model, [Block.Create("", "中文。", 0)], Corpus, Masking(), Options, refresher.At);
+        using var examples = new RealmExamples(_model, [Block.Create("", "中文。", 0)], Corpus, Masking(), Options, refresher.At);
 
         var failure = Assert.ThrowsAny<Exception>(() => examples.Batch(0));
 
@@ -111,7 +111,8 @@ public sealed class RealmExamplesTests : IDisposable
     private IReadOnlyList<RealmExample> Batch(RealmPreTrainingOptions options)
     {
         using var refresher = Refresher(options);
-        return new RealmExamples(_model, TinyModel.Blocks, Corpus, Masking(), options, refresher.At).Batch(0);
+        using var examples = new RealmExamples(_model, TinyModel.Blocks, Corpus, Masking(), options, refresher.At);
+        return examples.Batch(0);
     }
 
     private RandomSpanMasking Masking() => new(_model.Vocabulary, new RandomSpanOptions { SingleSpan = true, LongestSpan = 3 });

@@ -24,6 +24,7 @@ public sealed class RealmObjectiveTests : IDisposable
     private static readonly MemoryBlockStore Corpus = new(TinyModel.Blocks);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly Stack<IDisposable> _owned = [];
 
     [Theory]
     [InlineData(Marginal.Token, 1, 0)]
@@ -117,14 +118,43 @@ public sealed class RealmObjectiveTests : IDisposable
         }
     }
 
-    public void Dispose() => _folder.Dispose();
+    [Fact]
+    public void Warning_SaysThatTheRetrieverCollapses_WhenCandidatesHaveEqualShares()
+    {
+        using var model = TinyModel.Create();
+        IObjective objective = Objective(model, Options with { RetrieverRate = 0.5 });
+
+        Assert.Null(objective.Warning(new Dictionary<string, double> { ["retrievalEntropy"] = 0.8 * Math.Log(Options.Candidates) }));
+        Assert.Null(objective.Warning(new Dictionary<string, double>()));
+        Assert.Contains("\"retrieverRate\" below 0.5", objective.Warning(new Dictionary<string, double> { ["retrievalEntropy"] = 0.99 * Math.Log(Options.Candidates) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RateFactor_IsTheRetrievers_ForTheEmbedderAlone()
+    {
+        using var model = TinyModel.Create();
+        IObjective objective = Objective(model, Options with { RetrieverRate = 0.25 });
+
+        Assert.All(objective.Module.named_parameters(), entry => Assert.Equal(entry.name.StartsWith("embedder.", StringComparison.Ordinal) ? 0.25 : 1, objective.RateFactor(entry.name)));
+        Assert.Contains(objective.Module.named_parameters(), entry => objective.RateFactor(entry.name) == 0.25);
+    }
+
+    public void Dispose()
+    {
+        while (_owned.TryPop(out var owned))
+            owned.Dispose();
+        _folder.Dispose();
+    }
 
     private RealmObjective Objective(RealmModel model, RealmPreTrainingOptions options)
     {
         var refresher = new IndexRefresher(
             model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
         var masking = new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true });
-        return new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
+        var objective = new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
+        _owned.Push(refresher);
+        _owned.Push(objective);
+        return objective;
     }
 
     private Dictionary<string, float[]> Gradients(RealmModel model, RealmPreTrainingOptions options, double scale, out float loss)

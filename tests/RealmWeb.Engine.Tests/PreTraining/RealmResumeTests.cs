@@ -66,7 +66,7 @@ public sealed class RealmResumeTests(ITestOutputHelper output)
         using var refresher = new IndexRefresher(
             model, Corpus, "1", options.Refresh, folder.At("refresh"), resume: true, options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
         var masking = new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true });
-        var objective = new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
+        using var objective = new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
         new TrainingLoop(new Killed(objective, kill), options.Training, folder.At("checkpoints"), TimeProvider.System).Run(true, null, null, CancellationToken.None);
     }
 

@@ -82,6 +82,7 @@ public sealed class AutocastTests
                 model, TinyModel.Blocks, blocks, new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true }), realm, refresher.At, TimeProvider.System),
             _ => new SpanReadingObjective(model.Reader, model.Featurizer, 1, 4, passages.Draw, CPU),
         };
+        using var owned = objective as IDisposable;
         using var optimizer = new BertAdamW(objective.Module, new LinearSchedule(3e-3, 0, 1000), BertAdamWOptions.Torch);
         float Loss()
         {

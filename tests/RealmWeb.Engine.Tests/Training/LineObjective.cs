@@ -14,6 +14,11 @@ internal sealed class LineObjective(int batchSize, double slope = 3) : IObjectiv
 
     public nn.Module Module => _line;
 
+    /// <summary>Said whenever the loop asks.</summary>
+    public string? Says { get; init; }
+
+    public string? Warning(IReadOnlyDictionary<string, double> averages) => Says;
+
     /// <summary>Weight and bias.</summary>
     public float[] Weights => [.. _line.weight!.data<float>(), .. _line.bias!.data<float>()];
 

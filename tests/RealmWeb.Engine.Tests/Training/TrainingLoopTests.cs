@@ -229,6 +229,17 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void Run_PassesAWarningOnOnce()
+    {
+        using var objective = new LineObjective(4) { Says = "The line is crooked." };
+        var heard = new Reports();
+
+        new TrainingLoop(objective, new TrainingOptions { Steps = 20, WarmUpSteps = 1 }, _folder.At("run"), TimeProvider.System).Run(false, heard, null, CancellationToken.None);
+
+        Assert.Equal("The line is crooked.", Assert.Single(heard.Warnings));
+    }
+
+    [Fact]
     public void Log_TakesAFewHundredStepsOfALongRun_AndLeavesOutALineThatWasCutOff()
     {
         var log = new TrainingLog(_folder.At("long"), steps: 100_000, step: 0);

@@ -49,6 +49,20 @@ internal sealed class TrainingCommand : IDisposable
         return path;
     }
 
+    /// <summary>Path of a file of this data folder.</summary>
+    public string At(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Runs a verb to its end.</summary>
+    /// <returns>What it printed on stdout.</returns>
+    public async Task<string> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var (printed, said) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
+        Assert.True(process.ExitCode == 0, $"realm ended with {process.ExitCode}: {await said}");
+        return await printed;
+    }
+
     /// <summary>Runs a training verb to its end.</summary>
     /// <param name="newModel">Name of the model that it makes.</param>
     /// <param name="arguments">Verb and options, without those for the new model and for resuming.</param>
@@ -101,12 +115,13 @@ internal sealed class TrainingCommand : IDisposable
         return await process.StandardOutput.ReadToEndAsync(tooLong.Token) + await process.StandardError.ReadToEndAsync(tooLong.Token);
     }
 
-    private Process Start(string newModel, string[] arguments)
+    private Process Start(string newModel, string[] arguments) => Start([.. arguments, "--new-model", newModel, "--resume"]);
+
+    private Process Start(string[] arguments)
     {
         var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // One thread: two that wait for each other on a busy machine take many times as long.
-        foreach (var argument in (string[])
-            ["--data-dir", _folder.FullName, "--progress", "none", "--device", "cpu", "--threads", "1", .. arguments, "--new-model", newModel, "--resume"])
+        foreach (var argument in (string[])["--data-dir", _folder.FullName, "--progress", "none", "--device", "cpu", "--threads", "1", .. arguments])
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

@@ -13,6 +13,10 @@ public static class CodeLayout
     /// <summary>Groups of a tile: what is scanned, checked and counted at once, 4,096 vectors.</summary>
     public const int TileGroups = 256;
 
+    /// <summary>How far ahead of the codes in use the next are asked for. Pages of a file stand anywhere in memory, so a processor's own prefetching ends
+    /// at each page's end.</summary>
+    internal const int PrefetchBytes = 4096;
+
     /// <summary>Float32 numbers of a group's bounds: the largest residual norm, then the largest norm of a decoded vector.</summary>
     public const int BoundNumbers = 2;
 

@@ -53,6 +53,7 @@ internal readonly unsafe struct Avx2Kernel : IDotKernel
         var (sumLow, sumHigh) = (Vector256<int>.Zero, Vector256<int>.Zero);
         for (var quad = 0; quad < quads; quad++)
         {
+            Sse.Prefetch0(codes + quad * 64 + CodeLayout.PrefetchBytes);
             var sign = Vector256.Create(((int*)query)[quad]).AsSByte();
             var magnitude = Vector256.Create(((int*)magnitudes)[quad]).AsByte();
             var first = Avx2.Sign(Vector256.Load(codes + quad * 64), sign);
@@ -75,6 +76,7 @@ internal readonly unsafe struct VnniKernel : IDotKernel
         var (sumLow, sumHigh) = (Vector256<int>.Zero, Vector256<int>.Zero);
         for (var quad = 0; quad < quads; quad++)
         {
+            Sse.Prefetch0(codes + quad * 64 + CodeLayout.PrefetchBytes);
             var sign = Vector256.Create(((int*)query)[quad]).AsSByte();
             var magnitude = Vector256.Create(((int*)magnitudes)[quad]).AsByte();
             sumLow = AvxVnni.MultiplyWideningAndAdd(sumLow, magnitude, Avx2.Sign(Vector256.Load(codes + quad * 64), sign));
@@ -97,6 +99,7 @@ internal readonly unsafe struct Avx512Kernel : IDotKernel
         var sum = Vector512<int>.Zero;
         for (var quad = 0; quad < quads; quad++)
         {
+            Sse.Prefetch0(codes + quad * 64 + CodeLayout.PrefetchBytes);
             var sign = Vector512.Create(((int*)query)[quad]).AsSByte();
             var magnitude = Vector512.Create(((int*)magnitudes)[quad]).AsByte();
             var four = Vector512.Load(codes + quad * 64);

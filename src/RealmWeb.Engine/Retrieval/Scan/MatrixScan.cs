@@ -7,9 +7,6 @@ namespace RealmWeb.Engine.Retrieval.Scan;
 /// results are candidates with an interval like those of the codes, and the same rescoring makes them exact.</remarks>
 internal static class MatrixScan
 {
-    /// <summary>Vectors of one product.</summary>
-    public const int ChunkVectors = 16 * CodeLayout.TileGroups * CodeLayout.Lanes;
-
     // Beyond the k best of a chunk, so that a tie at its end rarely sends a query through the chunk's codes.
     private const int Spare = 16;
 
@@ -17,31 +14,22 @@ internal static class MatrixScan
     /// <param name="found">What each query keeps.</param>
     /// <param name="scanCodes">Scans groups [from, to) for a query by their codes: for the rare chunk that may hold more candidates than were taken.</param>
     public static void Run(
-        MappedGeneration file, QueryCodes[] queries, int k, ushort[]? allowed, Device device, ScanCandidates[] found, Action<int, int, int> scanCodes, CancellationToken cancellationToken)
+        MappedGeneration file, DeviceVectors vectors, QueryCodes[] queries, int k, ushort[]? allowed, ScanCandidates[] found, Action<int, int, int> scanCodes, CancellationToken cancellationToken)
     {
-        var d = file.Table.Dimension;
+        var (d, device) = (file.Table.Dimension, vectors.Device);
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
         // [d, batch]
         var transposed = tensor(queries.SelectMany(query => query.Vector).ToArray(), [queries.Length, d]).t().contiguous().to(device);
-        var buffer = new float[(int)Math.Min(ChunkVectors, file.Table.Count) * d];
-        for (var first = 0; first < file.Table.Count; first += ChunkVectors)
+        for (var first = 0; first < file.Table.Count; first += vectors.ChunkVectors)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var n = (int)Math.Min(ChunkVectors, file.Table.Count - first);
-            Cores.ForEach((n + 4095) / 4096, part =>
-            {
-                for (var i = part * 4096; i < Math.Min(n, (part + 1) * 4096); i++)
-                {
-                    var target = buffer.AsSpan(i * d, d);
-                    file.Vector(first + i, target).CopyTo(target);
-                }
-            });
+            var n = (int)Math.Min(vectors.ChunkVectors, file.Table.Count - first);
             var (from, to) = (first / CodeLayout.Lanes, (int)CodeLayout.Groups(first + n));
             var norm = file.LargestNorm(from, to);
             using var chunk = NewDisposeScope();
             // [n, batch]
-            var scores = tensor(buffer.AsMemory(0, n * d), [n, d], device: device).matmul(transposed);
+            var scores = vectors.Chunk(first, n).matmul(transposed);
             if (allowed is not null)
                 scores.masked_fill_(tensor(Excluded(allowed, first, n), device: device).unsqueeze(1), double.NegativeInfinity);
             var kept = Math.Min(n, k + Spare);

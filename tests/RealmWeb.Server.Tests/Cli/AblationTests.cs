@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace RealmWeb.Server.Tests.Cli;
+
+/// <summary><c>realm ablate</c> with a tiny model, a few steps and a few questions: every verb that it calls is the real one.</summary>
+public sealed class AblationTests
+{
+    [Fact]
+    public async Task Ablate_MeasuresEachRow_AndDoesNothingTwice()
+    {
+        // given three rows: both parts from REALM, the encoder alone, neither
+        using var command = await TrainingCommand.CreateAsync();
+        var questions = JsonSerializer.Serialize(TrainingCommand.Questions);
+        var tuning = command.Configuration($$"""{ "data": [ { "file": {{questions}} } ], "reader": { "steps": 2, "batchSize": 2, "warmUpSteps": 1 } }""");
+        var config = command.Configuration($$"""
+            {
+              "corpus": "{{TrainingCommand.Corpus}}", "start": "{{TrainingCommand.Model}}", "rows": ["realm", "realm-encoder", "baseline"], "k": 2,
+              "inverseCloze": { "training": { "steps": 2, "batchSize": 4, "warmUpSteps": 1, "learningRate": 1e-2 } },
+              "encoder": { "maskedLanguageModel": { "steps": 2, "batchSize": 4, "warmUpSteps": 1 }, "maxLength": 48 },
+              "realm": { "training": { "steps": 3, "batchSize": 2, "warmUpSteps": 1, "learningRate": 1e-2 }, "candidates": 3, "queryLength": 48, "candidateLength": 64, "masking": "span", "refresh": { "mode": "frozen" } },
+              "fineTuning": {{JsonSerializer.Serialize(tuning)}},
+              "questions": [ { "name": "sample", "file": {{questions}}, "limit": 6 } ]
+            }
+            """);
+        string[] ablate = ["--json", "ablate", "--config", config, "--out", command.At("ablation"), "--seed", "5"];
+
+        // when they are run, and run again
+        var first = JsonDocument.Parse(await command.RunAsync(ablate)).RootElement;
+        var results = Directory.GetFiles(command.At("ablation"), "*.result.json").ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        var again = JsonDocument.Parse(await command.RunAsync(ablate)).RootElement;
+
+        // then each has its line, and rows with the same retriever find the same
+        Assert.Equal(["REALM", "baseline retriever + REALM encoder", "baseline"], first.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("row").GetString()));
+        var zeroShot = first.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("zeroShot")).ToArray();
+        Assert.Equal(zeroShot[2].GetProperty("mrr").GetDouble(), zeroShot[1].GetProperty("mrr").GetDouble());
+        Assert.All(first.GetProperty("rows").EnumerateArray(), row => Assert.Equal(6, row.GetProperty("fineTuned").GetProperty("n").GetInt32()));
+        var table = await File.ReadAllTextAsync(command.At("ablation/table.md"));
+        Assert.Contains("| baseline retriever + REALM encoder |", table, StringComparison.Ordinal);
+        Assert.Contains("realm pretrain --corpus articles --model ablation-baseline --new-model ablation-realm", table, StringComparison.Ordinal);
+        Assert.Equal(first.GetProperty("rows").GetRawText(), again.GetProperty("rows").GetRawText());
+        Assert.All(results, result => Assert.Equal(result.Value, File.GetLastWriteTimeUtc(result.Key)));
+    }
+}
