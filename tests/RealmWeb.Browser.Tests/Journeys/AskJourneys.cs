@@ -15,6 +15,10 @@ public sealed class AskJourneys(Site site)
         var marks = await visit.Locator(".evidence mark[aria-label=answer]").AllInnerTextsAsync();
         Assert.Contains(answer, marks);
         Assert.Equal(5, await visit.Locator(".evidence").CountAsync());
+        // A document's heading stands on the card once, above the text.
+        var titles = await visit.Locator(".evidence h3").AllInnerTextsAsync();
+        var texts = await visit.Locator(".evidence-text").AllInnerTextsAsync();
+        Assert.All(titles.Zip(texts), card => Assert.False(card.Second.TrimStart().StartsWith(card.First + "\n", StringComparison.Ordinal), card.Second));
         Assert.Contains("?q=", visit.Page.Url);
     }
 
@@ -37,7 +41,10 @@ public sealed class AskJourneys(Site site)
             await visit.Locator($"#evidence-{number} h3 a").ClickAsync();
 
             var passage = visit.Locator("#passage");
-            Assert.Equal(cited, await passage.TextContentAsync());
+            // The card leaves out the document's heading, no more.
+            var whole = (await passage.TextContentAsync())!;
+            var title = await visit.Locator("h1").TextContentAsync();
+            Assert.Contains(whole, new[] { cited, $"{title}\n\n{cited}" });
             if (answer is not null) Assert.Equal(answer, await passage.Locator("mark").TextContentAsync());
             await Assertions.Expect(passage).ToBeInViewportAsync();
             await visit.Page.GoBackAsync();
