@@ -1,14 +1,9 @@
-using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Optimization;
-using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Training;
 using RealmWeb.Engine.Training;
-using RealmWeb.TestKit;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,27 +57,8 @@ public sealed class AutocastTests
     [InlineData("realm")]
     public void Objectives_GiveNearlyTheSameLoss_AndLearn(string kind)
     {
-        using var folder = new TemporaryFolder();
-        using var model = TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 });
-        var realm = new RealmPreTrainingOptions
-        {
-            Training = new TrainingOptions { BatchSize = 3, Seed = 5 }, Candidates = 4, QueryLength = 24, CandidateLength = 48,
-            Refresh = new RefreshOptions { Mode = RefreshMode.Frozen },
-        };
-        var blocks = new MemoryBlockStore(TinyModel.Blocks);
-        using var refresher = new IndexRefresher(
-            model, blocks, "1", realm.Refresh, folder.At("refresh"), resume: false, farthestBack: 0, [], TimeProvider.System, null, CancellationToken.None);
-        var passages = new PassageExamples(model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
-        var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
-        IObjective objective = kind switch
-        {
-            "masked" => new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24, new UniformMasking(model.Vocabulary)),
-            "retriever" => new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 4, pairs.Draw, "Retriever", CPU),
-            "realm" => new RealmObjective(
-                model, TinyModel.Blocks, blocks, new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true }), realm, refresher.At, TimeProvider.System),
-            _ => new SpanReadingObjective(model.Reader, model.Featurizer, 1, 4, passages.Draw, CPU),
-        };
-        using var owned = objective as IDisposable;
+        using var tiny = new TinyObjective(kind, TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
+        var objective = tiny.Objective;
         using var optimizer = new BertAdamW(objective.Module, new LinearSchedule(3e-3, 0, 1000), BertAdamWOptions.Torch);
         float Loss()
         {
