@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
@@ -13,27 +12,17 @@ internal static class MixtureVerb
 {
     public static Command Create()
     {
-        var questions = new QuestionOptions();
-        var corpus = CorpusOptions.Corpus();
-        var model = CorpusOptions.Model();
-        var name = new Option<string?>("--new-model") { Description = "Name of a new model with the mixture; without it the model itself gets it." };
-        var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.") { corpus, model, name };
-        questions.AddTo(command);
+        var run = new FittingRun("mixture");
+        var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.");
+        run.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
-            var library = new ModelLibrary(context.Paths, context.Time);
-            var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
-            var newName = context.Parsed.GetValue(name);
-            if (newName is null && entry.Embedded)
-                throw new InvalidOperationException($"{entry.Name} comes with the program and stays as it is. Name a model for the result with --new-model.");
-            var target = newName is null ? entry.Folder : library.FolderForNew(newName);
-            var asked = questions.Read(context).Where(question => !question.IsImpossible).ToList();
-
-            using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
-            using var index = CorpusOptions.OpenOrBuildIndex(context, store, loaded);
+            var fitting = run.Begin(context);
+            var asked = fitting.Questions.Where(question => !question.IsImpossible).ToList();
+            using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
+            using var index = CorpusOptions.OpenOrBuildIndex(context, fitting.Store, loaded);
             await using var server = new ModelServer(loaded);
-            var answerer = CorpusOptions.Answerer(context, server, store, index);
+            var answerer = CorpusOptions.Answerer(context, server, fitting.Store, index);
             loaded.Calibrate(loaded.Answering with { Mixture = null });
             var before = await Evaluator.RetrieveAsync(answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
             var candidates = new List<IReadOnlyList<MixtureFit.Candidate>>();
@@ -45,19 +34,17 @@ internal static class MixtureVerb
             var mixture = MixtureFit.Fit(candidates);
             loaded.Calibrate(loaded.Answering with { Mixture = mixture });
             var after = await Evaluator.RetrieveAsync(answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
-            if (newName is not null)
-                ModelFiles.Copy(entry.Folder, target);
-            loaded.SaveConfig(target);
+            fitting.Save(loaded);
             double Recall(IReadOnlyList<QuestionOutcome> outcomes, int k) => outcomes.Average(outcome => outcome.GoldRank <= k ? 1.0 : 0);
             context.Print(
                 new
                 {
-                    model = newName ?? entry.Name, mixture, n = asked.Count,
+                    model = fitting.Name, mixture, n = asked.Count,
                     rankFusion = new { recallAt1 = Recall(before, 1), recallAt5 = Recall(before, 5), recallAt20 = Recall(before, 20) },
                     fitted = new { recallAt1 = Recall(after, 1), recallAt5 = Recall(after, 5), recallAt20 = Recall(after, 20) },
                 },
                 [
-                    string.Create(CultureInfo.InvariantCulture, $"{newName ?? entry.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · BM25 (or {mixture.Unlisted:G4} without), fitted on {asked.Count} questions"),
+                    string.Create(CultureInfo.InvariantCulture, $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · BM25 (or {mixture.Unlisted:G4} without), fitted on {asked.Count} questions"),
                     string.Create(CultureInfo.InvariantCulture, $"recall@1/5/20 on these questions: merged by rank {Recall(before, 1):P1}, {Recall(before, 5):P1}, {Recall(before, 20):P1}; mixture {Recall(after, 1):P1}, {Recall(after, 5):P1}, {Recall(after, 20):P1}"),
                 ]);
         }));
