@@ -20,6 +20,9 @@ internal static class BenchIndexVerb
     private const int ManifestQueries = 256;
     private const int LongList = 100;
 
+    // Matrix products on a processor are slower than the codes at every size; beyond this, minutes slower.
+    private const long MostForCpuProducts = 2_000_000;
+
     private static readonly string[] FaissKinds = ["faissSq8", "faissIvf", "faissHnsw"];
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -194,9 +197,6 @@ internal static class BenchIndexVerb
             batch.Length / d / (passes.Average() / 1000), index.Search(test, K, options, cancellationToken).Average(hits => hits.Rescored));
     }
 
-    // On a processor they are slower than the codes at every size; beyond this, minutes slower.
-    private const long MostForCpuProducts = 2_000_000;
-
     private static double? MeasureProducts(string generation, long count, float[] test, double seconds, CancellationToken cancellationToken)
     {
         var cuda = TorchSharp.torch.cuda_is_available();
@@ -212,7 +212,8 @@ internal static class BenchIndexVerb
     // Memory of our own, and pages of files that are mapped (which are the page cache's).
     private static (double AnonymousMiB, double MappedMiB) Resident()
     {
-        GC.Collect();
+        // What building left behind goes back to the system first.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (!OperatingSystem.IsLinux())
             return (Environment.WorkingSet / 1048576.0, 0);
         double Read(string key) => double.Parse(
