@@ -11,9 +11,9 @@ internal abstract class ReadThroughStream(Stream inner) : Stream
 
     public override bool CanWrite => false;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => throw ForwardOnly();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position { get => throw ForwardOnly(); set => throw ForwardOnly(); }
 
     public abstract override int Read(Span<byte> buffer);
 
@@ -21,11 +21,14 @@ internal abstract class ReadThroughStream(Stream inner) : Stream
 
     public override void Flush() { }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw ForwardOnly();
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw ForwardOnly();
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw ForwardOnly();
+
+    private NotSupportedException ForwardOnly() =>
+        new($"{GetType().Name} is read forward once: it has no length or position and takes no bytes. Copy it to a file first.");
 
     protected override void Dispose(bool disposing)
     {
