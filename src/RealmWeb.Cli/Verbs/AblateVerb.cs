@@ -11,14 +11,18 @@ internal static class AblateVerb
     {
         var config = new Option<string>("--config") { Description = "JSON file with corpus, start, budgets and question files.", Required = true };
         var output = new Option<string>("--out") { Description = "Folder for the table and for every result; a run that was killed goes on from what is there.", Required = true };
+        var rows = new Option<string[]>("--rows") { Description = "Rows to run, instead of those of the configuration.", AllowMultipleArgumentsPerToken = true };
         var seed = new Option<int>("--seed") { Description = "Seed of every stage.", DefaultValueFactory = _ => 1 };
-        var command = new Command("ablate", "Pre-train, fine-tune and measure the rows of the paper's table of ablations.") { config, output, seed };
+        var command = new Command("ablate", "Pre-train, fine-tune and measure the rows of the paper's table of ablations.") { config, output, rows, seed };
         command.SetAction(VerbContext.Run(async context =>
         {
             var file = context.Parsed.GetValue(config)!;
             var folder = Path.GetFullPath(context.Parsed.GetValue(output)!);
+            var options = ConfigFile.Read<AblationOptions>(file);
+            if (context.Parsed.GetValue(rows) is { Length: > 0 } named)
+                options = options with { Rows = named };
             var run = new AblationRun(
-                ConfigFile.Read<AblationOptions>(file), Path.GetDirectoryName(Path.GetFullPath(file))!, folder,
+                options, Path.GetDirectoryName(Path.GetFullPath(file))!, folder,
                 [
                     "--data-dir", context.Paths.Root, "--device", context.Parsed.GetValue(SharedOptions.Device)!,
                     "--threads", context.Parsed.GetValue(SharedOptions.Threads).ToString(CultureInfo.InvariantCulture),

@@ -56,8 +56,17 @@ internal static class CorpusOptions
         using var turn = corpus.TryLockIndex(model.Name)
             ?? throw new InvalidOperationException($"Another process evaluates {model.Name} on \"{corpus.Name}\". Wait for it, or cancel it.");
         var beside = Path.Combine(corpus.EvaluationIndexFolder, model.Name);
-        IndexBuilder.Build(beside, new CorpusBlockStore(corpus), corpus.Info().Version, model, model.Name, context.Time, context.Progress, context.Cancelled);
-        return IndexFolder.OpenCurrent(beside);
+        return BuildIndex(context, corpus, model, beside, model.Name);
+    }
+
+    /// <summary>Builds an index of a corpus in a folder of its own, beside the one that answers. A generation of the same weights is copied from where it stands.</summary>
+    public static DenseBlockIndex BuildIndex(VerbContext context, CorpusStore corpus, RealmModel model, string folder, string modelName)
+    {
+        Directory.CreateDirectory(folder);
+        var version = corpus.Info().Version;
+        IndexFolder.CopyFrom(IndexFolders(corpus), folder, version, model.ModelVersion);
+        IndexBuilder.Build(folder, new CorpusBlockStore(corpus), version, model, modelName, context.Time, context.Progress, context.Cancelled);
+        return IndexFolder.OpenCurrent(folder)!;
     }
 
     /// <summary>Where indexes of a corpus stand: the one that answers, and those of evaluated models.</summary>

@@ -4,7 +4,6 @@ using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
 
@@ -65,7 +64,7 @@ internal static class FineTuneVerb
         VerbContext context, FineTuner tuner, FineTuningOptions options, RealmModel model, CorpusStore store, string indexFolder, string newModel, bool resume)
     {
         // An index of the model as it is now, beside the corpus's own, which goes on answering.
-        var index = BuildIndex(context, model, store, indexFolder, newModel);
+        var index = CorpusOptions.BuildIndex(context, store, model, indexFolder, newModel);
         try
         {
             await using var server = new ModelServer(model);
@@ -75,7 +74,7 @@ internal static class FineTuneVerb
             if (options.OpenQa is { DocumentTower: DocumentTower.Trainable })
             {
                 index.Dispose();
-                index = BuildIndex(context, model, store, indexFolder, newModel);
+                index = CorpusOptions.BuildIndex(context, store, model, indexFolder, newModel);
             }
             await tuner.FitAnsweringAsync(CorpusOptions.Answerer(context, server, store, index), context.Progress, context.Cancelled);
             return (joint, open);
@@ -84,13 +83,6 @@ internal static class FineTuneVerb
         {
             index.Dispose();
         }
-    }
-
-    private static DenseBlockIndex BuildIndex(VerbContext context, RealmModel model, CorpusStore store, string folder, string newModel)
-    {
-        Directory.CreateDirectory(folder);
-        IndexBuilder.Build(folder, new CorpusBlockStore(store), store.Info().Version, model, newModel, context.Time, context.Progress, context.Cancelled);
-        return IndexFolder.OpenCurrent(folder)!;
     }
 
     private static (FineTuningOptions Options, string BaseFolder) Options(VerbContext context, string? config, string[] data, int steps, int? seed)

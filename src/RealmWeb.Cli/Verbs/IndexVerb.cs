@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics.Tensors;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Jobs.Corpora;
@@ -11,19 +13,30 @@ namespace RealmWeb.Cli.Verbs;
 /// <summary><c>realm index …</c></summary>
 internal static class IndexVerb
 {
+    // Passages whose vectors are compared with the model's own, and what counts as the same but for rounding.
+    private const int Compared = 32;
+    private const double Agrees = 0.98;
+
     public static Command Create()
     {
-        var verb = new Command("index", "Build and search the dense index of a corpus.");
+        var verb = new Command("index", "Build, take over and search the dense index of a corpus.");
         verb.Subcommands.Add(Build());
+        verb.Subcommands.Add(Import());
         verb.Subcommands.Add(Search());
         return verb;
     }
+
+    private static Option<VectorFormat> Vectors() =>
+        new Option<VectorFormat>("--vectors") { Description = "float32, or 16 bits: bfloat16 or float16.", DefaultValueFactory = _ => VectorFormat.Float32 }.OneOf();
+
+    private static IDisposable Turn(CorpusStore store) => store.TryLockIndex()
+        ?? throw new InvalidOperationException($"Another process builds the index of \"{store.Name}\". Wait for it, or cancel it.");
 
     private static Command Build()
     {
         var corpus = CorpusOptions.Corpus();
         var model = CorpusOptions.Model();
-        var vectors = new Option<VectorFormat>("--vectors") { Description = "float32, or 16 bits: bfloat16 or float16.", DefaultValueFactory = _ => VectorFormat.Float32 }.OneOf();
+        var vectors = Vectors();
         var partitions = new Option<int?>("--partitions") { Description = "Partitions for searches that settle for less than everything; 0 for none. By default a number that suits the count." };
         var shardsOnly = new Option<bool>("--shards-only") { Description = "Embed shards that another process, here or on another machine that shares the folder, puts together." };
         var command = new Command("build", "Embed all passages and switch to the new generation. A build that was killed goes on where it was.") { corpus, model, vectors, partitions, shardsOnly };
@@ -33,8 +46,7 @@ internal static class IndexVerb
             var options = new GenerationOptions { Vectors = context.Parsed.GetValue(vectors), Partitions = context.Parsed.GetValue(partitions) };
             if (context.Parsed.GetValue(shardsOnly))
                 return EncodeShards(context, store, context.Parsed.GetValue(model), options);
-            using var turn = store.TryLockIndex()
-                ?? throw new InvalidOperationException($"Another process builds the index of \"{store.Name}\". Wait for it, or cancel it.");
+            using var turn = Turn(store);
             var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
             using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             var started = context.Time.GetTimestamp();
@@ -58,6 +70,46 @@ internal static class IndexVerb
             new { whole, blocks = store.Info().Blocks },
             [whole ? "All shards are there; `realm index build` puts them together." : "Other processes are still at work on some shards."]);
         return Task.CompletedTask;
+    }
+
+    private static Command Import()
+    {
+        var source = new Argument<string>("PATH") { Description = "Folder or file of a published open-QA checkpoint with the tensor block_emb (model.safetensors or pytorch_model.bin)." };
+        var corpus = CorpusOptions.Corpus();
+        var model = CorpusOptions.Model();
+        var vectors = Vectors();
+        var command = new Command("import", "Take over vectors of passages that were embedded elsewhere, instead of embedding them: the n-th vector is that of the n-th document.") { source, corpus, model, vectors };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            using var turn = Turn(store);
+            var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
+            using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
+            using var file = TensorFiles.Open(context.Parsed.GetValue(source)!);
+            var blocks = new CorpusBlockStore(store);
+            var generation = IndexBuilder.Take(
+                new GivenVectors(file), store.IndexFolder, blocks, store.Info().Version, loaded, entry.Name, context.Time, context.Progress, context.Cancelled,
+                new GenerationOptions { Vectors = context.Parsed.GetValue(vectors) });
+            using var index = IndexFolder.OpenCurrent(store.IndexFolder)!;
+            var agreement = Agreement(index, blocks, loaded, context.Cancelled);
+            if (agreement < Agrees)
+                context.Progress.Log("warning", string.Create(CultureInfo.InvariantCulture, $"{entry.Name} embeds these passages otherwise (mean cosine {agreement:F2}): documents that are added later would not fit them. Its embedder of passages is another one, or the titles are missing."));
+            context.Print(
+                new { generation, blocks = store.Info().Blocks, model = entry.Name, agreement },
+                [string.Create(CultureInfo.InvariantCulture, $"{generation} answers: {store.Info().Blocks} passages, mean cosine {agreement:F3} to what {entry.Name} makes of them.")]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    // Mean cosine between stored vectors and the model's own, for some passages from all over the corpus.
+    private static double Agreement(DenseBlockIndex index, CorpusBlockStore blocks, RealmModel model, CancellationToken cancellationToken)
+    {
+        var rows = blocks.EnumerateRows().Where((_, i) => i % Math.Max(1, index.Count / Compared) == 0).Take(Compared).ToList();
+        if (rows.Count == 0)
+            return 1;
+        var (stored, own) = (index.Vectors(rows), model.Encode([.. blocks.GetBlocks(rows).Select(block => block.Block)], cancellationToken));
+        return Enumerable.Range(0, rows.Count).Average(i => TensorPrimitives.CosineSimilarity(stored.AsSpan(i * index.Dimension, index.Dimension), own.AsSpan(i * index.Dimension, index.Dimension)));
     }
 
     private static Command Search()

@@ -22,4 +22,9 @@ public interface ITensorFile : IDisposable
     /// <param name="type">Converts to this type; null keeps the file's.</param>
     /// <inheritdoc cref="TypeOf"/>
     Tensor Load(string name, ScalarType? type = null);
+
+    /// <summary>Rows [from, from + count) of a tensor, of which no more than they is read; the caller disposes them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tensor has no such rows.</exception>
+    /// <inheritdoc cref="Load"/>
+    Tensor LoadRows(string name, long from, long count, ScalarType? type = null);
 }

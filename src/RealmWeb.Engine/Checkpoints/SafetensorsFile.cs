@@ -52,9 +52,15 @@ public sealed class SafetensorsFile : ITensorFile
     public Tensor Load(string name, ScalarType? type = null)
     {
         var entry = Entry(name);
-        using var scope = NewDisposeScope();
-        var tensor = _data.Read(entry.Offset, entry.ByteCount, entry.Type).view(entry.Shape);
-        return (type is { } wanted && wanted != entry.Type ? tensor.to(wanted) : tensor).MoveToOuterDisposeScope();
+        return Read(entry.Offset, entry.ByteCount, entry.Type, entry.Shape, type);
+    }
+
+    public Tensor LoadRows(string name, long from, long count, ScalarType? type = null)
+    {
+        var entry = Entry(name);
+        TensorFiles.CheckRows(entry.Shape, from, count);
+        var rowBytes = entry.ByteCount / Math.Max(1, entry.Shape[0]);
+        return Read(entry.Offset + from * rowBytes, count * rowBytes, entry.Type, [count, .. entry.Shape[1..]], type);
     }
 
     /// <summary>Writes tensors under a temporary name, brings them to the disk and then renames: a reader sees the old file or the new one.</summary>
@@ -95,6 +101,13 @@ public sealed class SafetensorsFile : ITensorFile
     }
 
     public void Dispose() => _data.Dispose();
+
+    private Tensor Read(long offset, long byteCount, ScalarType stored, long[] shape, ScalarType? type)
+    {
+        using var scope = NewDisposeScope();
+        var tensor = _data.Read(offset, byteCount, stored).view(shape);
+        return (type is { } wanted && wanted != stored ? tensor.to(wanted) : tensor).MoveToOuterDisposeScope();
+    }
 
     private TensorEntry Entry(string name) => _entries.TryGetValue(name, out var entry) ? entry
         : throw new CheckpointException(Path, name, $"the file has no such tensor among its {Names.Count}.");

@@ -17,6 +17,14 @@ public static class TensorFiles
         return LooksZipped(path) ? TorchCheckpoint.Open(path) : SafetensorsFile.Open(path);
     }
 
+    /// <summary>Throws unless a tensor of this shape has the rows [from, from + count).</summary>
+    internal static void CheckRows(long[] shape, long from, long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from + count, shape.Length == 0 ? 0 : shape[0], nameof(count));
+    }
+
     private static bool LooksZipped(string path)
     {
         Span<byte> start = stackalloc byte[4];

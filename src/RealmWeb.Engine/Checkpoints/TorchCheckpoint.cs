@@ -65,14 +65,30 @@ public sealed class TorchCheckpoint : ITensorFile
     public Tensor Load(string name, ScalarType? type = null)
     {
         var (tensor, offset, length) = Find(name);
+        return Read(offset, length, tensor, type);
+    }
+
+    public Tensor LoadRows(string name, long from, long count, ScalarType? type = null)
+    {
+        var (tensor, offset, length) = Find(name);
+        TensorFiles.CheckRows(tensor.Shape, from, count);
+        var rows = tensor with { Shape = [count, .. tensor.Shape[1..]] };
+        // Rows behind the wanted ones are left out, as many as there are.
+        return count == 0 || length == 0
+            ? Read(offset, 0, rows, type)
+            : Read(offset + from * tensor.Strides[0] * SafetensorsHeader.SizeOf(tensor.Type), length - (tensor.Shape[0] - count) * tensor.Strides[0], rows, type);
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    private Tensor Read(long offset, long length, PickledTensor tensor, ScalarType? type)
+    {
         using var scope = NewDisposeScope();
         // [elements from the first to the last that the tensor uses]
         var flat = _data.Read(offset, length * SafetensorsHeader.SizeOf(tensor.Type), tensor.Type);
         var shaped = length == 0 ? flat.view(tensor.Shape) : flat.as_strided(tensor.Shape, tensor.Strides).contiguous();
         return (type is { } wanted && wanted != tensor.Type ? shaped.to(wanted) : shaped).MoveToOuterDisposeScope();
     }
-
-    public void Dispose() => _data.Dispose();
 
     private Window Find(string name) => _windows.TryGetValue(name, out var window) ? window
         : throw new CheckpointException(Path, name, $"the file has no such tensor among its {Names.Count}.");

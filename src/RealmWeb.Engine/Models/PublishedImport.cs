@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Text;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ public static class PublishedImport
             return false;
         using var file = SafetensorsFile.Open(ModelFiles.Weights(folder));
         return file.Contains("embedder.cls.dense.weight") && file.Contains("reader.qa_outputs.dense_output.weight")
-            && !file.Contains("block_emb") && !file.Contains("embedder.cls.predictions.bias");
+            && !file.Contains(GivenVectors.PublishedName) && !file.Contains("embedder.cls.predictions.bias");
     }
 
     /// <summary>Reads folders with config.json and model.safetensors or pytorch_model.bin.</summary>
@@ -51,7 +52,9 @@ public static class PublishedImport
 
     private static RealmModel Assemble(string name, List<Source> sources, Vocabulary vocabulary, int seed, Device device, Action<string>? note)
     {
-        var embedder = Only(sources, "an embedder", PublishedKind.OpenQa, PublishedKind.Embedder, PublishedKind.Scorer);
+        // Fine-tuning trains the tower of questions alone: beside its result the embedder that it began with embeds the passages.
+        var open = Only(sources, "an open-QA model", PublishedKind.OpenQa);
+        var embedder = Only(sources, "an embedder", PublishedKind.Embedder, PublishedKind.Scorer) ?? open;
         var reader = Only(sources, "a reader", PublishedKind.OpenQa, PublishedKind.Reader);
         var encoder = Only(sources, "an encoder", PublishedKind.Encoder, PublishedKind.Bert);
         var first = (reader ?? encoder ?? embedder)!;
@@ -65,13 +68,20 @@ public static class PublishedImport
             if (embedder is not null)
             {
                 StateDict.LoadInto(model.Embedder, embedder.File, embedder.Kind.EmbedderPrefix());
-                if (HasOwnQueryTower(embedder.File))
+                if (open is not null && open != embedder)
+                {
+                    model.SeparateTowers();
+                    StateDict.LoadInto(model.QueryEmbedder, open.File, open.Kind.EmbedderPrefix());
+                }
+                else if (HasOwnQueryTower(embedder.File))
                 {
                     model.SeparateTowers();
                     StateDict.LoadInto(model.QueryEmbedder, embedder.File, QueryPrefix);
                 }
-                if (embedder.File.Contains("block_emb"))
-                    note?.Invoke($"{embedder.Folder} holds block_emb, the vectors of its passages from before fine-tuning. They are not taken over: an index is built with the embedder that it has.");
+                if (open is not null && open == embedder)
+                    note?.Invoke($"{open.Folder} has the embedder of questions alone; passages get the same, which is not the one that it was fine-tuned against. Name the folder of that embedder too, if there is one.");
+                if (open is not null && open.File.Contains(GivenVectors.PublishedName))
+                    note?.Invoke($"{open.Folder} holds the vectors of its passages. Import those (block_records.npy or blocks.tfr) as a corpus, then `realm index import {open.Folder}` takes the vectors over.");
             }
             else
             {

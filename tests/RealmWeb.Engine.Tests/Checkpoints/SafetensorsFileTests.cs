@@ -39,6 +39,22 @@ public sealed class SafetensorsFileTests
     }
 
     [Fact]
+    public void LoadRows_ReadsTheRowsThatAreAskedFor()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        SafetensorsFile.Save(folder.At("rows"), [("before", ones(3)), ("w", arange(24, ScalarType.Float32).view(4, 3, 2)), ("one", tensor(7L))], ScalarType.Float16);
+
+        using var file = SafetensorsFile.Open(folder.At("rows"));
+
+        Assert.Equal(file.Load("w", ScalarType.Float32)[1..3].data<float>().ToArray(), file.LoadRows("w", 1, 2, ScalarType.Float32).data<float>().ToArray());
+        Assert.Equal([0L, 3, 2], file.LoadRows("w", 4, 0).shape);
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.LoadRows("w", 3, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.LoadRows("w", -1, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.LoadRows("one", 0, 1));
+    }
+
+    [Fact]
     public void Save_StoresNarrower_AndLoadWidens_WhenAsked()
     {
         using var scope = NewDisposeScope();

@@ -44,6 +44,9 @@ public sealed class TorchCheckpointTests
 
         Assert.Equal([1f, 3f], file.Load("w").data<float>().ToArray());
         Assert.Equal([1d, 3d], file.Load("w", ScalarType.Float64).data<double>().ToArray());
+        Assert.Equal([3f], file.LoadRows("w", 1, 1).data<float>().ToArray());
+        Assert.Equal([0L], file.LoadRows("w", 2, 0).shape);
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.LoadRows("w", 1, 2));
     }
 
     public static TheoryData<string, string> HostilePickles => new()

@@ -1,10 +1,13 @@
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Golden;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Text;
+using RealmWeb.TestKit;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -66,7 +69,7 @@ public sealed class PublishedWeightsTests : IDisposable
     }
 
     [Fact]
-    public void Read_GivesTheEmbedderThatMadeThePublishedVectors()
+    public void Read_GivesTheEmbedderThatMadeThePublishedVectors_WhichBecomeAnIndex()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -78,8 +81,29 @@ public sealed class PublishedWeightsTests : IDisposable
         using var inputs = model.Featurizer.Pack(rows, CPU);
 
         GoldenFiles.Near(weights.Load("block_emb"), model.Embedder.Embed(inputs), "blocks");
-        // the vectors themselves stay behind, and that is said
-        Assert.Contains("block_emb", Assert.Single(notes), StringComparison.Ordinal);
+        // how the vectors themselves come in is said, and that passages get the questions' embedder
+        Assert.Equal(2, notes.Count);
+        Assert.Contains("embedder of questions alone", notes[0], StringComparison.Ordinal);
+        Assert.Contains("realm index import", notes[1], StringComparison.Ordinal);
+        var blocks = new MemoryBlockStore(GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => Block.Create("", text.GetString()!, 0)));
+        using var file = TensorFiles.Open(GoldenFiles.At("openqa", "model.safetensors"));
+        IndexBuilder.Take(new GivenVectors(file), _folder.At("index"), blocks, "1", model, "toy", TimeProvider.System, null, CancellationToken.None);
+        using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
+        Assert.Equal(weights.Load("block_emb").data<float>().ToArray(), index.Vectors([.. blocks.EnumerateRows()]));
+    }
+
+    [Fact]
+    public void Read_EmbedsPassagesAsBeforeFineTuning_WhereThatEmbedderIsGiven()
+    {
+        // given an open-QA model and the embedder that its fine-tuning began with
+        using var model = PublishedImport.Read("pair", [Copy("openqa", "model.safetensors"), Copy("embedder", "pytorch_model.bin")], null, 1, CPU);
+
+        using var open = GoldenCase.Weights("openqa");
+        using var embedder = GoldenCase.Weights("embedder");
+        foreach (var (name, tensor) in StateDict.Export(model.Embedder))
+            Assert.True(embedder.Load(name).equal(tensor).all().item<bool>(), name);
+        foreach (var (name, tensor) in StateDict.Export(model.QueryEmbedder))
+            Assert.True(open.Load($"embedder.{name}").equal(tensor).all().item<bool>(), name);
     }
 
     [Fact]

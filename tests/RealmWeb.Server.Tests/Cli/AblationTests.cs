@@ -14,7 +14,7 @@ public sealed class AblationTests
         var tuning = command.Configuration($$"""{ "data": [ { "file": {{questions}} } ], "reader": { "steps": 2, "batchSize": 2, "warmUpSteps": 1 } }""");
         var config = command.Configuration($$"""
             {
-              "corpus": "{{TrainingCommand.Corpus}}", "start": "{{TrainingCommand.Model}}", "rows": ["realm", "realm-encoder", "baseline"], "k": 2,
+              "corpus": "{{TrainingCommand.Corpus}}", "start": "{{TrainingCommand.Model}}", "rows": ["frozen"], "k": 2,
               "inverseCloze": { "training": { "steps": 2, "batchSize": 4, "warmUpSteps": 1, "learningRate": 1e-2 } },
               "encoder": { "maskedLanguageModel": { "steps": 2, "batchSize": 4, "warmUpSteps": 1 }, "maxLength": 48 },
               "realm": { "training": { "steps": 3, "batchSize": 2, "warmUpSteps": 1, "learningRate": 1e-2 }, "candidates": 3, "queryLength": 48, "candidateLength": 64, "masking": "span", "refresh": { "mode": "frozen" } },
@@ -22,14 +22,20 @@ public sealed class AblationTests
               "questions": [ { "name": "sample", "file": {{questions}}, "limit": 6 } ]
             }
             """);
-        string[] ablate = ["--json", "ablate", "--config", config, "--out", command.At("ablation"), "--seed", "5"];
+        string[] ablate = ["--json", "ablate", "--config", config, "--out", command.At("ablation"), "--seed", "5", "--rows", "realm", "realm-encoder", "baseline"];
+
 
         // when they are run, and run again
         var first = JsonDocument.Parse(await command.RunAsync(ablate)).RootElement;
         var results = Directory.GetFiles(command.At("ablation"), "*.result.json").ToDictionary(file => file, File.GetLastWriteTimeUtc);
         var again = JsonDocument.Parse(await command.RunAsync(ablate)).RootElement;
 
-        // then each has its line, and rows with the same retriever find the same
+        // then nothing in the corpus answers otherwise than before, and the same retriever embedded the corpus once
+        var corpus = command.At($"corpora/{TrainingCommand.Corpus}");
+        Assert.False(Directory.Exists(Path.Combine(corpus, "index")));
+        string[] manifests = [.. Directory.GetFiles(Path.Combine(corpus, "evaluation-index"), "manifest.json", SearchOption.AllDirectories).Select(File.ReadAllText)];
+        Assert.Equal((6, 2), (manifests.Length, manifests.Distinct().Count()));
+        // each has its line, and rows with the same retriever find the same
         Assert.Equal(["REALM", "baseline retriever + REALM encoder", "baseline"], first.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("row").GetString()));
         var zeroShot = first.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("zeroShot")).ToArray();
         Assert.Equal(zeroShot[2].GetProperty("mrr").GetDouble(), zeroShot[1].GetProperty("mrr").GetDouble());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Cli;
 
@@ -69,6 +70,37 @@ public sealed class CommandLineTests : IDisposable
         Assert.All(["retrievalScore", "retrievalProbability", "readerProbability", "start", "end", "blockId"], name => Assert.True(evidence.TryGetProperty(name, out _), name));
         Assert.All(["answer", "confidence", "noAnswer", "timingsMs"], name => Assert.True(answered.TryGetProperty(name, out _), name));
         Assert.Single(corpora.GetProperty("corpora").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task IndexImport_AnswersFromPublishedVectors()
+    {
+        // given a published checkpoint with its passages, one of which is cut in two
+        var published = Path.Combine(TestPaths.Repository, "tests", "golden", "openqa");
+        var records = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(published, "block_records.json"), TestContext.Current.CancellationToken))!;
+        var lines = Path.Combine(_folder, "records.jsonl");
+        await File.WriteAllLinesAsync(lines, records.Select((text, i) => JsonSerializer.Serialize(new { id = $"{i:D8}", text })), TestContext.Current.CancellationToken);
+
+        // The toy vocabulary has one word twice, which no published one has.
+        var tokens = await File.ReadAllLinesAsync(Path.Combine(published, "vocab.txt"), TestContext.Current.CancellationToken);
+        var vocabulary = Path.Combine(_folder, "vocab.txt");
+        await File.WriteAllLinesAsync(vocabulary, tokens.Select((token, i) => tokens.AsSpan(i + 1).Contains(token) ? $"[unused row {i}]" : token), TestContext.Current.CancellationToken);
+
+        var model = await ResultAsync("model", "import", published, "--name", "published", "--vocab", vocabulary);
+        var imported = await ResultAsync("import", lines, "--corpus", "records", "--model", "published", "--block-pieces", "48");
+        var taken = await ResultAsync("index", "import", published, "--corpus", "records", "--model", "published");
+        var found = await ResultAsync("index", "search", "the north king", "--corpus", "records", "--model", "published", "--retriever", "dense");
+
+        Assert.Equal("published", model.GetProperty("model").GetString());
+        Assert.Equal(records.Length, imported.GetProperty("documents").GetInt32());
+        Assert.True(taken.GetProperty("blocks").GetInt32() > records.Length, "No passage was cut.");
+        Assert.InRange(taken.GetProperty("agreement").GetDouble(), -1, 1);
+        Assert.Equal(taken.GetProperty("generation").GetString(), found.GetProperty("generation").GetString());
+        // The parts of a passage have its vector, and so the same score.
+        var hits = found.GetProperty("hits").EnumerateArray().Select(hit => (Text: hit.GetProperty("text").GetString()!, Score: hit.GetProperty("dense").GetDouble())).ToList();
+        Assert.All(hits, hit => Assert.All(hits.Where(other => Record(other.Text) == Record(hit.Text)), other => Assert.Equal(hit.Score, other.Score)));
+
+        int Record(string text) => Array.FindIndex(records, record => record.Contains(text, StringComparison.Ordinal));
     }
 
     private async Task<JsonElement> ResultAsync(params string[] arguments)

@@ -132,7 +132,7 @@ public sealed class IndexRefresher : IDisposable
             {
                 snapshot.Save(_log.SnapshotFile(step));
                 Directory.CreateDirectory(folder);
-                CopyKnown(folder, snapshot.ModelVersion);
+                IndexFolder.CopyFrom(_known, folder, _corpusVersion, snapshot.ModelVersion);
                 var generation = IndexBuilder.Build(folder, _blocks, _corpusVersion, snapshot, $"step {step}", _time, progress, _stop.Token);
                 var index = Open(Path.Combine(folder, generation), verify: false);
                 _log.Add(new RefreshLog.Entry(step, takenAt, generation));
@@ -160,30 +160,4 @@ public sealed class IndexRefresher : IDisposable
     // Training searches for hundreds of sentences at once: where there is a GPU it multiplies them.
     private DenseBlockIndex Open(string generation, bool verify) =>
         DenseBlockIndex.Open(generation, verify, products: _model.Device.type == TorchSharp.DeviceType.CUDA ? _model.Device : null);
-
-    // The builder finds the copy under the name that it would build, verifies it and takes it.
-    private void CopyKnown(string folder, string modelVersion)
-    {
-        foreach (var generation in _known.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Where(generation => File.Exists(GenerationFiles.Manifest(generation))))
-        {
-            var (copy, part) = (Path.Combine(folder, Path.GetFileName(generation)), Path.Combine(folder, $"copy-{Path.GetFileName(generation)}"));
-            if (Directory.Exists(copy) || Path.GetFileName(generation).StartsWith("building-", StringComparison.Ordinal))
-                continue;
-            try
-            {
-                var manifest = GenerationManifest.Read(generation);
-                if (manifest.ModelVersion != modelVersion || manifest.CorpusVersion != _corpusVersion)
-                    continue;
-                Directory.CreateDirectory(part);
-                foreach (var file in Directory.EnumerateFiles(generation))
-                    File.Copy(file, Path.Combine(part, Path.GetFileName(file)), overwrite: true);
-                Directory.Move(part, copy);
-                return;
-            }
-            catch (Exception failure) when (failure is IndexException or IOException)
-            {
-                // Damaged, or removed meanwhile: it is built.
-            }
-        }
-    }
 }

@@ -33,7 +33,6 @@ public static class IndexBuilder
         ArgumentNullException.ThrowIfNull(time);
         options ??= GenerationOptions.Default;
         var generation = Name(corpusVersion, encoder, options);
-        var folder = Path.Combine(indexFolder, generation);
         if (TryReuse(indexFolder, generation))
             return generation;
 
@@ -50,26 +49,40 @@ public static class IndexBuilder
         for (var shard = 0; shard < shards; shard++)
             count += ShardFile.ReadRows(GenerationFiles.Shard(building, shard), encoder.Dimension).Length;
         IEnumerable<VectorShard> Shards() => Enumerable.Range(0, shards).Select(shard => ShardFile.Read(GenerationFiles.Shard(building, shard), encoder.Dimension));
-        try
-        {
-            GenerationWriter.Write(
-                building, Shards, count, encoder.Dimension, options, Queries(blocks, encoder, Shards, count, options, cancellationToken),
-                (corpusVersion, encoder.ModelVersion, modelName, time.GetUtcNow()), progress, cancellationToken);
-        }
-        catch (ArgumentException notFinite)
-        {
-            throw new IndexException(building, $"The index cannot be built with {modelName}: {notFinite.Message}", notFinite);
-        }
+        Write(building, Shards, count, blocks, corpusVersion, encoder, modelName, options, time, progress, cancellationToken);
         for (var shard = 0; shard < shards; shard++)
             File.Delete(GenerationFiles.Shard(building, shard));
         foreach (var left in Directory.EnumerateFiles(building, "shard-*"))
             File.Delete(left);
-        DenseBlockIndex.Open(building, verify: true).Dispose();
-        Directory.Move(building, folder);
-        IndexFolder.Switch(indexFolder, generation);
-        foreach (var abandoned in Directory.EnumerateDirectories(indexFolder, "building-*").Where(abandoned => !IsWorkedOn(abandoned)))
-            Directory.Delete(abandoned, recursive: true);
-        IndexFolder.Prune(indexFolder);
+        Publish(indexFolder, generation);
+        return generation;
+    }
+
+    /// <summary>Makes a generation of vectors that were embedded elsewhere, and makes it the one that answers. One process of a corpus at a time.</summary>
+    /// <param name="vectors">A vector for each document of the corpus, in the order of its rows; a document that was cut into several blocks has the
+    /// same vector for all of them.</param>
+    /// <param name="encoder">The model whose questions these vectors are for.</param>
+    /// <exception cref="IndexException">There are more or fewer vectors than documents, or they are not as wide as the model's, or not finite.</exception>
+    /// <inheritdoc cref="Build"/>
+    public static string Take(
+        GivenVectors vectors, string indexFolder, IBlockStore blocks, string corpusVersion, IBlockEncoder encoder, string modelName,
+        TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken, GenerationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        ArgumentNullException.ThrowIfNull(blocks);
+        ArgumentNullException.ThrowIfNull(encoder);
+        options ??= GenerationOptions.Default;
+        if (vectors.Dimension != encoder.Dimension)
+            throw new IndexException(vectors.Path, $"The vectors of {vectors.Path} are {vectors.Dimension} wide, those of {modelName} {encoder.Dimension}. Name the model that they belong to.");
+        var generation = Name(corpusVersion, encoder, options);
+        var building = GenerationFiles.Building(indexFolder, generation);
+        if (Directory.Exists(building))
+            Directory.Delete(building, recursive: true);
+        Directory.CreateDirectory(building);
+        Write(building, () => vectors.Shards(blocks, cancellationToken), blocks.CountBlocks(), blocks, corpusVersion, encoder, modelName, options, time, progress, cancellationToken);
+        if (Directory.Exists(Path.Combine(indexFolder, generation)))
+            Directory.Delete(Path.Combine(indexFolder, generation), recursive: true);
+        Publish(indexFolder, generation);
         return generation;
     }
 
@@ -89,6 +102,33 @@ public static class IndexBuilder
             return true;
         using var former = FormerVectors.Open(indexFolder, encoder.ModelVersion, options.Vectors);
         return WriteShards(GenerationFiles.Building(indexFolder, generation), blocks, encoder, former, time, progress, cancellationToken) >= 0;
+    }
+
+    private static void Write(
+        string building, Func<IEnumerable<VectorShard>> shards, long count, IBlockStore blocks, string corpusVersion, IBlockEncoder encoder, string modelName,
+        GenerationOptions options, TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            GenerationWriter.Write(
+                building, shards, count, encoder.Dimension, options, Queries(blocks, encoder, shards, count, options, cancellationToken),
+                (corpusVersion, encoder.ModelVersion, modelName, time.GetUtcNow()), progress, cancellationToken);
+        }
+        catch (ArgumentException notFinite)
+        {
+            throw new IndexException(building, $"The index cannot be built with {modelName}: {notFinite.Message}", notFinite);
+        }
+    }
+
+    private static void Publish(string indexFolder, string generation)
+    {
+        var building = GenerationFiles.Building(indexFolder, generation);
+        DenseBlockIndex.Open(building, verify: true).Dispose();
+        Directory.Move(building, Path.Combine(indexFolder, generation));
+        IndexFolder.Switch(indexFolder, generation);
+        foreach (var abandoned in Directory.EnumerateDirectories(indexFolder, "building-*").Where(abandoned => !IsWorkedOn(abandoned)))
+            Directory.Delete(abandoned, recursive: true);
+        IndexFolder.Prune(indexFolder);
     }
 
     // Another layout is another generation: what answers is never written over.
@@ -170,10 +210,7 @@ public static class IndexBuilder
             for (var i = 0; i < fresh.Count; i++)
                 encoded.AsSpan(i * d, d).CopyTo(vectors.AsSpan(fresh[i] * d));
         }
-        var ids = new byte[shard.Length * SectionTable.IdBytes];
-        for (var i = 0; i < shard.Length; i++)
-            Convert.FromHexString(shard[i].Block.Id, ids.AsSpan(i * SectionTable.IdBytes), out _, out _);
-        ShardFile.Write(path, new VectorShard([.. shard.Select(block => block.Row)], ids, vectors));
+        ShardFile.Write(path, VectorShard.Of(shard, vectors));
     }
 
     // Evenly spread blocks, the middle sentence of each: what pre-training asks for, and no vector of the index.
