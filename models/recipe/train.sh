@@ -7,7 +7,7 @@ shared=../shared/data
 dotnet build src/RealmWeb.Cli -c Release -v quiet
 realm() { src/RealmWeb.Cli/bin/Release/net10.0/realm --data-dir "$data" "$@"; }
 
-# The sample's articles as lines, for the vocabulary.
+# What vocabulary and word vectors are learned from.
 mkdir -p "$data"
 texts=("$shared"/corpora/{wikipedia-slice,factbook,biology,kubernetes-docs,prometheus-docs}.jsonl.gz
        "$shared"/qa/{squad-train,squad-sample-train,qed-dev,squad-train-sentences}.jsonl.gz samples/encyclopedia/articles)

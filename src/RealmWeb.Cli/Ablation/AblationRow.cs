@@ -29,7 +29,18 @@ internal sealed record AblationRow(string Key, string Title, string? Retriever, 
 
     /// <summary>The settings of a pre-training.</summary>
     /// <param name="pretraining">As in <see cref="Retriever"/>.</param>
-    public static RealmPreTrainingOptions Settings(string pretraining, AblationOptions options) => pretraining switch
+    /// <exception cref="InvalidOperationException">With these settings the stale index would be that of another row.</exception>
+    public static RealmPreTrainingOptions Settings(string pretraining, AblationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (refresh, every) = (options.Realm.Refresh, (long)options.Realm.Refresh.EverySteps * options.StaleFactor);
+        if (pretraining == "stale" && (refresh.Mode == RefreshMode.Frozen || every == 0 || every >= options.Realm.Training.Steps))
+            throw new InvalidOperationException(
+                $"The stale index would be built again every {every} steps of {options.Realm.Training.Steps}, mode {refresh.Mode}: no index of its own. Change \"staleFactor\", \"refresh\" or the steps, or leave the row out.");
+        return Of(pretraining, options);
+    }
+
+    private static RealmPreTrainingOptions Of(string pretraining, AblationOptions options) => pretraining switch
     {
         Realm => options.Realm,
         "uniform-masks" => options.Realm with { Masking = MaskingKind.Uniform },

@@ -14,6 +14,9 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
 
     private readonly List<string> _commands = [];
 
+    // What a verb printed, and what it was asked.
+    private sealed record Result(string Command, string? Config, JsonElement Printed);
+
     /// <summary>One measured number set.</summary>
     public sealed record Measure(string Row, string Questions, JsonElement ZeroShot, JsonElement? FineTuned, double Seconds);
 
@@ -29,6 +32,9 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
         if (options.Questions.Count == 0)
             throw new InvalidOperationException("There is nothing to measure on. Name question files in the configuration's \"questions\".");
         var seconds = new Dictionary<string, double>();
+        // Refused now and not hours later.
+        foreach (var pretraining in rows.SelectMany(row => new[] { row.Retriever, row.Encoder }).OfType<string>())
+            AblationRow.Settings(pretraining, options);
 
         var warmRetriever = await TrainAsync("ict", Write("ict", options.InverseCloze), "ict", options.Start, seconds);
         // The encoder's warm start leaves the retriever to inverse cloze.
@@ -41,15 +47,18 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
             var retriever = await PreTrainAsync(row.Retriever, baseline, seconds);
             var encoder = await PreTrainAsync(row.Encoder, baseline, seconds);
             var model = retriever == encoder ? retriever : await CombineAsync(row.Key, retriever, encoder);
+            // Before fine-tuning, which then takes the index that this embeds the corpus for.
+            var zeroShot = new List<JsonElement>();
+            foreach (var questions in options.Questions)
+                zeroShot.Add(await EvaluateAsync($"{row.Key}.{questions.Name}.zero-shot", model, questions, "--retrieval-only"));
             var tuned = options.FineTuning is { } file
                 ? await TrainAsync("finetune", Path.GetFullPath(file, baseFolder), $"{row.Key}-tuned", model, seconds)
                 : null;
-            foreach (var questions in options.Questions)
+            foreach (var (questions, before) in options.Questions.Zip(zeroShot))
             {
-                var zeroShot = await EvaluateAsync($"{row.Key}.{questions.Name}.zero-shot", model, questions, "--retrieval-only");
                 var fineTuned = tuned is null ? (JsonElement?)null : await EvaluateAsync($"{row.Key}.{questions.Name}.tuned", tuned, questions);
                 var trained = new[] { row.Retriever, row.Encoder, $"{row.Key}-tuned" }.OfType<string>().Distinct().Sum(stage => seconds.GetValueOrDefault(stage));
-                measures.Add(new Measure(row.Title, questions.Name, zeroShot, fineTuned, trained));
+                measures.Add(new Measure(row.Title, questions.Name, before, fineTuned, trained));
             }
         }
         return measures;
@@ -114,10 +123,19 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
 
     private async Task<JsonElement> VerbAsync(string stage, IReadOnlyList<string> arguments)
     {
-        _commands.Add($"realm {string.Join(' ', arguments)}");
-        if (File.Exists(ResultFile(stage)))
-            return JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(ResultFile(stage), cancellationToken));
-        say(_commands[^1]);
+        var command = $"realm {string.Join(' ', arguments)}";
+        _commands.Add(command);
+        var config = arguments.Contains("--config") ? await File.ReadAllTextAsync(arguments[arguments.ToList().IndexOf("--config") + 1], cancellationToken) : null;
+        if (await ReadAsync(stage) is { } kept)
+        {
+            if (kept.Command == command && kept.Config == config)
+                return kept.Printed;
+            // A measurement is taken again; a model stays what it is.
+            if (arguments.Contains("--new-model"))
+                throw new InvalidOperationException(
+                    $"{ResultFile(stage)} is of a run with other settings or another seed: `{kept.Command}`. Put the former settings back, or name a new --out and another \"prefix\" for the models.");
+        }
+        say(command);
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         // Started as `dotnet realm.dll`, the process is dotnet.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
@@ -137,11 +155,16 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
             throw;
         }
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"`{_commands[^1]}` ended with exit code {process.ExitCode}; what it said stands above. Mend it and run the ablation again: it goes on here.");
-        await File.WriteAllTextAsync(ResultFile(stage) + ".part", printed, cancellationToken);
+            throw new InvalidOperationException($"`{command}` ended with exit code {process.ExitCode}; what it said stands above. Mend it and run the ablation again: it goes on here.");
+        var result = new Result(command, config, JsonSerializer.Deserialize<JsonElement>(printed));
+        await File.WriteAllTextAsync(ResultFile(stage) + ".part", JsonSerializer.Serialize(result, Json), cancellationToken);
         File.Move(ResultFile(stage) + ".part", ResultFile(stage), overwrite: true);
-        return JsonSerializer.Deserialize<JsonElement>(printed);
+        return result.Printed;
     }
+
+    private async Task<Result?> ReadAsync(string stage) => File.Exists(ResultFile(stage))
+        ? JsonSerializer.Deserialize<Result>(await File.ReadAllTextAsync(ResultFile(stage), cancellationToken), Json)
+        : null;
 
     private string ResultFile(string stage) => Path.Combine(output, $"{stage}.result.json");
 

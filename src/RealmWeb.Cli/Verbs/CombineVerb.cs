@@ -22,6 +22,7 @@ internal static class CombineVerb
             using var from = RealmModel.Load(library.Get(first).Folder, device);
             using var model = RealmModel.Load(library.Get(second).Folder, device);
             model.TakeRetriever(from);
+            model.ForgetFits();
             model.Save(folder);
             context.Print(new { model = made, retriever = first, reader = second }, [$"Made {made}: the retriever of {first}, the reader of {second}."]);
             return Task.CompletedTask;

@@ -63,9 +63,8 @@ internal static class CorpusOptions
     public static DenseBlockIndex BuildIndex(VerbContext context, CorpusStore corpus, RealmModel model, string folder, string modelName)
     {
         Directory.CreateDirectory(folder);
-        var version = corpus.Info().Version;
-        IndexFolder.CopyFrom(IndexFolders(corpus), folder, version, model.ModelVersion);
-        IndexBuilder.Build(folder, new CorpusBlockStore(corpus), version, model, modelName, context.Time, context.Progress, context.Cancelled);
+        IndexBuilder.Build(
+            folder, new CorpusBlockStore(corpus), corpus.Info().Version, model, modelName, context.Time, context.Progress, context.Cancelled, known: IndexFolders(corpus));
         return IndexFolder.OpenCurrent(folder)!;
     }
 

@@ -35,8 +35,7 @@ internal static class FineTuneVerb
                 throw new InvalidOperationException("The stages \"joint\" and \"openQa\" train on retrieved passages. Name the corpus with --corpus, or leave them out of the configuration.");
 
             using var model = RealmModel.Load(start.Folder, context.StartTorch());
-            // Fitted for the weights as they were.
-            model.Calibrate(model.Answering with { Temperature = null, Mixture = null });
+            model.ForgetFits();
             var work = Path.Combine(context.Paths.Root, "training", newModel);
             var tuner = new FineTuner(model, options, baseFolder, work, context.Time);
             var again = context.Parsed.GetValue(resume);
@@ -70,7 +69,7 @@ internal static class FineTuneVerb
             await using var server = new ModelServer(model);
             var joint = await tuner.TrainJointlyAsync(CorpusOptions.Answerer(context, server, store, index), resume, context.Progress, context.Cancelled);
             var open = tuner.TrainOpenQa(
-                new CorpusBlockStore(store), store.Info().Version, index, indexFolder, new CorpusLexicalIndex(store), resume, context.Progress, context.Cancelled);
+                server, new CorpusBlockStore(store), store.Info().Version, index, indexFolder, new CorpusLexicalIndex(store), resume, context.Progress, context.Cancelled);
             if (options.OpenQa is { DocumentTower: DocumentTower.Trainable })
             {
                 index.Dispose();

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
@@ -22,15 +24,21 @@ internal static class IctVerb
             var target = run.Target(context);
             var store = CorpusOptions.Corpora(context).Open(run.Corpus(context));
             using var model = run.Load(context);
-            var blocks = new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
-            var examples = new InverseClozeExamples(model.Tokenizer, blocks, options.RemoveProbability, options.MaxQueryLength, Math.Min(options.MaxBlockLength, model.Options.MaxPositions));
-            var objective = new ContrastiveRetrievalObjective(
-                model.Embedder, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, "Inverse cloze", model.Device);
-            var outcome = new TrainingLoop(objective, training, run.Work(context, "ict"), context.Time).Run(run.Resume(context), context.Progress, null, context.Cancelled);
+            var (blocks, heldOut) = HeldOut.Part([.. new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block)], options.HeldOutShare);
+            var held = heldOut.Count == 0 ? null : Objective(model, options, training, heldOut);
+            var outcome = new TrainingLoop(Objective(model, options, training, blocks), training, run.Work(context, "ict"), context.Time, options with { Training = training })
+                .Run(run.Resume(context), context.Progress, held is null ? null : () => HeldOut.Measure(held, "accuracy"), context.Cancelled);
             model.Save(target);
             run.Print(context, outcome);
             return Task.CompletedTask;
         }));
         return command;
+    }
+
+    private static ContrastiveRetrievalObjective Objective(RealmModel model, InverseClozeOptions options, TrainingOptions training, IReadOnlyList<Block> blocks)
+    {
+        var examples = new InverseClozeExamples(model.Tokenizer, blocks, options.RemoveProbability, options.MaxQueryLength, Math.Min(options.MaxBlockLength, model.Options.MaxPositions));
+        return new ContrastiveRetrievalObjective(
+            model.Embedder, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, "Inverse cloze", model.Device, model.QueryEmbedder);
     }
 }

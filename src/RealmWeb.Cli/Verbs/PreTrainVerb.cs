@@ -3,7 +3,6 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
@@ -25,7 +24,7 @@ internal static class PreTrainVerb
     public static Command Create()
     {
         var run = new TrainingRun();
-        var objective = new Option<PreTrainingObjective>("--objective") { Description = "realm: retriever and encoder together; mlm: the encoder alone, which comes before it." };
+        var objective = new Option<PreTrainingObjective>("--objective") { Description = "realm: retriever and encoder together; mlm: the encoder alone, which comes before it; the retriever's becomes a copy, unless the configuration says \"embedder\": false." };
         var texts = new Option<string?>("--text-corpus") { Description = "Corpus that masked sentences are taken from, where it is another than the one that is retrieved from." };
         var command = new Command("pretrain", "Train on the text of a corpus, without labels: fill in what a sentence hides, with the help of retrieved passages.") { objective, texts };
         foreach (var option in run.Options)
@@ -39,10 +38,7 @@ internal static class PreTrainVerb
             TrainingOutcome outcome;
             if (context.Parsed.GetValue(objective) == PreTrainingObjective.Mlm)
             {
-                var training = run.Adjust(context, options.MaskedLanguageModel);
-                var masked = new MaskedLanguageModelObjective(
-                    model, Blocks(store), training, options.MaxLength, new UniformMasking(model.Vocabulary, options.Masking));
-                outcome = new TrainingLoop(masked, training, run.Work(context, "pretrain"), context.Time).Run(run.Resume(context), context.Progress, null, context.Cancelled);
+                outcome = TrainEncoder(context, run, model, options, store);
                 if (options.Embedder)
                     model.ShareReaderEncoder();
             }
@@ -58,6 +54,19 @@ internal static class PreTrainVerb
         return command;
     }
 
+    private static TrainingOutcome TrainEncoder(VerbContext context, TrainingRun run, RealmModel model, PreTrainingOptions options, CorpusStore store)
+    {
+        var training = run.Adjust(context, options.MaskedLanguageModel);
+        var all = Blocks(store);
+        var (blocks, heldOut) = HeldOut.Part(all, options.HeldOutShare);
+        var masking = RealmMasking.Create(options, model.Vocabulary, all, run.BaseFolder(context), context.Cancelled);
+        MaskedLanguageModelObjective Objective(IReadOnlyList<Block> texts) => new(model, texts, training, options.MaxLength, masking);
+        var held = heldOut.Count == 0 ? null : Objective(heldOut);
+        // What concerns the other objective may change.
+        return new TrainingLoop(Objective(blocks), training, run.Work(context, "pretrain"), context.Time, options with { MaskedLanguageModel = training, Realm = new() })
+            .Run(run.Resume(context), context.Progress, held is null ? null : () => HeldOut.Measure(held, "accuracy"), context.Cancelled);
+    }
+
     private static TrainingOutcome TrainJointly(VerbContext context, TrainingRun run, RealmModel model, RealmPreTrainingOptions options, CorpusStore store, CorpusStore texts)
     {
         options = options with { Training = run.Adjust(context, options.Training) };
@@ -65,14 +74,23 @@ internal static class PreTrainVerb
             context.Progress.Log("warning", $"{model.Name} has never predicted masked words: its head starts at random. `realm pretrain --objective mlm` first makes a better start.");
         if (options.SeparateTowers)
             model.SeparateTowers();
-        var sentences = Blocks(texts);
-        var masking = RealmMasking.Create(options, model.Vocabulary, sentences, context.Cancelled);
+        var all = Blocks(texts);
+        var (sentences, heldOut) = HeldOut.Part(all, options.HeldOutShare);
+        var masking = RealmMasking.Create(options, model.Vocabulary, all, run.BaseFolder(context), context.Cancelled);
         var work = run.Work(context, "realm");
         using var refresher = new IndexRefresher(
             model, new CorpusBlockStore(store), store.Info().Version, options.Refresh, Path.Combine(work, "refresh"), run.Resume(context),
             options.Training.FarthestBack, CorpusOptions.IndexFolders(store), context.Time, context.Progress, context.Cancelled);
         using var objective = new RealmObjective(model, sentences, new CorpusBlockStore(store), masking, options, refresher.At, context.Time);
-        return new TrainingLoop(objective, options.Training, work, context.Time).Run(run.Resume(context), context.Progress, null, context.Cancelled);
+        return new TrainingLoop(objective, options.Training, work, context.Time, options)
+            .Run(run.Resume(context), context.Progress, heldOut.Count == 0 ? null : MeasureHeldOut, context.Cancelled);
+
+        // With the index of the moment, which the next measurement may not have any more.
+        IReadOnlyDictionary<string, double> MeasureHeldOut()
+        {
+            using var held = new RealmObjective(model, heldOut, new CorpusBlockStore(store), masking, options, _ => refresher.Current!, context.Time);
+            return HeldOut.Measure(held, "retrievalUtility");
+        }
     }
 
     private static List<Block> Blocks(CorpusStore store) => [.. new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block)];

@@ -38,9 +38,16 @@ internal sealed class TrainingRun
         return training with { Seed = context.Parsed.GetValue(_seed) ?? training.Seed };
     }
 
+    /// <summary>Folder that relative paths of the settings count from.</summary>
+    public string BaseFolder(VerbContext context) => context.Parsed.GetValue(_config) is { } file ? Path.GetDirectoryName(Path.GetFullPath(file))! : "";
+
     /// <summary>The model to start from.</summary>
-    public RealmModel Load(VerbContext context) =>
-        RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(_from)).Folder, context.StartTorch());
+    public RealmModel Load(VerbContext context)
+    {
+        var model = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(_from)).Folder, context.StartTorch());
+        model.ForgetFits();
+        return model;
+    }
 
     /// <summary>Folder of the new model; refuses a name that is taken, unless the run is resumed.</summary>
     public string Target(VerbContext context)

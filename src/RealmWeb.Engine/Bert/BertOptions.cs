@@ -45,6 +45,11 @@ public sealed record BertOptions
     [JsonPropertyName("layer_norm_eps")]
     public double LayerNormEpsilon { get; init; } = 1e-12;
 
+    /// <summary>Epsilon of the retriever's projection; null for <see cref="LayerNormEpsilon"/>. The published embedders have 1e-12, those of the open ICT code 1e-3.</summary>
+    [JsonPropertyName("projection_layer_norm_eps")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ProjectionLayerNormEpsilon { get; init; }
+
     [JsonPropertyName("initializer_range")]
     public double InitializerRange { get; init; } = 0.02;
 
@@ -204,6 +209,7 @@ public sealed record BertOptions
         Probability(AttentionDropout, "attention_probs_dropout_prob");
         Positive(LayerNormEpsilon, "layer_norm_eps");
         Positive(ReaderLayerNormEpsilon, "reader_layer_norm_eps");
+        Positive(ProjectionLayerNormEpsilon ?? LayerNormEpsilon, "projection_layer_norm_eps");
         Positive(InitializerRange, "initializer_range");
         if (FeatureSizes is null || FeatureSizes.Length > 64)
             throw new InvalidDataException("feature_sizes should be a list of at most 64 numbers of levels; [] where tokens have no features.");

@@ -31,8 +31,14 @@ public sealed record ReportComparison(
         }
         Add("em", outcome => outcome.IsAnswerable, outcome => outcome.NoAnswer ? 0 : outcome.ExactMatch);
         Add("f1", outcome => outcome.IsAnswerable, outcome => outcome.NoAnswer ? 0 : outcome.F1);
+        Add("emOrqa", outcome => outcome.IsAnswerable, outcome => outcome.NoAnswer ? 0 : outcome.ExactMatchOrqa);
         foreach (var k in EvaluationReport.Depths)
             Add($"recall@{k}", outcome => !outcome.IsImpossible, outcome => outcome.GoldRank <= k ? 1 : 0);
+        foreach (var k in EvaluationReport.Depths)
+            Add($"recallByAnswer@{k}", outcome => outcome.IsAnswerable, outcome => outcome.AnswerRank <= k ? 1 : 0);
+        foreach (var k in EvaluationReport.Depths)
+            Add($"recallByPassage@{k}", outcome => outcome is { HasPassage: true, IsImpossible: false }, outcome => outcome.PassageRank <= k ? 1 : 0);
+        Add("mrr", outcome => !outcome.IsImpossible, outcome => outcome.GoldRank is { } rank ? 1.0 / rank : 0);
         Add("noAnswerRecall", outcome => outcome.IsImpossible, outcome => outcome.NoAnswer ? 1 : 0);
         return new ReportComparison(
             pairs.Count, measures, [.. pairs.Where(pair => !pair.A.IsRight && pair.B.IsRight).Select(Changed)],

@@ -33,12 +33,26 @@ public sealed class ContrastiveRetrievalObjective(
         scores = HideDuplicates(scores, blockRows, pairs.Count);
         var own = tensor(Enumerable.Range(0, pairs.Count).Select(i => (long)i).ToArray(), device: device);
         var loss = nn.functional.cross_entropy(scores, own);
-        var correct = scores.argmax(1).eq(own).to(ScalarType.Float32).mean().item<float>();
+        var correct = scores.argmax(1).eq(own).data<bool>().ToArray();
         return new StepLoss(
             loss.MoveToOuterDisposeScope(),
             queryRows.Sum(row => (long)row.Length) + blockRows.Sum(row => (long)row.Length),
             (long)queryRows.Count * queryRows.Max(row => row.Length) + (long)blockRows.Count * blockRows.Max(row => row.Length), pairs.Count)
-        { Metrics = new Dictionary<string, double> { ["accuracy"] = correct } };
+        { Metrics = Metrics(pairs, correct) };
+    }
+
+    // With the word match at hand a pair is easy: inverse cloze tells by the pairs without it what was learned beyond (released ict_model.py).
+    private static Dictionary<string, double> Metrics(IReadOnlyList<RetrievalPair> pairs, bool[] correct)
+    {
+        var metrics = new Dictionary<string, double> { ["accuracy"] = correct.Average(right => right ? 1.0 : 0) };
+        bool[] removed = [.. correct.Where((_, i) => pairs[i].Removed == true)], kept = [.. correct.Where((_, i) => pairs[i].Removed == false)];
+        if (removed.Length + kept.Length > 0)
+            metrics["removedShare"] = removed.Length / (double)(removed.Length + kept.Length);
+        if (removed.Length > 0)
+            metrics["removedAccuracy"] = removed.Average(right => right ? 1.0 : 0);
+        if (kept.Length > 0)
+            metrics["keptAccuracy"] = kept.Average(right => right ? 1.0 : 0);
+        return metrics;
     }
 
     // Two questions on one block make it the other's false negative: such columns are taken out of the row's softmax.

@@ -14,6 +14,11 @@ namespace RealmWeb.Engine.FineTuning;
 /// <remarks>Every stage checkpoints by itself; a resumed run skips stages that are complete.</remarks>
 public sealed class FineTuner(RealmModel model, FineTuningOptions options, string baseFolder, string workFolder, TimeProvider time)
 {
+    /// <summary>Share of the development questions, in percent, with an answering passage among the best five; measured where stages retrieve.</summary>
+    public const string RecallName = "devRecallAt5";
+
+    private const int RecallDepth = 5;
+
     /// <summary>Trains the embedder. Call before the index is built for joint training.</summary>
     /// <param name="blocks">Blocks for inverse cloze pairs; may be empty.</param>
     public TrainingOutcome? TrainRetriever(IReadOnlyList<Block> blocks, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -29,7 +34,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var objective = new ContrastiveRetrievalObjective(
             model.Embedder, model.Featurizer, training.Seed, training.BatchSize,
             random => random.NextDouble() < clozeShare ? cloze!.Draw(random) : pairs.Draw(random), "Retriever", model.Device, model.QueryEmbedder);
-        var outcome = new TrainingLoop(objective, training, Path.Combine(workFolder, "retriever"), time).Run(resume, progress, null, cancellationToken);
+        var outcome = Loop(objective, training, "retriever").Run(resume, progress, DevelopmentPairs(training), cancellationToken);
         model.WeightsChanged();
         return outcome;
     }
@@ -42,8 +47,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var shape = options.Passages with { MaxLength = Math.Min(options.Passages.MaxLength, model.Options.MaxPositions) };
         var passages = new PassageExamples(model.Tokenizer, model.Features, shape, Load(source => source.Reader));
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, passages.Draw, model.Device);
-        return new TrainingLoop(objective, training, Path.Combine(workFolder, "reader"), time)
-            .Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+        return Loop(objective, training, "reader").Run(resume, progress, DevelopmentMeasure(), cancellationToken);
     }
 
     /// <summary>Trains the reader on what retrieval brings for the questions; the corpus must have an index of this model.</summary>
@@ -57,15 +61,16 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var sets = Load(source => source.Joint).Select(set => (Spread(set.Examples, options.JointQuestions), set.Weight)).ToList();
         var examples = await JointExamples.RetrieveAsync(model, options, answerer, sets, progress, time, cancellationToken);
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, model.Device, "Reader on retrieved passages");
-        return new TrainingLoop(objective, training, Path.Combine(workFolder, "joint"), time).Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+        return Loop(objective, training, "joint").Run(resume, progress, DevelopmentAnswers(() => answerer, RetrieverKind.Hybrid), cancellationToken);
     }
 
     /// <summary>Trains question embedder and reader together through retrieval, and the block embedder too where the options say so.</summary>
     /// <param name="corpusVersion">Version of the corpus, for generations of the index that are built on the way.</param>
     /// <param name="index">The corpus's vectors from the block embedder as it is now.</param>
     /// <param name="indexFolder">Where that index stands.</param>
+    /// <param name="server">The model, to answer the development questions with.</param>
     public TrainingOutcome? TrainOpenQa(
-        IBlockStore blocks, string corpusVersion, IBlockIndex index, string indexFolder, ILexicalIndex lexical, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        ModelServer server, IBlockStore blocks, string corpusVersion, IBlockIndex index, string indexFolder, ILexicalIndex lexical, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (options.OpenQa is not { } open)
             return null;
@@ -76,14 +81,13 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var examples = new OpenQaExamples(model, blocks, open.GoldPassages, Load(source => source.OpenQa), cancellationToken);
         if (open.DocumentTower == DocumentTower.Frozen)
             model.SeparateTowers();
-        var folder = Path.Combine(workFolder, "openqa");
-        // Training waits for it, so that the generation of a step is a function of the step and a resumed run sees what it would have seen.
         using var refresher = new IndexRefresher(
-            model, blocks, corpusVersion, new RefreshOptions { Mode = RefreshMode.Synchronous, EverySteps = open.RefreshEvery }, Path.Combine(folder, "refresh"), resume,
-            open.Training.FarthestBack, [indexFolder], time, progress, cancellationToken);
-        var objective = new OpenQaObjective(
-            model, open, examples, blocks, open.DocumentTower == DocumentTower.Trainable ? step => refresher.At(step).Index : _ => index, lexical);
-        var outcome = new TrainingLoop(objective, open.Training, folder, time).Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+            model, blocks, corpusVersion, open.Refresh, Path.Combine(workFolder, "openqa", "refresh"), resume, open.Training.FarthestBack, [indexFolder], time, progress,
+            cancellationToken);
+        var trainable = open.DocumentTower == DocumentTower.Trainable;
+        var objective = new OpenQaObjective(model, open, examples, blocks, trainable ? step => refresher.At(step).Index : _ => index, lexical, trainable ? () => refresher.Current!.Step : null);
+        var measure = DevelopmentAnswers(() => new QuestionAnswerer(server, blocks, trainable ? refresher.Current!.Index : index, lexical, time), open.ReadBeam);
+        var outcome = Loop(objective, open.Training, "openqa").Run(resume, progress, measure, cancellationToken);
         model.WeightsChanged();
         return outcome;
     }
@@ -122,6 +126,45 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     /// <summary>At most so many of the examples, evenly spread over the file; 0 for all.</summary>
     private static IReadOnlyList<QuestionExample> Spread(IReadOnlyList<QuestionExample> examples, int most) =>
         most <= 0 || examples.Count <= most ? examples : [.. Enumerable.Range(0, most).Select(i => examples[(int)((long)i * examples.Count / most)])];
+
+    // What concerns the other stages may change between a run and its resumption.
+    private TrainingLoop Loop(IObjective objective, TrainingOptions training, string stage) => new(
+        objective, training, Path.Combine(workFolder, stage), time,
+        options with
+        {
+            Retriever = stage == "retriever" ? options.Retriever : null, Reader = stage == "reader" ? options.Reader : null, Joint = stage == "joint" ? options.Joint : null,
+            OpenQa = stage == "openqa" ? options.OpenQa : null, Calibration = null,
+        });
+
+    // The retriever alone: which passage of a batch is the development question's own?
+    private Func<IReadOnlyDictionary<string, double>>? DevelopmentPairs(TrainingOptions training)
+    {
+        if (options.Development is not { } development)
+            return null;
+        var pairs = new QuestionBlockExamples(model.Tokenizer, QuestionSets.Read(development, baseFolder), options.RetrieverBlockPieces);
+        if (pairs.Count == 0)
+            return null;
+        var objective = new ContrastiveRetrievalObjective(
+            model.Embedder, model.Featurizer, training.Seed, training.BatchSize, pairs.Draw, "Retriever", model.Device, model.QueryEmbedder);
+        return () => HeldOut.Measure(objective, "accuracy");
+    }
+
+    // Retriever and reader together: what stage "openQa" is for, and what the published checkpoints were chosen by.
+    private Func<IReadOnlyDictionary<string, double>>? DevelopmentAnswers(Func<QuestionAnswerer> answerer, RetrieverKind retriever)
+    {
+        if (options.Development is not { } development)
+            return null;
+        var questions = Spread([.. QuestionSets.Read(development, baseFolder).Where(example => !example.IsImpossible)], options.DevelopmentQuestions);
+        return () =>
+        {
+            var outcomes = Evaluator.RunAsync(answerer(), questions, model.Options.ReaderBeamSize, retriever, time, null, CancellationToken.None).GetAwaiter().GetResult();
+            var report = EvaluationReport.Of(outcomes);
+            return new Dictionary<string, double>
+            {
+                [GoldPassageReader.ExactMatchName] = report.ForcedExactMatch, [GoldPassageReader.F1Name] = report.ForcedF1, [RecallName] = report.RecallAt[RecallDepth],
+            };
+        };
+    }
 
     private Func<IReadOnlyDictionary<string, double>>? DevelopmentMeasure()
     {

@@ -23,21 +23,23 @@ public sealed class OpenQaObjective : IObjective
     private readonly OpenQaExamples _examples;
     private readonly Func<long, IBlockIndex> _indexAt;
     private readonly ILexicalIndex _lexical;
+    private readonly Func<long>? _builtAt;
     private readonly BlockTexts _texts;
     private readonly OpenQaBeams _beams;
     private readonly int _retrieverBeam;
     private readonly bool _usesLexical;
     private readonly int _lexicalBeam;
 
-    /// <param name="indexAt">The index generation of an optimiser step; a function of the step alone.</param>
+    /// <param name="indexAt">The index generation of an optimiser step; for a run that repeats, a function of the step alone.</param>
+    /// <param name="builtAt">Optimiser steps that the embedder had taken when the generation was built that was given last; null where it never changes.</param>
     public OpenQaObjective(
-        RealmModel model, OpenQaOptions options, OpenQaExamples examples, IBlockStore blocks, Func<long, IBlockIndex> indexAt, ILexicalIndex lexical)
+        RealmModel model, OpenQaOptions options, OpenQaExamples examples, IBlockStore blocks, Func<long, IBlockIndex> indexAt, ILexicalIndex lexical, Func<long>? builtAt = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         if (options.DocumentTower == DocumentTower.Frozen && model.QueryEmbedder == model.Embedder)
             throw new ArgumentException("With frozen block vectors the question tower has to be one of its own, or blocks embedded later would not fit them. Separate the towers first.", nameof(model));
-        (_model, _options, _examples, _indexAt, _lexical) = (model, options, examples, indexAt, lexical);
+        (_model, _options, _examples, _indexAt, _lexical, _builtAt) = (model, options, examples, indexAt, lexical, builtAt);
         var readBeam = options.ReaderBeamSize ?? model.Options.ReaderBeamSize;
         _retrieverBeam = options.DocumentTower == DocumentTower.Trainable ? options.EmbeddedBeamSize : options.RetrieverBeamSize ?? model.Options.SearcherBeamSize;
         _lexicalBeam = Math.Max(model.Answering.Beam, 2 * readBeam);
@@ -94,7 +96,9 @@ public sealed class OpenQaObjective : IObjective
             readerLoss = SpanReadingObjective.GroupLosses(_model.Reader, _model.Featurizer, [.. readable.Select(i => beams[i].Group)], dense, _model.Device).sum() / count;
         }
         var retrieverLoss = losses.mean();
-        return Report(retrieverLoss.Plus(readerLoss).MoveToOuterDisposeScope(), retrieverLoss, readerLoss, beams, [.. queryRows, .. embedded]);
+        var report = Report(retrieverLoss.Plus(readerLoss).MoveToOuterDisposeScope(), retrieverLoss, readerLoss, beams, [.. queryRows, .. embedded]);
+        return _builtAt is null ? report
+            : report with { Metrics = new Dictionary<string, double>(report.Metrics) { ["stalenessSteps"] = step / _options.Training.Accumulate - _builtAt() } };
     }
 
     /// <summary>f(x, z) of each beam, and the block inputs that were embedded for it.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Engine.FineTuning;
@@ -70,7 +71,7 @@ public sealed record OpenQaOptions
     [Range(1, 10_000)]
     public int EmbeddedBeamSize { get; init; } = 32;
 
-    /// <summary>With a trainable document tower: steps between builds of the index.</summary>
-    [Range(1, int.MaxValue)]
-    public int RefreshEvery { get; init; } = 500;
+    /// <summary>With a trainable document tower: when the index is built again. Synchronous, so that a resumed run sees the generations that it would have seen; asynchronous
+    /// as in pre-training does not wait for them.</summary>
+    public RefreshOptions Refresh { get; init; } = new() { Mode = RefreshMode.Synchronous };
 }

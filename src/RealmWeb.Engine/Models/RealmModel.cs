@@ -200,6 +200,9 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <summary>Sets what was fitted after training; stored with the next <see cref="Save"/>.</summary>
     public void Calibrate(AnsweringDefaults answering) => Answering = answering;
 
+    /// <summary>Drops what was fitted to the weights as they were, before they change: the temperature of confidence and the mixture of retrieval.</summary>
+    public void ForgetFits() => Calibrate(Answering with { Temperature = null, Mixture = null });
+
     /// <summary>Gives questions an embedder of their own that starts as a copy of the blocks'; nothing where they have one.</summary>
     public void SeparateTowers()
     {

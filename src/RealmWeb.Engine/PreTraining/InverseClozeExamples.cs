@@ -14,6 +14,9 @@ public sealed class InverseClozeExamples(
 {
     private const int MostDraws = 10_000;
 
+    // A heading or an initial says nothing of its block. The released code takes every sentence.
+    private const int LeastPieces = 4;
+
     private readonly Featurizer _featurizer = new(tokenizer.Vocabulary);
 
     /// <summary>One pair; blocks of a single sentence are passed over when their sentence would have to go.</summary>
@@ -33,11 +36,11 @@ public sealed class InverseClozeExamples(
                 continue;
             var body = remove ? block.Text[..chosen.Start] + block.Text[chosen.End..] : block.Text;
             var query = tokenizer.Encode(chosen.Of(block.Text));
-            if (query.Count < 4)
+            if (query.Count < LeastPieces)
                 continue;
             return new RetrievalPair(
                 _featurizer.Query(query, maxQueryLength),
-                _featurizer.Block(tokenizer.Encode(block.Title), tokenizer.Encode(body), maxBlockLength), []);
+                _featurizer.Block(tokenizer.Encode(block.Title), tokenizer.Encode(body), maxBlockLength), [], remove);
         }
         throw new InvalidOperationException(
             $"{MostDraws} draws from {blocks.Count} passages found no sentence of at least four pieces beside another one. Train the retriever on a corpus of running text.");

@@ -19,4 +19,9 @@ public sealed record InverseClozeOptions
     /// <summary>Pieces of a block input at most.</summary>
     [Range(8, 4096)]
     public int MaxBlockLength { get; init; } = 288;
+
+    /// <summary>Share of the passages that is not trained on, by their content. At each checkpoint loss and accuracy are measured on them (heldOutLoss,
+    /// heldOutAccuracy), for early stopping too; 0 measures nothing.</summary>
+    [Range(0.0, 0.5)]
+    public double HeldOutShare { get; init; }
 }

@@ -9,7 +9,7 @@ using RealmWeb.Engine.Training;
 namespace RealmWeb.Engine.PreTraining;
 
 /// <summary>Sentences with a hidden span and the blocks that retrieval brings for them. Paper §3.3–3.4; released example_generator.py.</summary>
-/// <remarks>Sentences are drawn as the released code draws spans: a block, then one of its sentences that have something to hide. Queries are
+/// <remarks>A block is drawn, then one of its sentences that have something to hide; the released code draws among the spans of the block. Queries are
 /// embedded by the retriever that the index was built by, not by the one that trains, as there. Examples are made for a window of steps at once,
 /// so that the corpus is searched in large batches, and the next window while this one trains, unless a refresh comes between.</remarks>
 internal sealed class RealmExamples : IDisposable

@@ -160,7 +160,7 @@ public sealed class RealmObjective : IObjective, IDisposable
         {
             ["retrievalEntropy"] = (logProbs.exp() * logProbs.clamp_min(Constants.MinusTenThousand)).sum(1).mean().neg().item<float>(),
             ["sourceFound"] = examples.Count(example => example.SourceFound) / (double)examples.Count,
-            ["stalenessSteps"] = step - used.Step,
+            ["stalenessSteps"] = step / _options.Training.Accumulate - used.Step,
             ["stalenessSeconds"] = (_time.GetUtcNow() - used.TakenAt).TotalSeconds,
         };
         if (_options.NullDocument)

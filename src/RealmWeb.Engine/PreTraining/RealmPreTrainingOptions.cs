@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using RealmWeb.Engine.PreTraining.Masking;
 using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
 
@@ -52,6 +53,20 @@ public sealed record RealmPreTrainingOptions
     public int MaxMasks { get; init; } = 10;
 
     public MaskingKind Masking { get; init; } = MaskingKind.Salient;
+
+    /// <summary>Where salient spans come from.</summary>
+    public SalientSpanOptions Salient { get; init; } = new();
+
+    /// <summary>How single pieces are hidden where <see cref="Masking"/> says so.</summary>
+    public MaskingOptions Uniform { get; init; } = new();
+
+    /// <summary>How runs of words are hidden where <see cref="Masking"/> says so; one a sentence, as salient spans are. <see cref="MaxMasks"/> replaces its limit.</summary>
+    public RandomSpanOptions Span { get; init; } = new() { SingleSpan = true };
+
+    /// <summary>Share of the passages that no sentence is taken from, by their content. At each checkpoint the loss and retrieval utility of sentences of
+    /// theirs are measured (heldOutLoss, heldOutRetrievalUtility), for early stopping too; 0 measures nothing.</summary>
+    [Range(0.0, 0.5)]
+    public double HeldOutShare { get; init; }
 
     public Marginal Marginal { get; init; } = Marginal.Token;
 

@@ -71,7 +71,7 @@ internal sealed class EmbedderProjection : nn.Module
         : base(nameof(EmbedderProjection))
     {
         _dense = nn.Linear(options.HiddenSize, options.ProjectionSize);
-        _norm = nn.LayerNorm(options.ProjectionSize, options.LayerNormEpsilon);
+        _norm = nn.LayerNorm(options.ProjectionSize, options.ProjectionLayerNormEpsilon ?? options.LayerNormEpsilon);
         _dropout = options.HiddenDropout;
         RegisterComponents();
     }

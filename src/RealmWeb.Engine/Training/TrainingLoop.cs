@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Optimization;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,18 +15,20 @@ public sealed record TrainingOutcome(long Steps, double Seconds, double TokensPe
 /// <summary>Minimises an objective: draws, gradients, accumulation, clipping, optimiser, warm-up and decay, evaluation, checkpoints.</summary>
 /// <remarks>Weights, moments and step number are all that decides a step: draws and dropout depend on seed and step alone, so that a run killed
 /// at any moment and resumed from its checkpoint ends with the same bits on the CPU.</remarks>
-public sealed class TrainingLoop(IObjective objective, TrainingOptions options, string checkpointFolder, TimeProvider time)
+/// <param name="settings">All that was set for the run, where that is more than <paramref name="options"/>: what it is resumed with must be the same.</param>
+public sealed class TrainingLoop(IObjective objective, TrainingOptions options, string checkpointFolder, TimeProvider time, object? settings = null)
 {
     private const double ReportEverySeconds = 1;
 
     /// <summary>Runs to the last step, from the newest checkpoint in the folder if <paramref name="resume"/>; else the folder's are removed.</summary>
     /// <param name="evaluate">Called at each checkpoint and at the end, in inference mode; its values join the metrics.</param>
-    /// <exception cref="InvalidOperationException">The gradients became NaN or infinite, or the options ask for what cannot be had here.</exception>
+    /// <exception cref="InvalidOperationException">The gradients became NaN or infinite, the options ask for what cannot be had here, or the run was begun with
+    /// other settings.</exception>
     public TrainingOutcome Run(
         bool resume, IProgress<TrainingProgress>? progress, Func<IReadOnlyDictionary<string, double>>? evaluate, CancellationToken cancellationToken)
     {
         if (options.EarlyStopping is not null && evaluate is null)
-            throw new InvalidOperationException($"Early stopping needs a measurement, and {objective.Stage} has none. Give development questions, or leave \"earlyStopping\" out.");
+            throw new InvalidOperationException($"Early stopping needs a measurement, and {objective.Stage} has none. Give \"development\" questions (fine-tuning) or a \"heldOutShare\" (training on text), or leave \"earlyStopping\" out.");
         Allocator.KeepFreedMemory();
         var module = objective.Module;
         var device = module.parameters().First().device_type;
@@ -39,6 +42,9 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
             state = checkpoints.LoadNewest(module, optimizer, Warn);
         else
             checkpoints.Clear();
+        var given = RunSettings.Of(settings ?? options);
+        if (state?.Settings is { } former && RunSettings.Difference(former, given) is { } difference)
+            throw new InvalidOperationException($"The checkpoints in {checkpointFolder} are of a run with other settings: {difference}. Resume with those, or train without --resume to begin anew.");
 
         var meter = new TrainingMeter(time, state?.Meter);
         var measured = state?.Measured ?? new Dictionary<string, double>();
@@ -54,7 +60,16 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 Save();
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            Step(optimizer, meter, device);
+            try
+            {
+                Step(optimizer, meter, device);
+            }
+            catch (IndexException)
+            {
+                // The step was not taken: whoever mends the index goes on here.
+                Save();
+                throw;
+            }
             var step = optimizer.StepCount;
             if (step % options.CheckpointEvery == 0 || step == options.Steps)
             {
@@ -84,7 +99,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
 
         bool IsOver() => options.EarlyStopping is { } early && stopping.IsOver(early);
 
-        void Save() => checkpoints.Save(module, optimizer, new TrainingState(meter.State, measured, stopping));
+        void Save() => checkpoints.Save(module, optimizer, new TrainingState(meter.State, measured, stopping, given));
 
         // Before the checkpoint: a run killed in between has to measure again, or it would stop at another step than one that was not.
         void Evaluate()

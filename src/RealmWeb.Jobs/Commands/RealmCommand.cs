@@ -11,7 +11,7 @@ namespace RealmWeb.Jobs.Commands;
 /// <param name="LastError">The last line that named an error; null when there was none.</param>
 internal sealed record CommandResult(int ExitCode, string Output, string? LastError);
 
-/// <summary>Runs the `realm` program as a child with lower priority. Heavy tensor work lives there: if it crashes or runs out of memory, the run fails
+/// <summary>Runs the `realm` program as a child, with lower priority but for index builds. Heavy tensor work lives there: if it crashes or runs out of memory, the run fails
 /// and the site goes on.</summary>
 internal sealed class RealmCommand(RealmPaths paths, IOptions<RealmJobsOptions> options)
 {

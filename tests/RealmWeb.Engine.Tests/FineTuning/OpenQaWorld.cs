@@ -48,7 +48,7 @@ internal sealed class OpenQaWorld : IDisposable
         generations ??= _folder.At("generations");
         _refresher?.Dispose();
         var refresher = _refresher = new IndexRefresher(
-            Model, Blocks, "1", new RefreshOptions { Mode = RefreshMode.Synchronous, EverySteps = options.RefreshEvery }, generations, resume: true,
+            Model, Blocks, "1", options.Refresh, generations, resume: true,
             options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
         return new OpenQaObjective(Model, options, examples, Blocks, options.DocumentTower == DocumentTower.Trainable ? step => refresher.At(step).Index : _ => Index, Lexical);
     }

@@ -150,6 +150,25 @@ public sealed class IndexRefresherTests : IDisposable
     }
 
     [Fact]
+    public async Task At_BuildsOneIndexAfterTheOther_WhenItIsContinuous()
+    {
+        using var refresher = Refresher(new MemoryBlockStore(TinyModel.Blocks), RefreshMode.Asynchronous, every: 0);
+        var first = refresher.At(0).Index.Generation;
+
+        // The trainer takes steps and changes over whenever a build has ended.
+        var begun = new HashSet<long>();
+        for (var step = 1; step < 2000 && begun.Count < 4; step++)
+        {
+            Train();
+            begun.Add(refresher.At(step).Step);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(begun.Count >= 4, $"Indexes of the steps {string.Join(", ", begun)} alone were used.");
+        Assert.NotEqual(first, refresher.Current!.Index.Generation);
+    }
+
+    [Fact]
     public void At_TakesAGenerationOfTheSameWeights_WhereOneIsKnown()
     {
         // given an index of the corpus with these weights, and one with others

@@ -96,6 +96,20 @@ public sealed class RealmObjectiveTests : IDisposable
     }
 
     [Fact]
+    public void Loss_CountsStalenessInOptimiserSteps_WhenBatchesAreAccumulated()
+    {
+        using var model = TinyModel.Create();
+        var options = Options with { Training = Options.Training with { Accumulate = 4, Steps = 20 } };
+
+        using var scope = NewDisposeScope();
+        var objective = Objective(model, options);
+        Assert.Equal(0, objective.Loss(0).Metrics["stalenessSteps"]);
+
+        // Batch 27 belongs to step 6, and the index is of step 0.
+        Assert.Equal(6, objective.Loss(27).Metrics["stalenessSteps"]);
+    }
+
+    [Fact]
     public void Steps_LeaveNoTensorBehind_WithAndWithoutChunks()
     {
         using var model = TinyModel.Create();

@@ -31,23 +31,28 @@ public sealed class GivenVectorsTests : IDisposable
         using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
         Assert.Equal((generation, Count), (index.Generation, index.Count));
         Assert.Equal(vectors.data<float>().ToArray(), index.Vectors([.. Enumerable.Range(1, Count).Select(row => (long)row)]));
-        // They are those of the model: a build of the same corpus with it has nothing to do.
-        Assert.Equal(generation, IndexBuilder.Build(_folder.At("index"), Corpus, "7", _encoder, "model", TimeProvider.System, null, CancellationToken.None));
-        Assert.Empty(_encoder.Encoded);
+        // They are those of the model: a build with it, when a passage is added, embeds that one.
+        var (more, added) = (Blocks(Count + 1), Block.Create("", $"Passage number {Count}.", 0));
+        IndexBuilder.Build(_folder.At("index"), more, "8", _encoder, "model", TimeProvider.System, null, CancellationToken.None);
+        Assert.Equal([added.Id], _encoder.Encoded.Keys);
     }
 
     [Fact]
-    public void Take_ReplacesWhatWasEmbedded()
+    public void Take_LeavesWhatWasEmbeddedForARollback()
     {
         using var scope = NewDisposeScope();
         var built = IndexBuilder.Build(_folder.At("index"), Corpus, "7", _encoder, "model", TimeProvider.System, null, CancellationToken.None);
         var vectors = rand(Count, _encoder.Dimension);
         using var file = Save(vectors);
 
-        Assert.Equal(built, Take(Corpus, file));
+        var taken = Take(Corpus, file);
 
         using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
+        Assert.Equal(taken, index.Generation);
         Assert.Equal(vectors[0].data<float>().ToArray(), index.Vectors([1]));
+        IndexFolder.Switch(_folder.At("index"), built);
+        // And again: each has a name of its own.
+        Assert.NotEqual(taken, Take(Corpus, file));
     }
 
     [Theory]

@@ -30,6 +30,29 @@ public sealed class IndexBuilderTests : IDisposable
     }
 
     [Theory]
+    [InlineData(VectorFormat.BFloat16, null, 0)]
+    [InlineData(VectorFormat.Float32, 3, 0)]
+    [InlineData(VectorFormat.Float32, 0, Count)]
+    public void Build_CopiesAKnownGeneration_WhereItsLayoutServes(VectorFormat vectors, int? partitions, int embedded)
+    {
+        // given an index elsewhere of the corpus, in bfloat16 or with three partitions; the last case asks for another
+        using var other = new TemporaryFolder();
+        var known = new GenerationOptions { Vectors = vectors, Partitions = embedded > 0 ? 3 : partitions };
+        IndexBuilder.Build(other.At("index"), Corpus, "7", new HashEncoder(), "model", TimeProvider.System, null, CancellationToken.None, known);
+        Directory.CreateDirectory(other.At("index/building-half"));
+
+        var encoder = new HashEncoder();
+        IndexBuilder.Build(
+            _folder.At(""), Corpus, "7", encoder, "model", TimeProvider.System, null, CancellationToken.None, new GenerationOptions { Vectors = vectors, Partitions = partitions },
+            [other.At("missing"), other.At("index")]);
+
+        Assert.Equal(embedded, encoder.Encoded.Count);
+        using var index = IndexFolder.OpenCurrent(_folder.At(""))!;
+        Assert.Equal((Count, vectors, partitions ?? 0), (index.Count, index.Manifest.Vectors, index.Manifest.Partitions));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder.At("")).Length);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Build_GoesOnAfterTheLastShard_WhenItWasCancelled(int shardsBefore)

@@ -3,6 +3,7 @@ using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Masking;
+using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.Engine.Tests.Models;
@@ -43,7 +44,7 @@ public sealed class ObjectiveLeakTests
     {
         using var world = new OpenQaWorld();
 
-        AssertNoLeak(world.Objective(OpenQaWorld.Options with { DocumentTower = tower, RefreshEvery = 1, ContrastiveWeight = 1 }, TinyModel.Questions));
+        AssertNoLeak(world.Objective(OpenQaWorld.Options with { DocumentTower = tower, Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = 1 }, ContrastiveWeight = 1 }, TinyModel.Questions));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Masking;
+using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.Engine.Tests.Models;
@@ -178,7 +179,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
             case "trainableDocuments":
                 // Generations change between checkpoints, so that a killed run goes back past a change.
                 return world!.Objective(
-                    OpenQaWorld.Options with { Training = options, DocumentTower = DocumentTower.Trainable, EmbeddedBeamSize = 3, RefreshEvery = 4 }, TinyModel.Questions, folder!.At("generations"));
+                    OpenQaWorld.Options with { Training = options, DocumentTower = DocumentTower.Trainable, EmbeddedBeamSize = 3, Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = 4 } }, TinyModel.Questions, folder!.At("generations"));
             default:
                 return new MaskedLanguageModelObjective(model, TinyModel.Blocks, options, maxLength: 24, new UniformMasking(model.Vocabulary));
         }

@@ -1,5 +1,8 @@
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Optimization;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
@@ -226,6 +229,40 @@ public sealed class TrainingLoopTests : IDisposable
         using var again = new LineObjective(8);
         Run(again, Options with { Steps = 2 }, name: "log");
         Assert.Equal(2, TrainingLog.Read(TrainingLog.PathIn(_folder.At("log"))).Count);
+    }
+
+    [Fact]
+    public void Run_Refuses_WhenItIsResumedWithOtherSettings()
+    {
+        Stop(new LineObjective(8), Options, 12, "other");
+        using var objective = new LineObjective(8);
+
+        var refused = Assert.Throws<InvalidOperationException>(() => Run(objective, Options with { Seed = 99 }, resume: true, name: "other"));
+
+        Assert.Contains($"\"seed\" was {Options.Seed} and is 99", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("without --resume", refused.Message, StringComparison.Ordinal);
+        // How often it is kept decides nothing.
+        Assert.Equal(Options.Steps, Run(objective, Options with { CheckpointEvery = 3, KeepCheckpoints = 5 }, resume: true, name: "other").Steps);
+    }
+
+    [Fact]
+    public void Settings_DifferWithinSettings_AndWhatAVersionDidNotKnowCountsAsEqual()
+    {
+        var former = RunSettings.Of(new RealmPreTrainingOptions());
+
+        Assert.Null(RunSettings.Difference(former, RunSettings.Of(new RealmPreTrainingOptions { Training = new RealmPreTrainingOptions().Training with { KeepCheckpoints = 7 } })));
+        Assert.Equal("\"refresh.mode\" was \"asynchronous\" and is \"frozen\"", RunSettings.Difference(former, RunSettings.Of(new RealmPreTrainingOptions { Refresh = new() { Mode = RefreshMode.Frozen } })));
+        Assert.Null(RunSettings.Difference(new Dictionary<string, string> { ["gone"] = "1" }, former));
+    }
+
+    [Fact]
+    public void Run_KeepsWhatWasTrained_WhenTheIndexFails()
+    {
+        var stopped = new StoppedObjective(new LineObjective(8), 12, () => throw new IndexException("index", "The disk is full."));
+
+        Assert.Throws<IndexException>(() => new TrainingLoop(stopped, Options, _folder.At("index"), TimeProvider.System).Run(false, null, null, CancellationToken.None));
+
+        Assert.True(File.Exists(_folder.At("index/checkpoint-000000012.safetensors")));
     }
 
     [Fact]

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using RealmWeb.Cli.Ablation;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Refresh;
 
 namespace RealmWeb.Server.Tests.Cli;
 
@@ -24,7 +27,6 @@ public sealed class AblationTests
             """);
         string[] ablate = ["--json", "ablate", "--config", config, "--out", command.At("ablation"), "--seed", "5", "--rows", "realm", "realm-encoder", "baseline"];
 
-
         // when they are run, and run again
         var first = JsonDocument.Parse(await command.RunAsync(ablate)).RootElement;
         var results = Directory.GetFiles(command.At("ablation"), "*.result.json").ToDictionary(file => file, File.GetLastWriteTimeUtc);
@@ -45,5 +47,31 @@ public sealed class AblationTests
         Assert.Contains("realm pretrain --corpus articles --model ablation-baseline --new-model ablation-realm", table, StringComparison.Ordinal);
         Assert.Equal(first.GetProperty("rows").GetRawText(), again.GetProperty("rows").GetRawText());
         Assert.All(results, result => Assert.Equal(result.Value, File.GetLastWriteTimeUtc(result.Key)));
+        // and another seed is not answered with the models of this one
+        Assert.Contains("another \"prefix\"", await command.FailAsync([.. ablate[..^6], "--seed", "6", "--rows", "baseline"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_DifferFromRealmInOneSetting()
+    {
+        var options = new AblationOptions { StaleFactor = 3, Realm = new() { Training = new() { Steps = 100 }, Refresh = new() { EverySteps = 10 } } };
+
+        foreach (var pretraining in AblationRow.All.SelectMany(row => new[] { row.Retriever, row.Encoder }).OfType<string>().Distinct())
+        {
+            var settings = AblationRow.Settings(pretraining, options);
+            var expected = pretraining switch
+            {
+                "realm" => options.Realm,
+                "uniform-masks" => options.Realm with { Masking = MaskingKind.Uniform },
+                "span-masks" => options.Realm with { Masking = MaskingKind.Span },
+                "stale" => options.Realm with { Refresh = options.Realm.Refresh with { EverySteps = 30 } },
+                "no-null" => options.Realm with { NullDocument = false },
+                "trivial" => options.Realm with { TrivialRetrieval = true },
+                _ => options.Realm with { Refresh = options.Realm.Refresh with { Mode = RefreshMode.Frozen } },
+            };
+            Assert.Equal(expected, settings);
+        }
+        // An index that is never built again would make the stale row the frozen one.
+        Assert.Contains("staleFactor", Assert.Throws<InvalidOperationException>(() => AblationRow.Settings("stale", options with { StaleFactor = 10 })).Message, StringComparison.Ordinal);
     }
 }

@@ -45,6 +45,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("(Parameter", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "training": { "keepCheckpoints": 0 } }""", "in \"training\", The field KeepCheckpoints must be between 1 and 1000.")]
+    [InlineData("""{ "heldOutShare": 2 }""", "The field HeldOutShare must be between 0 and 0.5.")]
+    [InlineData("""{ "training": { "keep": 1 } }""", "The JSON property 'keep' could not be mapped")]
+    public async Task Run_NamesTheSetting_ThatAConfigurationHasWrong(string settings, string says)
+    {
+        var config = Path.Combine(_folder, "config.json");
+        await File.WriteAllTextAsync(config, settings, TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await RunAsync(["ict", "--corpus", "notes", "--new-model", "warm", "--config", config]);
+
+        Assert.Equal(1, code);
+        Assert.Contains($"The configuration file {config} cannot be used: {says}", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Json_IsOneObjectAndNothingElse_WhenVerbsSucceed()
     {

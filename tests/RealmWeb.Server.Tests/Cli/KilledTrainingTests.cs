@@ -72,10 +72,17 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
               "developmentQuestions": 2,
               "passages": { "windowPieces": 24, "maxLength": 48 },
               "retrieverBlockPieces": 24,
-              "retriever": { "steps": {{Steps / 2}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3, "accumulate": 2, "optimizer": "torch" },
+              "retriever": { "steps": {{Steps * 3 / 8}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3, "accumulate": 2, "optimizer": "torch" },
               "reader": {
-                "steps": {{Steps / 2}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 4,
+                "steps": {{Steps * 3 / 8}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 4,
                 "earlyStopping": { "metric": "devF1", "patience": 0 }
+              },
+              "openQa": {
+                "training": {
+                  "steps": {{Steps / 4}}, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 5,
+                  "earlyStopping": { "metric": "devRecallAt5", "patience": 0 }
+                },
+                "retrieverBeamSize": 6, "readerBeamSize": 2
               }
             }
             """);

@@ -63,6 +63,17 @@ internal sealed class TrainingCommand : IDisposable
         return await printed;
     }
 
+    /// <summary>Runs a verb that fails.</summary>
+    /// <returns>What it said on stderr.</returns>
+    public async Task<string> FailAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var (printed, said) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
+        Assert.True(process.ExitCode == 1, $"realm ended with {process.ExitCode}: {await printed}");
+        return await said;
+    }
+
     /// <summary>Runs a training verb to its end.</summary>
     /// <param name="newModel">Name of the model that it makes.</param>
     /// <param name="arguments">Verb and options, without those for the new model and for resuming.</param>

@@ -46,6 +46,9 @@ public sealed class IndexRefresher : IDisposable
         Directory.CreateDirectory(folder);
     }
 
+    /// <summary>The index that was given last; null before the first. Belongs to the refresher.</summary>
+    public RefreshedIndex? Current => _current;
+
     /// <summary>The index to retrieve from at a step; waits only where there is none yet or the mode says so.</summary>
     /// <param name="step">Steps that the retriever has been trained for; never smaller than before.</param>
     /// <exception cref="IndexException">A refresh failed more often than it may.</exception>
@@ -132,8 +135,7 @@ public sealed class IndexRefresher : IDisposable
             {
                 snapshot.Save(_log.SnapshotFile(step));
                 Directory.CreateDirectory(folder);
-                IndexFolder.CopyFrom(_known, folder, _corpusVersion, snapshot.ModelVersion);
-                var generation = IndexBuilder.Build(folder, _blocks, _corpusVersion, snapshot, $"step {step}", _time, progress, _stop.Token);
+                var generation = IndexBuilder.Build(folder, _blocks, _corpusVersion, snapshot, $"step {step}", _time, progress, _stop.Token, known: _known);
                 var index = Open(Path.Combine(folder, generation), verify: false);
                 _log.Add(new RefreshLog.Entry(step, takenAt, generation));
                 return new RefreshedIndex(step, takenAt, index, snapshot);

@@ -54,14 +54,20 @@ public sealed class GivenVectors
             }
             if (number >= Count)
                 throw Mismatch($"more than {Count}");
-            using var scope = NewDisposeScope();
-            // [documents of the chunk, d]
-            var rows = _file.LoadRows(PublishedName, first, number - first + 1, ScalarType.Float32);
-            var vectors = rows.index_select(0, tensor(places)).data<float>().ToArray();
-            yield return VectorShard.Of(chunk, vectors);
+            yield return VectorShard.Of(chunk, Vectors(first, number - first + 1, places));
         }
         if (number + 1 != Count)
             throw Mismatch($"{number + 1}");
+    }
+
+    // The vectors at some places of a run of rows, row-major [places, d].
+    private float[] Vectors(long first, long count, long[] places)
+    {
+        using var scope = NewDisposeScope();
+        // [count, d]
+        var rows = _file.LoadRows(PublishedName, first, count, ScalarType.Float32);
+        // [places, d]
+        return rows.index_select(0, tensor(places)).data<float>().ToArray();
     }
 
     private IndexException Mismatch(string documents) => new(

@@ -22,18 +22,19 @@ public static class IndexBuilder
     /// <param name="indexFolder">The corpus's index folder; made when missing.</param>
     /// <param name="corpusVersion">Changes whenever a block is added or removed.</param>
     /// <param name="modelName">Name of the model, for people.</param>
+    /// <param name="known">Index folders in which such a generation may stand already; it is copied instead of built. Folders that do not exist are passed over.</param>
     /// <returns>Name of the generation.</returns>
     /// <exception cref="IndexException">The encoder gives vectors that are not finite, or a shard was damaged on disk.</exception>
     public static string Build(
         string indexFolder, IBlockStore blocks, string corpusVersion, IBlockEncoder encoder, string modelName,
-        TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken, GenerationOptions? options = null)
+        TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken, GenerationOptions? options = null, IEnumerable<string>? known = null)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(time);
         options ??= GenerationOptions.Default;
         var generation = Name(corpusVersion, encoder, options);
-        if (TryReuse(indexFolder, generation))
+        if (TryReuse(indexFolder, generation) || (TryCopy(known ?? [], indexFolder, generation, corpusVersion, encoder, options) && TryReuse(indexFolder, generation)))
             return generation;
 
         var building = GenerationFiles.Building(indexFolder, generation);
@@ -61,7 +62,7 @@ public static class IndexBuilder
     /// <summary>Makes a generation of vectors that were embedded elsewhere, and makes it the one that answers. One process of a corpus at a time.</summary>
     /// <param name="vectors">A vector for each document of the corpus, in the order of its rows; a document that was cut into several blocks has the
     /// same vector for all of them.</param>
-    /// <param name="encoder">The model whose questions these vectors are for.</param>
+    /// <param name="encoder">The model whose questions these vectors are for. A later build with it embeds only what has no vector yet.</param>
     /// <exception cref="IndexException">There are more or fewer vectors than documents, or they are not as wide as the model's, or not finite.</exception>
     /// <inheritdoc cref="Build"/>
     public static string Take(
@@ -74,14 +75,14 @@ public static class IndexBuilder
         options ??= GenerationOptions.Default;
         if (vectors.Dimension != encoder.Dimension)
             throw new IndexException(vectors.Path, $"The vectors of {vectors.Path} are {vectors.Dimension} wide, those of {modelName} {encoder.Dimension}. Name the model that they belong to.");
-        var generation = Name(corpusVersion, encoder, options);
+        // What answers stays until the new one has been verified.
+        var name = $"{Name(corpusVersion, encoder, options)}-given";
+        var generation = Enumerable.Range(1, int.MaxValue).Select(number => $"{name}{number}").First(free => !Directory.Exists(Path.Combine(indexFolder, free)));
         var building = GenerationFiles.Building(indexFolder, generation);
         if (Directory.Exists(building))
             Directory.Delete(building, recursive: true);
         Directory.CreateDirectory(building);
         Write(building, () => vectors.Shards(blocks, cancellationToken), blocks.CountBlocks(), blocks, corpusVersion, encoder, modelName, options, time, progress, cancellationToken);
-        if (Directory.Exists(Path.Combine(indexFolder, generation)))
-            Directory.Delete(Path.Combine(indexFolder, generation), recursive: true);
         Publish(indexFolder, generation);
         return generation;
     }
@@ -155,6 +156,35 @@ public static class IndexBuilder
             Directory.Delete(folder, recursive: true);
             return false;
         }
+    }
+
+    // Brings a finished generation of this corpus and these weights, in a layout that serves, here from another index folder.
+    private static bool TryCopy(IEnumerable<string> known, string indexFolder, string generation, string corpusVersion, IBlockEncoder encoder, GenerationOptions options)
+    {
+        // Removed with the next build, should this one be killed.
+        var part = GenerationFiles.Building(indexFolder, $"{generation}-copy");
+        foreach (var found in known.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Where(found => !IndexFolder.IsUnfinished(found) && File.Exists(GenerationFiles.Manifest(found))))
+        {
+            try
+            {
+                var manifest = GenerationManifest.Read(found);
+                if (manifest.ModelVersion != encoder.ModelVersion || manifest.CorpusVersion != corpusVersion || manifest.Vectors != options.Vectors
+                    || (options.Partitions is { } partitions && manifest.Partitions != partitions))
+                    continue;
+                Directory.CreateDirectory(part);
+                foreach (var file in Directory.EnumerateFiles(found))
+                    File.Copy(file, Path.Combine(part, Path.GetFileName(file)), overwrite: true);
+                Directory.Move(part, Path.Combine(indexFolder, generation));
+                return true;
+            }
+            catch (Exception failure) when (failure is IndexException or IOException)
+            {
+                // Damaged, or removed meanwhile, or no room for two: it is built.
+                if (Directory.Exists(part))
+                    Directory.Delete(part, recursive: true);
+            }
+        }
+        return false;
     }
 
     // Number of shards; -1 where another process still holds one that is missing.

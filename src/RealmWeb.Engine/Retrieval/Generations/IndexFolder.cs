@@ -37,46 +37,18 @@ public static class IndexFolder
         File.Move(next, pointer, overwrite: true);
     }
 
-    /// <summary>Copies a generation of this corpus and these weights from another index folder, where one has it: <see cref="IndexBuilder"/> finds the copy
-    /// under the name that it would build, verifies it and takes it.</summary>
-    /// <param name="others">Index folders to look in; those that do not exist are passed over.</param>
-    /// <param name="corpusVersion">As given to <see cref="IndexBuilder.Build"/>.</param>
-    /// <param name="modelVersion"><see cref="IBlockEncoder.ModelVersion"/>.</param>
-    public static void CopyFrom(IEnumerable<string> others, string indexFolder, string corpusVersion, string modelVersion)
-    {
-        ArgumentNullException.ThrowIfNull(others);
-        foreach (var generation in others.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Where(generation => File.Exists(GenerationFiles.Manifest(generation))))
-        {
-            var (copy, part) = (Path.Combine(indexFolder, Path.GetFileName(generation)), Path.Combine(indexFolder, $"copy-{Path.GetFileName(generation)}"));
-            if (Directory.Exists(copy) || Path.GetFileName(generation).StartsWith("building-", StringComparison.Ordinal))
-                continue;
-            try
-            {
-                var manifest = GenerationManifest.Read(generation);
-                if (manifest.ModelVersion != modelVersion || manifest.CorpusVersion != corpusVersion)
-                    continue;
-                Directory.CreateDirectory(part);
-                foreach (var file in Directory.EnumerateFiles(generation))
-                    File.Copy(file, Path.Combine(part, Path.GetFileName(file)), overwrite: true);
-                Directory.Move(part, copy);
-                return;
-            }
-            catch (Exception failure) when (failure is IndexException or IOException)
-            {
-                // Damaged, or removed meanwhile: it is built.
-            }
-        }
-    }
-
     /// <summary>Removes old generations, but not the one that answers, nor the newest <paramref name="keep"/> others (for rollback).</summary>
     public static void Prune(string indexFolder, int keep = 1)
     {
         var current = Current(indexFolder);
         var old = Directory.EnumerateDirectories(indexFolder)
-            .Where(folder => Path.GetFileName(folder) != current && File.Exists(GenerationFiles.Manifest(folder)) && !Path.GetFileName(folder).StartsWith("building-", StringComparison.Ordinal))
+            .Where(folder => Path.GetFileName(folder) != current && File.Exists(GenerationFiles.Manifest(folder)) && !IsUnfinished(folder))
             .OrderByDescending(Directory.GetLastWriteTimeUtc)
             .Skip(keep);
         foreach (var folder in old)
             Directory.Delete(folder, recursive: true);
     }
+
+    /// <summary>Whether a folder in an index folder is a generation on its way.</summary>
+    internal static bool IsUnfinished(string generation) => Path.GetFileName(generation).StartsWith("building-", StringComparison.Ordinal);
 }
