@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RealmWeb.Cli.Ablation;
+using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -18,7 +19,7 @@ internal static class AblateVerb
         {
             var file = context.Parsed.GetValue(config)!;
             var folder = Path.GetFullPath(context.Parsed.GetValue(output)!);
-            var options = ConfigFile.Read<AblationOptions>(file);
+            var options = SettingsFile.Read<AblationOptions>(file);
             if (context.Parsed.GetValue(rows) is { Length: > 0 } named)
                 options = options with { Rows = named };
             var run = new AblationRun(

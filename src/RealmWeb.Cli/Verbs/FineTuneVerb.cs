@@ -18,7 +18,7 @@ internal static class FineTuneVerb
         var from = CorpusOptions.Model();
         var name = new Option<string>("--new-model") { Description = "Name of the new model.", Required = true };
         var config = new Option<string?>("--config") { Description = "JSON file with data, stages and their settings." };
-        var data = new Option<string[]>("--data") { Description = "Question files, where no configuration names any.", AllowMultipleArgumentsPerToken = true };
+        var data = new Option<string[]>("--data") { Description = "Question files, beside those that the configuration names.", AllowMultipleArgumentsPerToken = true };
         var steps = new Option<int>("--steps") { Description = "Optimiser steps of each stage, where the configuration says nothing; at least 1." }.Between(1);
         var seed = new Option<int?>("--seed") { Description = "Seed of all stages." };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
@@ -87,13 +87,15 @@ internal static class FineTuneVerb
     private static (FineTuningOptions Options, string BaseFolder) Options(VerbContext context, string? config, string[] data, int steps, int? seed)
     {
         var given = config is not null
-            ? ConfigFile.Read<FineTuningOptions>(config)
+            ? SettingsFile.Read<FineTuningOptions>(config)
             : new FineTuningOptions
             {
                 Data = [.. data.Select(file => new QuestionSource { File = Path.GetFullPath(file) })],
                 Retriever = new TrainingOptions { LearningRate = 2e-4, BatchSize = 32, Beta2 = 0.98, BiasCorrection = true },
                 Reader = new TrainingOptions { LearningRate = 3e-4, Beta2 = 0.98, BiasCorrection = true },
             };
+        if (config is not null)
+            given = given with { Data = [.. given.Data, .. data.Select(file => new QuestionSource { File = Path.GetFullPath(file) })] };
         if (given.Data.Count == 0)
             throw new InvalidOperationException("There are no questions to train on. Name files with --data or in the configuration's \"data\".");
         TrainingOptions? Adjust(TrainingOptions? stage) => stage is null ? null : (steps > 0 ? stage.ForSteps(steps) : stage) with { Seed = seed ?? stage.Seed };

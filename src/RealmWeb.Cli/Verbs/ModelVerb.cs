@@ -7,6 +7,7 @@ using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Text;
+using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -165,7 +166,7 @@ internal static class ModelVerb
             var device = context.StartTorch();
             var library = new ModelLibrary(context.Paths, context.Time);
             var folder = library.FolderForNew(context.Parsed.GetValue(name)!);
-            var options = ConfigFile.Read<ModelCreationOptions>(context.Parsed.GetValue(config)!);
+            var options = SettingsFile.Read<ModelCreationOptions>(context.Parsed.GetValue(config)!);
             var files = context.Parsed.GetValue(text)!;
             using var model = ModelCreator.Create(
                 context.Parsed.GetValue(name)!, options, () => files.SelectMany(Texts), device, context.Progress, context.Cancelled);

@@ -28,7 +28,7 @@ internal sealed class TrainingRun
 
     /// <summary>The settings of --config, or the defaults.</summary>
     public T Settings<T>(VerbContext context)
-        where T : class, new() => context.Parsed.GetValue(_config) is { } file ? ConfigFile.Read<T>(file) : new T();
+        where T : class, new() => context.Parsed.GetValue(_config) is { } file ? SettingsFile.Read<T>(file) : new T();
 
     /// <summary>What --steps and --seed say goes before the configuration.</summary>
     public TrainingOptions Adjust(VerbContext context, TrainingOptions training)

@@ -68,13 +68,14 @@ public sealed record RunMetricPoint(string Name, long Step, double Value);
 /// <summary>Starts a training run from the site.</summary>
 /// <param name="Kind">Mlm, Ict, PreTrain or FineTune.</param>
 /// <param name="Corpus">Corpus to train on or with.</param>
-/// <param name="Steps">Optimiser steps, at least 1; of each stage where fine-tuning has several.</param>
+/// <param name="Steps">Optimiser steps; of each stage where fine-tuning has several. 0 for what the settings say.</param>
 /// <param name="Model">Model to start from; empty for the one in production.</param>
 /// <param name="NewModel">Name for the result.</param>
 /// <param name="QuestionSets">Sets to learn from; for fine-tuning at least one, for other kinds none.</param>
 /// <param name="Seed">Decides every random draw.</param>
+/// <param name="Settings">JSON as in a configuration file of the command, without files; empty for its defaults.</param>
 public sealed record StartTrainingRequest(
-    RunKind Kind, string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, int Seed = 1);
+    RunKind Kind, string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, int Seed = 1, string Settings = "");
 
 /// <summary>Starts an evaluation from the site.</summary>
 /// <param name="QuestionSet">Set to ask.</param>

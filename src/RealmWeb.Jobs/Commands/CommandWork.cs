@@ -17,7 +17,7 @@ internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary quest
         if (RunKinds.Training.Contains(run.Run.Kind))
             await BeginTrainingAsync(run, cancellationToken);
         var (done, total, unit, stage) = (run.Run.Done, run.Run.Total, run.Run.Unit, run.Run.Stage);
-        var result = await command.RunAsync(ArgumentsOf(run.Run, FileOf), Started, Message, cancellationToken);
+        var result = await command.RunAsync(ArgumentsOf(run.Run, FileOf, await SettingsOfAsync(run, cancellationToken)), Started, Message, cancellationToken);
         await run.SetChildAsync(null, CancellationToken.None);
         if (result.ExitCode != 0)
             throw new RunFailedException(RealmCommand.Describe(result));
@@ -47,7 +47,8 @@ internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary quest
 
     /// <summary>The command line of a run, without --data-dir.</summary>
     /// <param name="fileOf">The file of a question set, by the set's name.</param>
-    internal static IReadOnlyList<string> ArgumentsOf(Run run, Func<string, string> fileOf)
+    /// <param name="settings">File with the run's settings; empty for none.</param>
+    internal static IReadOnlyList<string> ArgumentsOf(Run run, Func<string, string> fileOf, string settings = "")
     {
         IReadOnlyList<string> verb;
         switch (run.Kind)
@@ -65,8 +66,8 @@ internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary quest
             default:
                 var training = RunContext.ParametersOf<TrainingParameters>(run);
                 verb = [
-                    .. VerbOf(run.Kind), "--corpus", training.Corpus, "--steps", Number(training.Steps), "--seed", Number(training.Seed),
-                    .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", training.Config),
+                    .. VerbOf(run.Kind), "--corpus", training.Corpus, .. training.Steps > 0 ? Option("--steps", Number(training.Steps)) : [], "--seed", Number(training.Seed),
+                    .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", settings.Length > 0 ? settings : training.Config),
                     .. training.QuestionSets is { Count: > 0 } sets ? ["--data", .. sets.Select(fileOf)] : Array.Empty<string>(),
                     // With nothing to resume the command begins anew, so it can always be asked to resume.
                     "--resume"];
@@ -92,6 +93,17 @@ internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary quest
         if (Directory.Exists(left))
             DurableFile.RemoveFolder(left);
         await run.SaveCheckpointAsync("""{"begun":true}""", cancellationToken);
+    }
+
+    // Beside the checkpoints, where whoever goes on from them by hand finds it.
+    private async Task<string> SettingsOfAsync(RunContext run, CancellationToken cancellationToken)
+    {
+        if (!RunKinds.Training.Contains(run.Run.Kind) || RunContext.ParametersOf<TrainingParameters>(run.Run) is not { Settings.Length: > 0 } training)
+            return "";
+        var folder = Directory.CreateDirectory(Path.Combine(paths.Training, training.NewModel)).FullName;
+        var file = Path.Combine(folder, "settings.json");
+        await File.WriteAllTextAsync(file, training.Settings, cancellationToken);
+        return file;
     }
 
     private string FileOf(string questionSet)

@@ -61,7 +61,7 @@ public sealed class RunLauncher
     }
 
     /// <summary>Queues a training of one of the kinds in <see cref="RunKinds.Training"/>.</summary>
-    /// <exception cref="ArgumentException">The new model's name is malformed or taken, a number is out of range, or there is nothing to learn from.</exception>
+    /// <exception cref="ArgumentException">The new model's name is malformed or taken, a number is out of range, the settings cannot be used, or there is nothing to learn from.</exception>
     /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
     /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
@@ -71,7 +71,8 @@ public sealed class RunLauncher
         ArgumentNullException.ThrowIfNull(parameters);
         if (!RunKinds.Training.Contains((RunKind)kind))
             throw new ArgumentException($"{kind} is no training. Use one of {string.Join(", ", RunKinds.Training)}.", nameof(kind));
-        ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Steps, 1, nameof(parameters));
+        ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Steps, parameters.Settings.Length > 0 ? 0 : 1, nameof(parameters));
+        TrainingSettings.Require((RunKind)kind, parameters.Settings);
         _models.FolderForNew(parameters.NewModel);
         RequirePassages(parameters.Corpus);
         RequireLessons(kind, parameters);

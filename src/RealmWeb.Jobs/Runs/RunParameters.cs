@@ -13,13 +13,14 @@ public sealed record ImportParameters(string Corpus, IReadOnlyList<string> Paths
 public sealed record IndexBuildParameters(string Corpus, string Model = "");
 
 /// <summary>What a training does.</summary>
-/// <param name="Steps">Optimiser steps; of each stage where fine-tuning has several.</param>
+/// <param name="Steps">Optimiser steps; of each stage where fine-tuning has several. 0 for what the settings say.</param>
 /// <param name="Model">Model to start from.</param>
 /// <param name="NewModel">Name for the result.</param>
 /// <param name="QuestionSets">Names of the sets that fine-tuning learns from; null for none.</param>
 /// <param name="Config">JSON file with data and settings on this machine; empty for the command's own.</param>
+/// <param name="Settings">The same as text, without files; goes before <paramref name="Config"/>.</param>
 public sealed record TrainingParameters(
-    string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, string Config = "", int Seed = 1);
+    string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, string Config = "", int Seed = 1, string Settings = "");
 
 /// <summary>What an evaluation measures.</summary>
 /// <param name="QuestionSet">Name of the set to ask.</param>

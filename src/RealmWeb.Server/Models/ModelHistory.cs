@@ -40,7 +40,8 @@ internal sealed class ModelHistory(RunStore runs)
                 RunKind.PreTrain => "REALM pre-training",
                 _ => "fine-tuning",
             };
-            return string.Create(CultureInfo.InvariantCulture, $"{what} of {parameters.Model} on {parameters.Corpus}, {parameters.Steps:N0} steps");
+            var steps = parameters.Steps > 0 ? string.Create(CultureInfo.InvariantCulture, $", {parameters.Steps:N0} steps") : "";
+            return $"{what} of {parameters.Model} on {parameters.Corpus}{steps}{(parameters.Settings.Length > 0 ? ", settings of its own" : "")}";
         }
 
         private static ModelQuality QualityOf(Run run)

@@ -29,6 +29,14 @@ public sealed class TrainingJourneys(Site site)
         await visit.Page.GetByText("lessons (435 questions").ClickAsync();
         await visit.Page.FillAsync("#run-steps", "2");
         await visit.Page.FillAsync("#run-new-model", "tuned");
+        // Settings that cannot be used are said in the dialog, before anything runs.
+        visit.Expect(400);
+        var dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        await dialog.Locator("summary").ClickAsync();
+        await visit.Page.FillAsync("#run-settings", """{ "reader": { "batchSize": 0 } }""");
+        await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Start", Exact = true }).ClickAsync();
+        await dialog.GetByText("\"reader\": The field BatchSize must be between 1 and 65536.").WaitForAsync();
+        await visit.Page.FillAsync("#run-settings", """{ "retriever": { "batchSize": 8 }, "reader": { "batchSize": 4 } }""");
         await visit.ConfirmRunAsync("Fine-tuning");
         await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         await visit.Page.GetByText("See the models").ClickAsync();
@@ -45,7 +53,7 @@ public sealed class TrainingJourneys(Site site)
 
         Assert.Equal(["Exact match", "F1", "Recall@5", "Unanswerable recognised"], figures);
         var card = visit.Page.GetByRole(AriaRole.Article, new PageGetByRoleOptions { Name = "tuned" });
-        await Assertions.Expect(card).ToContainTextAsync("fine-tuning of realm-small on encyclopedia, 2 steps");
+        await Assertions.Expect(card).ToContainTextAsync("fine-tuning of realm-small on encyclopedia, 2 steps, settings of its own");
         await Assertions.Expect(card.Locator("dd").First).ToContainTextAsync("%");
     }
 

@@ -134,6 +134,36 @@ public sealed class QuestionSetTests(AskableSite shared)
         Assert.True(double.IsFinite(run.Metrics["loss"]));
     }
 
+    [Fact]
+    public async Task Training_TakesSettings_WhereTheyAreGiven()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        const string settings = """{ "training": { "steps": 3, "batchSize": 2, "warmUpSteps": 1 }, /* measured too */ "heldOutShare": 0.3 }""";
+
+        var run = await EndAsync(admin, await StartAsync(
+            admin, ApiRoutes.Training, new StartTrainingRequest(RunKind.Ict, AskableSite.Corpus, 0, AskableSite.Model, "set", Settings: settings)));
+
+        Assert.Equal((3L, 3L), (run.Done, run.Total));
+        Assert.True(run.Metrics["heldOutLoss"] > 0);
+        Assert.Equal("inverse cloze training of tiny on articles, settings of its own", (await Reply.GetAsync<List<ModelSummary>>(admin, ApiRoutes.Models)).Single(model => model.Name == "set").Recipe);
+    }
+
+    [Theory]
+    [InlineData(0, "", "The number of steps is 0.")]
+    [InlineData(2, "{ \"training\": { \"batchSize\": 0 } }", "\"training\": The field BatchSize must be between 1 and 65536.")]
+    [InlineData(2, "{ \"batch\": 3 }", "The JSON property 'batch' could not be mapped")]
+    [InlineData(2, "batch 3", "The settings cannot be used")]
+    [InlineData(2, "{ \"training\": { \"file\": \"/etc/passwd\" } }", "The settings name a file")]
+    public async Task Training_IsRefusedWithTheReason_WhenItsSettingsCannotBeUsed(int steps, string settings, string says)
+    {
+        using var admin = await shared.Site.AdminAsync();
+
+        using var reply = await admin.PostAsJsonAsync(
+            ApiRoutes.Training, new StartTrainingRequest(RunKind.Ict, AskableSite.Corpus, steps, AskableSite.Model, "refused", Settings: settings), TestContext.Current.CancellationToken);
+
+        Assert.Contains(says, (await Reply.ProblemAsync(reply, HttpStatusCode.BadRequest, "bad-training")).Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nothing-of-this-name", AskableSite.Corpus, "", HttpStatusCode.NotFound, "unknown-question-set")]
     [InlineData("asked", "nowhere", "", HttpStatusCode.NotFound, "unknown-corpus")]

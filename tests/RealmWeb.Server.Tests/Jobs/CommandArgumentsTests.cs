@@ -36,4 +36,15 @@ public sealed class CommandArgumentsTests
         Assert.Empty(parsed.Errors);
         Assert.NotNull(parsed.CommandResult.Command.Action);
     }
+
+    [Fact]
+    public void ArgumentsOf_LeaveStepsToTheSettings_WhereTheyAreZero()
+    {
+        var run = new Run { Kind = RunKind.Ict, Target = "new", ParametersJson = JsonSerializer.Serialize(new TrainingParameters("handbook", 0, "small", "new", Settings: "{}")) };
+
+        var arguments = CommandWork.ArgumentsOf(run, name => name, "training/new/settings.json");
+
+        Assert.DoesNotContain("--steps", arguments);
+        Assert.Equal("training/new/settings.json", arguments[arguments.ToList().IndexOf("--config") + 1]);
+    }
 }

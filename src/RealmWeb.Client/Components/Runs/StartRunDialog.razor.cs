@@ -21,7 +21,8 @@ public sealed partial class StartRunDialog(RealmApi api)
     private string _asked = "";
     private Retriever _retriever;
     private int? _limit;
-    private int _steps = 1000;
+    private int? _steps = 1000;
+    private string _settings = "";
     private bool _busy;
     private Problem? _problem;
     private IReadOnlyList<ModelSummary> _models = [];
@@ -37,15 +38,30 @@ public sealed partial class StartRunDialog(RealmApi api)
 
     [CascadingParameter] private IMudDialogInstance? Dialog { get; set; }
 
+    private string StepsHelp => (_kind == RunKind.FineTune ? "Optimiser steps of each stage" : "Optimiser steps") + (HasSettings ? "; empty for what the settings say" : "");
+
+    private bool HasSettings => !string.IsNullOrWhiteSpace(_settings);
+
+    // What people change first.
+    private string Example => _kind switch
+    {
+        RunKind.Mlm => """{ "maskedLanguageModel": { "learningRate": 5e-4 }, "heldOutShare": 0.01 }""",
+        RunKind.Ict => """{ "training": { "batchSize": 64 }, "heldOutShare": 0.01 }""",
+        RunKind.PreTrain => """{ "realm": { "retrieverRate": 0.05, "refresh": { "everySteps": 200 } } }""",
+        _ => """{ "reader": { "learningRate": 5e-4 }, "openQa": { "readBeam": "hybrid" } }""",
+    };
+
     private bool NeedsQuestions => _kind is RunKind.FineTune or RunKind.Evaluate;
 
     private bool Complete => !_busy && _corpus.Length > 0 && _kind switch
     {
         RunKind.IndexBuild => true,
         RunKind.Evaluate => _asked.Length > 0,
-        RunKind.FineTune => _chosen.Count > 0 && _newModel.Length > 0,
-        _ => _newModel.Length > 0,
+        RunKind.FineTune => _chosen.Count > 0 && HasName,
+        _ => HasName,
     };
+
+    private bool HasName => _newModel.Length > 0 && (_steps is > 0 || HasSettings);
 
     protected override async Task OnInitializedAsync()
     {
@@ -79,7 +95,8 @@ public sealed partial class StartRunDialog(RealmApi api)
         {
             RunKind.IndexBuild => await api.BuildIndexAsync(_corpus),
             RunKind.Evaluate => await api.EvaluateAsync(new StartEvaluationRequest(_asked, _corpus, _model, _retriever, _limit ?? 0)),
-            _ => await api.TrainAsync(new StartTrainingRequest(_kind, _corpus, _steps, _model, _newModel.Trim(), _kind == RunKind.FineTune ? [.. _chosen.Order()] : [])),
+            _ => await api.TrainAsync(new StartTrainingRequest(
+                _kind, _corpus, _steps ?? 0, _model, _newModel.Trim(), _kind == RunKind.FineTune ? [.. _chosen.Order()] : [], Settings: _settings.Trim())),
         };
         (_busy, _problem) = (false, problem);
         if (started is not null) Dialog?.Close(DialogResult.Ok(started));

@@ -4,10 +4,10 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace RealmWeb.Cli;
+namespace RealmWeb.Engine.Training;
 
-/// <summary>Reads the configuration files of training verbs.</summary>
-internal static class ConfigFile
+/// <summary>Reads the settings of trainings: JSON, with comments.</summary>
+public static class SettingsFile
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -17,18 +17,16 @@ internal static class ConfigFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>Parses a JSON file with comments; a key that means nothing is an error, so that a slip does not pass as a default, and so is a value out of
-    /// its range.</summary>
+    /// <summary>Parses a file; a key that means nothing is an error, so that a slip does not pass as a default, and so is a value out of its range.</summary>
+    /// <exception cref="FileNotFoundException"/>
+    /// <exception cref="InvalidDataException">It cannot be used; the message says why.</exception>
     public static T Read<T>(string path)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"The configuration file {path} does not exist.", path);
         try
         {
-            var settings = JsonSerializer.Deserialize<T>(File.ReadAllText(path), Json)
-                ?? throw new JsonException("it holds null");
-            Validate("", settings);
-            return settings;
+            return Parse<T>(File.ReadAllText(path));
         }
         catch (Exception failure) when (failure is JsonException or ValidationException)
         {
@@ -36,12 +34,22 @@ internal static class ConfigFile
         }
     }
 
+    /// <summary>The same of a text.</summary>
+    /// <exception cref="JsonException">It is no such JSON.</exception>
+    /// <exception cref="ValidationException">A value is out of its range.</exception>
+    public static T Parse<T>(string text)
+    {
+        var settings = JsonSerializer.Deserialize<T>(text, Json) ?? throw new JsonException("it holds null");
+        Validate("", settings);
+        return settings;
+    }
+
     // Settings within settings too, which the framework's own validator leaves out.
     private static void Validate(string path, object settings)
     {
         var results = new List<ValidationResult>();
         if (!Validator.TryValidateObject(settings, new ValidationContext(settings), results, validateAllProperties: true))
-            throw new ValidationException($"{(path.Length == 0 ? "" : $"in \"{path}\", ")}{results[0].ErrorMessage}");
+            throw new ValidationException($"{(path.Length == 0 ? "" : $"\"{path}\": ")}{results[0].ErrorMessage}");
         foreach (var property in settings.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
