@@ -19,7 +19,7 @@ internal static class FineTuneVerb
         var name = new Option<string>("--new-model") { Description = "Name of the new model.", Required = true };
         var config = new Option<string?>("--config") { Description = "JSON file with data, stages and their settings." };
         var data = new Option<string[]>("--data") { Description = "Question files, beside those that the configuration names.", AllowMultipleArgumentsPerToken = true };
-        var steps = new Option<int>("--steps") { Description = "Optimiser steps of each stage, where the configuration says nothing; at least 1." }.Between(1);
+        var steps = new Option<int>("--steps") { Description = "Optimiser steps of each stage, at least 1; goes before the configuration." }.Between(1);
         var seed = new Option<int?>("--seed") { Description = "Seed of all stages." };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint." };
         var command = new Command("finetune", "Train retriever and reader on question lines.") { corpus, from, name, config, data, steps, seed, resume };

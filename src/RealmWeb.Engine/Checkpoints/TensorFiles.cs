@@ -20,9 +20,11 @@ public static class TensorFiles
     /// <summary>Throws unless a tensor of this shape has the rows [from, from + count).</summary>
     internal static void CheckRows(long[] shape, long from, long count)
     {
+        if (shape.Length == 0)
+            throw new ArgumentOutOfRangeException(nameof(from), "The tensor is a single number and has no rows.");
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(from + count, shape.Length == 0 ? 0 : shape[0], nameof(count));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from + count, shape[0], nameof(count));
     }
 
     private static bool LooksZipped(string path)

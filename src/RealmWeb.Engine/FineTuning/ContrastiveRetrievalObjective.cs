@@ -33,7 +33,7 @@ public sealed class ContrastiveRetrievalObjective(
         scores = HideDuplicates(scores, blockRows, pairs.Count);
         var own = tensor(Enumerable.Range(0, pairs.Count).Select(i => (long)i).ToArray(), device: device);
         var loss = nn.functional.cross_entropy(scores, own);
-        var correct = scores.argmax(1).eq(own).data<bool>().ToArray();
+        var correct = scores.argmax(1).eq(own).cpu().data<bool>().ToArray();
         return new StepLoss(
             loss.MoveToOuterDisposeScope(),
             queryRows.Sum(row => (long)row.Length) + blockRows.Sum(row => (long)row.Length),

@@ -60,6 +60,31 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task RealmPreTraining_GoesOnAndEnds_WhenItIsKilledBesideARefresh()
+    {
+        using var command = await TrainingCommand.CreateAsync();
+        // One refresh follows the other, so that every kill meets one: which step it serves first depends on the clock, the end does not.
+        var configuration = command.Configuration(
+            $$"""
+            {
+              "realm": {
+                "training": { "steps": 120, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3 },
+                "candidates": 3, "queryLength": 16, "candidateLength": 24,
+                "refresh": { "mode": "asynchronous", "everySteps": 0 }
+              }
+            }
+            """);
+
+        var weights = await command.TrainKilledAsync(
+            "killed", [10, 40, 70], new Random(5), "pretrain", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--config", configuration);
+
+        Assert.NotEmpty(weights);
+        var log = await File.ReadAllLinesAsync(command.At("training/killed/realm/metrics.jsonl"));
+        Assert.StartsWith("{\"step\":120,", log[^1], StringComparison.Ordinal);
+        Assert.Equal(120, log.Length);
+    }
+
+    [Fact]
     public async Task FineTuning_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
     {
         using var command = await TrainingCommand.CreateAsync();
