@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Cli.Ablation;
 
@@ -15,7 +17,15 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
     private readonly List<string> _commands = [];
 
     // What a verb printed, and what it was asked.
-    private sealed record Result(string Command, string? Config, JsonElement Printed);
+    private sealed record Result(Asked? Asked, JsonElement Printed);
+
+    // Of paths the names alone, since folders move.
+    private sealed record Asked(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Settings)
+    {
+        public string? Difference(Asked now) => Arguments.SequenceEqual(now.Arguments)
+            ? RunSettings.Difference(Settings, now.Settings)
+            : $"`{string.Join(' ', Arguments)}` then, `{string.Join(' ', now.Arguments)}` now";
+    }
 
     /// <summary>One measured number set.</summary>
     public sealed record Measure(string Row, string Questions, JsonElement ZeroShot, JsonElement? FineTuned, double Seconds);
@@ -125,15 +135,14 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
     {
         var command = $"realm {string.Join(' ', arguments)}";
         _commands.Add(command);
-        var config = arguments.Contains("--config") ? await File.ReadAllTextAsync(arguments[arguments.ToList().IndexOf("--config") + 1], cancellationToken) : null;
+        var asked = new Asked([.. arguments.Select(argument => Path.IsPathRooted(argument) ? Path.GetFileName(argument) : argument)], await SettingsAsync(arguments));
         if (await ReadAsync(stage) is { } kept)
         {
-            if (kept.Command == command && kept.Config == config)
+            if (kept.Asked?.Difference(asked) is not { } difference)
                 return kept.Printed;
             // A measurement is taken again; a model stays what it is.
             if (arguments.Contains("--new-model"))
-                throw new InvalidOperationException(
-                    $"{ResultFile(stage)} is of a run with other settings or another seed: `{kept.Command}`. Put the former settings back, or name a new --out and another \"prefix\" for the models.");
+                throw new InvalidOperationException($"{ResultFile(stage)} is of a run with other settings: {difference}. Put those back, or name a new --out and another \"prefix\" for the models.");
         }
         say(command);
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
@@ -156,7 +165,7 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
         }
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"`{command}` ended with exit code {process.ExitCode}; what it said stands above. Mend it and run the ablation again: it goes on here.");
-        var result = new Result(command, config, JsonSerializer.Deserialize<JsonElement>(printed));
+        var result = new Result(asked, JsonSerializer.Deserialize<JsonElement>(printed));
         await File.WriteAllTextAsync(ResultFile(stage) + ".part", JsonSerializer.Serialize(result, Json), cancellationToken);
         File.Move(ResultFile(stage) + ".part", ResultFile(stage), overwrite: true);
         return result.Printed;
@@ -165,6 +174,15 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
     private async Task<Result?> ReadAsync(string stage) => File.Exists(ResultFile(stage))
         ? JsonSerializer.Deserialize<Result>(await File.ReadAllTextAsync(ResultFile(stage), cancellationToken), Json)
         : null;
+
+    // What the verb's configuration file says; nothing where it has none.
+    private async Task<IReadOnlyDictionary<string, string>> SettingsAsync(IReadOnlyList<string> arguments)
+    {
+        var at = arguments.ToList().IndexOf("--config");
+        return at < 0 ? new Dictionary<string, string>()
+            : RunSettings.Of(JsonNode.Parse(
+                await File.ReadAllTextAsync(arguments[at + 1], cancellationToken), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!);
+    }
 
     private string ResultFile(string stage) => Path.Combine(output, $"{stage}.result.json");
 

@@ -33,8 +33,10 @@ internal static class AblateVerb
                 line => context.Progress.Log("info", line), context.Cancelled);
             var measures = await run.RunAsync();
             var table = AblationRun.Table(measures);
-            await File.WriteAllTextAsync(Path.Combine(folder, "table.md"), $"{table}```\n{string.Join('\n', run.Commands)}\n```\n", context.Cancelled);
-            context.Print(new { rows = measures, commands = run.Commands, table = Path.Combine(folder, "table.md") }, [table, $"Written to {Path.Combine(folder, "table.md")}."]);
+            // Some rows do not replace the table of all.
+            var to = Path.Combine(folder, options.Rows.Count == 0 ? "table.md" : $"table.{string.Join('+', options.Rows)}.md");
+            await File.WriteAllTextAsync(to, $"{table}```\n{string.Join('\n', run.Commands)}\n```\n", context.Cancelled);
+            context.Print(new { rows = measures, commands = run.Commands, table = to }, [table, $"Written to {to}."]);
         }));
         return command;
     }

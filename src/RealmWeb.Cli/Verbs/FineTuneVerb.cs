@@ -17,7 +17,7 @@ internal static class FineTuneVerb
         var corpus = new Option<string?>("--corpus") { Description = "Corpus that the questions are answered from; needed for inverse cloze pairs and for the stages joint and openQa." };
         var from = CorpusOptions.Model();
         var name = new Option<string>("--new-model") { Description = "Name of the new model.", Required = true };
-        var config = new Option<string?>("--config") { Description = "JSON file with data, stages and their settings." };
+        var config = new Option<string?>("--config") { Description = "JSON file with data, stages and their settings; retriever and reader where it names no stage." };
         var data = new Option<string[]>("--data") { Description = "Question files, beside those that the configuration names.", AllowMultipleArgumentsPerToken = true };
         var steps = new Option<int>("--steps") { Description = "Optimiser steps of each stage, at least 1; goes before the configuration." }.Between(1);
         var seed = new Option<int?>("--seed") { Description = "Seed of all stages." };
@@ -86,16 +86,14 @@ internal static class FineTuneVerb
 
     private static (FineTuningOptions Options, string BaseFolder) Options(VerbContext context, string? config, string[] data, int steps, int? seed)
     {
-        var given = config is not null
-            ? SettingsFile.Read<FineTuningOptions>(config)
-            : new FineTuningOptions
+        var given = config is not null ? SettingsFile.Read<FineTuningOptions>(config) : new FineTuningOptions();
+        given = given with { Data = [.. given.Data, .. data.Select(file => new QuestionSource { File = Path.GetFullPath(file) })] };
+        if (given is { Retriever: null, Reader: null, Joint: null, OpenQa: null })
+            given = given with
             {
-                Data = [.. data.Select(file => new QuestionSource { File = Path.GetFullPath(file) })],
                 Retriever = new TrainingOptions { LearningRate = 2e-4, BatchSize = 32, Beta2 = 0.98, BiasCorrection = true },
                 Reader = new TrainingOptions { LearningRate = 3e-4, Beta2 = 0.98, BiasCorrection = true },
             };
-        if (config is not null)
-            given = given with { Data = [.. given.Data, .. data.Select(file => new QuestionSource { File = Path.GetFullPath(file) })] };
         if (given.Data.Count == 0)
             throw new InvalidOperationException("There are no questions to train on. Name files with --data or in the configuration's \"data\".");
         TrainingOptions? Adjust(TrainingOptions? stage) => stage is null ? null : (steps > 0 ? stage.ForSteps(steps) : stage) with { Seed = seed ?? stage.Seed };

@@ -64,7 +64,7 @@ internal static class PreTrainVerb
         var held = heldOut.Count == 0 ? null : Objective(heldOut);
         // What concerns the other objective may change.
         return new TrainingLoop(Objective(blocks), training, run.Work(context, "pretrain"), context.Time, options with { MaskedLanguageModel = training, Realm = new() })
-            .Run(run.Resume(context), context.Progress, held is null ? null : () => HeldOut.Measure(held, "accuracy"), context.Cancelled);
+            .Run(run.Resume(context), context.Progress, held is null ? null : () => HeldOut.Measure(held, context.Cancelled, "accuracy"), context.Cancelled);
     }
 
     private static TrainingOutcome TrainJointly(VerbContext context, TrainingRun run, RealmModel model, RealmPreTrainingOptions options, CorpusStore store, CorpusStore texts)
@@ -89,7 +89,7 @@ internal static class PreTrainVerb
         IReadOnlyDictionary<string, double> MeasureHeldOut()
         {
             using var held = new RealmObjective(model, heldOut, new CorpusBlockStore(store), masking, options, _ => refresher.Current!, context.Time);
-            return HeldOut.Measure(held, "retrievalUtility");
+            return HeldOut.Measure(held, context.Cancelled, "retrievalUtility");
         }
     }
 

@@ -14,7 +14,7 @@ public static class GoldPassageReader
     public const string F1Name = "devF1";
 
     /// <summary>Percent exact match and F1 over answerable questions (SQuAD v1.1); the best span counts, whatever the null mass.</summary>
-    public static IReadOnlyDictionary<string, double> Measure(RealmModel model, IReadOnlyList<QuestionExample> examples)
+    public static IReadOnlyDictionary<string, double> Measure(RealmModel model, IReadOnlyList<QuestionExample> examples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(examples);
@@ -27,7 +27,7 @@ public static class GoldPassageReader
             foreach (var example in examples)
             {
                 var pieces = model.Tokenizer.Encode(example.Question);
-                var reading = server.ReadAsync(example.Question, pieces, [example.Context!], CancellationToken.None).GetAwaiter().GetResult()[0];
+                var reading = server.ReadAsync(example.Question, pieces, [example.Context!], cancellationToken).GetAwaiter().GetResult()[0];
                 var answer = reading.Spans.Count == 0 ? "" : reading.Spans[0].Span.Of(example.Context!);
                 exact += AnswerMetrics.ExactMatch(answer, example.Answers);
                 f1 += AnswerMetrics.F1(answer, example.Answers);

@@ -34,7 +34,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var objective = new ContrastiveRetrievalObjective(
             model.Embedder, model.Featurizer, training.Seed, training.BatchSize,
             random => random.NextDouble() < clozeShare ? cloze!.Draw(random) : pairs.Draw(random), "Retriever", model.Device, model.QueryEmbedder);
-        var outcome = Loop(objective, training, "retriever").Run(resume, progress, DevelopmentPairs(training), cancellationToken);
+        var outcome = Loop(objective, training, "retriever").Run(resume, progress, DevelopmentPairs(training, cancellationToken), cancellationToken);
         model.WeightsChanged();
         return outcome;
     }
@@ -47,7 +47,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var shape = options.Passages with { MaxLength = Math.Min(options.Passages.MaxLength, model.Options.MaxPositions) };
         var passages = new PassageExamples(model.Tokenizer, model.Features, shape, Load(source => source.Reader));
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, passages.Draw, model.Device);
-        return Loop(objective, training, "reader").Run(resume, progress, DevelopmentMeasure(), cancellationToken);
+        return Loop(objective, training, "reader").Run(resume, progress, DevelopmentMeasure(cancellationToken), cancellationToken);
     }
 
     /// <summary>Trains the reader on what retrieval brings for the questions; the corpus must have an index of this model.</summary>
@@ -61,7 +61,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var sets = Load(source => source.Joint).Select(set => (Spread(set.Examples, options.JointQuestions), set.Weight)).ToList();
         var examples = await JointExamples.RetrieveAsync(model, options, answerer, sets, progress, time, cancellationToken);
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, model.Device, "Reader on retrieved passages");
-        return Loop(objective, training, "joint").Run(resume, progress, DevelopmentAnswers(() => answerer, RetrieverKind.Hybrid), cancellationToken);
+        return Loop(objective, training, "joint").Run(resume, progress, DevelopmentAnswers(() => answerer, RetrieverKind.Hybrid, cancellationToken), cancellationToken);
     }
 
     /// <summary>Trains question embedder and reader together through retrieval, and the block embedder too where the options say so.</summary>
@@ -81,12 +81,13 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var examples = new OpenQaExamples(model, blocks, open.GoldPassages, Load(source => source.OpenQa), cancellationToken);
         if (open.DocumentTower == DocumentTower.Frozen)
             model.SeparateTowers();
-        using var refresher = new IndexRefresher(
+        using var refresher = open.DocumentTower == DocumentTower.Frozen ? null : new IndexRefresher(
             model, blocks, corpusVersion, open.Refresh, Path.Combine(workFolder, "openqa", "refresh"), resume, open.Training.FarthestBack, [indexFolder], time, progress,
             cancellationToken);
-        var trainable = open.DocumentTower == DocumentTower.Trainable;
-        var objective = new OpenQaObjective(model, open, examples, blocks, trainable ? step => refresher.At(step).Index : _ => index, lexical, trainable ? () => refresher.Current!.Step : null);
-        var measure = DevelopmentAnswers(() => new QuestionAnswerer(server, blocks, trainable ? refresher.Current!.Index : index, lexical, time), open.ReadBeam);
+        var objective = refresher is null
+            ? new OpenQaObjective(model, open, examples, blocks, _ => index, lexical)
+            : new OpenQaObjective(model, open, examples, blocks, step => refresher.At(step).Index, lexical, () => refresher.Current!.Step);
+        var measure = DevelopmentAnswers(() => new QuestionAnswerer(server, blocks, refresher?.Current?.Index ?? index, lexical, time), open.ReadBeam, cancellationToken);
         var outcome = Loop(objective, open.Training, "openqa").Run(resume, progress, measure, cancellationToken);
         model.WeightsChanged();
         return outcome;
@@ -128,16 +129,21 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         most <= 0 || examples.Count <= most ? examples : [.. Enumerable.Range(0, most).Select(i => examples[(int)((long)i * examples.Count / most)])];
 
     // What concerns the other stages may change between a run and its resumption.
-    private TrainingLoop Loop(IObjective objective, TrainingOptions training, string stage) => new(
-        objective, training, Path.Combine(workFolder, stage), time,
-        options with
+    private TrainingLoop Loop(IObjective objective, TrainingOptions training, string stage)
+    {
+        var questions = new { options.Data, options.Exclude, options.Development, options.DevelopmentQuestions };
+        object settings = stage switch
         {
-            Retriever = stage == "retriever" ? options.Retriever : null, Reader = stage == "reader" ? options.Reader : null, Joint = stage == "joint" ? options.Joint : null,
-            OpenQa = stage == "openqa" ? options.OpenQa : null, Calibration = null,
-        });
+            "retriever" => new { questions, options.Retriever, options.InverseClozeShare, options.RetrieverBlockPieces },
+            "reader" => new { questions, options.Reader, options.Passages },
+            "joint" => new { questions, options.Joint, options.Passages, options.JointCandidates, options.JointQuestions, options.JointWithoutAnswer, options.DenseFusionWeight },
+            _ => new { questions, options.OpenQa },
+        };
+        return new TrainingLoop(objective, training, Path.Combine(workFolder, stage), time, settings);
+    }
 
     // The retriever alone: which passage of a batch is the development question's own?
-    private Func<IReadOnlyDictionary<string, double>>? DevelopmentPairs(TrainingOptions training)
+    private Func<IReadOnlyDictionary<string, double>>? DevelopmentPairs(TrainingOptions training, CancellationToken cancellationToken)
     {
         if (options.Development is not { } development)
             return null;
@@ -146,18 +152,20 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
             return null;
         var objective = new ContrastiveRetrievalObjective(
             model.Embedder, model.Featurizer, training.Seed, training.BatchSize, pairs.Draw, "Retriever", model.Device, model.QueryEmbedder);
-        return () => HeldOut.Measure(objective, "accuracy");
+        return () => HeldOut.Measure(objective, cancellationToken, "accuracy");
     }
 
     // Retriever and reader together: what stage "openQa" is for, and what the published checkpoints were chosen by.
-    private Func<IReadOnlyDictionary<string, double>>? DevelopmentAnswers(Func<QuestionAnswerer> answerer, RetrieverKind retriever)
+    private Func<IReadOnlyDictionary<string, double>>? DevelopmentAnswers(Func<QuestionAnswerer> answerer, RetrieverKind retriever, CancellationToken cancellationToken)
     {
         if (options.Development is not { } development)
             return null;
         var questions = Spread([.. QuestionSets.Read(development, baseFolder).Where(example => !example.IsImpossible)], options.DevelopmentQuestions);
+        if (questions.Count == 0)
+            throw new InvalidDataException($"No question of {development.File} has an answer to measure with. Give such a file as \"development\", or leave it out.");
         return () =>
         {
-            var outcomes = Evaluator.RunAsync(answerer(), questions, model.Options.ReaderBeamSize, retriever, time, null, CancellationToken.None).GetAwaiter().GetResult();
+            var outcomes = Evaluator.RunAsync(answerer(), questions, model.Options.ReaderBeamSize, retriever, time, null, cancellationToken).GetAwaiter().GetResult();
             var report = EvaluationReport.Of(outcomes);
             return new Dictionary<string, double>
             {
@@ -166,7 +174,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         };
     }
 
-    private Func<IReadOnlyDictionary<string, double>>? DevelopmentMeasure()
+    private Func<IReadOnlyDictionary<string, double>>? DevelopmentMeasure(CancellationToken cancellationToken)
     {
         if (options.Development is not { } development)
             return null;
@@ -174,6 +182,6 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         if (all.Count == 0)
             throw new InvalidDataException($"No question of {development.File} has a passage and an answer to measure the reader on. Give such a file as \"development\", or leave it out.");
         var examples = Spread(all, options.DevelopmentQuestions);
-        return () => GoldPassageReader.Measure(model, examples);
+        return () => GoldPassageReader.Measure(model, examples, cancellationToken);
     }
 }

@@ -78,8 +78,10 @@ public static class PublishedImport
                     model.SeparateTowers();
                     StateDict.LoadInto(model.QueryEmbedder, embedder.File, QueryPrefix);
                 }
-                if (open is not null && open == embedder)
+                else if (open is not null)
+                {
                     note?.Invoke($"{open.Folder} has the embedder of questions alone; passages get the same, which is not the one that it was fine-tuned against. Name the folder of that embedder too, if there is one.");
+                }
                 if (open is not null && open.File.Contains(GivenVectors.PublishedName))
                     note?.Invoke($"{open.Folder} holds the vectors of its passages. Import those (block_records.npy or blocks.tfr) as a corpus, then `realm index import {open.Folder}` takes the vectors over.");
             }

@@ -29,7 +29,7 @@ public static class HeldOut
 
     /// <summary>Loss and some metrics of an objective over the same batches each time, without a gradient, as "heldOutLoss" and so on.</summary>
     /// <param name="objective">Draws from what is held out.</param>
-    public static IReadOnlyDictionary<string, double> Measure(IObjective objective, params IReadOnlyList<string> metrics)
+    public static IReadOnlyDictionary<string, double> Measure(IObjective objective, CancellationToken cancellationToken, params IReadOnlyList<string> metrics)
     {
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(metrics);
@@ -37,6 +37,7 @@ public static class HeldOut
         using var noGradient = no_grad();
         for (var batch = 0; batch < Batches; batch++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var computed = objective.Loss(batch);
             Add("loss", computed.Loss.to(ScalarType.Float32).item<float>());

@@ -5,12 +5,12 @@ namespace RealmWeb.Engine.Training;
 /// <summary>Keeps the weights that measured best on development data, and stops once nothing better comes.</summary>
 public sealed record EarlyStoppingOptions
 {
-    /// <summary>Name of the measure, as the stage's evaluation calls it: devExactMatch, devF1.</summary>
+    /// <summary>Name of the measure, as the stage's evaluation calls it: devExactMatch, devF1, devRecallAt5, heldOutLoss, heldOutAccuracy, heldOutRetrievalUtility.</summary>
     [Required]
     public required string Metric { get; init; }
 
-    /// <summary>False for a loss.</summary>
-    public bool HigherIsBetter { get; init; } = true;
+    /// <summary>Null: by the name, where a loss is better when it is lower.</summary>
+    public bool? HigherIsBetter { get; init; }
 
     /// <summary>Measurements in a row without a better one that end the run; 0 never ends it and only keeps the best weights.</summary>
     [Range(0, int.MaxValue)]
@@ -34,7 +34,7 @@ public sealed record EarlyStoppingState(long BestStep, IReadOnlyDictionary<strin
         if (!measured.TryGetValue(options.Metric, out var value) || double.IsNaN(value))
             throw new InvalidOperationException(
                 $"Early stopping waits for the metric \"{options.Metric}\", but measured were {(measured.Count == 0 ? "none" : string.Join(", ", measured.Keys))}. Name one of these in \"earlyStopping\".");
-        var better = BestStep == 0 || (options.HigherIsBetter ? value > Best[options.Metric] : value < Best[options.Metric]);
+        var better = BestStep == 0 || (options.HigherIsBetter ?? !options.Metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase) ? value > Best[options.Metric] : value < Best[options.Metric]);
         return better ? new(step, new Dictionary<string, double>(measured), 0) : this with { Waited = Waited + 1 };
     }
 

@@ -14,6 +14,9 @@ public static class SettingsFile
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        // "training": { "steps": 5 } leaves the other defaults of that training as they are, and null is no value for what needs one.
+        PreferredObjectCreationHandling = JsonObjectCreationHandling.Populate,
+        RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 

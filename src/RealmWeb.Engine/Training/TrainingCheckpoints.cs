@@ -10,8 +10,9 @@ namespace RealmWeb.Engine.Training;
 /// <summary>What a run goes on from, beside weights, moments and number of steps.</summary>
 /// <param name="Measured">What the last evaluation gave.</param>
 /// <param name="Settings">What the run was begun with, by name; null in checkpoints of versions that did not keep it.</param>
+/// <param name="Unmeasured">The evaluation of this step was cancelled: a run that goes on begins with it.</param>
 public sealed record TrainingState(
-    MeterState Meter, IReadOnlyDictionary<string, double> Measured, EarlyStoppingState Stopping, IReadOnlyDictionary<string, string>? Settings = null);
+    MeterState Meter, IReadOnlyDictionary<string, double> Measured, EarlyStoppingState Stopping, IReadOnlyDictionary<string, string>? Settings = null, bool Unmeasured = false);
 
 /// <summary>The checkpoints of a run in one folder: the newest few, each a file with everything the run goes on from, and the best weights.</summary>
 /// <remarks>A file is written under a temporary name, brought to the disk and renamed, and carries a checksum: a kill leaves the old one or the

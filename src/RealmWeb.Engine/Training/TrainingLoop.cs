@@ -44,7 +44,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
             checkpoints.Clear();
         var given = RunSettings.Of(settings ?? options);
         if (state?.Settings is { } former && RunSettings.Difference(former, given) is { } difference)
-            throw new InvalidOperationException($"The checkpoints in {checkpointFolder} are of a run with other settings: {difference}. Resume with those, or train without --resume to begin anew.");
+            throw new InvalidOperationException($"The checkpoints in {checkpointFolder} are of a run with other settings: {difference}. Resume with those, begin anew without --resume, or give the new model another name.");
 
         var meter = new TrainingMeter(time, state?.Meter);
         var measured = state?.Measured ?? new Dictionary<string, double>();
@@ -53,6 +53,8 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         var log = new TrainingLog(checkpointFolder, options.Steps, first);
         var warned = new HashSet<string>();
         module.train();
+        if (state is { Unmeasured: true })
+            EvaluateAndSave();
         while (optimizer.StepCount < options.Steps && !IsOver())
         {
             if (cancellationToken.IsCancellationRequested)
@@ -64,18 +66,15 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
             {
                 Step(optimizer, meter, device);
             }
-            catch (IndexException)
+            catch (Exception ended) when (ended is IndexException or OperationCanceledException)
             {
-                // The step was not taken: whoever mends the index goes on here.
+                // The step was not taken: a resumed run takes it.
                 Save();
                 throw;
             }
             var step = optimizer.StepCount;
             if (step % options.CheckpointEvery == 0 || step == options.Steps)
-            {
-                Evaluate();
-                Save();
-            }
+                EvaluateAndSave();
             if (log.Takes(step))
             {
                 var metrics = Metrics();
@@ -99,7 +98,21 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
 
         bool IsOver() => options.EarlyStopping is { } early && stopping.IsOver(early);
 
-        void Save() => checkpoints.Save(module, optimizer, new TrainingState(meter.State, measured, stopping, given));
+        void Save(bool unmeasured = false) => checkpoints.Save(module, optimizer, new TrainingState(meter.State, measured, stopping, given, unmeasured));
+
+        void EvaluateAndSave()
+        {
+            try
+            {
+                Evaluate();
+            }
+            catch (OperationCanceledException)
+            {
+                Save(unmeasured: true);
+                throw;
+            }
+            Save();
+        }
 
         // Before the checkpoint: a run killed in between has to measure again, or it would stop at another step than one that was not.
         void Evaluate()

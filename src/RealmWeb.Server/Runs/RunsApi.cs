@@ -40,9 +40,10 @@ internal static class RunsApi
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> TrainAsync(
         StartTrainingRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (request.Steps < (request.Settings.Length > 0 ? 0 : 1))
+        var settings = request.Settings ?? "";
+        if (request.Steps < (settings.Length > 0 ? 0 : 1))
             return Problems.BadRequest("bad-training", "Training refused", $"The number of steps is {request.Steps}. Use at least 1, or 0 for what the settings say.");
-        var parameters = new TrainingParameters(request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed, Settings: request.Settings);
+        var parameters = new TrainingParameters(request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed, Settings: settings);
         return await StartAsync("bad-training", "Training refused", request.Corpus,
             () => launcher.TrainAsync(request.Kind, parameters, user.Identity!.Name!, cancellationToken));
     }

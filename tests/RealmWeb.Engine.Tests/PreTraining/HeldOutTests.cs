@@ -34,11 +34,11 @@ public sealed class HeldOutTests
         var objective = new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 3, 4, examples.Draw, "Inverse cloze", CPU);
         model.Embedder.eval();
 
-        var first = HeldOut.Measure(objective, "accuracy", "nothing");
+        var first = HeldOut.Measure(objective, CancellationToken.None, "accuracy", "nothing");
 
         Assert.Equal(["heldOutAccuracy", "heldOutLoss"], first.Keys.Order());
         Assert.InRange(first["heldOutAccuracy"], 0, 1);
-        Assert.Equal(first, HeldOut.Measure(objective, "accuracy"));
+        Assert.Equal(first, HeldOut.Measure(objective, CancellationToken.None, "accuracy"));
     }
 
     [Theory]

@@ -72,6 +72,20 @@ public sealed class GivenVectorsTests : IDisposable
     }
 
     [Fact]
+    public void Take_Refuses_WhenADocumentWasRemovedAndAnotherAdded()
+    {
+        // given as many documents as vectors, but not in their order
+        using var scope = NewDisposeScope();
+        using var file = Save(rand(Count, _encoder.Dimension));
+        var changed = Blocks(Count + 1);
+        changed.Delete(40);
+
+        var refused = Assert.Throws<IndexException>(() => Take(changed, file));
+
+        Assert.Contains("changed or removed", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Take_Refuses_WhatCannotBeSearched()
     {
         using var scope = NewDisposeScope();

@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Checkpoints;
+using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Refresh;
@@ -253,6 +254,47 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Null(RunSettings.Difference(former, RunSettings.Of(new RealmPreTrainingOptions { Training = new RealmPreTrainingOptions().Training with { KeepCheckpoints = 7 } })));
         Assert.Equal("\"refresh.mode\" was \"asynchronous\" and is \"frozen\"", RunSettings.Difference(former, RunSettings.Of(new RealmPreTrainingOptions { Refresh = new() { Mode = RefreshMode.Frozen } })));
         Assert.Null(RunSettings.Difference(new Dictionary<string, string> { ["gone"] = "1" }, former));
+    }
+
+    [Fact]
+    public void Settings_DifferWhereSomethingIsSetOrNot_AndOfFilesTheNameCounts()
+    {
+        var plain = RunSettings.Of(Options);
+        var stopping = Options with { EarlyStopping = new() { Metric = "score" } };
+
+        Assert.Equal("\"earlyStopping\" was not set and is", RunSettings.Difference(plain, RunSettings.Of(stopping)));
+        Assert.Equal("\"earlyStopping\" was set and is not", RunSettings.Difference(RunSettings.Of(stopping), plain));
+        // Measured at each checkpoint, it decides which weights are the best.
+        Assert.Contains("checkpointEvery", RunSettings.Difference(RunSettings.Of(stopping), RunSettings.Of(stopping with { CheckpointEvery = 77 })), StringComparison.Ordinal);
+        var data = new FineTuningOptions { Data = [new() { File = "a/questions.jsonl", Weight = 2 }] };
+        Assert.Null(RunSettings.Difference(RunSettings.Of(data), RunSettings.Of(data with { Data = [new() { File = "/b/questions.jsonl", Weight = 2 }] })));
+        Assert.Equal("\"data[0].weight\" was 2 and is 3", RunSettings.Difference(RunSettings.Of(data), RunSettings.Of(data with { Data = [new() { File = "a/questions.jsonl", Weight = 3 }] })));
+    }
+
+    [Fact]
+    public void Run_MeasuresFirst_WhenItWasCancelledWhileItMeasured()
+    {
+        // given a run whose second measurement, at step 10, is cancelled, and one that was left alone
+        var options = Options with { EarlyStopping = new() { Metric = "score", Patience = 0 } };
+        using var whole = new LineObjective(8);
+        var measured = new List<int>();
+        Run(whole, options, () => Score(measured), name: "whole");
+        using var cancelled = new LineObjective(8);
+        var resumed = new List<int>();
+        Assert.Throws<OperationCanceledException>(() => Run(cancelled, options, () => resumed.Count == 1 ? throw new OperationCanceledException() : Score(resumed), name: "cancelled"));
+
+        using var again = new LineObjective(8);
+        var outcome = Run(again, options, () => Score(resumed), resume: true, name: "cancelled");
+
+        Assert.Equal(measured, resumed);
+        Assert.Equal(whole.Weights, again.Weights);
+        Assert.Equal(options.Steps, outcome.Steps);
+
+        static IReadOnlyDictionary<string, double> Score(List<int> scores)
+        {
+            scores.Add(scores.Count);
+            return new Dictionary<string, double> { ["score"] = scores.Count == 2 ? 9 : 1 };
+        }
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class TextTrainingTests
         var config = command.Configuration(
             """
             {
-              "training": { "steps": 4, "batchSize": 4, "warmUpSteps": 1, "learningRate": 1e-2, "checkpointEvery": 2, "earlyStopping": { "metric": "heldOutLoss", "higherIsBetter": false } },
+              "training": { "steps": 4, "batchSize": 4, "warmUpSteps": 1, "learningRate": 1e-2, "checkpointEvery": 2, "earlyStopping": { "metric": "heldOutLoss" } },
               "maxQueryLength": 32, "maxBlockLength": 48, "heldOutShare": 0.4
             }
             """);

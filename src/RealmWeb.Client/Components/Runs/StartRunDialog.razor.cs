@@ -48,7 +48,7 @@ public sealed partial class StartRunDialog(RealmApi api)
         RunKind.Mlm => """{ "maskedLanguageModel": { "learningRate": 5e-4 }, "heldOutShare": 0.01 }""",
         RunKind.Ict => """{ "training": { "batchSize": 64 }, "heldOutShare": 0.01 }""",
         RunKind.PreTrain => """{ "realm": { "retrieverRate": 0.05, "refresh": { "everySteps": 200 } } }""",
-        _ => """{ "reader": { "learningRate": 5e-4 }, "openQa": { "readBeam": "hybrid" } }""",
+        _ => """{ "retriever": { "learningRate": 1e-4 }, "reader": { "learningRate": 5e-4 } }""",
     };
 
     private bool NeedsQuestions => _kind is RunKind.FineTune or RunKind.Evaluate;
@@ -57,11 +57,11 @@ public sealed partial class StartRunDialog(RealmApi api)
     {
         RunKind.IndexBuild => true,
         RunKind.Evaluate => _asked.Length > 0,
-        RunKind.FineTune => _chosen.Count > 0 && HasName,
-        _ => HasName,
+        RunKind.FineTune => _chosen.Count > 0 && CanTrain,
+        _ => CanTrain,
     };
 
-    private bool HasName => _newModel.Length > 0 && (_steps is > 0 || HasSettings);
+    private bool CanTrain => _newModel.Length > 0 && (_steps is > 0 || HasSettings);
 
     protected override async Task OnInitializedAsync()
     {

@@ -32,7 +32,7 @@ public sealed class SalientSpanMasking : IMasking
         ArgumentNullException.ThrowIfNull(random);
         if (pieces.Count == 0)
             return null;
-        var spans = _tagger.Tag(sentence).Where(span => span.End <= pieces[^1].End).Select(span => Inside(span, pieces))
+        var spans = _tagger.Tag(sentence).Where(span => span.Start >= pieces[0].Start && span.End <= pieces[^1].End).Select(span => Inside(span, pieces))
             .Where(inside => inside.Count > 0 && inside.TrueForAll(position => _maskable.IsMaskable(pieces[position].Id))).ToList();
         return spans.Count == 0 ? null : _maskable.HideAll(pieces, spans[random.Next(spans.Count)], _maxMasks);
     }

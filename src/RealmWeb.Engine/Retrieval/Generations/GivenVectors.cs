@@ -49,7 +49,12 @@ public sealed class GivenVectors
             for (var i = 0; i < chunk.Length; i++)
             {
                 if (chunk[i].DocumentId != document)
+                {
+                    // A document that was changed stands behind the others, one that was removed leaves a gap: the order is no more that of the file.
+                    if (document is { } before && chunk[i].DocumentId != before + 1)
+                        throw new IndexException(Path, $"Documents of the corpus were changed or removed since they were imported, so its order is not that of {Path} any more. Import the block_records.npy or blocks.tfr into a new corpus.");
                     (document, number) = (chunk[i].DocumentId, number + 1);
+                }
                 places[i] = number - first;
             }
             if (number >= Count)

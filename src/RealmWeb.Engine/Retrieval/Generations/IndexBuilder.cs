@@ -163,7 +163,7 @@ public static class IndexBuilder
     {
         // Removed with the next build, should this one be killed.
         var part = GenerationFiles.Building(indexFolder, $"{generation}-copy");
-        foreach (var found in known.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Where(found => !IndexFolder.IsUnfinished(found) && File.Exists(GenerationFiles.Manifest(found))))
+        foreach (var found in known.SelectMany(Finished))
         {
             try
             {
@@ -177,7 +177,7 @@ public static class IndexBuilder
                 Directory.Move(part, Path.Combine(indexFolder, generation));
                 return true;
             }
-            catch (Exception failure) when (failure is IndexException or IOException)
+            catch (Exception failure) when (failure is IndexException or IOException or UnauthorizedAccessException)
             {
                 // Damaged, or removed meanwhile, or no room for two: it is built.
                 if (Directory.Exists(part))
@@ -185,6 +185,19 @@ public static class IndexBuilder
             }
         }
         return false;
+    }
+
+    private static string[] Finished(string indexFolder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(indexFolder).Where(found => !IndexFolder.IsUnfinished(found) && File.Exists(GenerationFiles.Manifest(found)))];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Not there, or no more.
+            return [];
+        }
     }
 
     // Number of shards; -1 where another process still holds one that is missing.
