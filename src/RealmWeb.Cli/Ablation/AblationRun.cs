@@ -30,7 +30,7 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
     /// <summary>One measured number set.</summary>
     public sealed record Measure(string Row, string Questions, JsonElement ZeroShot, JsonElement? FineTuned, double Seconds);
 
-    /// <summary>Every command that was or had been run, in order.</summary>
+    /// <summary>Every command that was or had been run, once, in order.</summary>
     public IReadOnlyList<string> Commands => _commands;
 
     public async Task<IReadOnlyList<Measure>> RunAsync()
@@ -134,7 +134,8 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
     private async Task<JsonElement> VerbAsync(string stage, IReadOnlyList<string> arguments)
     {
         var command = $"realm {string.Join(' ', arguments)}";
-        _commands.Add(command);
+        if (!_commands.Contains(command))
+            _commands.Add(command);
         var asked = new Asked([.. arguments.Select(argument => Path.IsPathRooted(argument) ? Path.GetFileName(argument) : argument)], await SettingsAsync(arguments));
         if (await ReadAsync(stage) is { } kept)
         {

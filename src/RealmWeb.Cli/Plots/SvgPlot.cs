@@ -12,14 +12,15 @@ internal static class SvgPlot
     private const int Right = 14;
     private const int Top = 26;
     private const int Bottom = 38;
-    private const int LegendHeight = 26;
+    private const int LegendTop = 8;
+    private const int LegendLine = 18;
 
     // More points than this do not show at this size.
     private const int MostPoints = 120;
 
     // Readable on white and on near black; the dashes tell them apart without colour.
     private static readonly (string Colour, string Dashes)[] Styles =
-        [("#3b82d6", "none"), ("#d9822b", "7 3"), ("#2f9e6e", "2 3"), ("#a371f7", "9 3 2 3"), ("#e5534b", "4 4"), ("#6e7781", "12 4")];
+        [("#3b82d6", "none"), ("#d9822b", "7 3"), ("#2f9e6e", "2 3"), ("#a371f7", "9 3 2 3"), ("#e5534b", "4 4"), ("#6e7781", "12 4"), ("#bf3989", "1 3"), ("#0f8f8f", "7 3 2 3 2 3")];
 
     /// <exception cref="InvalidOperationException">There is nothing to draw.</exception>
     public static string Draw(IReadOnlyList<Panel> panels)
@@ -29,19 +30,21 @@ internal static class SvgPlot
             throw new InvalidOperationException("There is nothing to draw: no line has a point.");
         var columns = Math.Min(2, panels.Count);
         var rows = (panels.Count + columns - 1) / columns;
-        var (width, height) = (columns * PanelWidth, LegendHeight + rows * PanelHeight);
+        var width = columns * PanelWidth;
+        var legend = Legend(names, width);
+        var legendHeight = LegendTop + LegendLine * (legend[^1].Line + 1);
+        var height = legendHeight + rows * PanelHeight;
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">");
         svg.AppendLine(CultureInfo.InvariantCulture, $"<title>{Escape(string.Join(", ", panels.Select(panel => panel.Title)))}: {Escape(string.Join(", ", names))}</title>");
         svg.AppendLine("<style>text{font:11px system-ui,sans-serif;fill:#424a53}.t{font-weight:600}.g{stroke:#8b949e;stroke-opacity:.3}.l{fill:none;stroke-width:1.6;stroke-linejoin:round}@media (prefers-color-scheme:dark){text{fill:#c9d1d9}}</style>");
-        var x = 8.0;
         for (var i = 0; i < names.Count; i++)
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<line class=\"l\" x1=\"{x:0.#}\" y1=\"13\" x2=\"{x + 24:0.#}\" y2=\"13\" {Stroke(i)}/><text x=\"{x + 29:0.#}\" y=\"17\">{Escape(names[i])}</text>");
-            x += 47 + 6.2 * names[i].Length;
+            var (x, y) = (legend[i].X, 13 + LegendLine * legend[i].Line);
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<line class=\"l\" x1=\"{x:0.#}\" y1=\"{y}\" x2=\"{x + 24:0.#}\" y2=\"{y}\" {Stroke(i)}/><text x=\"{x + 29:0.#}\" y=\"{y + 4}\">{Escape(names[i])}</text>");
         }
         for (var i = 0; i < panels.Count; i++)
-            DrawPanel(svg, panels[i], names, i % columns * PanelWidth, LegendHeight + i / columns * PanelHeight);
+            DrawPanel(svg, panels[i], names, i % columns * PanelWidth, legendHeight + i / columns * PanelHeight);
         return svg.AppendLine("</svg>").ToString();
     }
 
@@ -51,6 +54,22 @@ internal static class SvgPlot
         var step = Math.Pow(10, Math.Floor(Math.Log10((high - low) / about)));
         step = new[] { 1, 2, 5, 10 }.Select(factor => factor * step).First(candidate => (high - low) / candidate <= about + 1e-6);
         return [.. Enumerable.Range(0, about + 2).Select(i => (Math.Ceiling(low / step - 1e-9) + i) * step).TakeWhile(tick => tick <= high + 1e-9 * step)];
+    }
+
+    // Where each name stands; the next line where it would run out of the picture.
+    private static List<(double X, int Line)> Legend(List<string> names, int width)
+    {
+        var places = new List<(double X, int Line)>();
+        var (x, line) = (8.0, 0);
+        foreach (var name in names)
+        {
+            var needed = 47 + 6.2 * name.Length;
+            if (x > 8 && x + needed > width)
+                (x, line) = (8, line + 1);
+            places.Add((x, line));
+            x += needed;
+        }
+        return places;
     }
 
     private static void DrawPanel(StringBuilder svg, Panel panel, List<string> names, int atX, int atY)

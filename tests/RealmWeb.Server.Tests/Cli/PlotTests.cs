@@ -40,6 +40,24 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
+    public async Task Plot_KeepsItsLegendWithinThePicture_AndTellsSevenTrainingsApart()
+    {
+        var names = Enumerable.Range(1, 7).Select(number => $"a-training-with-a-long-name-{number}").ToArray();
+        foreach (var name in names)
+            Train(name, "realm", steps: 5, "loss");
+
+        Assert.Equal(0, await PlotAsync([.. names, "--metrics", "loss"]));
+
+        var svg = XDocument.Load(At("plots", "out.svg")).Root!;
+        var width = (double)svg.Attribute("width")!;
+        var legend = svg.Descendants(Svg + "text").Where(text => text.Value.EndsWith("/realm", StringComparison.Ordinal)).ToList();
+        Assert.Equal(7, legend.Count);
+        // Six units and a bit a letter at this size.
+        Assert.All(legend, text => Assert.InRange((double)text.Attribute("x")! + 6.2 * text.Value.Length, 0, width));
+        Assert.Equal(7, svg.Descendants(Svg + "polyline").Select(line => ((string?)line.Attribute("stroke"), (string?)line.Attribute("stroke-dasharray"))).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Plot_SaysWhatIsMissing()
     {
         Assert.Equal(1, await PlotAsync("nobody"));
