@@ -54,7 +54,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         var warned = new HashSet<string>();
         module.train();
         if (state is { Unmeasured: true })
-            EvaluateAndSave();
+            Conclude(optimizer.StepCount);
         while (optimizer.StepCount < options.Steps && !IsOver())
         {
             if (cancellationToken.IsCancellationRequested)
@@ -73,15 +73,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 throw;
             }
             var step = optimizer.StepCount;
-            if (step % options.CheckpointEvery == 0 || step == options.Steps)
-                EvaluateAndSave();
-            if (log.Takes(step))
-            {
-                var metrics = Metrics();
-                log.Add(new TrainingLogEntry(step, metrics));
-                if (objective.Warning(metrics) is { } warning && warned.Add(warning))
-                    Warn(warning);
-            }
+            Conclude(step);
             if (time.GetElapsedTime(reported).TotalSeconds >= ReportEverySeconds || step == options.Steps || IsOver())
             {
                 reported = time.GetTimestamp();
@@ -100,7 +92,20 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
 
         void Save(bool unmeasured = false) => checkpoints.Save(module, optimizer, new TrainingState(meter.State, measured, stopping, given, unmeasured));
 
-        void EvaluateAndSave()
+        // Measures, logs, saves, in this order: a run killed in between goes on from the former checkpoint, measures again and drops the line. The other
+        // way round, a step that a checkpoint has might stay without a line.
+        void Conclude(long step)
+        {
+            var saves = step % options.CheckpointEvery == 0 || step == options.Steps;
+            if (saves)
+                EvaluateOrSaveUnmeasured();
+            if (log.Takes(step))
+                Log(step);
+            if (saves)
+                Save();
+        }
+
+        void EvaluateOrSaveUnmeasured()
         {
             try
             {
@@ -111,10 +116,16 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 Save(unmeasured: true);
                 throw;
             }
-            Save();
         }
 
-        // Before the checkpoint: a run killed in between has to measure again, or it would stop at another step than one that was not.
+        void Log(long step)
+        {
+            var metrics = Metrics();
+            log.Add(new TrainingLogEntry(step, metrics));
+            if (objective.Warning(metrics) is { } warning && warned.Add(warning))
+                Warn(warning);
+        }
+
         void Evaluate()
         {
             if (evaluate is null)

@@ -224,12 +224,11 @@ public sealed class TrainingLoopTests : IDisposable
         using var objective = new LineObjective(8);
         Run(objective, Options, resume: true, name: "log");
 
-        var entries = TrainingLog.Read(TrainingLog.PathIn(_folder.At("log")));
-        Assert.Equal(Enumerable.Range(1, 20).Select(step => (long)step), entries.Select(entry => entry.Step));
-        Assert.All(entries, entry => Assert.True(double.IsFinite(entry.Metrics["loss"])));
+        Assert.Equal(Enumerable.Range(1, 20).Select(step => (long)step), StepsOfLog("log"));
+        Assert.All(TrainingLog.Read(TrainingLog.PathIn(_folder.At("log"))), entry => Assert.True(double.IsFinite(entry.Metrics["loss"])));
         using var again = new LineObjective(8);
         Run(again, Options with { Steps = 2 }, name: "log");
-        Assert.Equal(2, TrainingLog.Read(TrainingLog.PathIn(_folder.At("log"))).Count);
+        Assert.Equal(2, StepsOfLog("log").Count());
     }
 
     [Fact]
@@ -289,6 +288,7 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(measured, resumed);
         Assert.Equal(whole.Weights, again.Weights);
         Assert.Equal(options.Steps, outcome.Steps);
+        Assert.Equal(StepsOfLog("whole"), StepsOfLog("cancelled"));
 
         static IReadOnlyDictionary<string, double> Score(List<int> scores)
         {
@@ -305,6 +305,19 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Throws<IndexException>(() => new TrainingLoop(stopped, Options, _folder.At("index"), TimeProvider.System).Run(false, null, null, CancellationToken.None));
 
         Assert.True(File.Exists(_folder.At("index/checkpoint-000000012.safetensors")));
+    }
+
+    [Fact]
+    public void Run_WritesAStepsLineBeforeItsCheckpoint()
+    {
+        // given something in the place of the first checkpoint, so that the run ends where a kill may end it: before the checkpoint is there
+        var checkpoint = Options.CheckpointEvery;
+        Directory.CreateDirectory(_folder.At($"line/checkpoint-{checkpoint:D9}.safetensors/in-the-way"));
+        using var objective = new LineObjective(8);
+
+        Assert.ThrowsAny<Exception>(() => Run(objective, Options, name: "line"));
+
+        Assert.Equal(Enumerable.Range(1, checkpoint).Select(step => (long)step), StepsOfLog("line"));
     }
 
     [Fact]
@@ -342,6 +355,8 @@ public sealed class TrainingLoopTests : IDisposable
     private TrainingOutcome Run(
         LineObjective objective, TrainingOptions options, Func<IReadOnlyDictionary<string, double>>? evaluate = null, bool resume = false, string name = "") =>
         new TrainingLoop(objective, options, _folder.At(name), TimeProvider.System).Run(resume, null, evaluate, CancellationToken.None);
+
+    private IEnumerable<long> StepsOfLog(string name) => TrainingLog.Read(TrainingLog.PathIn(_folder.At(name))).Select(entry => entry.Step);
 
     private void Stop(LineObjective objective, TrainingOptions options, int step, string name)
     {
