@@ -81,14 +81,15 @@ internal static class PreTrainVerb
         using var refresher = new IndexRefresher(
             model, new CorpusBlockStore(store), store.Info().Version, options.Refresh, Path.Combine(work, "refresh"), run.Resume(context),
             options.Training.FarthestBack, CorpusOptions.IndexFolders(store), context.Time, context.Progress, context.Cancelled);
-        using var objective = new RealmObjective(model, sentences, new CorpusBlockStore(store), masking, options, refresher.At, context.Time);
+        var lexical = new CorpusLexicalIndex(store);
+        using var objective = new RealmObjective(model, sentences, new CorpusBlockStore(store), masking, options, refresher.At, context.Time, lexical);
         return new TrainingLoop(objective, options.Training, work, context.Time, options)
             .Run(run.Resume(context), context.Progress, heldOut.Count == 0 ? null : MeasureHeldOut, context.Cancelled);
 
         // With the index of the moment, which the next measurement may not have any more.
         IReadOnlyDictionary<string, double> MeasureHeldOut()
         {
-            using var held = new RealmObjective(model, heldOut, new CorpusBlockStore(store), masking, options, _ => refresher.Current!, context.Time);
+            using var held = new RealmObjective(model, heldOut, new CorpusBlockStore(store), masking, options, _ => refresher.Current!, context.Time, lexical);
             return HeldOut.Measure(held, context.Cancelled, "retrievalUtility");
         }
     }

@@ -80,9 +80,11 @@ public sealed class KnowledgeAugmentedEncoder : nn.Module
     /// <param name="inputs">batch * k rows, the candidates of a sentence one after the other.</param>
     /// <param name="positions">Masked positions of each sentence, the same in all its candidates. Shape [batch, masks], int64.</param>
     /// <param name="targets">The right wordpieces. Shape [batch, masks], int64.</param>
+    /// <param name="counted">Indices into the flattened [batch * k * masks] of those that are no filling; the others are 0 and not computed, which saves most
+    /// of the work where few sentences have many masks. Null for all. Shape [counted], int64.</param>
     /// <returns>Nats, shape [batch, k, masks]. The caller disposes it.</returns>
     /// <exception cref="TensorShapeException">Rows cannot be shared out evenly, or positions and targets differ.</exception>
-    public Tensor GoldLogProbs(BertInputs inputs, Tensor positions, Tensor targets)
+    public Tensor GoldLogProbs(BertInputs inputs, Tensor positions, Tensor targets, Tensor? counted = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         Shapes.Require(positions, Shapes.Any, Shapes.Any);
@@ -93,9 +95,22 @@ public sealed class KnowledgeAugmentedEncoder : nn.Module
                 $"{inputs.Count} joint inputs cannot be shared out evenly to {batch} sentences. Give every sentence the same number k of candidates.");
         var k = inputs.Count / batch;
         using var scope = NewDisposeScope();
-        // [batch * k, masks, vocabulary]
-        var logProbs = nn.functional.log_softmax(Logits(inputs, positions.repeat_interleave(k, 0)), dim: 2);
+        // [batch * k, masks]
+        var (ofRows, gold) = (positions.repeat_interleave(k, 0), targets.repeat_interleave(k, 0));
+        if (counted is null)
+        {
+            // [batch * k, masks, vocabulary]
+            var logProbs = nn.functional.log_softmax(Logits(inputs, ofRows), dim: 2);
+            // [batch, k, masks]
+            return logProbs.gather(2, gold.unsqueeze(-1)).view(batch, k, masks).MoveToOuterDisposeScope();
+        }
+        // [batch * k, masks]: row * s + position
+        var flat = tensor([.. Enumerable.Range(0, (int)inputs.Count).Select(row => row * inputs.Length)], [inputs.Count, 1], device: positions.device) + ofRows;
+        // [counted, vocabulary]
+        var counting = nn.functional.log_softmax(FlatLogits(inputs, flat.reshape(-1).index_select(0, counted)), dim: 1);
+        // [counted]
+        var picked = counting.gather(1, gold.reshape(-1).index_select(0, counted).unsqueeze(-1)).squeeze(-1);
         // [batch, k, masks]
-        return logProbs.gather(2, targets.repeat_interleave(k, 0).unsqueeze(-1)).view(batch, k, masks).MoveToOuterDisposeScope();
+        return zeros(batch * k * masks, dtype: picked.dtype, device: picked.device).scatter(0, counted, picked).view(batch, k, masks).MoveToOuterDisposeScope();
     }
 }

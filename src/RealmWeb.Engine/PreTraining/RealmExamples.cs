@@ -22,6 +22,7 @@ internal sealed class RealmExamples : IDisposable
     private readonly IMasking _masking;
     private readonly RealmPreTrainingOptions _options;
     private readonly Func<long, RefreshedIndex> _index;
+    private readonly ILexicalIndex? _lexical;
     private readonly int _windowSteps;
     private readonly int _jointLength;
     private long _window = -1;
@@ -31,10 +32,12 @@ internal sealed class RealmExamples : IDisposable
     /// <param name="texts">X: blocks that sentences are taken from.</param>
     /// <param name="blocks">Z: blocks that are retrieved.</param>
     /// <param name="index">The index to search at a step.</param>
+    /// <param name="lexical">Term search over <paramref name="blocks"/>, where the options ask for its candidates.</param>
     public RealmExamples(
-        RealmModel model, IReadOnlyList<Block> texts, IBlockStore blocks, IMasking masking, RealmPreTrainingOptions options, Func<long, RefreshedIndex> index)
+        RealmModel model, IReadOnlyList<Block> texts, IBlockStore blocks, IMasking masking, RealmPreTrainingOptions options, Func<long, RefreshedIndex> index,
+        ILexicalIndex? lexical = null)
     {
-        (_model, _texts, _blocks, _masking, _options, _index) = (model, texts, blocks, masking, options, index);
+        (_model, _texts, _blocks, _masking, _options, _index, _lexical) = (model, texts, blocks, masking, options, index, lexical);
         _jointLength = Math.Min(options.QueryLength + options.CandidateLength, model.Options.MaxPositions);
         // A window never spans a refresh: its examples come from one index.
         var every = options.Refresh.EverySteps;
@@ -91,16 +94,22 @@ internal sealed class RealmExamples : IDisposable
         var sentences = new MaskedSentence[count];
         Cores.ForEach(count, i => sentences[i] = DrawSentence(SeededRandom.At(_options.Training.Seed, window * count + i)));
         // More than are kept: the source block goes, and blocks whose content stands in the corpus twice.
-        var found = index.Index.Search(index.Retriever.Queries([.. sentences.Select(sentence => sentence.Query)]), 2 * (_options.Candidates + 1));
-        var rows = found.SelectMany(hits => hits.Select(hit => hit.Row)).Distinct().ToList();
+        var beam = 2 * (_options.Candidates + 1);
+        var found = index.Index.Search(index.Retriever.Queries([.. sentences.Select(sentence => sentence.Query)]), beam);
+        var byTerms = new IReadOnlyList<BlockHit>[count];
+        Cores.ForEach(count, i => byTerms[i] = _options.LexicalCandidates == 0 ? [] : _lexical!.Search(sentences[i].Text, beam));
+        var rows = found.Concat(byTerms).SelectMany(hits => hits.Select(hit => hit.Row)).Distinct().ToList();
         var stored = _blocks.GetBlocks(rows).ToArray();
         var pieces = new (IReadOnlyList<Piece> Title, IReadOnlyList<Piece> Body)[stored.Length];
         Cores.ForEach(stored.Length, i => pieces[i] = (_model.Tokenizer.Encode(stored[i].Block.Title), _model.Tokenizer.Encode(stored[i].Block.Text)));
         var places = Enumerable.Range(0, stored.Length).ToDictionary(i => stored[i].Row);
         var examples = new RealmExample[count];
-        Cores.ForEach(count, i => examples[i] = Join(
-            sentences[i], [.. found[i].Where(hit => places.ContainsKey(hit.Row)).Select(hit => (stored[places[hit.Row]].Block, pieces[places[hit.Row]]))]));
+        Cores.ForEach(count, i => examples[i] = Join(sentences[i], Read(byTerms[i]), Read(found[i])));
         return examples;
+
+        // A row that the corpus lost since is passed over.
+        List<FoundBlock> Read(IReadOnlyList<BlockHit> hits) =>
+            [.. hits.Where(hit => places.ContainsKey(hit.Row)).Select(hit => new FoundBlock(stored[places[hit.Row]].Block, pieces[places[hit.Row]].Title, pieces[places[hit.Row]].Body))];
     }
 
     private MaskedSentence DrawSentence(Random random)
@@ -139,25 +148,30 @@ internal sealed class RealmExamples : IDisposable
         return new MaskedSentence(query, new string(shown), block.Id, [.. masked.Targets.Take(_options.MaxMasks).Select(target => target with { Position = target.Position + 1 })]);
     }
 
-    private RealmExample Join(MaskedSentence sentence, IReadOnlyList<(Block Block, (IReadOnlyList<Piece> Title, IReadOnlyList<Piece> Body) Pieces)> found)
+    private RealmExample Join(MaskedSentence sentence, List<FoundBlock> byTerms, List<FoundBlock> found)
     {
+        bool MayStand(FoundBlock hit) => _options.TrivialRetrieval || hit.Block.Id != sentence.SourceBlock;
+
         // What the released code does with a repeated block is to drop the example; here the repetition goes and the example stays.
-        var kept = found.DistinctBy(hit => hit.Block.Id).Where(hit => _options.TrivialRetrieval || hit.Block.Id != sentence.SourceBlock).ToList();
+        var kept = byTerms.Where(MayStand).DistinctBy(hit => hit.Block.Id).Take(_options.LexicalCandidates)
+            .Concat(found.Where(MayStand)).DistinctBy(hit => hit.Block.Id).ToList();
         if (_options.NullDocument)
-            kept.Insert(0, (Block.Null, ([], [])));
+            kept.Insert(0, new FoundBlock(Block.Null, [], []));
         kept = [.. kept.Take(_options.Candidates)];
         var length = Math.Min(_options.CandidateLength, _model.Options.MaxPositions);
         var question = _model.Features?.Analyse(sentence.Text, _model.Tokenizer.Encode(sentence.Text));
         List<Piece> query = [.. sentence.Query.Ids[1..^1].Select(id => new Piece(id, 0, 0, 0))];
         return new RealmExample(
             sentence,
-            [.. kept.Select(hit => _model.Featurizer.Block(hit.Pieces.Title, hit.Pieces.Body, length))],
+            [.. kept.Select(hit => _model.Featurizer.Block(hit.Title, hit.Body, length))],
             [.. kept.Select(hit =>
             {
-                IReadOnlyList<Piece> body = hit.Pieces.Body.Count > length - 2 ? [.. hit.Pieces.Body.Take(length - 2)] : hit.Pieces.Body;
+                IReadOnlyList<Piece> body = hit.Body.Count > length - 2 ? [.. hit.Body.Take(length - 2)] : hit.Body;
                 var features = question is null ? null : _model.Features!.Compute(question, hit.Block.Text, body);
                 return _model.Featurizer.Joint(query, body, features, _jointLength);
             })],
             found.Any(hit => hit.Block.Id == sentence.SourceBlock));
     }
+
+    private sealed record FoundBlock(Block Block, IReadOnlyList<Piece> Title, IReadOnlyList<Piece> Body);
 }

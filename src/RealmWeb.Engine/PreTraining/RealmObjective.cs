@@ -7,6 +7,7 @@ using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;
 using TorchSharp;
+using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -21,6 +22,9 @@ public sealed class RealmObjective : IObjective, IDisposable
     // Of the entropy that equal shares of all candidates have. Runs that went beyond it retrieved nothing of use any more (docs/reproduce.md).
     private const double CollapsedShare = 0.9;
 
+    // On a CPU: rows of like length need less filling, and few of them stay in its caches.
+    private const int RowsAtOnce = 16;
+
     private readonly RealmModel _model;
     private readonly RealmPreTrainingOptions _options;
     private readonly RealmExamples _examples;
@@ -30,17 +34,20 @@ public sealed class RealmObjective : IObjective, IDisposable
     /// <param name="texts">X: blocks that sentences are taken from; at least one.</param>
     /// <param name="blocks">Z: blocks that are retrieved.</param>
     /// <param name="index">The index to search at a step.</param>
+    /// <param name="lexical">Term search over <paramref name="blocks"/>; needed where the options ask for its candidates.</param>
     public RealmObjective(
         RealmModel model, IReadOnlyList<Block> texts, IBlockStore blocks, IMasking masking, RealmPreTrainingOptions options,
-        Func<long, RefreshedIndex> index, TimeProvider time)
+        Func<long, RefreshedIndex> index, TimeProvider time, ILexicalIndex? lexical = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
         if (texts.Count == 0)
             throw new ArgumentException("There are no passages to take sentences from. Import documents into the corpus.", nameof(texts));
+        if (options.LexicalCandidates > 0 && lexical is null)
+            throw new ArgumentException("\"lexicalCandidates\" needs term search over the passages.", nameof(lexical));
         (_model, _options, _time) = (model, options, time);
-        _examples = new RealmExamples(model, texts, blocks, masking, options, index);
+        _examples = new RealmExamples(model, texts, blocks, masking, options, index, lexical);
         _towers = Towers.Of(model, options.Training.Seed);
     }
 
@@ -60,15 +67,18 @@ public sealed class RealmObjective : IObjective, IDisposable
 
     public void Dispose() => _examples.Dispose();
 
+    // A rate of 0 is no rate: what it multiplies stays as it is, and costs neither graph nor moments.
+    public bool IsFrozen(string name, Parameter parameter) => RateFactor(name) == 0;
+
     public StepLoss Loss(long step)
     {
         using var scope = NewDisposeScope();
         var examples = _examples.Batch(step);
-        using var batch = new RealmBatch(examples, _model.Featurizer, _model.Device);
+        using var batch = new RealmBatch(examples, _model.Featurizer, _model.Device, _model.Device.type == DeviceType.CPU ? RowsAtOnce : 0);
         Reseed(step, 0);
-        var query = _towers.QueryEmbedder.Embed(batch.Queries);
-        var (scores, gold) = Forward(batch, query, 0, batch.Rows);
-        var (retrieval, reading) = (Shape(batch, scores), gold.view(batch.Sentences, batch.Candidates, batch.Masks));
+        var query = EmbedQueries(batch);
+        var parts = batch.Groups.Select(rows => Forward(batch, query, rows)).ToList();
+        var (retrieval, reading) = Shape(batch, parts);
         var loss = Criterion(batch, retrieval, reading);
         return Report(step, examples, batch, loss, retrieval, reading) with { Loss = loss.MoveToOuterDisposeScope() };
     }
@@ -92,58 +102,68 @@ public sealed class RealmObjective : IObjective, IDisposable
     {
         using var scope = NewDisposeScope();
         var examples = _examples.Batch(step);
-        using var batch = new RealmBatch(examples, _model.Featurizer, _model.Device);
+        using var batch = new RealmBatch(examples, _model.Featurizer, _model.Device, perChunk);
         Reseed(step, 0);
         // [b, d]
-        var query = _towers.QueryEmbedder.Embed(batch.Queries);
+        var query = EmbedQueries(batch);
         var queryLeaf = query.detach().requires_grad_();
-        var scoreChunks = new List<Tensor>();
-        var goldChunks = new List<Tensor>();
+        // Of each chunk: [rows], [rows, m]
+        var found = new List<(Tensor Scores, Tensor Gold)>();
         using (no_grad())
         {
-            foreach (var (first, count) in Chunks(batch.Rows, perChunk))
+            foreach (var (rows, chunk) in batch.Groups.Select((rows, chunk) => (rows, chunk)))
             {
-                Reseed(step, 1 + first);
-                var (scores, gold) = Forward(batch, queryLeaf, first, count);
-                scoreChunks.Add(scores);
-                goldChunks.Add(gold);
+                Reseed(step, 1 + chunk);
+                found.Add(Forward(batch, queryLeaf, rows));
             }
         }
-        // [b * k], [b * k, m]
-        var allScores = cat(scoreChunks).requires_grad_();
-        var allGold = cat(goldChunks).requires_grad_();
-        var (retrieval, reading) = (Shape(batch, allScores), allGold.view(batch.Sentences, batch.Candidates, batch.Masks));
+        foreach (var (scores, gold) in found)
+        {
+            scores.requires_grad_();
+            gold.requires_grad_();
+        }
+        var (retrieval, reading) = Shape(batch, found);
         var loss = Criterion(batch, retrieval, reading);
         loss.mul(factor).backward();
-        var (ofScores, ofGold) = (allScores.grad!, allGold.grad!);
-        foreach (var (first, count) in Chunks(batch.Rows, perChunk))
+        foreach (var (rows, chunk) in batch.Groups.Select((rows, chunk) => (rows, chunk)))
         {
             using var chunkScope = NewDisposeScope();
-            Reseed(step, 1 + first);
-            var (scores, gold) = Forward(batch, queryLeaf, first, count);
-            (scores * ofScores.narrow(0, first, count)).sum().Plus((gold * ofGold.narrow(0, first, count)).sum()).backward();
+            Reseed(step, 1 + chunk);
+            var (scores, gold) = Forward(batch, queryLeaf, rows);
+            (scores * found[chunk].Scores.grad!).sum().Plus((gold * found[chunk].Gold.grad!).sum()).backward();
         }
-        query.backward([queryLeaf.grad!]);
+        if (query.requires_grad)
+            query.backward([queryLeaf.grad!]);
         return Report(step, examples, batch, loss, retrieval, reading) with { Loss = loss.detach().MoveToOuterDisposeScope() };
     }
 
+    private Tensor EmbedQueries(RealmBatch batch)
+    {
+        using var noGradient = _options.RetrieverRate == 0 ? no_grad() : null;
+        return _towers.QueryEmbedder.Embed(batch.Queries);
+    }
+
     // f(x, z) [rows] and log p(y_j | z, x) [rows, m] of some candidate rows.
-    private (Tensor Scores, Tensor Gold) Forward(RealmBatch batch, Tensor query, int first, int count)
+    private (Tensor Scores, Tensor Gold) Forward(RealmBatch batch, Tensor query, int[] rows)
     {
         using var scope = NewDisposeScope();
-        using var candidates = batch.CandidateInputs(first, count);
-        using var joint = batch.JointInputs(first, count);
-        var sentences = tensor([.. Enumerable.Range(first, count).Select(row => (long)(row / batch.Candidates))], device: _model.Device);
+        using var candidates = batch.CandidateInputs(rows);
+        using var joint = batch.JointInputs(rows);
+        var sentences = batch.SentencesOf(rows);
         // [rows]
-        var scores = (query.index_select(0, sentences) * _towers.Embedder.Embed(candidates)).sum(1);
+        Tensor scores;
+        using (_options.RetrieverRate == 0 ? no_grad() : null)
+            scores = (query.index_select(0, sentences) * _towers.Embedder.Embed(candidates)).sum(1);
         // [rows, 1, m]
-        var gold = _towers.Encoder.GoldLogProbs(joint, batch.Positions.index_select(0, sentences), batch.Targets.index_select(0, sentences));
+        var gold = _towers.Encoder.GoldLogProbs(
+            joint, batch.Positions.index_select(0, sentences), batch.Targets.index_select(0, sentences), batch.MasksOf(rows));
         return (scores.MoveToOuterDisposeScope(), gold.squeeze(1).MoveToOuterDisposeScope());
     }
 
-    // [b, k]; filling gets no probability.
-    private static Tensor Shape(RealmBatch batch, Tensor scores) =>
-        scores.view(batch.Sentences, batch.Candidates).Plus(batch.Present.sub(Constants.One).mul(Constants.TenThousand));
+    // f(x, z) [b, k], where filling gets no probability, and log p(y_j | z, x) [b, k, m].
+    private static (Tensor Scores, Tensor Gold) Shape(RealmBatch batch, IReadOnlyList<(Tensor Scores, Tensor Gold)> parts) => (
+        batch.InRowOrder([.. parts.Select(part => part.Scores)]).view(batch.Sentences, batch.Candidates).Plus(batch.Present.sub(Constants.One).mul(Constants.TenThousand)),
+        batch.InRowOrder([.. parts.Select(part => part.Gold)]).view(batch.Sentences, batch.Candidates, batch.Masks));
 
     private Tensor Criterion(RealmBatch batch, Tensor scores, Tensor gold) => _options.Marginal == Marginal.Token
         ? MarginalLikelihood.Loss(MarginalLikelihood.LogProbs(scores, gold), batch.Weights)
@@ -175,12 +195,6 @@ public sealed class RealmObjective : IObjective, IDisposable
 
     // Dropout of each part follows from step and part alone, so that the second pass of a chunk has the masks of the first.
     private void Reseed(long step, long part) => manual_seed(unchecked(_options.Training.Seed * 1_000_003L + step * 7_919L + part * 104_729L));
-
-    private static IEnumerable<(int First, int Count)> Chunks(int rows, int perChunk)
-    {
-        for (var first = 0; first < rows; first += perChunk)
-            yield return (first, Math.Min(perChunk, rows - first));
-    }
 
     /// <summary>What is trained, under the names that a model file has.</summary>
     private sealed class Towers : nn.Module

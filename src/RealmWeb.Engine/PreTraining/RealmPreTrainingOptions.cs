@@ -40,6 +40,11 @@ public sealed record RealmPreTrainingOptions
     [Range(2, 1024)]
     public int Candidates { get; init; } = 8;
 
+    /// <summary>How many of the candidates term search (BM25) brings, at most; the index brings the others. Beyond the published training: a retriever that finds little
+    /// of use at first sees passages here that share the sentence's words, and learns from them what the encoder can use.</summary>
+    [Range(0, 1024)]
+    public int LexicalCandidates { get; init; }
+
     /// <summary>Pieces of a query input at most.</summary>
     [Range(8, 4096)]
     public int QueryLength { get; init; } = 96;

@@ -63,6 +63,12 @@ public sealed class MarginalLikelihoodTests
         var all = nn.functional.log_softmax(encoder.Logits(joint, arange(9, ScalarType.Int64).expand(6, -1)), 2);
         Assert.Equal(all[5, 2, 13].item<float>(), gold[1, 2, 1].item<float>(), 1e-5);
         Assert.Equal(all[1, 1, 10].item<float>(), gold[0, 1, 0].item<float>(), 1e-5);
+        // Some of them alone: the second mask of the first sentence's last candidate and the first of the second's first are filling.
+        var some = encoder.GoldLogProbs(joint, positions, targets, tensor(new long[] { 0, 1, 2, 3, 4, 7, 8, 9, 10, 11 }));
+        Assert.Equal(0, some[0, 2, 1].item<float>());
+        Assert.Equal(0, some[1, 0, 0].item<float>());
+        Assert.Equal(gold[1, 2, 1].item<float>(), some[1, 2, 1].item<float>(), 1e-5);
+        Assert.Equal(gold[0, 1, 0].item<float>(), some[0, 1, 0].item<float>(), 1e-5);
         Assert.Throws<TensorShapeException>(() => encoder.GoldLogProbs(joint, zeros(4, 2, ScalarType.Int64), zeros(4, 2, ScalarType.Int64)));
     }
 }

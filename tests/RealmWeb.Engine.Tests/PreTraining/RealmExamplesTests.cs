@@ -54,6 +54,36 @@ public sealed class RealmExamplesTests : IDisposable
     }
 
     [Fact]
+    public void Candidates_ComeFromTermSearchFirst_AsManyAsAreAskedFor()
+    {
+        // given a term search that knows the source best: it shares every word but the hidden ones
+        var options = Options with { LexicalCandidates = 2, Refresh = Options.Refresh with { EverySteps = 1 } };
+        var terms = new MemoryTermIndex(Corpus);
+        var foundOtherwise = Batch(options with { LexicalCandidates = 0 });
+        var batch = Batch(options, terms);
+        var found = 0;
+
+        foreach (var example in batch)
+        {
+            // Batches are ordered by length, so the same sentence may stand elsewhere.
+            var otherwise = foundOtherwise.First(other => other.Sentence.Query.Ids.SequenceEqual(example.Sentence.Query.Ids));
+            var byTerms = Corpus.GetBlocks([.. terms.Search(example.Sentence.Text, 20).Select(hit => hit.Row)])
+                .Select(block => block.Block.Id).Distinct().Where(id => id != example.Sentence.SourceBlock).Take(2).Select(EmbedderInput).ToList();
+            found += byTerms.Count;
+            Assert.Equal(byTerms, example.Candidates.Skip(1).Take(byTerms.Count).Select(row => row.Ids));
+            // The index gives the others, in its order, none of them twice.
+            Assert.Equal(4, example.Candidates.Select(row => string.Join(',', row.Ids)).Distinct().Count());
+            var left = otherwise.Candidates.Skip(1).Select(row => row.Ids).Where(ids => !byTerms.Any(ids.SequenceEqual)).ToList();
+            var rest = example.Candidates.Skip(1 + byTerms.Count).Select(row => row.Ids).ToList();
+            Assert.Equal(left.Take(rest.Count), rest);
+        }
+        Assert.InRange(found, 16, 32);
+        Assert.All(
+            Batch(options with { LexicalCandidates = 1, TrivialRetrieval = true }, terms),
+            example => Assert.Equal(EmbedderInput(example.Sentence.SourceBlock), example.Candidates[1].Ids));
+    }
+
+    [Fact]
     public void Targets_StandWhereTheMasksAre_InQueryAndJointInput()
     {
         foreach (var example in Batch(Options))
@@ -108,10 +138,10 @@ public sealed class RealmExamplesTests : IDisposable
         _folder.Dispose();
     }
 
-    private IReadOnlyList<RealmExample> Batch(RealmPreTrainingOptions options)
+    private IReadOnlyList<RealmExample> Batch(RealmPreTrainingOptions options, MemoryTermIndex? terms = null)
     {
         using var refresher = Refresher(options);
-        using var examples = new RealmExamples(_model, TinyModel.Blocks, Corpus, Masking(), options, refresher.At);
+        using var examples = new RealmExamples(_model, TinyModel.Blocks, Corpus, Masking(), options, refresher.At, terms);
         return examples.Batch(0);
     }
 

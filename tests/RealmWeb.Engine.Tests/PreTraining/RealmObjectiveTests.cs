@@ -27,19 +27,22 @@ public sealed class RealmObjectiveTests : IDisposable
     private readonly Stack<IDisposable> _owned = [];
 
     [Theory]
-    [InlineData(Marginal.Token, 1, 0)]
-    [InlineData(Marginal.Token, 5, 0)]
-    [InlineData(Marginal.Sequence, 3, 0)]
-    [InlineData(Marginal.Token, 11, 1e-3)]
-    public void Backward_GivesTheDirectGradient_WhenItHoldsOneChunkAtATime(Marginal marginal, int inputsPerChunk, double scaleLess)
+    [InlineData(Marginal.Token, 1, 0, 3)]
+    [InlineData(Marginal.Token, 5, 0, 3)]
+    [InlineData(Marginal.Sequence, 3, 0, 3)]
+    [InlineData(Marginal.Token, 11, 1e-3, 3)]
+    // More rows than the direct way takes at once.
+    [InlineData(Marginal.Token, 31, 0, 8)]
+    public void Backward_GivesTheDirectGradient_WhenItHoldsOneChunkAtATime(Marginal marginal, int inputsPerChunk, double scaleLess, int sentences)
     {
         // given a model without dropout, whose masks would differ from chunk to chunk
         using var model = TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 });
         model.RequireHead(3);
         var scale = 1 - scaleLess;
 
-        var direct = Gradients(model, Options with { Marginal = marginal }, scale, out var directLoss);
-        var chunked = Gradients(model, Options with { Marginal = marginal, InputsPerChunk = inputsPerChunk }, scale, out var chunkedLoss);
+        var options = Options with { Marginal = marginal, Training = Options.Training with { BatchSize = sentences } };
+        var direct = Gradients(model, options, scale, out var directLoss);
+        var chunked = Gradients(model, options with { InputsPerChunk = inputsPerChunk }, scale, out var chunkedLoss);
 
         Assert.Equal(directLoss, chunkedLoss, 1e-5);
         Assert.Equal(direct.Keys.Order(), chunked.Keys.Order());
@@ -78,6 +81,35 @@ public sealed class RealmObjectiveTests : IDisposable
 
         foreach (var tower in new[] { "embedder.", "query_embedder." })
             Assert.Contains(gradients, entry => entry.Key.StartsWith(tower, StringComparison.Ordinal) && entry.Value.Any(value => Math.Abs(value) > 1e-4));
+    }
+
+    [Fact]
+    public void Backward_ReachesTheEncoderAlone_WhenTheRetrieversRateIsZero()
+    {
+        using var model = TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 });
+        model.RequireHead(3);
+        var options = Options with { RetrieverRate = 0 };
+
+        var alone = Gradients(model, options, 1, out var loss);
+        var chunked = Gradients(model, options with { InputsPerChunk = 5 }, 1, out _);
+        var both = Gradients(model, Options, 1, out var lossOfBoth);
+
+        Assert.Equal(lossOfBoth, loss, 1e-6);
+        Assert.Equal(both.Keys.Where(name => name.StartsWith("reader.", StringComparison.Ordinal)).Order(), alone.Keys.Order());
+        Assert.Equal(alone.Keys.Order(), chunked.Keys.Order());
+        Assert.All(alone, entry => Assert.All(entry.Value.Zip(both[entry.Key]), pair => Assert.Equal(pair.Second, pair.First, 1e-6)));
+        IObjective objective = Objective(model, options);
+        Assert.All(objective.Module.named_parameters(), entry => Assert.Equal(!alone.ContainsKey(entry.name) && entry.name.StartsWith("embedder.", StringComparison.Ordinal), objective.IsFrozen(entry.name, entry.parameter)));
+    }
+
+    [Fact]
+    public void Objective_Refuses_WhenTermSearchIsAskedForAndNotThere()
+    {
+        using var model = TinyModel.Create();
+
+        var refused = Assert.Throws<ArgumentException>(() => Objective(model, Options with { LexicalCandidates = 2 }));
+
+        Assert.Contains("lexicalCandidates", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
