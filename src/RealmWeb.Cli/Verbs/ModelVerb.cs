@@ -8,6 +8,8 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
+using RealmWeb.Jobs.Corpora;
+using static TorchSharp.torch;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -101,21 +103,30 @@ internal static class ModelVerb
         var target = new Argument<string>("DIR") { Description = "Folder to write; made when it is new." };
         var half = new Option<bool>("--half") { Description = "Store weights in 16 bits." };
         var kind = new Option<PublishedKind?>("--as") { Description = "Write what a published class holds, under its names: openQa, embedder, scorer, encoder, reader or bert. Default: the whole model as it is." };
-        var command = new Command("export", "Write a model as a folder that loads here and elsewhere.") { name, target, half, kind };
+        var corpus = new Option<string?>("--corpus") { Description = "With --as openQa: the corpus whose passages and vectors go along (block_records.npy, block_emb), so that the published class answers from it." };
+        var command = new Command("export", "Write a model as a folder that loads here and elsewhere.") { name, target, half, kind, corpus };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(corpus) is not null && result.GetValue(kind) != PublishedKind.OpenQa)
+                result.AddError("--corpus goes with --as openQa: no other class has passages.");
+        });
         command.SetAction(VerbContext.Run(context =>
         {
             var entry = Library(context).Get(context.Parsed.GetValue(name)!);
             var folder = Path.GetFullPath(context.Parsed.GetValue(target)!);
-            var storeAs = context.Parsed.GetValue(half) ? TorchSharp.torch.ScalarType.Float16 : TorchSharp.torch.ScalarType.Float32;
+            var storeAs = context.Parsed.GetValue(half) ? ScalarType.Float16 : ScalarType.Float32;
+            var along = context.Parsed.GetValue(corpus);
             Directory.CreateDirectory(folder);
-            if (context.Parsed.GetValue(kind) is null && storeAs == TorchSharp.torch.ScalarType.Float32)
+            if (context.Parsed.GetValue(kind) is null && storeAs == ScalarType.Float32)
             {
                 ModelFiles.Copy(entry.Folder, folder);
             }
             else
             {
                 using var model = RealmModel.Load(entry.Folder, context.StartTorch());
-                if (context.Parsed.GetValue(kind) is { } part)
+                if (along is not null)
+                    ExportWithBlocks(context, model, along, folder, storeAs);
+                else if (context.Parsed.GetValue(kind) is { } part)
                     PublishedExport.Save(model, part, folder, storeAs);
                 else
                     model.Save(folder, storeAs);
@@ -126,6 +137,14 @@ internal static class ModelVerb
             return Task.CompletedTask;
         }));
         return command;
+    }
+
+    private static void ExportWithBlocks(VerbContext context, RealmModel model, string corpus, string folder, ScalarType storeAs)
+    {
+        var store = CorpusOptions.Corpora(context).Open(corpus);
+        using var index = CorpusOptions.OpenOrBuildIndex(context, store, model)
+            ?? throw new InvalidOperationException($"\"{corpus}\" has no passages.");
+        PublishedExport.Save(model, PublishedKind.OpenQa, folder, storeAs, new PublishedBlocks(new CorpusBlockStore(store), index));
     }
 
     private static Command Promote()

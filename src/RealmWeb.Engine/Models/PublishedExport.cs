@@ -12,19 +12,28 @@ namespace RealmWeb.Engine.Models;
 public static class PublishedExport
 {
     /// <param name="storeAs">Float16 halves the size; Float32 keeps every bit.</param>
+    /// <param name="blocks">Passages and their vectors, for the open-QA class, whose weights hold both.</param>
     /// <exception cref="InvalidOperationException">The model has parts that the published classes do not have, or lacks the head of an encoder.</exception>
-    public static void Save(RealmModel model, PublishedKind kind, string folder, ScalarType storeAs = ScalarType.Float32)
+    public static void Save(RealmModel model, PublishedKind kind, string folder, ScalarType storeAs = ScalarType.Float32, PublishedBlocks? blocks = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Check(model, kind);
+        if (blocks is not null && kind != PublishedKind.OpenQa)
+            throw new InvalidOperationException($"{kind.Architecture()} has no passages. Export it without a corpus, or as openQa.");
         Directory.CreateDirectory(folder);
         model.Vocabulary.Save(ModelFiles.Vocabulary(folder));
         using (no_grad())
         using (NewDisposeScope())
-            SafetensorsFile.Save(ModelFiles.Weights(folder), Tensors(model, kind), storeAs);
+        {
+            IEnumerable<(string, Tensor)> ofBlocks = blocks is null ? [] : [(GivenVectors.PublishedName, blocks.Vectors())];
+            SafetensorsFile.Save(ModelFiles.Weights(folder), [.. Tensors(model, kind), .. ofBlocks], storeAs);
+        }
+        blocks?.SaveRecords(folder);
         var other = model.Options.Other is null ? [] : new Dictionary<string, JsonElement>(model.Options.Other);
         other["architectures"] = JsonSerializer.SerializeToElement(new[] { kind.Architecture() });
         other["model_type"] = JsonSerializer.SerializeToElement(kind == PublishedKind.Bert ? "bert" : "realm");
+        if (blocks is not null)
+            other["num_block_records"] = JsonSerializer.SerializeToElement(blocks.Count);
         (model.Options with { Other = other }).Save(ModelFiles.Config(folder));
     }
 

@@ -90,6 +90,31 @@ public sealed class PublishedWeightsTests : IDisposable
         IndexBuilder.Take(new GivenVectors(file), _folder.At("index"), blocks, "1", model, "toy", TimeProvider.System, null, CancellationToken.None);
         using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
         Assert.Equal(weights.Load("block_emb").data<float>().ToArray(), index.Vectors([.. blocks.EnumerateRows()]));
+
+        // and go out again as they came, with the passages
+        PublishedExport.Save(model, PublishedKind.OpenQa, _folder.At("out"), blocks: new PublishedBlocks(blocks, index));
+        using var written = SafetensorsFile.Open(_folder.At("out/model.safetensors"));
+        Assert.True(weights.Load("block_emb").equal(written.Load("block_emb")).all().item<bool>());
+        Assert.Equal(Passages(GoldenFiles.At("openqa", "block_records.npy")), Passages(_folder.At("out/block_records.npy")));
+        Assert.Contains("\"num_block_records\": 12", File.ReadAllText(_folder.At("out/config.json")), StringComparison.Ordinal);
+        var refused = Assert.Throws<InvalidOperationException>(() => PublishedExport.Save(model, PublishedKind.Reader, _folder.At("reader"), blocks: new PublishedBlocks(blocks, index)));
+        Assert.Contains("as openQa", refused.Message, StringComparison.Ordinal);
+
+        static List<string> Passages(string path) => [.. CorpusSource.Read([path]).Select(item => item.Document!.Text)];
+    }
+
+    [Fact]
+    public void SaveRecords_SaysSo_WhenTheCorpusLostAPassage()
+    {
+        using var model = TinyModel.Create();
+        var blocks = new MemoryBlockStore(TinyModel.Blocks);
+        IndexBuilder.Build(_folder.At("index"), blocks, "1", model, "tiny", TimeProvider.System, null, CancellationToken.None);
+        using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
+
+        var refused = Assert.Throws<InvalidOperationException>(() => new PublishedBlocks(new MemoryBlockStore(TinyModel.Blocks.Skip(1)), index).SaveRecords(_folder.At("")));
+
+        Assert.Contains("realm index build", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.At(""), "block_records*"));
     }
 
     [Fact]

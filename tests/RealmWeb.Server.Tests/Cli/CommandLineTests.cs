@@ -115,6 +115,20 @@ public sealed class CommandLineTests : IDisposable
         var hits = found.GetProperty("hits").EnumerateArray().Select(hit => (Text: hit.GetProperty("text").GetString()!, Score: hit.GetProperty("dense").GetDouble())).ToList();
         Assert.All(hits, hit => Assert.All(hits.Where(other => Record(other.Text) == Record(hit.Text)), other => Assert.Equal(hit.Score, other.Score)));
 
+        // What is exported with its passages comes in again as they answered.
+        var exported = Path.Combine(_folder, "exported");
+        await ResultAsync("model", "export", "published", exported, "--as", "openQa", "--corpus", "records");
+        await ResultAsync("model", "import", exported, "--name", "again");
+        var again = await ResultAsync("import", Path.Combine(exported, "block_records.npy"), "--corpus", "again", "--model", "again", "--block-pieces", "48");
+        await ResultAsync("index", "import", exported, "--corpus", "again", "--model", "again");
+        var foundAgain = await ResultAsync("index", "search", "the north king", "--corpus", "again", "--model", "again", "--retriever", "dense");
+        Assert.Equal(taken.GetProperty("blocks").GetInt32(), again.GetProperty("documents").GetInt32());
+        Assert.Equal(
+            hits.Select(hit => Math.Round(hit.Score, 4)).Order(), foundAgain.GetProperty("hits").EnumerateArray().Select(hit => Math.Round(hit.GetProperty("dense").GetDouble(), 4)).Order());
+        var (code, _, errors) = await RunAsync(["model", "export", "published", exported, "--as", "reader", "--corpus", "records"]);
+        Assert.Equal(2, code);
+        Assert.Contains("--as openQa", errors, StringComparison.Ordinal);
+
         int Record(string text) => Array.FindIndex(records, record => record.Contains(text, StringComparison.Ordinal));
     }
 
