@@ -27,7 +27,7 @@ internal static class IctVerb
             var (blocks, heldOut) = HeldOut.Part([.. new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block)], options.HeldOutShare);
             var held = heldOut.Count == 0 ? null : Objective(model, options, training, heldOut);
             var outcome = new TrainingLoop(Objective(model, options, training, blocks), training, run.Work(context, "ict"), context.Time, options with { Training = training })
-                .Run(run.Resume(context), context.Progress, held is null ? null : () => HeldOut.Measure(held, context.Cancelled, "accuracy"), context.Cancelled);
+                .Run(run.Resume(context), context.Progress, held is null ? null : _ => HeldOut.Measure(held, context.Cancelled, "accuracy"), context.Cancelled);
             model.Save(target);
             run.Print(context, outcome);
             return Task.CompletedTask;

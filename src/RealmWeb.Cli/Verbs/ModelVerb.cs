@@ -142,6 +142,7 @@ internal static class ModelVerb
     private static void ExportWithBlocks(VerbContext context, RealmModel model, string corpus, string folder, ScalarType storeAs)
     {
         var store = CorpusOptions.Corpora(context).Open(corpus);
+        PublishedExport.Require(model, PublishedKind.OpenQa, withBlocks: true);
         using var index = CorpusOptions.OpenOrBuildIndex(context, store, model)
             ?? throw new InvalidOperationException($"\"{corpus}\" has no passages.");
         PublishedExport.Save(model, PublishedKind.OpenQa, folder, storeAs, new PublishedBlocks(new CorpusBlockStore(store), index));

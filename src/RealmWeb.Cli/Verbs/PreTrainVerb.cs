@@ -64,7 +64,7 @@ internal static class PreTrainVerb
         var held = heldOut.Count == 0 ? null : Objective(heldOut);
         // What concerns the other objective may change.
         return new TrainingLoop(Objective(blocks), training, run.Work(context, "pretrain"), context.Time, options with { MaskedLanguageModel = training, Realm = new() })
-            .Run(run.Resume(context), context.Progress, held is null ? null : () => HeldOut.Measure(held, context.Cancelled, "accuracy"), context.Cancelled);
+            .Run(run.Resume(context), context.Progress, held is null ? null : _ => HeldOut.Measure(held, context.Cancelled, "accuracy"), context.Cancelled);
     }
 
     private static TrainingOutcome TrainJointly(VerbContext context, TrainingRun run, RealmModel model, RealmPreTrainingOptions options, CorpusStore store, CorpusStore texts)
@@ -78,18 +78,22 @@ internal static class PreTrainVerb
         var (sentences, heldOut) = HeldOut.Part(all, options.HeldOutShare);
         var masking = RealmMasking.Create(options, model.Vocabulary, all, run.BaseFolder(context), context.Cancelled);
         var work = run.Work(context, "realm");
+        // Of a retriever that does not learn, every index would be the first again.
+        var refreshed = options.RetrieverRate > 0 ? options : options with { Refresh = options.Refresh with { Mode = RefreshMode.Frozen } };
         using var refresher = new IndexRefresher(
-            model, new CorpusBlockStore(store), store.Info().Version, options.Refresh, Path.Combine(work, "refresh"), run.Resume(context),
+            model, new CorpusBlockStore(store), store.Info().Version, refreshed.Refresh, Path.Combine(work, "refresh"), run.Resume(context),
             options.Training.FarthestBack, CorpusOptions.IndexFolders(store), context.Time, context.Progress, context.Cancelled);
         var lexical = new CorpusLexicalIndex(store);
-        using var objective = new RealmObjective(model, sentences, new CorpusBlockStore(store), masking, options, refresher.At, context.Time, lexical);
+        using var objective = new RealmObjective(model, sentences, new CorpusBlockStore(store), masking, refreshed, refresher.At, context.Time, lexical);
         return new TrainingLoop(objective, options.Training, work, context.Time, options)
             .Run(run.Resume(context), context.Progress, heldOut.Count == 0 ? null : MeasureHeldOut, context.Cancelled);
 
-        // With the index of the moment, which the next measurement may not have any more.
-        IReadOnlyDictionary<string, double> MeasureHeldOut()
+        // With the index of the moment, which the next measurement may not have any more. A run that goes on with a measurement has none yet: then that of the
+        // last step that was taken.
+        IReadOnlyDictionary<string, double> MeasureHeldOut(long step)
         {
-            using var held = new RealmObjective(model, heldOut, new CorpusBlockStore(store), masking, options, _ => refresher.Current!, context.Time, lexical);
+            var index = refresher.Current ?? refresher.At(Math.Max(0, step - 1));
+            using var held = new RealmObjective(model, heldOut, new CorpusBlockStore(store), masking, refreshed, _ => index, context.Time, lexical);
             return HeldOut.Measure(held, context.Cancelled, "retrievalUtility");
         }
     }

@@ -61,7 +61,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var sets = Load(source => source.Joint).Select(set => (Spread(set.Examples, options.JointQuestions), set.Weight)).ToList();
         var examples = await JointExamples.RetrieveAsync(model, options, answerer, sets, progress, time, cancellationToken);
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, model.Device, "Reader on retrieved passages");
-        return Loop(objective, training, "joint").Run(resume, progress, DevelopmentAnswers(() => answerer, RetrieverKind.Hybrid, cancellationToken), cancellationToken);
+        return Loop(objective, training, "joint").Run(resume, progress, DevelopmentAnswers(_ => answerer, RetrieverKind.Hybrid, cancellationToken), cancellationToken);
     }
 
     /// <summary>Trains question embedder and reader together through retrieval, and the block embedder too where the options say so.</summary>
@@ -87,10 +87,13 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         var objective = refresher is null
             ? new OpenQaObjective(model, open, examples, blocks, _ => index, lexical)
             : new OpenQaObjective(model, open, examples, blocks, step => refresher.At(step).Index, lexical, () => refresher.Current!.Step);
-        var measure = DevelopmentAnswers(() => new QuestionAnswerer(server, blocks, refresher?.Current?.Index ?? index, lexical, time), open.ReadBeam, cancellationToken);
+        var measure = DevelopmentAnswers(step => new QuestionAnswerer(server, blocks, IndexAt(step), lexical, time), open.ReadBeam, cancellationToken);
         var outcome = Loop(objective, open.Training, "openqa").Run(resume, progress, measure, cancellationToken);
         model.WeightsChanged();
         return outcome;
+
+        // That of the moment; a run that goes on with a measurement has none yet: then that of the last step that was taken.
+        IBlockIndex IndexAt(long step) => refresher is null ? index : (refresher.Current ?? refresher.At(Math.Max(0, step - 1))).Index;
     }
 
     /// <summary>Fits the weight of the dense list in rank fusion and then the no-answer threshold, on questions that were set aside for it, and
@@ -143,7 +146,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     }
 
     // The retriever alone: which passage of a batch is the development question's own?
-    private Func<IReadOnlyDictionary<string, double>>? DevelopmentPairs(TrainingOptions training, CancellationToken cancellationToken)
+    private Func<long, IReadOnlyDictionary<string, double>>? DevelopmentPairs(TrainingOptions training, CancellationToken cancellationToken)
     {
         if (options.Development is not { } development)
             return null;
@@ -152,20 +155,20 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
             return null;
         var objective = new ContrastiveRetrievalObjective(
             model.Embedder, model.Featurizer, training.Seed, training.BatchSize, pairs.Draw, "Retriever", model.Device, model.QueryEmbedder);
-        return () => HeldOut.Measure(objective, cancellationToken, "accuracy");
+        return _ => HeldOut.Measure(objective, cancellationToken, "accuracy");
     }
 
     // Retriever and reader together: what stage "openQa" is for, and what the published checkpoints were chosen by.
-    private Func<IReadOnlyDictionary<string, double>>? DevelopmentAnswers(Func<QuestionAnswerer> answerer, RetrieverKind retriever, CancellationToken cancellationToken)
+    private Func<long, IReadOnlyDictionary<string, double>>? DevelopmentAnswers(Func<long, QuestionAnswerer> answerer, RetrieverKind retriever, CancellationToken cancellationToken)
     {
         if (options.Development is not { } development)
             return null;
         var questions = Spread([.. QuestionSets.Read(development, baseFolder).Where(example => !example.IsImpossible)], options.DevelopmentQuestions);
         if (questions.Count == 0)
             throw new InvalidDataException($"No question of {development.File} has an answer to measure with. Give such a file as \"development\", or leave it out.");
-        return () =>
+        return step =>
         {
-            var outcomes = Evaluator.RunAsync(answerer(), questions, model.Options.ReaderBeamSize, retriever, time, null, cancellationToken).GetAwaiter().GetResult();
+            var outcomes = Evaluator.RunAsync(answerer(step), questions, model.Options.ReaderBeamSize, retriever, time, null, cancellationToken).GetAwaiter().GetResult();
             var report = EvaluationReport.Of(outcomes);
             return new Dictionary<string, double>
             {
@@ -174,7 +177,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         };
     }
 
-    private Func<IReadOnlyDictionary<string, double>>? DevelopmentMeasure(CancellationToken cancellationToken)
+    private Func<long, IReadOnlyDictionary<string, double>>? DevelopmentMeasure(CancellationToken cancellationToken)
     {
         if (options.Development is not { } development)
             return null;
@@ -182,6 +185,6 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         if (all.Count == 0)
             throw new InvalidDataException($"No question of {development.File} has a passage and an answer to measure the reader on. Give such a file as \"development\", or leave it out.");
         var examples = Spread(all, options.DevelopmentQuestions);
-        return () => GoldPassageReader.Measure(model, examples, cancellationToken);
+        return _ => GoldPassageReader.Measure(model, examples, cancellationToken);
     }
 }

@@ -12,23 +12,18 @@ namespace RealmWeb.Engine.Models;
 public static class PublishedExport
 {
     /// <param name="storeAs">Float16 halves the size; Float32 keeps every bit.</param>
-    /// <param name="blocks">Passages and their vectors, for the open-QA class, whose weights hold both.</param>
-    /// <exception cref="InvalidOperationException">The model has parts that the published classes do not have, or lacks the head of an encoder.</exception>
+    /// <param name="blocks">Passages and their vectors, for the open-QA class, which has both beside the embedder of questions.</param>
+    /// <exception cref="InvalidOperationException"><see cref="Require"/> refuses, or the corpus has lost a passage of the index.</exception>
     public static void Save(RealmModel model, PublishedKind kind, string folder, ScalarType storeAs = ScalarType.Float32, PublishedBlocks? blocks = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Check(model, kind);
-        if (blocks is not null && kind != PublishedKind.OpenQa)
-            throw new InvalidOperationException($"{kind.Architecture()} has no passages. Export it without a corpus, or as openQa.");
+        Require(model, kind, blocks is not null);
         Directory.CreateDirectory(folder);
         model.Vocabulary.Save(ModelFiles.Vocabulary(folder));
+        blocks?.SaveRecords(folder);
         using (no_grad())
         using (NewDisposeScope())
-        {
-            IEnumerable<(string, Tensor)> ofBlocks = blocks is null ? [] : [(GivenVectors.PublishedName, blocks.Vectors())];
-            SafetensorsFile.Save(ModelFiles.Weights(folder), [.. Tensors(model, kind), .. ofBlocks], storeAs);
-        }
-        blocks?.SaveRecords(folder);
+            SafetensorsFile.Save(ModelFiles.Weights(folder), Tensors(model, kind, blocks), storeAs);
         var other = model.Options.Other is null ? [] : new Dictionary<string, JsonElement>(model.Options.Other);
         other["architectures"] = JsonSerializer.SerializeToElement(new[] { kind.Architecture() });
         other["model_type"] = JsonSerializer.SerializeToElement(kind == PublishedKind.Bert ? "bert" : "realm");
@@ -37,7 +32,29 @@ public static class PublishedExport
         (model.Options with { Other = other }).Save(ModelFiles.Config(folder));
     }
 
-    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(RealmModel model, PublishedKind kind) => kind switch
+    /// <summary>Says why a model cannot be written as a published class, before anything is computed or written.</summary>
+    /// <param name="withBlocks">Whether passages and their vectors go along.</param>
+    /// <exception cref="InvalidOperationException">The model has parts that the published classes do not have, or lacks the head of an encoder.</exception>
+    public static void Require(RealmModel model, PublishedKind kind, bool withBlocks = false)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (withBlocks && kind != PublishedKind.OpenQa)
+            throw new InvalidOperationException($"{kind.Architecture()} has no passages. Export it without a corpus, or as openQa.");
+        var options = model.Options;
+        var own = new (bool Has, string What)[]
+        {
+            (options.ConvolutionWidth > 0, "convolutions"), (options.FeatureSizes.Length > 0, "lexical features"), (options.MeanPooling, "mean pooling"),
+            (options.ReaderNullSpan, "a null span"), (options.RelevanceWeights, "relevance weights"),
+        }.Where(part => part.Has).Select(part => part.What).ToList();
+        if (own.Count > 0)
+            throw new InvalidOperationException($"{model.Name} has {string.Join(", ", own)}, which the published {kind.Architecture()} has no place for: it would answer differently there. Export it without --as.");
+        if (options.SeparateTowers && (kind == PublishedKind.Embedder || kind == PublishedKind.OpenQa && !withBlocks))
+            throw new InvalidOperationException($"{model.Name} embeds questions and passages differently, and {kind.Architecture()} has one embedder. Export it as scorer and reader, or as openQa with a corpus, whose passages go along as vectors.");
+        if (kind is PublishedKind.Encoder or PublishedKind.Bert && model.Head is null)
+            throw new InvalidOperationException($"{model.Name} has no masked-LM head, so there is no {kind.Architecture()} in it. Pre-train it, or export another part.");
+    }
+
+    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(RealmModel model, PublishedKind kind, PublishedBlocks? blocks) => kind switch
     {
         PublishedKind.Embedder => Embedder(model.Embedder, ""),
         // The published files have the positions' buffer under one tower only.
@@ -49,7 +66,12 @@ public static class PublishedExport
         PublishedKind.Reader => Reader(model, ""),
         PublishedKind.Encoder => [.. Body(model.Reader.Bert, "realm.", model.Options), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options)],
         PublishedKind.Bert => [.. Body(model.Reader.Bert, "bert.", model.Options), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options)],
-        _ => [.. Embedder(model.Embedder, "embedder."), .. Reader(model, "reader.")],
+        // Its embedder is that of questions: passages have their vectors.
+        _ =>
+        [
+            .. Embedder(blocks is null ? model.Embedder : model.QueryEmbedder, "embedder."), .. Reader(model, "reader."),
+            .. blocks is null ? [] : new[] { (GivenVectors.PublishedName, blocks.Vectors()) },
+        ],
     };
 
     private static IEnumerable<(string Name, Tensor Tensor)> Embedder(Embedder embedder, string prefix) =>
@@ -79,21 +101,5 @@ public static class PublishedExport
         };
         return written.Select(entry => (entry.Key, entry.Value))
             .Append((predictions + "decoder.weight", bert.WordEmbeddings.detach())).Append((predictions + "decoder.bias", written[predictions + "bias"]));
-    }
-
-    private static void Check(RealmModel model, PublishedKind kind)
-    {
-        var options = model.Options;
-        var own = new (bool Has, string What)[]
-        {
-            (options.ConvolutionWidth > 0, "convolutions"), (options.FeatureSizes.Length > 0, "lexical features"), (options.MeanPooling, "mean pooling"),
-            (options.ReaderNullSpan, "a null span"), (options.RelevanceWeights, "relevance weights"),
-        }.Where(part => part.Has).Select(part => part.What).ToList();
-        if (own.Count > 0)
-            throw new InvalidOperationException($"{model.Name} has {string.Join(", ", own)}, which the published {kind.Architecture()} has no place for: it would answer differently there. Export it without --as.");
-        if (kind is PublishedKind.OpenQa or PublishedKind.Embedder && options.SeparateTowers)
-            throw new InvalidOperationException($"{model.Name} embeds questions and passages differently, and {kind.Architecture()} has one embedder. Export it as scorer and reader.");
-        if (kind is PublishedKind.Encoder or PublishedKind.Bert && model.Head is null)
-            throw new InvalidOperationException($"{model.Name} has no masked-LM head, so there is no {kind.Architecture()} in it. Pre-train it, or export another part.");
     }
 }

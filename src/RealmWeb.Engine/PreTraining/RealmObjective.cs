@@ -58,7 +58,8 @@ public sealed class RealmObjective : IObjective, IDisposable
     public string? Warning(IReadOnlyDictionary<string, double> averages)
     {
         ArgumentNullException.ThrowIfNull(averages);
-        return averages.GetValueOrDefault("retrievalEntropy") > CollapsedShare * Math.Log(_options.Candidates)
+        // One that does not learn loses nothing.
+        return _options.RetrieverRate > 0 && averages.GetValueOrDefault("retrievalEntropy") > CollapsedShare * Math.Log(_options.Candidates)
             ? $"The retriever gives all {_options.Candidates} candidates nearly the same share, so it is losing what it had learned. Stop, and start again with a lower \"learningRate\" or a \"retrieverRate\" below {_options.RetrieverRate.ToString(CultureInfo.InvariantCulture)}."
             : null;
     }
@@ -117,6 +118,7 @@ public sealed class RealmObjective : IObjective, IDisposable
                 found.Add(Forward(batch, queryLeaf, rows));
             }
         }
+        Autocast.ForgetWeights();
         foreach (var (scores, gold) in found)
         {
             scores.requires_grad_();

@@ -37,6 +37,14 @@ public sealed unsafe class Autocast : IDisposable
         Functions.SetEnabled(_device, _before ? (byte)1 : (byte)0);
     }
 
+    /// <summary>Forgets the weights in bfloat16 that this thread keeps for its step. Call it between a pass without a graph and one with: what the first kept has
+    /// no graph, and weights that the second took from it would get no gradient. Does nothing outside of autocast.</summary>
+    public static void ForgetWeights()
+    {
+        if (Functions.Found)
+            Functions.ClearCache();
+    }
+
     private static class Functions
     {
         public static readonly bool Found;

@@ -55,11 +55,13 @@ public sealed class TrainingCheckpoints(string folder, int keep = 2)
     }
 
     /// <summary>Reads the newest sound checkpoint back; null when there is none at all.</summary>
+    /// <param name="check">Called with what the run goes on from before anything is put back; refuses by throwing.</param>
     /// <param name="warn">Hears of damaged ones that were passed over.</param>
     /// <exception cref="CheckpointException">It is of another model, or all are damaged.</exception>
-    public TrainingState? LoadNewest(nn.Module module, BertAdamW optimizer, Action<string> warn)
+    public TrainingState? LoadNewest(nn.Module module, BertAdamW optimizer, Action<TrainingState> check, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(check);
         ArgumentNullException.ThrowIfNull(warn);
         if (!Directory.Exists(folder))
             return null;
@@ -75,14 +77,14 @@ public sealed class TrainingCheckpoints(string folder, int keep = 2)
                 damaged.Add(failure);
                 continue;
             }
-            var state = Load(path, module, optimizer);
+            var state = Load(path, module, optimizer, check);
             foreach (var failure in damaged)
                 warn($"A checkpoint is damaged: {failure.Message} Going on from the one before it, at step {optimizer.StepCount}.");
             return state;
         }
         if (damaged.Count > 0)
             throw new CheckpointException(damaged[0].Path, null, $"all {damaged.Count} checkpoints of the run are damaged. Put a copy back, or start the run anew without --resume.", damaged[0]);
-        return File.Exists(_former) ? Load(_former, module, optimizer) : null;
+        return File.Exists(_former) ? Load(_former, module, optimizer, check) : null;
     }
 
     /// <summary>Keeps the weights as the best of the run.</summary>
@@ -117,13 +119,15 @@ public sealed class TrainingCheckpoints(string folder, int keep = 2)
         File.Delete(_best);
     }
 
-    private static TrainingState Load(string path, nn.Module module, BertAdamW optimizer)
+    private static TrainingState Load(string path, nn.Module module, BertAdamW optimizer, Action<TrainingState> check)
     {
         using var file = SafetensorsFile.Open(path);
+        var state = (file.Metadata.TryGetValue(StateKey, out var json) ? JsonSerializer.Deserialize<TrainingState>(json, Json) : null)
+            ?? new TrainingState(MeterState.Start, new Dictionary<string, double>(), EarlyStoppingState.Start);
+        check(state);
         StateDict.LoadInto(module, file, WeightPrefix, new StateDictOptions());
         optimizer.Load(file, OptimizerPrefix);
-        return file.Metadata.TryGetValue(StateKey, out var json) && JsonSerializer.Deserialize<TrainingState>(json, Json) is { } state ? state
-            : new TrainingState(MeterState.Start, new Dictionary<string, double>(), EarlyStoppingState.Start);
+        return state;
     }
 
     private static Dictionary<string, string> Metadata(TrainingState state) => new() { [StateKey] = JsonSerializer.Serialize(state, Json) };

@@ -49,7 +49,9 @@ public sealed class TrainingLog
     public static IReadOnlyList<TrainingLogEntry> Read(string path)
     {
         var entries = new List<TrainingLogEntry>();
-        foreach (var line in File.ReadLines(path))
+        // A trainer may write while this reads.
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        while (reader.ReadLine() is { } line)
         {
             try
             {

@@ -21,11 +21,11 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
     private const double ReportEverySeconds = 1;
 
     /// <summary>Runs to the last step, from the newest checkpoint in the folder if <paramref name="resume"/>; else the folder's are removed.</summary>
-    /// <param name="evaluate">Called at each checkpoint and at the end, in inference mode; its values join the metrics.</param>
+    /// <param name="evaluate">Called with the steps taken at each checkpoint and at the end, in inference mode; its values join the metrics.</param>
     /// <exception cref="InvalidOperationException">The gradients became NaN or infinite, the options ask for what cannot be had here, or the run was begun with
     /// other settings.</exception>
     public TrainingOutcome Run(
-        bool resume, IProgress<TrainingProgress>? progress, Func<IReadOnlyDictionary<string, double>>? evaluate, CancellationToken cancellationToken)
+        bool resume, IProgress<TrainingProgress>? progress, Func<long, IReadOnlyDictionary<string, double>>? evaluate, CancellationToken cancellationToken)
     {
         if (options.EarlyStopping is not null && evaluate is null)
             throw new InvalidOperationException($"Early stopping needs a measurement, and {objective.Stage} has none. Give \"development\" questions (fine-tuning) or a \"heldOutShare\" (training on text), or leave \"earlyStopping\" out.");
@@ -37,24 +37,23 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         var trained = module.named_parameters().Where(entry => !objective.IsFrozen(entry.name, entry.parameter)).ToList();
         using var optimizer = new BertAdamW(trained, options.Schedule(), options.Rule(), objective.RateFactor);
         var checkpoints = new TrainingCheckpoints(checkpointFolder, options.KeepCheckpoints);
+        var given = RunSettings.Of(settings ?? options);
         TrainingState? state = null;
         if (resume)
-            state = checkpoints.LoadNewest(module, optimizer, Warn);
+            state = checkpoints.LoadNewest(module, optimizer, RefuseOtherSettings, Warn);
         else
             checkpoints.Clear();
-        var given = RunSettings.Of(settings ?? options);
-        if (state?.Settings is { } former && RunSettings.Difference(former, given) is { } difference)
-            throw new InvalidOperationException($"The checkpoints in {checkpointFolder} are of a run with other settings: {difference}. Resume with those, begin anew without --resume, or give the new model another name.");
 
         var meter = new TrainingMeter(time, state?.Meter);
         var measured = state?.Measured ?? new Dictionary<string, double>();
         var stopping = state?.Stopping ?? EarlyStoppingState.Start;
         var (first, reported) = (optimizer.StepCount, time.GetTimestamp());
-        var log = new TrainingLog(checkpointFolder, options.Steps, first);
+        var unmeasured = state is { Unmeasured: true };
+        var log = new TrainingLog(checkpointFolder, options.Steps, unmeasured ? first - 1 : first);
         var warned = new HashSet<string>();
         module.train();
-        if (state is { Unmeasured: true })
-            Conclude(optimizer.StepCount);
+        if (unmeasured)
+            Conclude(first, saves: true);
         while (optimizer.StepCount < options.Steps && !IsOver())
         {
             if (cancellationToken.IsCancellationRequested)
@@ -73,7 +72,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 throw;
             }
             var step = optimizer.StepCount;
-            Conclude(step);
+            Conclude(step, saves: step % options.CheckpointEvery == 0 || step == options.Steps);
             if (time.GetElapsedTime(reported).TotalSeconds >= ReportEverySeconds || step == options.Steps || IsOver())
             {
                 reported = time.GetTimestamp();
@@ -92,11 +91,16 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
 
         void Save(bool unmeasured = false) => checkpoints.Save(module, optimizer, new TrainingState(meter.State, measured, stopping, given, unmeasured));
 
+        void RefuseOtherSettings(TrainingState found)
+        {
+            if (found.Settings is { } former && RunSettings.Difference(former, given) is { } difference)
+                throw new InvalidOperationException($"The checkpoints in {checkpointFolder} are of a run with other settings: {difference}. Resume with those, begin anew without --resume, or give the new model another name.");
+        }
+
         // Measures, logs, saves, in this order: a run killed in between goes on from the former checkpoint, measures again and drops the line. The other
         // way round, a step that a checkpoint has might stay without a line.
-        void Conclude(long step)
+        void Conclude(long step, bool saves)
         {
-            var saves = step % options.CheckpointEvery == 0 || step == options.Steps;
             if (saves)
                 EvaluateOrSaveUnmeasured();
             if (log.Takes(step))
@@ -131,7 +135,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
             if (evaluate is null)
                 return;
             module.eval();
-            measured = evaluate();
+            measured = evaluate(optimizer.StepCount);
             module.train();
             if (options.EarlyStopping is not { } early)
                 return;

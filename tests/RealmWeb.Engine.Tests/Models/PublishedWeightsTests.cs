@@ -121,6 +121,8 @@ public sealed class PublishedWeightsTests : IDisposable
     public void Read_EmbedsPassagesAsBeforeFineTuning_WhereThatEmbedderIsGiven()
     {
         // given an open-QA model and the embedder that its fine-tuning began with
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
         using var model = PublishedImport.Read("pair", [Copy("openqa", "model.safetensors"), Copy("embedder", "pytorch_model.bin")], null, 1, CPU);
 
         using var open = GoldenCase.Weights("openqa");
@@ -129,6 +131,18 @@ public sealed class PublishedWeightsTests : IDisposable
             Assert.True(embedder.Load(name).equal(tensor).all().item<bool>(), name);
         foreach (var (name, tensor) in StateDict.Export(model.QueryEmbedder))
             Assert.True(open.Load($"embedder.{name}").equal(tensor).all().item<bool>(), name);
+
+        // It goes out as an open-QA model with the embedder of questions, since passages have their vectors, and not without them.
+        var refused = Assert.Throws<InvalidOperationException>(() => PublishedExport.Save(model, PublishedKind.OpenQa, _folder.At("without")));
+        Assert.Contains("with a corpus", refused.Message, StringComparison.Ordinal);
+        var blocks = new MemoryBlockStore(TinyModel.Blocks);
+        IndexBuilder.Build(_folder.At("index"), blocks, "1", model, "pair", TimeProvider.System, null, CancellationToken.None);
+        using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
+        PublishedExport.Save(model, PublishedKind.OpenQa, _folder.At("out"), blocks: new PublishedBlocks(blocks, index));
+        using var written = SafetensorsFile.Open(_folder.At("out/model.safetensors"));
+        foreach (var name in written.Names.Where(name => name.StartsWith("embedder.realm.", StringComparison.Ordinal)))
+            Assert.True(open.Load(name).equal(written.Load(name)).all().item<bool>(), name);
+        Assert.Equal([TinyModel.Blocks.Count, model.Options.ProjectionSize], written.ShapeOf("block_emb"));
     }
 
     [Fact]

@@ -55,6 +55,7 @@ public sealed class AutocastTests
     [InlineData("retriever")]
     [InlineData("reader")]
     [InlineData("realm")]
+    [InlineData("realm-by-chunks")]
     public void Objectives_GiveNearlyTheSameLoss_AndLearn(string kind)
     {
         using var tiny = new TinyObjective(kind, TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
@@ -80,6 +81,28 @@ public sealed class AutocastTests
         }
 
         Assert.True(Loss() < 0.9 * first, $"{first} became {Loss()}");
+    }
+
+    [Fact]
+    public void Backward_ReachesEveryWeight_AfterAPassWithoutAGraph()
+    {
+        // given the way by chunks, whose first pass has no graph: what autocast keeps of it has none either
+        using var direct = new TinyObjective("realm", TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
+        using var chunked = new TinyObjective("realm-by-chunks", TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
+
+        var (expected, reached) = (Gradients(direct.Objective), Gradients(chunked.Objective));
+
+        Assert.Equal(expected.Keys.Order(), reached.Keys.Order());
+        Assert.All(expected, entry => Assert.Equal(entry.Value, reached[entry.Key], 0.02 + 0.1 * entry.Value));
+
+        static Dictionary<string, double> Gradients(IObjective objective)
+        {
+            using var scope = NewDisposeScope();
+            using (new Autocast(DeviceType.CPU))
+                objective.Backward(0);
+            return objective.Module.named_parameters().Where(entry => entry.parameter.grad is not null)
+                .ToDictionary(entry => entry.name, entry => (double)entry.parameter.grad!.norm().item<float>());
+        }
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
 
@@ -298,6 +299,39 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void Run_MeasuresFirst_WhenCheckpointsFallElsewhereNow()
+    {
+        using var cancelled = new LineObjective(8);
+        Assert.Throws<OperationCanceledException>(() => Run(cancelled, Options, () => throw new OperationCanceledException(), name: "elsewhere"));
+        var measured = new List<long>();
+        using var again = new LineObjective(8);
+
+        new TrainingLoop(again, Options with { CheckpointEvery = 7 }, _folder.At("elsewhere"), TimeProvider.System).Run(true, null, Measure, CancellationToken.None);
+
+        Assert.Equal([Options.CheckpointEvery, .. Enumerable.Range(1, 20).Where(step => step > Options.CheckpointEvery && (step % 7 == 0 || step == 20))], measured);
+        Assert.Equal(Enumerable.Range(1, 20).Select(step => (long)step), StepsOfLog("elsewhere"));
+
+        IReadOnlyDictionary<string, double> Measure(long step)
+        {
+            measured.Add(step);
+            return new Dictionary<string, double> { ["score"] = step };
+        }
+    }
+
+    [Fact]
+    public void Run_SaysWhichSettingsDiffer_BeforeItLoadsWeightsThatMayNotFit()
+    {
+        using var line = new LineObjective(8);
+        Run(line, Options, name: "fit");
+        using var other = new TinyObjective("reader", TinyModel.Create());
+
+        var refused = Assert.Throws<InvalidOperationException>(
+            () => new TrainingLoop(other.Objective, Options with { Seed = 99 }, _folder.At("fit"), TimeProvider.System).Run(true, null, null, CancellationToken.None));
+
+        Assert.Contains("\"seed\" was", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_KeepsWhatWasTrained_WhenTheIndexFails()
     {
         var stopped = new StoppedObjective(new LineObjective(8), 12, () => throw new IndexException("index", "The disk is full."));
@@ -354,7 +388,7 @@ public sealed class TrainingLoopTests : IDisposable
 
     private TrainingOutcome Run(
         LineObjective objective, TrainingOptions options, Func<IReadOnlyDictionary<string, double>>? evaluate = null, bool resume = false, string name = "") =>
-        new TrainingLoop(objective, options, _folder.At(name), TimeProvider.System).Run(resume, null, evaluate, CancellationToken.None);
+        new TrainingLoop(objective, options, _folder.At(name), TimeProvider.System).Run(resume, null, evaluate is null ? null : _ => evaluate(), CancellationToken.None);
 
     private IEnumerable<long> StepsOfLog(string name) => TrainingLog.Read(TrainingLog.PathIn(_folder.At(name))).Select(entry => entry.Step);
 

@@ -70,6 +70,60 @@ public sealed class TextTrainingTests
     }
 
     [Fact]
+    public async Task Pretrain_LetsTheEncoderReadWhatTermSearchBrings_AndLeavesTheRetrieverAtRateZero()
+    {
+        using var command = await TrainingCommand.CreateAsync();
+        var config = command.Configuration(
+            """
+            {
+              "realm": {
+                "training": { "steps": 8, "batchSize": 2, "warmUpSteps": 1, "learningRate": 1e-2 }, "candidates": 3, "lexicalCandidates": 1, "trivialRetrieval": true,
+                "retrieverRate": 0, "queryLength": 48, "candidateLength": 48, "refresh": { "mode": "synchronous", "everySteps": 2 }
+              }
+            }
+            """);
+
+        var metrics = Metrics(await command.RunAsync(
+            "--json", "pretrain", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--new-model", "reads", "--config", config));
+
+        // The first index serves to the end: another would be the same.
+        Assert.Equal(3.5, metrics.GetProperty("stalenessSteps").GetDouble(), 1e-6);
+        using var scope = NewDisposeScope();
+        using var before = SafetensorsFile.Open(ModelFiles.Weights(command.At($"models/{TrainingCommand.Model}")));
+        using var after = SafetensorsFile.Open(ModelFiles.Weights(command.At("models/reads")));
+        foreach (var name in before.Names.Where(name => name.StartsWith("embedder.", StringComparison.Ordinal)))
+            Assert.True(before.Load(name).equal(after.Load(name)).all().item<bool>(), name);
+        Assert.Contains(before.Names.Where(name => name.StartsWith("reader.realm.", StringComparison.Ordinal)), name => !before.Load(name).equal(after.Load(name)).all().item<bool>());
+    }
+
+    [Fact]
+    public async Task Pretrain_GoesOnWithTheMeasurement_ThatItWasCancelledIn()
+    {
+        // given a run of which a measurement was cancelled: its checkpoint says so
+        using var command = await TrainingCommand.CreateAsync();
+        var config = command.Configuration(
+            """
+            {
+              "realm": {
+                "training": { "steps": 6, "batchSize": 2, "warmUpSteps": 1, "checkpointEvery": 3 }, "candidates": 3, "queryLength": 48, "candidateLength": 48,
+                "heldOutShare": 0.3, "refresh": { "mode": "synchronous", "everySteps": 2 }
+              }
+            }
+            """);
+        string[] arguments = ["--json", "pretrain", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--new-model", "measured", "--config", config];
+        await command.RunAsync(arguments);
+        MarkUnmeasured(command.At("training/measured/realm/checkpoint-000000003.safetensors"));
+        File.Delete(command.At("training/measured/realm/checkpoint-000000006.safetensors"));
+        Directory.Delete(command.At("models/measured"), recursive: true);
+
+        var metrics = Metrics(await command.RunAsync([.. arguments, "--resume"]));
+
+        Assert.True(metrics.GetProperty("heldOutLoss").GetDouble() > 0);
+        var log = await File.ReadAllLinesAsync(command.At("training/measured/realm/metrics.jsonl"), TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2, 3, 4, 5, 6], log.Select(line => Result(line).GetProperty("step").GetInt32()));
+    }
+
+    [Fact]
     public async Task FittingComparingAndExporting_TakeWhatEvaluationWrote()
     {
         using var command = await TrainingCommand.CreateAsync();
@@ -97,6 +151,16 @@ public sealed class TextTrainingTests
         Assert.Equal(2, mixed.Answering.Temperature);
         using var combined = RealmModel.Load(command.At("models/combined"), CPU);
         Assert.Equal((null, null), (combined.Answering.Temperature, combined.Answering.Mixture));
+    }
+
+    // As the trainer leaves it where its measurement is cancelled.
+    private static void MarkUnmeasured(string checkpoint)
+    {
+        using var scope = NewDisposeScope();
+        using var file = SafetensorsFile.Open(checkpoint);
+        var metadata = file.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value.Replace("\"Unmeasured\":false", "\"Unmeasured\":true", StringComparison.Ordinal));
+        Assert.Contains(metadata.Values, value => value.Contains("\"Unmeasured\":true", StringComparison.Ordinal));
+        SafetensorsFile.Save(checkpoint, file.Names.Select(name => (name, file.Load(name))).ToList(), metadata: metadata, checksum: true);
     }
 
     private static JsonElement Result(string printed) => JsonSerializer.Deserialize<JsonElement>(printed);
