@@ -21,7 +21,7 @@ internal static class Chromium
                 "No Chromium: not in CHROMIUM, /usr/bin/chromium or /usr/bin/google-chrome, and it could be installed neither with apt-get nor with Playwright. Install one and set CHROMIUM to its path.");
         }
 
-        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags });
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags, Timeout = Site.Patience });
     }
 
     private static string? Find() =>

@@ -27,9 +27,11 @@ public sealed class Site : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerProcess.StartAsync(ServerFolder);
+        Assertions.SetDefaultExpectTimeout(Patience);
+        // The browser first: the server embeds its sample as soon as it runs, on all processors.
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
+        _server = await ServerProcess.StartAsync(ServerFolder);
     }
 
     private static string ServerFolder =>

@@ -24,6 +24,7 @@ internal sealed class CommandWork(RealmCommand command, QuestionSetLibrary quest
         var json = result.Output.Trim() is { Length: > 0 } printed ? printed : null;
         return new RunOutcome(ResultJson: json, Figures: json is not null && run.Run.Kind == RunKind.Evaluate ? EvaluationFigures.Of(json) : null);
 
+        // Null where it has ended already: there is nothing to watch any more, and what it printed tells how it went.
         Task Started(Process process) => run.SetChildAsync(ProcessIdentity.Of(process), CancellationToken.None);
 
         void Message(CommandMessage message)

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -29,9 +27,9 @@ internal sealed partial class RunReconciler(
             {
                 await ReconcileAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or DbUpdateException or IOException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                // A full disk or a locked file must not end the site; the next look is soon.
+                // A full disk, a locked file, a process that may not be looked at: nothing of that may end the site; the next look is soon.
                 LogFailed(e);
             }
         }

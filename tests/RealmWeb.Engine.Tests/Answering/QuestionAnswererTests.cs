@@ -4,10 +4,12 @@ using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
+using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.Answering;
 
+[Collection(SeededTests.Name)]
 public sealed class QuestionAnswererTests : IAsyncLifetime
 {
     private const string Question = "Who built the lighthouse of Velm?";

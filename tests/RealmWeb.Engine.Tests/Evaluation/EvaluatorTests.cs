@@ -2,10 +2,12 @@ using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Tests.Models;
+using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.Evaluation;
 
+[Collection(SeededTests.Name)]
 public sealed class EvaluatorTests
 {
     private static readonly Block Harbour = TinyModel.Blocks[0];

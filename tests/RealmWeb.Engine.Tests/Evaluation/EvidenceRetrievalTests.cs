@@ -3,11 +3,13 @@ using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
+using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Text;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Evaluation;
 
+[Collection(SeededTests.Name)]
 public sealed class EvidenceRetrievalTests
 {
     private const string Small =

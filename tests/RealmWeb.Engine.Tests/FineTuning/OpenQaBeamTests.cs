@@ -4,11 +4,13 @@ using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.Models;
+using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Text;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.FineTuning;
 
+[Collection(SeededTests.Name)]
 public sealed class OpenQaBeamTests : IDisposable
 {
     private readonly RealmModel _model = TinyModel.Create();

@@ -2,10 +2,12 @@ using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.Tensors;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Models;
 
+[Collection(SeededTests.Name)]
 public sealed class RealmModelTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,11 +1,13 @@
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Engine.Tests.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Optimization;
 
+[Collection(SeededTests.Name)]
 public sealed class BertAdamWTests
 {
     private static readonly LinearSchedule Constant = new(0.1, 0, long.MaxValue);

@@ -163,6 +163,26 @@ public sealed class IndexBuilderTests : IDisposable
     }
 
     [Fact]
+    public void EncodeShards_IsDone_WhileABuildPutsShardsTogether()
+    {
+        // given a build that has all shards, has removed them and is about to publish
+        var (blocks, encoder) = (new MemoryBlockStore(Enumerable.Range(0, 3).Select(i => Block.Create("Title", $"Passage number {i}.", 0))), new HashEncoder());
+        var generation = IndexBuilder.Build(_folder.At("elsewhere"), blocks, "7", encoder, "model", TimeProvider.System, null, CancellationToken.None);
+        var building = GenerationFiles.Building(_folder.At(""), generation);
+        Directory.CreateDirectory(building);
+        File.WriteAllBytes(GenerationFiles.AllEmbedded(building), []);
+        var late = new HashEncoder();
+
+        Assert.True(IndexBuilder.EncodeShards(_folder.At(""), blocks, "7", late, TimeProvider.System, null, CancellationToken.None));
+
+        Assert.Empty(late.Encoded);
+        Assert.False(File.Exists(GenerationFiles.AllEmbedded(_folder.At($"elsewhere/{generation}"))));
+        // Was that build killed, the next begins where shards are missing.
+        Assert.Equal(generation, IndexBuilder.Build(_folder.At(""), blocks, "7", late, "model", TimeProvider.System, null, CancellationToken.None));
+        Assert.Equal(3, late.Encoded.Count);
+    }
+
+    [Fact]
     public void Build_NamesTheModel_WhenItsVectorsAreNotFinite()
     {
         var old = Build(new HashEncoder());

@@ -119,7 +119,7 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
     {
         var seed = Random.Shared.Next();
         var random = new Random(seed);
-        var steps = Enumerable.Range(0, Kills).Select(_ => random.Next(Steps * 3 / 4)).Order().ToList();
+        var steps = Enumerable.Range(0, Kills).Select(_ => random.Next(Steps / 2)).Order().ToList();
         output.WriteLine($"seed {seed}: killed after the checkpoints of steps {string.Join(", ", steps)}");
 
         var whole = command.TrainAsync("whole", arguments);

@@ -17,7 +17,8 @@ internal sealed class TrainingCommand : IDisposable
     /// <summary>Name of the model with random weights.</summary>
     public const string Model = "tiny";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    // An ablation is a dozen processes, one after the other.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realm" + (OperatingSystem.IsWindows() ? ".exe" : ""));
     private static readonly string Encyclopedia = Path.Combine(TestPaths.Repository, "samples", "encyclopedia");
 
@@ -56,22 +57,18 @@ internal sealed class TrainingCommand : IDisposable
     /// <returns>What it printed on stdout.</returns>
     public async Task<string> RunAsync(params string[] arguments)
     {
-        using var process = Start(arguments);
-        var (printed, said) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
-        Assert.True(process.ExitCode == 0, $"realm ended with {process.ExitCode}: {await said}");
-        return await printed;
+        var (code, printed, said) = await EndAsync(arguments);
+        Assert.True(code == 0, $"realm ended with {code}: {said}");
+        return printed;
     }
 
     /// <summary>Runs a verb that fails.</summary>
     /// <returns>What it said on stderr.</returns>
     public async Task<string> FailAsync(params string[] arguments)
     {
-        using var process = Start(arguments);
-        var (printed, said) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
-        Assert.True(process.ExitCode == 1, $"realm ended with {process.ExitCode}: {await printed}");
-        return await said;
+        var (code, printed, said) = await EndAsync(arguments);
+        Assert.True(code == 1, $"realm ended with {code}: {printed}");
+        return said;
     }
 
     /// <summary>Runs a training verb to its end.</summary>
@@ -80,9 +77,8 @@ internal sealed class TrainingCommand : IDisposable
     /// <returns>The bytes of the new model's weights.</returns>
     public async Task<byte[]> TrainAsync(string newModel, params string[] arguments)
     {
-        using var process = Start(newModel, arguments);
-        var said = await EndAsync(process);
-        Assert.True(process.ExitCode == 0, $"realm ended with {process.ExitCode}: {said}");
+        var (code, _, said) = await EndAsync(Resuming(newModel, arguments));
+        Assert.True(code == 0, $"realm ended with {code}: {said}");
         return await File.ReadAllBytesAsync(ModelFiles.Weights(Path.Combine(_folder.FullName, "models", newModel)));
     }
 
@@ -94,16 +90,14 @@ internal sealed class TrainingCommand : IDisposable
     {
         foreach (var step in steps)
         {
-            using var process = Start(newModel, arguments);
+            using var process = Start(Resuming(newModel, arguments));
             // What the life before reached beyond its step does not count: each life gets on.
             var wanted = Math.Max(step, Reached(newModel) + (step == 0 ? 0 : 1));
-            var deadline = Stopwatch.StartNew();
-            while (Reached(newModel) < wanted && !process.HasExited && deadline.Elapsed < Patience)
-                await Task.Delay(2);
-            await Task.Delay(random.Next(step == 0 ? 400 : 20));
+            // On a thread of its own: a pool whose threads are all at work would look too late.
+            await Task.Factory.StartNew(() => WaitUntilReached(process, newModel, wanted, random.Next(step == 0 ? 400 : 20)), TaskCreationOptions.LongRunning);
             Assert.False(process.HasExited, $"The run ended, or failed, before it could be killed at step {step}. Give it more steps.");
             process.Kill();
-            await EndAsync(process);
+            await process.WaitForExitAsync();
         }
         return await TrainAsync(newModel, arguments);
     }
@@ -118,15 +112,33 @@ internal sealed class TrainingCommand : IDisposable
             .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file.Name)["checkpoint-".Length..], CultureInfo.InvariantCulture)).DefaultIfEmpty().Max());
     }
 
-    private static async Task<string> EndAsync(Process process)
+    private void WaitUntilReached(Process process, string newModel, int wanted, int further)
     {
-        using var tooLong = new CancellationTokenSource(Patience);
-        // Without progress it says a few lines at most, which wait in the pipes.
-        await process.WaitForExitAsync(tooLong.Token);
-        return await process.StandardOutput.ReadToEndAsync(tooLong.Token) + await process.StandardError.ReadToEndAsync(tooLong.Token);
+        var deadline = Stopwatch.StartNew();
+        while (Reached(newModel) < wanted && !process.HasExited && deadline.Elapsed < Patience)
+            Thread.Sleep(2);
+        Thread.Sleep(further);
     }
 
-    private Process Start(string newModel, string[] arguments) => Start([.. arguments, "--new-model", newModel, "--resume"]);
+    private async Task<(int Code, string Printed, string Said)> EndAsync(string[] arguments)
+    {
+        using var process = Start(arguments);
+        var (printed, said) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var tooLong = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(tooLong.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It would go on writing into a folder that is removed.
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"realm {string.Join(' ', arguments)} had not ended after {Patience}: {await said}");
+        }
+        return (process.ExitCode, await printed, await said);
+    }
+
+    private static string[] Resuming(string newModel, string[] arguments) => [.. arguments, "--new-model", newModel, "--resume"];
 
     private Process Start(string[] arguments)
     {

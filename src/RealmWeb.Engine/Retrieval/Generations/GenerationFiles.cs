@@ -15,6 +15,9 @@ public static class GenerationFiles
     /// <summary>Held by the process that embeds the shard.</summary>
     public static string Claim(string building, int number) => Path.Combine(building, $"shard-{number:D6}.claim");
 
+    /// <summary>Says that all shards of a build were there: who embeds shards beside it is done.</summary>
+    public static string AllEmbedded(string building) => Path.Combine(building, "all-embedded");
+
     /// <summary>Folder in which a generation is built.</summary>
     public static string Building(string indexFolder, string generation) => Path.Combine(indexFolder, $"building-{generation}");
 

@@ -39,13 +39,18 @@ public static class IndexBuilder
 
         var building = GenerationFiles.Building(indexFolder, generation);
         using var former = FormerVectors.Open(indexFolder, encoder.ModelVersion, options.Vectors);
+        // Of a build that was killed while it put shards together, which may have removed some.
+        Directory.CreateDirectory(building);
+        File.Delete(GenerationFiles.AllEmbedded(building));
         int shards;
-        while ((shards = WriteShards(building, blocks, encoder, former, time, progress, cancellationToken)) < 0)
+        while ((shards = WriteShards(building, blocks, encoder, former, () => false, time, progress, cancellationToken)) < 0)
         {
             // Another process embeds the last ones.
             cancellationToken.WaitHandle.WaitOne(LookAgain);
             cancellationToken.ThrowIfCancellationRequested();
         }
+        // From here on, shards that are missing are missing on purpose.
+        File.WriteAllBytes(GenerationFiles.AllEmbedded(building), []);
         long count = 0;
         for (var shard = 0; shard < shards; shard++)
             count += ShardFile.ReadRows(GenerationFiles.Shard(building, shard), encoder.Dimension).Length;
@@ -99,10 +104,22 @@ public static class IndexBuilder
         ArgumentNullException.ThrowIfNull(time);
         options ??= GenerationOptions.Default;
         var generation = Name(corpusVersion, encoder, options);
-        if (Directory.Exists(Path.Combine(indexFolder, generation)))
+        var building = GenerationFiles.Building(indexFolder, generation);
+        if (IsDone())
             return true;
         using var former = FormerVectors.Open(indexFolder, encoder.ModelVersion, options.Vectors);
-        return WriteShards(GenerationFiles.Building(indexFolder, generation), blocks, encoder, former, time, progress, cancellationToken) >= 0;
+        Directory.CreateDirectory(building);
+        try
+        {
+            return WriteShards(building, blocks, encoder, former, IsDone, time, progress, cancellationToken) >= 0;
+        }
+        catch (IOException) when (IsDone())
+        {
+            // The generation was published, and the folder of its shards is gone.
+            return true;
+        }
+
+        bool IsDone() => File.Exists(GenerationFiles.AllEmbedded(building)) || Directory.Exists(Path.Combine(indexFolder, generation));
     }
 
     private static void Write(
@@ -125,7 +142,9 @@ public static class IndexBuilder
     {
         var building = GenerationFiles.Building(indexFolder, generation);
         DenseBlockIndex.Open(building, verify: true).Dispose();
-        Directory.Move(building, Path.Combine(indexFolder, generation));
+        var published = Path.Combine(indexFolder, generation);
+        Directory.Move(building, published);
+        File.Delete(GenerationFiles.AllEmbedded(published));
         IndexFolder.Switch(indexFolder, generation);
         foreach (var abandoned in Directory.EnumerateDirectories(indexFolder, "building-*").Where(abandoned => !IsWorkedOn(abandoned)))
             Directory.Delete(abandoned, recursive: true);
@@ -202,9 +221,9 @@ public static class IndexBuilder
 
     // Number of shards; -1 where another process still holds one that is missing.
     private static int WriteShards(
-        string building, IBlockStore blocks, IBlockEncoder encoder, FormerVectors? former, TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        string building, IBlockStore blocks, IBlockEncoder encoder, FormerVectors? former, Func<bool> isDone, TimeProvider time, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(building);
         var total = blocks.CountBlocks();
         var started = time.GetTimestamp();
         long done = 0, after = 0;
@@ -226,7 +245,7 @@ public static class IndexBuilder
             {
                 if (claim is null)
                     whole = false;
-                else if (ShardFile.ReadRows(path, encoder.Dimension).Length == 0)
+                else if (ShardFile.ReadRows(path, encoder.Dimension).Length == 0 && !isDone())
                     Encode(path, shard, encoder, former, cancellationToken);
             }
             number++;
