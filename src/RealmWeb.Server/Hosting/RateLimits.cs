@@ -33,15 +33,18 @@ internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposabl
         return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(10);
     }
 
-    // A quarter of a minute's share comes back every 15 seconds, so that a burst is not punished for a whole minute.
-    private static PartitionedRateLimiter<string> PerMinute(int permits) =>
-        PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+    // A quarter of a minute's share, or one, comes back as soon as that much of the minute has passed, so that a burst is not punished for a whole minute.
+    private static PartitionedRateLimiter<string> PerMinute(int permits)
+    {
+        var share = Math.Max(1, permits / 4);
+        return PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = permits,
-            TokensPerPeriod = Math.Max(1, permits / 4),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(15),
+            TokensPerPeriod = share,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1) * share / permits,
             QueueLimit = 0,
         }));
+    }
 }
 
 /// <summary>Puts a limit on endpoints; a refusal says how many seconds to wait.</summary>
