@@ -77,9 +77,8 @@ public sealed class RealmObjective : IObjective, IDisposable
         var examples = _examples.Batch(step);
         using var batch = new RealmBatch(examples, _model.Featurizer, _model.Device, _model.Device.type == DeviceType.CPU ? RowsAtOnce : 0);
         Reseed(step, 0);
-        var query = EmbedQueries(batch);
-        var parts = batch.Groups.Select(rows => Forward(batch, query, rows)).ToList();
-        var (retrieval, reading) = Shape(batch, parts);
+        var queries = EmbedQueries(batch);
+        var (retrieval, reading) = Compare(batch, queries, [.. batch.Groups.Select(rows => Forward(batch, rows))]);
         var loss = Criterion(batch, retrieval, reading);
         return Report(step, examples, batch, loss, retrieval, reading) with { Loss = loss.MoveToOuterDisposeScope() };
     }
@@ -97,7 +96,7 @@ public sealed class RealmObjective : IObjective, IDisposable
         return BackwardByChunks(step, factor, perChunk);
     }
 
-    // Two passes. The first, without a graph, finds all scores and gold log-probabilities and from them what the loss asks of each: these are small.
+    // Two passes. The first, without a graph, finds all vectors and gold log-probabilities and from them what the loss asks of each: these are small.
     // The second makes the graph of one chunk of candidates at a time and sends what is asked of it down. The sum is the direct gradient.
     private StepLoss BackwardByChunks(long step, Scalar factor, int perChunk)
     {
@@ -106,66 +105,67 @@ public sealed class RealmObjective : IObjective, IDisposable
         using var batch = new RealmBatch(examples, _model.Featurizer, _model.Device, perChunk);
         Reseed(step, 0);
         // [b, d]
-        var query = EmbedQueries(batch);
-        var queryLeaf = query.detach().requires_grad_();
-        // Of each chunk: [rows], [rows, m]
-        var found = new List<(Tensor Scores, Tensor Gold)>();
+        var queries = EmbedQueries(batch);
+        // Of each chunk: [rows, d], [rows, m]
+        var found = new List<(Tensor Vectors, Tensor Gold)>();
         using (no_grad())
         {
             foreach (var (rows, chunk) in batch.Groups.Select((rows, chunk) => (rows, chunk)))
             {
                 Reseed(step, 1 + chunk);
-                found.Add(Forward(batch, queryLeaf, rows));
+                found.Add(Forward(batch, rows));
             }
         }
         Autocast.ForgetWeights();
-        foreach (var (scores, gold) in found)
+        foreach (var (vectors, gold) in found)
         {
-            scores.requires_grad_();
+            vectors.requires_grad_();
             gold.requires_grad_();
         }
-        var (retrieval, reading) = Shape(batch, found);
+        var (retrieval, reading) = Compare(batch, queries, found);
         var loss = Criterion(batch, retrieval, reading);
         loss.mul(factor).backward();
         foreach (var (rows, chunk) in batch.Groups.Select((rows, chunk) => (rows, chunk)))
         {
             using var chunkScope = NewDisposeScope();
             Reseed(step, 1 + chunk);
-            var (scores, gold) = Forward(batch, queryLeaf, rows);
-            (scores * found[chunk].Scores.grad!).sum().Plus((gold * found[chunk].Gold.grad!).sum()).backward();
+            var (vectors, gold) = Forward(batch, rows);
+            (vectors * found[chunk].Vectors.grad!).sum().Plus((gold * found[chunk].Gold.grad!).sum()).backward();
         }
-        if (query.requires_grad)
-            query.backward([queryLeaf.grad!]);
         return Report(step, examples, batch, loss, retrieval, reading) with { Loss = loss.detach().MoveToOuterDisposeScope() };
     }
 
+    // [b, d]
     private Tensor EmbedQueries(RealmBatch batch)
     {
         using var noGradient = _options.RetrieverRate == 0 ? no_grad() : null;
         return _towers.QueryEmbedder.Embed(batch.Queries);
     }
 
-    // f(x, z) [rows] and log p(y_j | z, x) [rows, m] of some candidate rows.
-    private (Tensor Scores, Tensor Gold) Forward(RealmBatch batch, Tensor query, int[] rows)
+    // Vectors [rows, d] and log p(y_j | z, x) [rows, m] of some candidate rows.
+    private (Tensor Vectors, Tensor Gold) Forward(RealmBatch batch, int[] rows)
     {
         using var scope = NewDisposeScope();
         using var candidates = batch.CandidateInputs(rows);
         using var joint = batch.JointInputs(rows);
         var sentences = batch.SentencesOf(rows);
-        // [rows]
-        Tensor scores;
+        Tensor vectors;
         using (_options.RetrieverRate == 0 ? no_grad() : null)
-            scores = (query.index_select(0, sentences) * _towers.Embedder.Embed(candidates)).sum(1);
+            vectors = _towers.Embedder.Embed(candidates);
         // [rows, 1, m]
         var gold = _towers.Encoder.GoldLogProbs(
             joint, batch.Positions.index_select(0, sentences), batch.Targets.index_select(0, sentences), batch.MasksOf(rows));
-        return (scores.MoveToOuterDisposeScope(), gold.squeeze(1).MoveToOuterDisposeScope());
+        return (vectors.MoveToOuterDisposeScope(), gold.squeeze(1).MoveToOuterDisposeScope());
     }
 
     // f(x, z) [b, k], where filling gets no probability, and log p(y_j | z, x) [b, k, m].
-    private static (Tensor Scores, Tensor Gold) Shape(RealmBatch batch, IReadOnlyList<(Tensor Scores, Tensor Gold)> parts) => (
-        batch.InRowOrder([.. parts.Select(part => part.Scores)]).view(batch.Sentences, batch.Candidates).Plus(batch.Present.sub(Constants.One).mul(Constants.TenThousand)),
-        batch.InRowOrder([.. parts.Select(part => part.Gold)]).view(batch.Sentences, batch.Candidates, batch.Masks));
+    private static (Tensor Scores, Tensor Gold) Compare(RealmBatch batch, Tensor queries, IReadOnlyList<(Tensor Vectors, Tensor Gold)> parts)
+    {
+        // [b, k, d]
+        var vectors = batch.InRowOrder([.. parts.Select(part => part.Vectors)]).view(batch.Sentences, batch.Candidates, -1);
+        var scores = (queries.unsqueeze(1) * vectors).sum(2).Plus(batch.Present.sub(Constants.One).mul(Constants.TenThousand));
+        return (scores, batch.InRowOrder([.. parts.Select(part => part.Gold)]).view(batch.Sentences, batch.Candidates, batch.Masks));
+    }
 
     private Tensor Criterion(RealmBatch batch, Tensor scores, Tensor gold) => _options.Marginal == Marginal.Token
         ? MarginalLikelihood.Loss(MarginalLikelihood.LogProbs(scores, gold), batch.Weights)
