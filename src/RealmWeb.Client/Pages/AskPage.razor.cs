@@ -40,7 +40,7 @@ public sealed partial class AskPage(
     /// <summary>The site is new: not even a default corpus.</summary>
     private bool NoCorpora => Corpus is null && session.InfoProblem is { NotFound: true };
 
-    private bool CannotAsk => NoCorpora || session.Info is { AnswersFrom: null };
+    private bool CannotAsk => NoCorpora || session.Info is { AnswersFrom: null, Blocks: 0 };
 
     private bool Waiting => session.Phase == AskPhase.Searching || (session.Phase == AskPhase.Idle && Asked);
 
@@ -51,7 +51,7 @@ public sealed partial class AskPage(
         session.Response is { NoAnswer: true } ? [.. session.Evidence.Take(3)] : session.Evidence;
 
     private IReadOnlyList<CorpusSummary> OtherCorpora =>
-        [.. (corpora.Corpora ?? []).Where(corpus => corpus.Name != Searched && corpus.Generation is not null)];
+        [.. (corpora.Corpora ?? []).Where(corpus => corpus.Name != Searched && corpus.Blocks > 0)];
 
     private string Polite => session.Phase switch
     {

@@ -11,7 +11,8 @@ public sealed record CorpusSummary(
     Guid? ActiveRun, DateTimeOffset ChangedAt);
 
 /// <summary>Creates a corpus.</summary>
-public sealed record CreateCorpusRequest(string Name, string Title);
+/// <param name="Title">For people; empty for the name.</param>
+public sealed record CreateCorpusRequest(string Name, string Title = "");
 
 /// <summary>A document in a list.</summary>
 public sealed record DocumentSummary(long Id, string SourceId, string Title, int Characters, int Blocks, DateTimeOffset ImportedAt);
@@ -26,7 +27,7 @@ public sealed record DocumentView(long Id, string Corpus, string SourceId, strin
 public sealed record UploadAccepted(Guid RunId, int Files, long Bytes);
 
 /// <summary>Example questions for a corpus, and whether it can answer now.</summary>
-/// <param name="AnswersFrom">Generation that answers; null when nothing is indexed yet.</param>
+/// <param name="AnswersFrom">Generation that answers; null while there is none and terms alone answer.</param>
 /// <param name="Building">An index build is under way.</param>
 /// <param name="BuiltShare">How much of that build is done, 0..1; null while unknown.</param>
 public sealed record AskInfo(

@@ -22,4 +22,4 @@ public sealed record ModelQuality(
 public sealed record Promotion(string Model, string? Previous, DateTimeOffset At, string By, string Reason);
 
 /// <summary>Puts a model in production; the reason goes into the ledger.</summary>
-public sealed record PromoteRequest(string Reason);
+public sealed record PromoteRequest(string Reason = "");

@@ -50,7 +50,7 @@ public sealed record StageTimings(double Encode, double Search, double Read, dou
 /// <param name="Confidence">Score of the answer in 0..1: p(y|x), at the model's fitted temperature where it has one (<see cref="Calibrated"/>).</param>
 /// <param name="NullMass">Probability of no answer.</param>
 /// <param name="Candidates">Other answers with their mass, best first, the answer included.</param>
-/// <param name="Generation">Index generation that was searched.</param>
+/// <param name="Generation">Index generation that was searched; empty where terms alone were.</param>
 public sealed record AskResponse(
     string Question, string Corpus, string? Answer, bool NoAnswer, double Confidence, double NullMass,
     IReadOnlyList<AnswerCandidate> Candidates, IReadOnlyList<EvidencePassage> Evidence,

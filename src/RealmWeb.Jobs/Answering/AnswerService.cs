@@ -35,15 +35,15 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
 
     /// <summary>Answers a question: stages, then the evidence, then the answer. Leaving the stream stops the work.</summary>
     /// <exception cref="UnknownCorpusException">There is no such corpus.</exception>
-    /// <exception cref="NoIndexException">The corpus has documents but no index.</exception>
+    /// <exception cref="NoIndexException">The corpus is empty; or it has no index, and search by meaning alone was asked for.</exception>
     /// <exception cref="ArgumentException">The question or k is out of bounds.</exception>
     public async IAsyncEnumerable<AskUpdate> AskAsync(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var corpus = Corpus(request.Corpus);
         await using var session = await AnsweringSession.OpenAsync(corpus, _models, _indexes, models, cancellationToken);
-        if (session.Index is null && request.Retriever != Retriever.Lexical)
-            throw new NoIndexException(corpus.Info().Name);
+        if (session.Index is null)
+            RequireTerms(corpus.Info(), request.Retriever);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var updates = Channel.CreateUnbounded<AskUpdate>();
         var observer = new Observer(updates.Writer, time);
@@ -96,11 +96,21 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
     private CorpusStore Corpus(string name) =>
         corpora.Find(name.Length > 0 ? name : Default()) ?? throw new UnknownCorpusException(name);
 
-    // The first by name that can answer: a new corpus, empty still, must not take the first page away from everybody.
+    // Without an index terms answer: a hybrid search is then one by terms alone.
+    private static void RequireTerms(CorpusInfo info, Retriever retriever)
+    {
+        if (info.Blocks == 0)
+            throw NoIndexException.Empty(info.Name);
+        if (retriever == Retriever.Dense)
+            throw NoIndexException.Dense(info.Name);
+    }
+
+    // The first by name that has an index, else the first with passages: a new corpus, empty still, must not take the first page away from everybody.
     private string Default()
     {
         var names = corpora.Names();
         return names.FirstOrDefault(name => corpora.Find(name) is { } corpus && IndexFolder.Current(corpus.IndexFolder) is not null)
+            ?? names.FirstOrDefault(name => corpora.Find(name)?.Info().Blocks > 0)
             ?? (names is [var first, ..] ? first : "");
     }
 

@@ -8,10 +8,17 @@ public sealed class UnknownCorpusException(string name) : Exception(
 }
 
 /// <summary>A corpus cannot be searched as asked.</summary>
-public sealed class NoIndexException(string name) : Exception(
-    $"The corpus \"{name}\" has no index yet. Build it first, or wait until the build that is under way has ended.")
+public sealed class NoIndexException : Exception
 {
-    public string Name { get; } = name;
+    private NoIndexException(string name, string message) : base(message) => Name = name;
+
+    public string Name { get; }
+
+    public static NoIndexException Empty(string name) =>
+        new(name, $"The corpus \"{name}\" holds no passages yet. Upload documents, or wait until the import that is under way has ended.");
+
+    public static NoIndexException Dense(string name) => new(name,
+        $"The corpus \"{name}\" has no index yet, so it cannot be searched by meaning alone. Build the index, or search with the hybrid or the lexical retriever.");
 }
 
 /// <summary>There is no model to answer with.</summary>

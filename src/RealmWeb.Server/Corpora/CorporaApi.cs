@@ -26,7 +26,7 @@ internal static class CorporaApi
 
         corpora.MapGet("{name}/documents", ListDocuments).RequireAuthorization(Policies.Annotating)
             .WithSummary("Documents by title; search is a part of the title or the source id");
-        corpora.MapGet("{name}/documents/{id:long}", GetDocument).RequireAuthorization(Policies.Asking)
+        corpora.MapGet("{name}/documents/{id:long}", GetDocument).RequireAuthorization(Policies.Asking).LimitDocuments()
             .WithSummary("A document with its text; passages point into it with UTF-16 offsets");
         corpora.MapDelete("{name}/documents/{id:long}", DeleteDocument).RequireAuthorization(Policies.Administering)
             .WithSummary("Delete a document; no answer comes from it any more");

@@ -1,7 +1,5 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
@@ -21,7 +19,7 @@ internal static class UploadsApi
     {
         routes.MapGet(ApiRoutes.UploadLimits, Limits).WithTags("Corpora").RequireAuthorization(Policies.SignedIn).WithSummary("What an upload may hold");
         routes.MapPost($"{ApiRoutes.Corpora}/{{name}}/files", UploadAsync).WithTags("Corpora")
-            .WithMetadata(new HiddenWhenForbidden()).RequireAuthorization(Policies.Administering)
+            .WithMetadata(new HiddenWhenForbidden(), new StreamsItsBody()).RequireAuthorization(Policies.Administering)
             .WithSummary("Store files (multipart/form-data) and import them into a corpus")
             .WithDescription("Send the header Idempotency-Key to make a repeated upload answer with the run of the first one.");
     }
@@ -37,8 +35,7 @@ internal static class UploadsApi
             return Problems.UnknownCorpus(name);
         if (Multipart.Boundary(context.Request) is not { } boundary)
             return Problems.NotMultipart(context.Request);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.Value.UploadMaxBytes;
+        BodyLimits.Allow(context, options.Value.UploadMaxBytes);
 
         var by = user.Identity!.Name!;
         using var turn = await keys.EnterAsync(context.Request.Headers["Idempotency-Key"].ToString(), name, by, cancellationToken);
@@ -49,16 +46,10 @@ internal static class UploadsApi
         var launched = false;
         try
         {
-            var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = options.Value.FileMaxBytes };
+            var form = new UploadForm(context.Request, boundary, uploads, upload, options.Value);
             var (files, bytes) = (0, 0L);
-            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
-            {
-                if (Multipart.FileName(section) is not { } fileName)
-                    continue;
-                if (++files > options.Value.UploadMaxFiles)
-                    return Problems.TooLarge($"The upload holds more than {options.Value.UploadMaxFiles} files. Send them in several uploads, or as one archive.");
-                bytes += (await uploads.AddAsync(upload, fileName, section.Body, cancellationToken: cancellationToken)).Bytes;
-            }
+            while (await form.StoreNextAsync(cancellationToken) is { } file)
+                (files, bytes) = (files + 1, bytes + file.Bytes);
             if (files == 0)
                 return Problems.NoFiles();
 
@@ -68,13 +59,9 @@ internal static class UploadsApi
             await turn.KeepAsync(accepted, CancellationToken.None);
             return TypedResults.Accepted(ApiRoutes.Run(run.Id), accepted);
         }
-        catch (InvalidDataException tooLong)
+        catch (UploadFormException bad)
         {
-            return Problems.FileTooLarge(tooLong, options.Value);
-        }
-        catch (IOException brokenOff) when (brokenOff is not UploadTooLargeException and not BadHttpRequestException)
-        {
-            return Problems.UploadBrokenOff(brokenOff);
+            return bad.Problem;
         }
         finally
         {

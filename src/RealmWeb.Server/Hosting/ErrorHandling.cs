@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
 using RealmWeb.Data.Uploads;
 
 namespace RealmWeb.Server.Hosting;
@@ -15,12 +16,17 @@ internal static class ErrorHandling
         {
             var details = problem.ProblemDetails;
             var status = details.Status ?? problem.HttpContext.Response.StatusCode;
+            // The framework itself ends a request whose body is too long, and leaves the status alone.
+            if (status == StatusCodes.Status413PayloadTooLarge && details.Detail is null)
+                (details.Type, details.Title, details.Detail) = Parts(BodyLimits.Exceeded(problem.HttpContext).ProblemDetails);
             details.Detail ??= Problems.Advice(status);
             // What the framework says of a bare status points to a page about HTTP, which names no kind of problem.
             if (details.Type is null || !details.Type.StartsWith("urn:realmweb:", StringComparison.Ordinal))
                 details.Type = Problems.TypeOf($"http-{status}");
         });
     }
+
+    private static (string?, string?, string?) Parts(ProblemDetails details) => (details.Type, details.Title, details.Detail);
 
     /// <summary>Exceptions that any endpoint may meet and that are not the server's fault.</summary>
     private sealed class KnownExceptions : IExceptionHandler
@@ -30,7 +36,7 @@ internal static class ErrorHandling
             var problem = exception switch
             {
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                    Problems.Create(StatusCodes.Status413PayloadTooLarge, "upload-too-large", "Too large", Problems.Advice(StatusCodes.Status413PayloadTooLarge)),
+                    BodyLimits.Exceeded(context),
                 BadHttpRequestException bad =>
                     Problems.Create(bad.StatusCode, "malformed-request", "Malformed request", $"{Reason(bad)} Compare the request with the description at /scalar."),
                 UploadTooLargeException full =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace RealmWeb.Server.Hosting;
@@ -13,12 +14,18 @@ internal static class Problems
         Create(StatusCodes.Status415UnsupportedMediaType, "not-multipart", "Not an upload",
             $"The content type is \"{request.ContentType}\". Send the files as multipart/form-data with a boundary.");
 
+    public static ProblemHttpResult MalformedForm(InvalidDataException bad) =>
+        BadRequest("malformed-form", "Form refused", $"A part of the form cannot be read: {bad.Message} Send each file as a part with a short header.");
+
     public static ProblemHttpResult NoFiles() => BadRequest("no-files", "No files", "The form holds no file. Add at least one part with a file name.");
 
     public static ProblemHttpResult TooLarge(string detail) => Create(StatusCodes.Status413PayloadTooLarge, "upload-too-large", "Too large", detail);
 
-    public static ProblemHttpResult FileTooLarge(InvalidDataException tooLong, RealmWebOptions options) =>
-        TooLarge($"{tooLong.Message} A file may have {options.FileMaxBytes:N0} bytes; split it, or ask the administrator to raise Realm:FileMaxBytes.");
+    public static ProblemHttpResult TooManyFiles(int most) => TooLarge(
+        $"The upload holds more than {most} files. Send them in several uploads or as one archive, or ask the administrator to raise Realm:UploadMaxFiles.");
+
+    public static ProblemHttpResult FileTooLarge(string name, long most) => TooLarge(string.Create(CultureInfo.InvariantCulture,
+        $"The file \"{name}\" is larger than {most:N0} bytes. Split it, or ask the administrator to raise Realm:FileMaxBytes."));
 
     public static ProblemHttpResult UploadBrokenOff(IOException brokenOff) =>
         BadRequest("upload-broken-off", "Upload broken off", $"The form ended too early: {brokenOff.Message} Send it again.");
@@ -50,7 +57,7 @@ internal static class Problems
         StatusCodes.Status403Forbidden => "This account lacks the role for that. Ask an administrator for it.",
         StatusCodes.Status404NotFound => "There is nothing at this address. Check its spelling against the description at /scalar.",
         StatusCodes.Status405MethodNotAllowed => "This address takes another method. See the description at /scalar.",
-        StatusCodes.Status413PayloadTooLarge => "The request is larger than the site accepts. Send it in parts, or ask the administrator to raise Realm:UploadMaxBytes.",
+        StatusCodes.Status413PayloadTooLarge => "The request is larger than this address takes. Shorten it, or send it in parts.",
         StatusCodes.Status415UnsupportedMediaType => "This kind of content is not taken here. See the description at /scalar.",
         StatusCodes.Status429TooManyRequests => "Too many requests. Wait as many seconds as Retry-After says, then repeat the request.",
         >= 500 => "Something failed at the server. Try again; if it fails again, give the administrator the traceId.",

@@ -5,14 +5,18 @@ using Microsoft.Extensions.Options;
 
 namespace RealmWeb.Server.Hosting;
 
-/// <summary>How often one account, or one address, may ask and try to sign in. REST and hubs draw from the same bucket.</summary>
+/// <summary>How often one account, or one address, may ask, read documents and try to sign in. REST and hubs draw from the same bucket.</summary>
 internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> _asks = PerMinute(options.Value.AsksPerMinute);
+    private readonly PartitionedRateLimiter<string> _documents = PerMinute(options.Value.DocumentsPerMinute);
     private readonly PartitionedRateLimiter<string> _signIns = PerMinute(options.Value.SignInsPerMinute);
 
     /// <returns>Null when the question may pass; else how long to wait.</returns>
-    public TimeSpan? Ask(HttpContext? context, ClaimsPrincipal? user) => Take(_asks, user?.Identity?.Name ?? Address(context));
+    public TimeSpan? Ask(HttpContext? context, ClaimsPrincipal? user) => Take(_asks, Who(context, user));
+
+    /// <returns>Null when the document may be read; else how long to wait.</returns>
+    public TimeSpan? Document(HttpContext context) => Take(_documents, Who(context, context.User));
 
     /// <returns>Null when the try may pass; else how long to wait.</returns>
     public TimeSpan? SignIn(HttpContext context) => Take(_signIns, Address(context));
@@ -20,8 +24,11 @@ internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposabl
     public void Dispose()
     {
         _asks.Dispose();
+        _documents.Dispose();
         _signIns.Dispose();
     }
+
+    private static string Who(HttpContext? context, ClaimsPrincipal? user) => user?.Identity?.Name ?? Address(context);
 
     private static string Address(HttpContext? context) => context?.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
@@ -52,6 +59,10 @@ internal static class RateLimitFilters
 {
     public static TBuilder LimitAsks<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
         endpoints.AddEndpointFilter((call, next) => Pass(call, next, Limits(call).Ask(call.HttpContext, call.HttpContext.User)));
+
+    /// <summary>Documents have consecutive numbers: without a limit a stranger copies a corpus as fast as the disk reads.</summary>
+    public static TBuilder LimitDocuments<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.AddEndpointFilter((call, next) => Pass(call, next, Limits(call).Document(call.HttpContext)));
 
     public static TBuilder LimitSignIns<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
         endpoints.AddEndpointFilter((call, next) => Pass(call, next, Limits(call).SignIn(call.HttpContext)));

@@ -21,6 +21,7 @@ public static class RealmWebExtensions
     public static IServiceCollection AddRealmWeb(this IServiceCollection services, Action<RealmWebOptions>? configure = null)
     {
         services.AddOptions<RealmWebOptions>().BindConfiguration(RealmWebOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RealmWebOptions>, RealmWebOptionsCheck>();
         if (configure is not null)
             services.Configure(configure);
         services.AddRealmData();
@@ -32,7 +33,9 @@ public static class RealmWebExtensions
         services.AddRealmRuns();
         services.AddRealmQuestions();
         services.AddRealmCorpora();
-        services.AddSignalR(options => options.MaximumParallelInvocationsPerClient = 4);
+        services.ConfigureHttpJsonOptions(options => RequestJson.Configure(options.SerializerOptions));
+        services.AddSignalR(options => options.MaximumParallelInvocationsPerClient = 4)
+            .AddJsonProtocol(options => RequestJson.Configure(options.PayloadSerializerOptions));
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: ["ready"]);
         // The policy's frame-ancestors says who may frame the pages, and can name sites; this header could not.
         services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);
@@ -52,12 +55,15 @@ public static class RealmWebExtensions
     public static WebApplication UseRealmWeb(this WebApplication app)
     {
         app.Services.UseRealmData();
+        app.UseNamedProxies();
+        app.UseMiddleware<HostGuard>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseWhen(context => !IsPage(context), calls => calls.UseStatusCodePages());
         app.UseMiddleware<SameOriginGuard>();
+        app.UseMiddleware<BodyLimits>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

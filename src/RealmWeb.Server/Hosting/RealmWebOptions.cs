@@ -26,6 +26,9 @@ public sealed class RealmWebOptions
     /// <summary>Sites that may show this one in a frame, as https://host; none unless named.</summary>
     public IList<string> EmbedOrigins { get; init; } = [];
 
+    /// <summary>Proxies in front of the site, as IP addresses or networks; what X-Forwarded headers say is believed of no one else.</summary>
+    public IList<string> Proxies { get; init; } = [];
+
     /// <summary>Largest upload in bytes, all its files together.</summary>
     [Range(1, long.MaxValue)]
     public long UploadMaxBytes { get; set; } = 2L << 30;
@@ -41,6 +44,10 @@ public sealed class RealmWebOptions
     /// <summary>Questions a minute for each account, or for each address where nobody is signed in.</summary>
     [Range(1, 1_000_000)]
     public int AsksPerMinute { get; set; } = 240;
+
+    /// <summary>Documents read by number, a minute for each account, or for each address where nobody is signed in.</summary>
+    [Range(1, 1_000_000)]
+    public int DocumentsPerMinute { get; set; } = 120;
 
     /// <summary>Tries a minute to sign in or set up, for each address.</summary>
     [Range(1, 1_000_000)]

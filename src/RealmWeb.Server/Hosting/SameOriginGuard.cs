@@ -2,13 +2,16 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace RealmWeb.Server.Hosting;
 
+/// <summary>A GET that another site's page must not send with the visitor's cookie, because something is kept of it.</summary>
+internal sealed class FromHereOnly;
+
 /// <summary>Refuses what another site's page sends here with the visitor's cookie: browsers say where a request comes from, in
 /// Sec-Fetch-Site or Origin. Programs that are no browser send neither and pass. Hubs are checked on every method, because a WebSocket opens with GET.</summary>
 internal sealed class SameOriginGuard(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context, IProblemDetailsService problems)
     {
-        if (!Changes(context.Request) || ComesFromHere(context.Request))
+        if (!Changes(context) || ComesFromHere(context.Request))
             return next(context);
 
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -24,6 +27,8 @@ internal sealed class SameOriginGuard(RequestDelegate next)
             },
         }).AsTask();
     }
+
+    private static bool Changes(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<FromHereOnly>() is not null || Changes(context.Request);
 
     private static bool Changes(HttpRequest request) =>
         request.Path.StartsWithSegments("/hubs")

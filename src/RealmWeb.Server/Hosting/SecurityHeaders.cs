@@ -6,7 +6,7 @@ namespace RealmWeb.Server.Hosting;
 /// <summary>Headers that keep a page to its own scripts and out of other sites' frames.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next, IOptions<RealmWebOptions> options)
 {
-    private readonly string _frames = string.Join(' ', options.Value.EmbedOrigins.Prepend("'self'"));
+    private readonly string _frames = string.Join(' ', options.Value.EmbedOrigins.Select(EmbedOrigin.Parse).Prepend("'self'"));
 
     private static readonly object NonceKey = new();
 

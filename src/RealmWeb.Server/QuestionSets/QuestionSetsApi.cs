@@ -1,7 +1,5 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.QuestionSets;
@@ -21,7 +19,7 @@ internal static class QuestionSetsApi
     {
         var sets = routes.MapGroup(ApiRoutes.QuestionSets).WithTags("Question sets").RequireAuthorization(Policies.Administering);
         sets.MapGet("", List).WithSummary("All question sets by name");
-        sets.MapPost("", AddAsync)
+        sets.MapPost("", AddAsync).WithMetadata(new StreamsItsBody())
             .WithSummary("Check a file of questions (multipart/form-data) and keep it under a name")
             .WithDescription("Read are .jsonl, .json, .csv and .tsv, each also with .gz. A file of which parts cannot be used is refused with their "
                 + "lines and reasons; lenient=true takes it without them.");
@@ -42,28 +40,21 @@ internal static class QuestionSetsApi
             return refused;
         if (Multipart.Boundary(context.Request) is not { } boundary)
             return Problems.NotMultipart(context.Request);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.Value.UploadMaxBytes;
+        BodyLimits.Allow(context, options.Value.UploadMaxBytes);
 
         var upload = uploads.Begin();
         try
         {
-            var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = options.Value.FileMaxBytes };
-            UploadedFile? file = null;
-            while (file is null && await reader.ReadNextSectionAsync(cancellationToken) is { } section)
-            {
-                if (Multipart.FileName(section) is { } fileName)
-                    file = await uploads.AddAsync(upload, Path.GetFileName(fileName.Replace('\\', '/')), section.Body, cancellationToken: cancellationToken);
-            }
-            if (file is null)
+            if (await new UploadForm(context.Request, boundary, uploads, upload, options.Value).StoreNextAsync(cancellationToken) is not { } file)
                 return Problems.NoFiles();
+            var fileName = Path.GetFileName(file.OriginalName.Replace('\\', '/'));
             var path = uploads.PathOf(upload, file);
             // Reading a large file takes seconds of one processor and waits for nothing.
-            var check = await Task.Run(() => QuestionFileCheck.Of(path, file.OriginalName, cancellationToken), cancellationToken);
+            var check = await Task.Run(() => QuestionFileCheck.Of(path, fileName, cancellationToken), cancellationToken);
             if (check.Questions == 0 || check.LeftOutCount > 0 && !lenient)
-                return Unusable(file.OriginalName, check);
+                return Unusable(fileName, check);
             var set = new QuestionSet(
-                name, file.StoredName, file.OriginalName, file.Bytes, check.Questions, check.Answerable, check.Readable, check.LeftOut, check.LeftOutCount,
+                name, file.StoredName, fileName, file.Bytes, check.Questions, check.Answerable, check.Readable, check.LeftOut, check.LeftOutCount,
                 user.Identity!.Name!, time.GetUtcNow());
             library.Add(set, path);
             return TypedResults.Created(ApiRoutes.QuestionSet(name), SummaryOf(set));
@@ -73,13 +64,9 @@ internal static class QuestionSetsApi
             // Another upload took the name while this one was being read.
             return NameProblem(library, name)!;
         }
-        catch (InvalidDataException tooLong)
+        catch (UploadFormException bad)
         {
-            return Problems.FileTooLarge(tooLong, options.Value);
-        }
-        catch (IOException brokenOff) when (brokenOff is not UploadTooLargeException and not BadHttpRequestException)
-        {
-            return Problems.UploadBrokenOff(brokenOff);
+            return bad.Problem;
         }
         finally
         {

@@ -2,10 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Server.Tests.Data;
 using RealmWeb.Server.Tests.Hosting;
 
 namespace RealmWeb.Server.Tests.Api;
@@ -105,6 +108,24 @@ public sealed class AskTests(AskableSite shared)
             await Reply.ProblemAsync(many, HttpStatusCode.BadRequest, "bad-question");
             await Reply.ProblemAsync(noIndex, HttpStatusCode.Conflict, "no-index");
         }
+    }
+
+    [Fact]
+    public async Task Ask_AnswersByTerms_WhenTheCorpusHasNoIndexYet()
+    {
+        using var client = shared.Site.Anonymous();
+        shared.Site.Services.GetRequiredService<CorpusLibrary>().Create("terms-only")
+            .Import("harbour.md", "Harbour", "The harbour opens at nine and closes at dusk.");
+
+        using var hybrid = await PostAsync(client, ApiRoutes.Ask, new AskRequest("When does the harbour open?", "terms-only"));
+        using var dense = await PostAsync(client, ApiRoutes.Ask, new AskRequest("When does the harbour open?", "terms-only", 5, Retriever.Dense));
+        var answer = await Reply.ValueAsync<AskResponse>(hybrid);
+        var info = await Reply.GetAsync<AskInfo>(client, $"{ApiRoutes.AskInfo}?corpus=terms-only");
+
+        Assert.Contains("opens at nine", Assert.Single(answer.Evidence).Text, StringComparison.Ordinal);
+        Assert.Empty(answer.Generation);
+        Assert.Equal((null, 1L), (info.AnswersFrom, info.Blocks));
+        await Reply.ProblemAsync(dense, HttpStatusCode.Conflict, "no-index");
     }
 
     [Fact]

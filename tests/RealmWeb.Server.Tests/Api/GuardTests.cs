@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Server.Tests.Hosting;
 
@@ -83,8 +81,9 @@ public sealed class GuardTests(SharedSite shared)
         using var fromElsewhere = new HttpRequestMessage(HttpMethod.Post, Contracts.ApiRoutes.SignOut) { Headers = { { "Origin", "https://elsewhere.example" } } };
         using var crossSite = new HttpRequestMessage(HttpMethod.Post, Contracts.ApiRoutes.SignOut) { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
         using var socket = new HttpRequestMessage(HttpMethod.Get, Contracts.Hubs.HubRoutes.Runs) { Headers = { { "Origin", "https://elsewhere.example" } } };
+        using var stream = new HttpRequestMessage(HttpMethod.Get, $"{Contracts.ApiRoutes.AskStream}?question=who") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
 
-        foreach (var request in new[] { fromElsewhere, crossSite, socket })
+        foreach (var request in new[] { fromElsewhere, crossSite, socket, stream })
         {
             using var reply = await admin.SendAsync(request, TestContext.Current.CancellationToken);
             await Reply.ProblemAsync(reply, HttpStatusCode.Forbidden, "other-origin");
@@ -96,7 +95,7 @@ public sealed class GuardTests(SharedSite shared)
     private async Task<List<(string Route, HttpStatusCode Status)>> WalkAsync(HttpClient client, IReadOnlyCollection<string> open)
     {
         var refusals = new List<(string, HttpStatusCode)>();
-        foreach (var (route, method, path) in Routes().Where(route => !open.Contains(route.Route)))
+        foreach (var (route, method, path, _) in SiteRoutes.Of(shared.Site).Where(route => !open.Contains(route.Route)))
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             if (method is "POST" or "PUT")
@@ -106,18 +105,4 @@ public sealed class GuardTests(SharedSite shared)
         }
         return refusals;
     }
-
-    private IEnumerable<(string Route, string Method, string Path)> Routes() =>
-        from endpoint in shared.Site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        let pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/')
-        where pattern.StartsWith("/api", StringComparison.Ordinal) || pattern.StartsWith("/hubs", StringComparison.Ordinal)
-        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["*"]
-        select ($"{method} {pattern}", method == "*" ? "GET" : method, Fill(pattern));
-
-    private static string Fill(string pattern) => pattern
-        .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
-        .Replace("{id:long}", "1", StringComparison.Ordinal)
-        .Replace("{id}", "1", StringComparison.Ordinal)
-        .Replace("{name}", "anything", StringComparison.Ordinal)
-        .Replace("{model}", "anything", StringComparison.Ordinal);
 }

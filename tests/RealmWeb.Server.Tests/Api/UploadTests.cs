@@ -78,6 +78,48 @@ public sealed class UploadTests(AskableSite shared)
         Assert.Equal((0L, null), (corpus.Documents, corpus.ActiveRun));
     }
 
+    [Fact]
+    public async Task Upload_NamesTheLimitThatWasMet()
+    {
+        await using var site = await Site.StartAsync(null, "Realm:FileMaxBytes=1000", "Realm:UploadMaxBytes=50000", "Realm:UploadMaxFiles=2");
+        using var admin = await site.AdminAsync();
+        await CreateAsync(admin, "limits");
+        using var header = Form(("a.txt", "A."));
+        header.First().Headers.Add("X-Long", new string('h', 20_000));
+
+        using var file = await admin.PostAsync(ApiRoutes.Files("limits"), Form(("large.txt", new string('x', 1001))), TestContext.Current.CancellationToken);
+        using var count = await admin.PostAsync(ApiRoutes.Files("limits"), Form(("a.txt", "A."), ("b.txt", "B."), ("c.txt", "C.")), TestContext.Current.CancellationToken);
+        using var all = await admin.PostAsync(
+            ApiRoutes.Files("limits"), Form([.. Enumerable.Range(0, 2).Select(i => ($"{i}.txt", new string('x', 999))), ("pad", new string('x', 60_000))]), TestContext.Current.CancellationToken);
+        using var headers = await admin.PostAsync(ApiRoutes.Files("limits"), header, TestContext.Current.CancellationToken);
+
+        var tooLarge = await Reply.ProblemAsync(file, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
+        Assert.Equal("The file \"large.txt\" is larger than 1,000 bytes. Split it, or ask the administrator to raise Realm:FileMaxBytes.", tooLarge.Detail);
+        Assert.Contains("Realm:UploadMaxFiles", (await Reply.ProblemAsync(count, HttpStatusCode.RequestEntityTooLarge, "upload-too-large")).Detail, StringComparison.Ordinal);
+        Assert.Contains("50,000 bytes", (await Reply.ProblemAsync(all, HttpStatusCode.RequestEntityTooLarge, "upload-too-large")).Detail, StringComparison.Ordinal);
+        Assert.Contains("header", (await Reply.ProblemAsync(headers, HttpStatusCode.BadRequest, "malformed-form")).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bell\u0007.txt", "bell_.txt")]
+    [InlineData("two\nlines.txt", "two_lines.txt")]
+    [InlineData("abc\u202Etxt.md", "abc_txt.md")]
+    public async Task Upload_ShowsNoControlCharacters_WhenAFilesNameHasSome(string name, string shown)
+    {
+        using var admin = await shared.Site.AdminAsync();
+        var corpus = $"names-{Guid.NewGuid():N}";
+        await CreateAsync(admin, corpus);
+        using var part = new ByteArrayContent(Encoding.UTF8.GetBytes("A text that has a name."));
+        part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=files; filename*=UTF-8''{Uri.EscapeDataString(name)}");
+        using var form = new MultipartFormDataContent { part };
+
+        var accepted = await Reply.ValueAsync<UploadAccepted>(await admin.PostAsync(ApiRoutes.Files(corpus), form, TestContext.Current.CancellationToken));
+        await Reply.EndOfRunAsync(admin, accepted.RunId);
+        var page = await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents(corpus));
+
+        Assert.Equal(shown, Assert.Single(page.Documents).SourceId);
+    }
+
     private static async Task CreateAsync(HttpClient admin, string corpus) =>
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(corpus, ""), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 

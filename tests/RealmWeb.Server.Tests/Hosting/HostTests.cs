@@ -70,6 +70,35 @@ public sealed class HostTests(SharedSite shared)
         Assert.Contains(nameof(RealmWebOptions.AsksPerMinute), failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/corpora/notes/docs/1?start=abc&end=9")]
+    [InlineData("/corpora/notes/docs/1?start=1&start=2")]
+    [InlineData("/corpora/notes/docs/1?start=99999999999999999999&to=-1")]
+    [InlineData("/corpora/notes/docs/1?from=%00")]
+    public async Task Page_IsShown_WhenItsAddressHoldsNonsense(string address)
+    {
+        using var client = shared.Site.Anonymous();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+
+        using var reply = await client.GetAsync(address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+    }
+
+    [Fact]
+    public async Task Documents_AreReadSoManyAMinute()
+    {
+        await using var site = await Site.StartAsync(null, "Realm:DocumentsPerMinute=2");
+        using var client = site.Anonymous();
+        var address = Contracts.ApiRoutes.Document("notes", 1);
+
+        for (var i = 0; i < 2; i++)
+            await Reply.ProblemAsync(await client.GetAsync(address, TestContext.Current.CancellationToken), HttpStatusCode.NotFound, "unknown-corpus");
+        using var third = await client.GetAsync(address, TestContext.Current.CancellationToken);
+
+        await Reply.ProblemAsync(third, HttpStatusCode.TooManyRequests, "too-many-requests");
+    }
+
     [Fact]
     public async Task Restart_KeepsEverybodySignedIn()
     {

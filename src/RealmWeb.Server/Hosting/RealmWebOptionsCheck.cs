@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+
+namespace RealmWeb.Server.Hosting;
+
+/// <summary>Settings whose form an attribute cannot tell: a wrong one stops the start and not the first request.</summary>
+internal sealed class RealmWebOptionsCheck : IValidateOptions<RealmWebOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RealmWebOptions options)
+    {
+        string[] refusals = [.. Refusals(options.EmbedOrigins, EmbedOrigin.Parse), .. Refusals(options.Proxies, Proxies.Parse)];
+        return refusals.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(refusals);
+    }
+
+    private static IEnumerable<string> Refusals<T>(IEnumerable<string> values, Func<string, T> parse)
+    {
+        foreach (var value in values)
+        {
+            string? refusal = null;
+            try
+            {
+                parse(value);
+            }
+            catch (FormatException bad)
+            {
+                refusal = bad.Message;
+            }
+            if (refusal is not null)
+                yield return refusal;
+        }
+    }
+}
