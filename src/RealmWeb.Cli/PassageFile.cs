@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Cli;
 

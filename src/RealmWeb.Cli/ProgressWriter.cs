@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Progress;
 
 namespace RealmWeb.Cli;
 
 /// <summary>Progress and log lines on stderr.</summary>
-internal sealed class ProgressWriter(ProgressKind kind) : IProgress<TrainingProgress>
+internal sealed class ProgressWriter(ProgressKind kind) : IProgress<OperationProgress>
 {
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web);
 
@@ -15,7 +15,7 @@ internal sealed class ProgressWriter(ProgressKind kind) : IProgress<TrainingProg
     private int _width;
     private string? _finished;
 
-    public void Report(TrainingProgress value)
+    public void Report(OperationProgress value)
     {
         if (value.Warning is { } warning)
         {
@@ -81,7 +81,7 @@ internal sealed class ProgressWriter(ProgressKind kind) : IProgress<TrainingProg
         _width = 0;
     }
 
-    private static string Line(TrainingProgress value)
+    private static string Line(OperationProgress value)
     {
         var culture = CultureInfo.InvariantCulture;
         var share = value.Total is { } total and > 0 ? string.Create(culture, $" of {total:N0} ({100.0 * value.Done / total:F0} %)") : "";

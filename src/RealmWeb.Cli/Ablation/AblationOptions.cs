@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Cli.Ablation;
 

@@ -1,5 +1,5 @@
 using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Cli.Ablation;
 

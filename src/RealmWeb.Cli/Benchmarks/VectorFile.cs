@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 
 namespace RealmWeb.Cli.Benchmarks;
 

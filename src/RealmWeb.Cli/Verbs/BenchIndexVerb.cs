@@ -5,9 +5,10 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RealmWeb.Cli.Benchmarks;
-using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 
 namespace RealmWeb.Cli.Verbs;
 

@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using RealmWeb.Cli.Benchmarks;
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 
 namespace RealmWeb.Cli.Verbs;
 

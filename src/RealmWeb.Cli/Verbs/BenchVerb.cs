@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using RealmWeb.Cli.Benchmarks;
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Cli.Verbs;
 

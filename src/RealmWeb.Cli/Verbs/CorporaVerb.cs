@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 
 namespace RealmWeb.Cli.Verbs;
 

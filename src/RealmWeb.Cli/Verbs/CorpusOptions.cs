@@ -4,6 +4,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;

@@ -4,6 +4,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
 

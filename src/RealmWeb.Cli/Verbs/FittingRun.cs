@@ -1,8 +1,8 @@
 using System.CommandLine;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
-using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Cli.Verbs;
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Text;
-using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
@@ -41,7 +41,7 @@ internal static class ImportVerb
             var done = CorpusImporter.Import(
                 store, new WordPieceTokenizer(vocabulary), given, key,
                 new CorpusReadOptions { Format = context.Parsed.GetValue(format) }, context.Parsed.GetValue(pieces),
-                progress: progress => context.Progress.Report(new TrainingProgress(
+                progress: progress => context.Progress.Report(new OperationProgress(
                     "Importing", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
                     (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
                 skipped: skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),

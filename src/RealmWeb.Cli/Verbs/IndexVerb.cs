@@ -5,7 +5,7 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;

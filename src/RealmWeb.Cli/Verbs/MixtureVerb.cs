@@ -3,7 +3,7 @@ using System.Globalization;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Cli.Verbs;
 

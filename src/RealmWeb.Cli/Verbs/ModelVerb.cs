@@ -6,6 +6,8 @@ using RealmWeb.Data.Models;
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;

@@ -3,8 +3,8 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Cli.Verbs;
 

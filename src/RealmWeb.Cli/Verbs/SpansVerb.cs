@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RealmWeb.Engine.PreTraining.Masking;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Text;
-using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;

@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Reading;
+using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Answering;
 
@@ -29,9 +30,9 @@ public static class JointDistribution
         ArgumentNullException.ThrowIfNull(relevance);
         ArgumentNullException.ThrowIfNull(readings);
         var all = LogSumExp([.. readings.Select((reading, b) => relevance[b] / temperature + reading.TemperedLogSums[t]), NullLogit(readings) / temperature]);
-        var key = AnswerMetrics.Normalize(answer);
+        var key = AnswerNormalization.Normalize(answer);
         var same = readings.SelectMany((reading, b) => reading.Spans
-            .Where(span => AnswerMetrics.Normalize(span.Span.Of(blocks[b].Block.Text)) == key)
+            .Where(span => AnswerNormalization.Normalize(span.Span.Of(blocks[b].Block.Text)) == key)
             .Select(span => (relevance[b] + span.Logit) / temperature));
         return Math.Min(1, Math.Exp(LogSumExp(same) - all));
     }
@@ -58,7 +59,7 @@ public static class JointDistribution
             foreach (var (span, logit) in readings[b].Spans)
             {
                 var text = span.Of(blocks[b].Block.Text);
-                var key = AnswerMetrics.Normalize(text);
+                var key = AnswerNormalization.Normalize(text);
                 if (key.Length == 0)
                     continue;
                 var share = blockMasses[b] * Math.Exp(logit - readings[b].LogSumExp);

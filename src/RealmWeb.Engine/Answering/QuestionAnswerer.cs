@@ -1,6 +1,8 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.Engine.Retrieval.Scan;
 using RealmWeb.Engine.Text;
 

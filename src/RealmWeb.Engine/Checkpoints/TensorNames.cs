@@ -1,8 +1,11 @@
 namespace RealmWeb.Engine.Checkpoints;
 
 /// <summary>The names that published files give to the same tensor.</summary>
-internal static class TensorNames
+public static class TensorNames
 {
+    /// <summary>The vectors of passages in published open-QA checkpoints.</summary>
+    public const string BlockVectors = "block_emb";
+
     /// <summary>Where a parameter may be found, best first: its own name, the name of before 2019, the tensor it is tied to.</summary>
     public static IEnumerable<string> Aliases(string name)
     {

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Corpora.Archives;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Corpora;

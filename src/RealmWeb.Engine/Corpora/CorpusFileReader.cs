@@ -1,5 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using RealmWeb.Engine.Corpora.Archives;
+using RealmWeb.Engine.Corpora.Formats;
 
 namespace RealmWeb.Engine.Corpora;
 

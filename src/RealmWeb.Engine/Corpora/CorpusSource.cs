@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RealmWeb.Engine.Corpora.Formats;
 
 namespace RealmWeb.Engine.Corpora;
 

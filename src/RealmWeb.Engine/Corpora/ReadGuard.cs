@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using RealmWeb.Engine.Corpora.Archives;
 
 namespace RealmWeb.Engine.Corpora;
 

@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Progress;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Engine.Evaluation;
 
@@ -17,7 +18,7 @@ public static class Evaluator
     /// <returns>One outcome a question, in order.</returns>
     public static async Task<IReadOnlyList<QuestionOutcome>> RunAsync(
         QuestionAnswerer answerer, IReadOnlyList<QuestionExample> questions, int k, RetrieverKind retriever, TimeProvider time,
-        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(answerer);
         ArgumentNullException.ThrowIfNull(questions);
@@ -29,7 +30,7 @@ public static class Evaluator
             var result = await answerer.AnswerAsync(question.Question, new AnswerOptions(k, retriever), null, cancellationToken);
             outcomes.Add(Judge(question, retrieved, result) with { ReaderOracle = Oracle(answerer, question, result) });
             var seconds = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
-            progress?.Report(new TrainingProgress("Evaluating", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
+            progress?.Report(new OperationProgress("Evaluating", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
         }
         return outcomes;
     }
@@ -38,7 +39,7 @@ public static class Evaluator
     /// <returns>One outcome a question, in order, without a prediction.</returns>
     public static async Task<IReadOnlyList<QuestionOutcome>> RetrieveAsync(
         QuestionAnswerer answerer, IReadOnlyList<QuestionExample> questions, RetrieverKind retriever, TimeProvider time,
-        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(answerer);
         ArgumentNullException.ThrowIfNull(questions);
@@ -48,7 +49,7 @@ public static class Evaluator
         {
             outcomes.Add(Judge(question, await RetrieveAsync(answerer, question.Question, retriever, cancellationToken), Unread));
             var seconds = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
-            progress?.Report(new TrainingProgress("Retrieving", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
+            progress?.Report(new OperationProgress("Retrieving", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
         }
         return outcomes;
     }

@@ -2,8 +2,8 @@ using System.Numerics.Tensors;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Text;
-using RealmWeb.Engine.Training;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Evaluation;
@@ -23,7 +23,7 @@ public static class EvidenceRetrieval
 
     /// <summary>Ranks the right quotation of every gap; the inner product decides, the earlier run in the book among equals.</summary>
     public static IReadOnlyList<EvidenceOutcome> Run(
-        RealmModel model, IReadOnlyList<EvidenceBook> books, EvidenceContext context, TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        RealmModel model, IReadOnlyList<EvidenceBook> books, EvidenceContext context, TimeProvider time, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(books);
@@ -43,7 +43,7 @@ public static class EvidenceRetrieval
                     var blocks = batch.Select(i => Block.Create("", string.Join(' ', book.Sentences.Skip(starts[i]).Take(quotes.Key)), 0)).ToList();
                     model.Encode(blocks, cancellationToken).CopyTo(candidates, batch[0] * model.Dimension);
                     done += batch.Length;
-                    progress?.Report(new TrainingProgress("Ranking quotations", done, total, "runs", done / Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds)));
+                    progress?.Report(new OperationProgress("Ranking quotations", done, total, "runs", done / Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds)));
                 }
                 foreach (var batch in quotes.Chunk(QueryBatch))
                 {

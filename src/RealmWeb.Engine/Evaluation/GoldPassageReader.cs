@@ -1,6 +1,6 @@
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Engine.Evaluation;
 

@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Evaluation;

@@ -1,4 +1,4 @@
-using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Tensors;
 
 namespace RealmWeb.Engine.Evaluation;
 

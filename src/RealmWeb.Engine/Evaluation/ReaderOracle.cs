@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Engine.Evaluation;
 

@@ -2,10 +2,12 @@ using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Progress;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Engine.FineTuning;
 
@@ -21,7 +23,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
 
     /// <summary>Trains the embedder. Call before the index is built for joint training.</summary>
     /// <param name="blocks">Blocks for inverse cloze pairs; may be empty.</param>
-    public TrainingOutcome? TrainRetriever(IReadOnlyList<Block> blocks, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public TrainingOutcome? TrainRetriever(IReadOnlyList<Block> blocks, bool resume, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         if (options.Retriever is not { } training)
             return null;
@@ -40,7 +42,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     }
 
     /// <summary>Trains the reader on questions with their passages.</summary>
-    public TrainingOutcome? TrainReader(bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public TrainingOutcome? TrainReader(bool resume, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         if (options.Reader is not { } training)
             return null;
@@ -52,7 +54,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
 
     /// <summary>Trains the reader on what retrieval brings for the questions; the corpus must have an index of this model.</summary>
     public async Task<TrainingOutcome?> TrainJointlyAsync(
-        QuestionAnswerer answerer, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        QuestionAnswerer answerer, bool resume, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         if (options.Joint is not { } training)
             return null;
@@ -70,14 +72,14 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     /// <param name="indexFolder">Where that index stands.</param>
     /// <param name="server">The model, to answer the development questions with.</param>
     public TrainingOutcome? TrainOpenQa(
-        ModelServer server, IBlockStore blocks, string corpusVersion, IBlockIndex index, string indexFolder, ILexicalIndex lexical, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        ModelServer server, IBlockStore blocks, string corpusVersion, IBlockIndex index, string indexFolder, ILexicalIndex lexical, bool resume, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         if (options.OpenQa is not { } open)
             return null;
         ArgumentNullException.ThrowIfNull(index);
         if (index.Count == 0)
             throw new InvalidOperationException("The corpus has no passages to retrieve. Import documents before fine-tuning on it.");
-        progress?.Report(new TrainingProgress("Looking for the questions' passages", 0, null, "passages", 0));
+        progress?.Report(new OperationProgress("Looking for the questions' passages", 0, null, "passages", 0));
         var examples = new OpenQaExamples(model, blocks, open.GoldPassages, Load(source => source.OpenQa), cancellationToken);
         if (open.DocumentTower == DocumentTower.Frozen)
             model.SeparateTowers();
@@ -98,7 +100,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
 
     /// <summary>Fits the weight of the dense list in rank fusion and then the no-answer threshold, on questions that were set aside for it, and
     /// stores both with the model.</summary>
-    public async Task FitAnsweringAsync(QuestionAnswerer answerer, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public async Task FitAnsweringAsync(QuestionAnswerer answerer, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(answerer);
         if (options.Calibration is not { } source)

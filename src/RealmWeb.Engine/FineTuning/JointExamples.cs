@@ -3,9 +3,10 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Progress;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Text;
-using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Engine.FineTuning;
 
@@ -29,7 +30,7 @@ public sealed class JointExamples
     /// <param name="sets">Questions whose passages stand in the corpus, and questions that it does not answer; and how often each set is drawn from.</param>
     public static async Task<JointExamples> RetrieveAsync(
         RealmModel model, FineTuningOptions options, QuestionAnswerer answerer, IReadOnlyList<(IReadOnlyList<QuestionExample> Examples, double Weight)> sets,
-        IProgress<TrainingProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
+        IProgress<OperationProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(answerer);
@@ -47,7 +48,7 @@ public sealed class JointExamples
                 if (Usable(question, found) is { } retrieved)
                     usable.Add(retrieved);
                 done++;
-                progress?.Report(new TrainingProgress(
+                progress?.Report(new OperationProgress(
                     "Retrieving for joint training", done, total, "questions", done / Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds)));
             }
             if (usable.Count > 0 && weight > 0)

@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Engine.FineTuning;
 

@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.FineTuning;

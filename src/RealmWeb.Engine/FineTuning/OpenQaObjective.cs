@@ -4,6 +4,7 @@ using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;
 using TorchSharp;

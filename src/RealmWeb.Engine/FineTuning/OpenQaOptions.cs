@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Engine.FineTuning;
 

@@ -1,5 +1,5 @@
-using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.FineTuning;

@@ -1,6 +1,7 @@
-using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Text;
+using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Engine.FineTuning;
 

@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;

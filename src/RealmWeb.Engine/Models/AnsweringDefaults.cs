@@ -1,5 +1,3 @@
-using RealmWeb.Engine.Retrieval;
-
 namespace RealmWeb.Engine.Models;
 
 /// <summary>How a model's outputs become answers; fitted with the model and stored in its config.json under <c>answering</c>.</summary>

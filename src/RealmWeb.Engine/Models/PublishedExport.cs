@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
-using RealmWeb.Engine.Retrieval;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Models;
@@ -14,7 +13,7 @@ public static class PublishedExport
     /// <param name="storeAs">Float16 halves the size; Float32 keeps every bit.</param>
     /// <param name="blocks">Passages and their vectors, for the open-QA class, which has both beside the embedder of questions.</param>
     /// <exception cref="InvalidOperationException"><see cref="Require"/> refuses, or the corpus has lost a passage of the index.</exception>
-    public static void Save(RealmModel model, PublishedKind kind, string folder, ScalarType storeAs = ScalarType.Float32, PublishedBlocks? blocks = null)
+    public static void Save(RealmModel model, PublishedKind kind, string folder, ScalarType storeAs = ScalarType.Float32, IPublishedBlocks? blocks = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Require(model, kind, blocks is not null);
@@ -54,7 +53,7 @@ public static class PublishedExport
             throw new InvalidOperationException($"{model.Name} has no masked-LM head, so there is no {kind.Architecture()} in it. Pre-train it, or export another part.");
     }
 
-    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(RealmModel model, PublishedKind kind, PublishedBlocks? blocks) => kind switch
+    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(RealmModel model, PublishedKind kind, IPublishedBlocks? blocks) => kind switch
     {
         PublishedKind.Embedder => Embedder(model.Embedder, ""),
         // The published files have the positions' buffer under one tower only.
@@ -70,7 +69,7 @@ public static class PublishedExport
         _ =>
         [
             .. Embedder(blocks is null ? model.Embedder : model.QueryEmbedder, "embedder."), .. Reader(model, "reader."),
-            .. blocks is null ? [] : new[] { (GivenVectors.PublishedName, blocks.Vectors()) },
+            .. blocks is null ? [] : new[] { (TensorNames.BlockVectors, blocks.Vectors()) },
         ],
     };
 

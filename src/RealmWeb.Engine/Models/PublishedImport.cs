@@ -1,6 +1,5 @@
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
-using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Text;
 using static TorchSharp.torch;
 
@@ -23,7 +22,7 @@ public static class PublishedImport
             return false;
         using var file = SafetensorsFile.Open(ModelFiles.Weights(folder));
         return file.Contains("embedder.cls.dense.weight") && file.Contains("reader.qa_outputs.dense_output.weight")
-            && !file.Contains(GivenVectors.PublishedName) && !file.Contains("embedder.cls.predictions.bias");
+            && !file.Contains(TensorNames.BlockVectors) && !file.Contains("embedder.cls.predictions.bias");
     }
 
     /// <summary>Reads folders with config.json and model.safetensors or pytorch_model.bin.</summary>
@@ -82,7 +81,7 @@ public static class PublishedImport
                 {
                     note?.Invoke($"{open.Folder} has the embedder of questions alone; passages get the same, which is not the one that it was fine-tuned against. Name the folder of that embedder too, if there is one.");
                 }
-                if (open is not null && open.File.Contains(GivenVectors.PublishedName))
+                if (open is not null && open.File.Contains(TensorNames.BlockVectors))
                     note?.Invoke($"{open.Folder} holds the vectors of its passages. Import those (block_records.npy or blocks.tfr) as a corpus, then `realm index import {open.Folder}` takes the vectors over.");
             }
             else

@@ -3,8 +3,6 @@ using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
-using RealmWeb.Engine.Reading;
-using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Text;
 using TorchSharp;

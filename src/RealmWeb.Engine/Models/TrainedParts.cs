@@ -1,5 +1,3 @@
-using RealmWeb.Engine.Reading;
-using RealmWeb.Engine.Retrieval;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

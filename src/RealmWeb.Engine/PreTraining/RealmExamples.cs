@@ -1,10 +1,12 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Lexical;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Engine.PreTraining;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Engine.PreTraining;
 

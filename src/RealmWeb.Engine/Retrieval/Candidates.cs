@@ -1,4 +1,3 @@
-using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using TorchSharp.Modules;
 
@@ -22,24 +21,8 @@ public sealed class Candidates(IReadOnlyList<StoredBlock> blocks, float[] denseS
     /// <summary>f(x, z): what relevance adds to the span logits of each block.</summary>
     public IReadOnlyList<double> Relevance { get; } = weights is null && mixture is not null ? mixture : Combine(denseScores, lexicalScores, weights);
 
-    /// <summary>The candidates before reading.</summary>
-    public IReadOnlyList<Evidence> Unread()
-    {
-        var probabilities = JointDistribution.Softmax(mixture ?? Relevance);
-        return [.. blocks.Select((block, i) => new Evidence(block, Relevance[i], probabilities[i], null, null, null))];
-    }
-
-    /// <summary>One candidate after reading.</summary>
-    /// <param name="mass">p(z|x) in the joint distribution.</param>
-    public Evidence Read(int index, double mass, BlockReading reading)
-    {
-        ArgumentNullException.ThrowIfNull(reading);
-        if (reading.Spans.Count == 0)
-            return new Evidence(blocks[index], Relevance[index], mass, null, null, null);
-        var best = reading.Spans[0];
-        var probability = Math.Exp(best.Logit - reading.LogSumExp);
-        return new Evidence(blocks[index], Relevance[index], mass, best.Span, probability, mass * probability);
-    }
+    /// <summary>f(x, z) before reading: the mixture's score where there is one.</summary>
+    public IReadOnlyList<double> PriorRelevance => mixture ?? Relevance;
 
     private static double[] Combine(float[] dense, float[] lexical, Parameter? weights)
     {

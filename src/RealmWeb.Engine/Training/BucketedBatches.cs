@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using RealmWeb.Engine.Tensors;
 
 namespace RealmWeb.Engine.Training;
 

@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Optimization;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Progress;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
     /// <exception cref="InvalidOperationException">The gradients became NaN or infinite, the options ask for what cannot be had here, or the run was begun with
     /// other settings.</exception>
     public TrainingOutcome Run(
-        bool resume, IProgress<TrainingProgress>? progress, Func<long, IReadOnlyDictionary<string, double>>? evaluate, CancellationToken cancellationToken)
+        bool resume, IProgress<OperationProgress>? progress, Func<long, IReadOnlyDictionary<string, double>>? evaluate, CancellationToken cancellationToken)
     {
         if (options.EarlyStopping is not null && evaluate is null)
             throw new InvalidOperationException($"Early stopping needs a measurement, and {objective.Stage} has none. Give \"development\" questions (fine-tuning) or a \"heldOutShare\" (training on text), or leave \"earlyStopping\" out.");
@@ -144,13 +145,13 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
                 checkpoints.SaveBest(module);
         }
 
-        TrainingProgress Progress() => new(objective.Stage, optimizer.StepCount, options.Steps, "steps", (optimizer.StepCount - first) / meter.Seconds)
+        OperationProgress Progress() => new(objective.Stage, optimizer.StepCount, options.Steps, "steps", (optimizer.StepCount - first) / meter.Seconds)
         {
             Metrics = Metrics(),
         };
 
         void Warn(string warning) => progress?.Report(
-            new TrainingProgress(objective.Stage, optimizer.StepCount, options.Steps, "steps", 0) { Warning = warning });
+            new OperationProgress(objective.Stage, optimizer.StepCount, options.Steps, "steps", 0) { Warning = warning });
 
         Dictionary<string, double> Metrics()
         {

@@ -7,7 +7,7 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 
 namespace RealmWeb.Jobs.Answering;
 

@@ -1,5 +1,5 @@
 using RealmWeb.Data.Corpora;
-using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Jobs.Answering;
 

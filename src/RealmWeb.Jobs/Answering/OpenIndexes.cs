@@ -1,6 +1,7 @@
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Jobs.Answering;

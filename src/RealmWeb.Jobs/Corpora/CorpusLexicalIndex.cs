@@ -1,5 +1,6 @@
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Jobs.Corpora;
 

@@ -1,5 +1,6 @@
 using RealmWeb.Data.Uploads;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Corpora.Formats;
 
 namespace RealmWeb.Jobs.Corpora;
 

@@ -1,5 +1,5 @@
 using RealmWeb.Data.QuestionSets;
-using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Jobs.QuestionSets;
 

@@ -5,7 +5,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Uploads;
-using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Corpora.Formats;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;

@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Text;
 using TorchSharp.Modules;

@@ -1,7 +1,7 @@
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;

@@ -1,7 +1,7 @@
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.Reading;
-using RealmWeb.Engine.Retrieval;
 using TorchSharp;
 using static TorchSharp.torch;
 

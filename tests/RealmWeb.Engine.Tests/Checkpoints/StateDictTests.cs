@@ -1,7 +1,6 @@
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
-using RealmWeb.Engine.Reading;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tests.Bert;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Corpora.Formats;
 using RealmWeb.Engine.Tests.Golden;
 
 namespace RealmWeb.Engine.Tests.Corpora;

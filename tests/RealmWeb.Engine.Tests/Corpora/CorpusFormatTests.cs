@@ -1,5 +1,6 @@
 using System.Text;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Corpora.Formats;
 
 namespace RealmWeb.Engine.Tests.Corpora;
 

@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Tests.Evaluation;
 
@@ -10,7 +11,7 @@ public class AnswerMetricsTests
     [InlineData("Athena", "athena")]
     [InlineData("ΟΔΟΣ", "οδος")]
     [InlineData("a\u00A0b\u001Fc", "b c")]
-    public void Normalize_FollowsSquad(string text, string expected) => Assert.Equal(expected, AnswerMetrics.Normalize(text));
+    public void Normalize_FollowsSquad(string text, string expected) => Assert.Equal(expected, AnswerNormalization.Normalize(text));
 
     [Fact]
     public void F1_IsHarmonicMeanOfSharedWords_WithTheBestGold()

@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Tests.Evaluation;

@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.TestKit;

@@ -1,6 +1,6 @@
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;

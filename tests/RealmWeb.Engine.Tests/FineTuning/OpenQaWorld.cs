@@ -1,11 +1,13 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.PreTraining.Refresh;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Questions;
+using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.FineTuning;

@@ -1,7 +1,8 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.FineTuning;
-using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.Questions;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Text;
 using RealmWeb.Engine.Training;

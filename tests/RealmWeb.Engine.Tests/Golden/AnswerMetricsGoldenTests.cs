@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Text;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.Golden;
@@ -19,8 +20,8 @@ public class AnswerMetricsGoldenTests
         {
             var prediction = one.GetProperty("prediction").GetString()!;
             var golds = Strings(one, "golds");
-            Assert.Equal(one.GetProperty("normalized_prediction").GetString(), AnswerMetrics.Normalize(prediction));
-            Assert.Equal(Strings(one, "normalized_golds"), golds.Select(AnswerMetrics.Normalize));
+            Assert.Equal(one.GetProperty("normalized_prediction").GetString(), AnswerNormalization.Normalize(prediction));
+            Assert.Equal(Strings(one, "normalized_golds"), golds.Select(AnswerNormalization.Normalize));
             Assert.Equal(one.GetProperty("exact_match").GetInt32(), AnswerMetrics.ExactMatch(prediction, golds));
             Assert.Equal(one.GetProperty("exact_match_nfd").GetInt32(), AnswerMetrics.ExactMatchDecomposed(prediction, golds));
             Assert.Equal(one.GetProperty("f1").GetDouble(), AnswerMetrics.F1(prediction, golds), Rounding);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.TestKit;

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
-using RealmWeb.Engine.Reading;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Text;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
 using static TorchSharp.torch;
 

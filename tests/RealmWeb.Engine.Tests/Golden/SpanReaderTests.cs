@@ -1,5 +1,5 @@
 using RealmWeb.Engine.Checkpoints;
-using RealmWeb.Engine.Reading;
+using RealmWeb.Engine.Models;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Golden;

@@ -2,7 +2,7 @@ using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Golden;
 using RealmWeb.Engine.Tests.Tensors;

@@ -2,6 +2,7 @@ using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Text;
 using static TorchSharp.torch;
 

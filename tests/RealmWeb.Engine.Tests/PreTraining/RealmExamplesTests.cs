@@ -2,11 +2,11 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.PreTraining;

@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;

@@ -1,5 +1,5 @@
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Questions;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.Samples;

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

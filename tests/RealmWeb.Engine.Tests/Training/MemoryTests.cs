@@ -3,13 +3,13 @@ using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 using RealmWeb.TestKit;
 using static TorchSharp.torch;
 

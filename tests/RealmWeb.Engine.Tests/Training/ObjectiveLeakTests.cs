@@ -3,12 +3,12 @@ using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 using TorchSharp;
 using static TorchSharp.torch;
 

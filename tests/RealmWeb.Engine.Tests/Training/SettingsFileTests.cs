@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Engine.Tests.Training;
 

@@ -2,11 +2,11 @@ using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.PreTraining.Refresh;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.FineTuning;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Engine.Tests.Training;
 

@@ -2,12 +2,13 @@ using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Optimization;
 using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Refresh;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Progress;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
 using RealmWeb.Engine.Training;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Engine.Tests.Training;
 
@@ -400,11 +401,11 @@ public sealed class TrainingLoopTests : IDisposable
 
     private string[] Files() => [.. Directory.GetFiles(_folder.At(""), "*.safetensors").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
-    private sealed class Reports : IProgress<TrainingProgress>
+    private sealed class Reports : IProgress<OperationProgress>
     {
         public List<string> Warnings { get; } = [];
 
-        public void Report(TrainingProgress value)
+        public void Report(OperationProgress value)
         {
             if (value.Warning is not null)
                 Warnings.Add(value.Warning);

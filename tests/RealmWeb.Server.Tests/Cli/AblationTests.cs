@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RealmWeb.Cli.Ablation;
 using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Refresh;
+using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Server.Tests.Cli;
 

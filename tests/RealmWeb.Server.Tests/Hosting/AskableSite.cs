@@ -3,7 +3,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Engine.Bert;
-using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.TestKit;
 

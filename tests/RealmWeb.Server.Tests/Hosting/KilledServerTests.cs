@@ -1,6 +1,6 @@
+using System.IO.Hashing;
 using System.Net;
 using System.Net.Http.Json;
-using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +12,7 @@ using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
-using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Server.Tests.Data;
 using RealmWeb.TestKit;
 using RunKind = RealmWeb.Contracts.Runs.RunKind;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Text;
-using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Engine.PreTraining.Masking;
 

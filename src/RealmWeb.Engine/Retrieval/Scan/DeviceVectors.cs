@@ -1,3 +1,5 @@
+using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Engine.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Retrieval.Index;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Retrieval.Scan;

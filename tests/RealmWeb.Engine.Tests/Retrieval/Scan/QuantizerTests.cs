@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Retrieval.Scan;
+using RealmWeb.Engine.Tests.Retrieval.Index;
 
 namespace RealmWeb.Engine.Tests.Retrieval.Scan;
 

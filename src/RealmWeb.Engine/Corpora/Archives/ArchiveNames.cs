@@ -1,0 +1,41 @@
+namespace RealmWeb.Engine.Corpora.Archives;
+
+/// <summary>Names of archive entries. Nothing is ever written under them, but they become document ids and are shown.</summary>
+internal static class ArchiveNames
+{
+    private const int Longest = 1024;
+
+    /// <summary>The name with / between its parts, or the reason why it is not accepted.</summary>
+    internal static (string? Name, string? Reason) Check(string name)
+    {
+        var path = name.Replace('\\', '/');
+        if (path.Length is 0 or > Longest || path.Any(char.IsControl))
+            return (null, $"Its name is empty, longer than {Longest} characters or holds control characters. Rename it in the archive.");
+        if (path[0] == '/' || path.Length > 1 && path[1] == ':' || path.Split('/').Contains(".."))
+            return (null, "Its name leads out of the archive. Pack the folder again without absolute paths and '..'.");
+        return (path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path, null);
+    }
+
+    /// <summary>The part of a path that hides it (".git", "__MACOSX"), up to and with it; null where nothing does.</summary>
+    internal static string? HiddenPart(string path)
+    {
+        var end = 0;
+        foreach (var part in path.Split('/'))
+        {
+            end += part.Length;
+            if (IsHidden(part))
+                return path[..end];
+            end++;
+        }
+        return null;
+    }
+
+    internal static bool IsHidden(string name) => name is "__MACOSX" or "Thumbs.db" or "desktop.ini" || name.Length > 1 && name[0] == '.';
+
+    /// <summary>For the display of a name that was not accepted: no control characters, not too long.</summary>
+    internal static string Shown(string name)
+    {
+        var clean = string.Concat(name.Select(unit => char.IsControl(unit) ? '\uFFFD' : unit));
+        return clean.Length > 120 ? $"{clean[..120]}…" : clean;
+    }
+}

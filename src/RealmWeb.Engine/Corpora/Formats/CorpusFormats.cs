@@ -1,0 +1,38 @@
+namespace RealmWeb.Engine.Corpora.Formats;
+
+/// <summary>Which endings of file names can be imported, and by what.</summary>
+public static class CorpusFormats
+{
+    private static readonly string[] ZipExtensions = [".zip"];
+    private static readonly string[] TarExtensions = [".tar", ".tar.gz", ".tgz"];
+
+    /// <summary>All readers, one a format.</summary>
+    public static IReadOnlyList<ICorpusReader> All { get; } =
+        [new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new BlockRecordsFormat(), new TfRecordFormat()];
+
+    /// <summary>Every ending that can be imported, with its dot: plain, compressed and archives.</summary>
+    public static IReadOnlyList<string> Extensions { get; } =
+        [.. All.SelectMany(reader => reader.Extensions).SelectMany(ending => new[] { ending, $"{ending}.gz" }), .. ZipExtensions, .. TarExtensions];
+
+    /// <summary>The reader for a file name, which may end in .gz; null where none reads it.</summary>
+    public static ICorpusReader? Find(string path) => All.FirstOrDefault(reader => EndsWithAny(WithoutGzip(path), reader.Extensions));
+
+    internal static bool IsZip(string path) => EndsWithAny(path, ZipExtensions);
+
+    internal static bool IsTar(string path) => EndsWithAny(path, TarExtensions);
+
+    internal static bool IsGzip(string path) => EndsWithAny(path, [".gz", ".tgz"]);
+
+    /// <summary>A title for a file that has none in it: its name without folders and endings.</summary>
+    public static string TitleOf(string path)
+    {
+        var name = WithoutGzip(path[(path.LastIndexOf('/') + 1)..]);
+        var dot = name.LastIndexOf('.');
+        return (dot > 0 ? name[..dot] : name).Replace('_', ' ').Replace('-', ' ').Trim();
+    }
+
+    private static string WithoutGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+
+    private static bool EndsWithAny(string path, IEnumerable<string> endings) =>
+        endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+}

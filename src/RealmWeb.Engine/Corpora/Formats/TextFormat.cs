@@ -1,0 +1,40 @@
+using RealmWeb.Engine.Text;
+
+namespace RealmWeb.Engine.Corpora.Formats;
+
+/// <summary>Plain text, one document a file. Title: the first line where it stands alone like a heading, else the file name.</summary>
+public sealed class TextFormat : ICorpusReader
+{
+    private const int LongestTitle = 100;
+
+    public IReadOnlyList<string> Extensions { get; } = [".txt", ".text"];
+
+    public IEnumerable<CorpusEntry> Read(CorpusFile file, CorpusReadOptions options, CancellationToken cancellationToken)
+    {
+        var (bytes, tooLarge) = WholeText.ReadBytes(file.Content, options.MaxDocumentBytes);
+        if (bytes is null)
+            return [new Skipped(file.Path, tooLarge!)];
+        var (decoded, wrong) = WholeText.Decode(bytes);
+        if (decoded is null)
+            return [new Skipped(file.Path, wrong!)];
+        var text = TextNormalization.Normalize(decoded);
+        if (string.IsNullOrWhiteSpace(text))
+            return [new Skipped(file.Path, "It holds no text, only white space.")];
+        var (title, body) = SplitTitle(text);
+        return [new Document(file.Path, title ?? CorpusFormats.TitleOf(file.Path), body)];
+    }
+
+    private static (string? Title, string Body) SplitTitle(string text)
+    {
+        var start = text.Length - text.AsSpan().TrimStart().Length;
+        var end = text.IndexOf('\n', start);
+        if (end < 0)
+            return (null, text);
+        var line = text[start..end].Trim();
+        var next = text.IndexOf('\n', end + 1);
+        var standsAlone = next >= 0 && string.IsNullOrWhiteSpace(text[(end + 1)..next]) && !string.IsNullOrWhiteSpace(text[next..]);
+        return standsAlone && line.Length <= LongestTitle && line[^1] is not ('.' or ',' or ';' or ':')
+            ? (line, text[next..].Trim('\n'))
+            : (null, text);
+    }
+}

@@ -1,0 +1,17 @@
+using RealmWeb.Engine.Text;
+
+namespace RealmWeb.Engine.Reading;
+
+/// <summary>A span of a block with its logit, without the block's relevance.</summary>
+/// <param name="Span">UTF-16 offsets in the block's text.</param>
+public readonly record struct ReadSpan(TextSpan Span, float Logit);
+
+/// <summary>What the reader says about one block, before blocks compete.</summary>
+/// <param name="LogSumExp">log of the summed exponentials of all span logits.</param>
+/// <param name="NullLogit">Logit of "no answer in this block"; null for models without it.</param>
+/// <param name="Spans">The best spans, best first.</param>
+public sealed record BlockReading(double LogSumExp, float? NullLogit, IReadOnlyList<ReadSpan> Spans)
+{
+    /// <summary>log of the summed exponentials of all span logits divided by each of the temperatures that confidence is wanted at.</summary>
+    public IReadOnlyList<double> TemperedLogSums { get; init; } = [];
+}

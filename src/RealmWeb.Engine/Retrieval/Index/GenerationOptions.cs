@@ -1,0 +1,17 @@
+namespace RealmWeb.Engine.Retrieval.Index;
+
+/// <summary>How a generation is laid out.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>float32 vectors, and partitions where there are enough of them.</summary>
+    public static GenerationOptions Default { get; } = new();
+
+    /// <summary>For an index that is replaced soon, or only ever searched exactly: no partitions are trained.</summary>
+    public static GenerationOptions WithoutPartitions { get; } = new() { Partitions = 0 };
+
+    /// <summary>How vectors are kept beside their codes.</summary>
+    public VectorFormat Vectors { get; init; } = VectorFormat.Float32;
+
+    /// <summary>Partitions, at most 65,535; 0 for none, null for a number that suits the count.</summary>
+    public int? Partitions { get; init; }
+}

@@ -1,0 +1,54 @@
+namespace RealmWeb.Engine.Retrieval.Index;
+
+/// <summary>The generations of one corpus on disk, and which of them answers.</summary>
+public static class IndexFolder
+{
+    /// <summary>Name of the generation that answers; null when none was built yet.</summary>
+    public static string? Current(string indexFolder)
+    {
+        var pointer = GenerationFiles.Current(indexFolder);
+        if (!File.Exists(pointer))
+            return null;
+        var name = File.ReadAllText(pointer).Trim();
+        return name.Length > 0 && Directory.Exists(Path.Combine(indexFolder, name)) ? name : null;
+    }
+
+    /// <summary>Opens the generation that answers; null when none was built yet.</summary>
+    /// <exception cref="IndexException">The generation is damaged.</exception>
+    public static DenseBlockIndex? OpenCurrent(string indexFolder) =>
+        Current(indexFolder) is { } name ? DenseBlockIndex.Open(Path.Combine(indexFolder, name)) : null;
+
+    /// <summary>Makes a finished generation the one that answers: the pointer is replaced by a rename, so that a reader sees the old or the
+    /// new one and nothing between.</summary>
+    /// <exception cref="IndexException">There is no such generation; the one that answers stays.</exception>
+    public static void Switch(string indexFolder, string generation)
+    {
+        var folder = Path.Combine(indexFolder, generation);
+        if (!File.Exists(GenerationFiles.Manifest(folder)))
+            throw new IndexException(folder, $"There is no index generation {generation} in {indexFolder}. Build the index.");
+        var pointer = GenerationFiles.Current(indexFolder);
+        var next = pointer + ".next";
+        using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write))
+        {
+            using (var writer = new StreamWriter(stream, leaveOpen: true))
+                writer.Write(generation);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(next, pointer, overwrite: true);
+    }
+
+    /// <summary>Removes old generations, but not the one that answers, nor the newest <paramref name="keep"/> others (for rollback).</summary>
+    public static void Prune(string indexFolder, int keep = 1)
+    {
+        var current = Current(indexFolder);
+        var old = Directory.EnumerateDirectories(indexFolder)
+            .Where(folder => Path.GetFileName(folder) != current && File.Exists(GenerationFiles.Manifest(folder)) && !IsUnfinished(folder))
+            .OrderByDescending(Directory.GetLastWriteTimeUtc)
+            .Skip(keep);
+        foreach (var folder in old)
+            Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Whether a folder in an index folder is a generation on its way.</summary>
+    internal static bool IsUnfinished(string generation) => Path.GetFileName(generation).StartsWith("building-", StringComparison.Ordinal);
+}
