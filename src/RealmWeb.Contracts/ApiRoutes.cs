@@ -10,6 +10,9 @@ public static class ApiRoutes
     /// <summary>What was asked.</summary>
     public const string Questions = "/api/questions";
 
+    /// <summary>What the one who is signed in asked.</summary>
+    public const string OwnQuestions = "/api/questions/mine";
+
     public const string Corpora = "/api/corpora";
     public const string Runs = "/api/runs";
     public const string Training = "/api/runs/training";
@@ -27,6 +30,7 @@ public static class ApiRoutes
     public const string Setup = "/api/accounts/setup";
     public const string SignIn = "/api/accounts/sign-in";
     public const string SignOut = "/api/accounts/sign-out";
+    public const string OwnPassword = "/api/accounts/me/password";
     public const string Users = "/api/accounts/users";
 
     /// <summary>What an upload may hold.</summary>
@@ -69,7 +73,11 @@ public static class ApiRoutes
 
     public static string PromoteModel(string model) => $"{Models}/{Uri.EscapeDataString(model)}/promote";
 
+    public static string OwnQuestion(long id) => $"{OwnQuestions}/{id}";
+
     public static string User(string id) => $"{Users}/{Uri.EscapeDataString(id)}";
 
     public static string UserRoles(string id) => $"{User(id)}/roles";
+
+    public static string UserPassword(string id) => $"{User(id)}/password";
 }

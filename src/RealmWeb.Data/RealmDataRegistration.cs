@@ -31,6 +31,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<RealmDatabase>();
         services.TryAddSingleton<RunStore>();
         services.TryAddSingleton<QuestionStore>();
+        services.TryAddSingleton<QuestionPrivacy>();
         services.TryAddSingleton<SettingStore>();
         services.TryAddSingleton<CorpusLibrary>();
         services.TryAddSingleton<ModelLibrary>();

@@ -5,6 +5,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Models;
+using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 
@@ -24,6 +25,8 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<Me>> SignOutAsync() => SendAsync<Me>(HttpMethod.Post, ApiRoutes.SignOut);
 
+    public Task<Reply<object>> ChangePasswordAsync(ChangePasswordRequest request) => SendAsync<object>(HttpMethod.Put, ApiRoutes.OwnPassword, request);
+
     public Task<Reply<List<UserSummary>>> UsersAsync() => SendAsync<List<UserSummary>>(HttpMethod.Get, ApiRoutes.Users);
 
     public Task<Reply<UserSummary>> CreateUserAsync(CreateUserRequest request) => SendAsync<UserSummary>(HttpMethod.Post, ApiRoutes.Users, request);
@@ -31,7 +34,15 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<UserSummary>> SetRolesAsync(string id, SetRolesRequest request) =>
         SendAsync<UserSummary>(HttpMethod.Put, ApiRoutes.UserRoles(id), request);
 
+    public Task<Reply<object>> SetPasswordAsync(string id, SetPasswordRequest request) => SendAsync<object>(HttpMethod.Put, ApiRoutes.UserPassword(id), request);
+
     public Task<Reply<object>> DeleteUserAsync(string id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.User(id));
+
+    public Task<Reply<OwnQuestions>> OwnQuestionsAsync() => SendAsync<OwnQuestions>(HttpMethod.Get, ApiRoutes.OwnQuestions);
+
+    public Task<Reply<object>> DeleteOwnQuestionsAsync() => SendAsync<object>(HttpMethod.Delete, ApiRoutes.OwnQuestions);
+
+    public Task<Reply<object>> DeleteOwnQuestionAsync(long id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.OwnQuestion(id));
 
     public Task<Reply<AskInfo>> AskInfoAsync(string corpus) =>
         SendAsync<AskInfo>(HttpMethod.Get, $"{ApiRoutes.AskInfo}?corpus={Uri.EscapeDataString(corpus)}");

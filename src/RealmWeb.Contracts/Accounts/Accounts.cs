@@ -27,3 +27,9 @@ public sealed record CreateUserRequest(string UserName, string Password, IReadOn
 
 /// <summary>Replaces the roles of an account.</summary>
 public sealed record SetRolesRequest(IReadOnlyList<string> Roles);
+
+/// <summary>Gives an account another password.</summary>
+public sealed record SetPasswordRequest(string Password);
+
+/// <summary>Changes the password of the one who is signed in.</summary>
+public sealed record ChangePasswordRequest(string CurrentPassword, string NewPassword);

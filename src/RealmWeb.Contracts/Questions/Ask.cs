@@ -20,7 +20,11 @@ public enum Retriever
 /// <param name="Question">1 to 1,000 characters.</param>
 /// <param name="Corpus">Name of the corpus; empty for the default one.</param>
 /// <param name="K">Passages to read, 1 to 20.</param>
-public sealed record AskRequest(string Question, string Corpus = "", int K = 5, Retriever Retriever = Retriever.Hybrid);
+public sealed record AskRequest(string Question, string Corpus = "", int K = 5, Retriever Retriever = Retriever.Hybrid)
+{
+    /// <summary>Without the question: what is written to a log must not hold it, and SignalR writes arguments there when it is told to say all.</summary>
+    public override string ToString() => $"{nameof(AskRequest)} to \"{Corpus}\", k {K}, {Retriever}";
+}
 
 /// <summary>A passage with what the model thinks of it.</summary>
 /// <param name="Number">Display number, given once by the server, from 1.</param>

@@ -7,7 +7,8 @@ namespace RealmWeb.Data.Storage;
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     // WAL survives a power cut with NORMAL but for the last transactions; the file is never damaged.
-    public const string Sql = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;";
+    // What is deleted is overwritten: a question that somebody took back must not stand in the file.
+    public const string Sql = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Data.Accounts;
@@ -9,70 +8,76 @@ using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Accounts;
 
-/// <summary>Signing in and out, and the first admin.</summary>
+/// <summary>Signing in and out, one's own password, and the first admin.</summary>
 internal static class AccountsApi
 {
-    // Hash of no one's password: an unknown name must take as long as a known one.
-    private static readonly string NobodysHash = new PasswordHasher<RealmUser>().HashPassword(new RealmUser(), Guid.NewGuid().ToString());
-
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
-        var accounts = routes.MapGroup("").WithTags("Accounts");
+        var accounts = routes.MapGroup("").WithTags("Accounts").AddEndpointFilter<AccountProblems>();
         accounts.MapGet(ApiRoutes.Me, MeAsync).AllowAnonymous().WithSummary("Who is signed in");
         accounts.MapPost(ApiRoutes.Setup, SetUpAsync).AllowAnonymous().LimitSignIns()
             .WithSummary("Make the first admin with the code from the server's log");
         accounts.MapPost(ApiRoutes.SignIn, SignInAsync).AllowAnonymous().LimitSignIns().WithSummary("Sign in; sets the cookie");
-        accounts.MapPost(ApiRoutes.SignOut, SignOutAsync).AllowAnonymous().WithSummary("Sign out; clears the cookie");
+        accounts.MapPost(ApiRoutes.SignOut, SignOutAsync).AllowAnonymous().WithSummary("Sign this browser out; its cookie is worth nothing from then on");
+        accounts.MapPut(ApiRoutes.OwnPassword, ChangePasswordAsync).RequireAuthorization(Policies.SignedIn).LimitSignIns()
+            .WithSummary("Change your password; other browsers are signed out");
     }
 
     private static async Task<Ok<Me>> MeAsync(
-        ClaimsPrincipal user, UserManager<RealmUser> users, IAuthorizationService authorization, HttpResponse response)
+        ClaimsPrincipal user, AccountStore accounts, IAuthorizationService authorization, HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(await MeOfAsync(user, users, authorization));
+        return TypedResults.Ok(await MeOfAsync(user, accounts, authorization, cancellationToken));
     }
 
-    private static async Task<Me> MeOfAsync(ClaimsPrincipal user, UserManager<RealmUser> users, IAuthorizationService authorization) => new(
+    private static async Task<Me> MeOfAsync(
+        ClaimsPrincipal user, AccountStore accounts, IAuthorizationService authorization, CancellationToken cancellationToken) => new(
         user.Identity?.Name ?? "",
         [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value)],
-        await SetupCode.IsNeededAsync(users),
+        !await accounts.HasAdminAsync(cancellationToken),
         (await authorization.AuthorizeAsync(user, Policies.Asking)).Succeeded);
 
-    private static Task<Results<Ok<Me>, ProblemHttpResult>> SetUpAsync(
-        SetupRequest request, SetupCode code, UserManager<RealmUser> users, SignInManager<RealmUser> signIn, IAuthorizationService authorization,
-        TimeProvider time, CancellationToken cancellationToken) =>
-        code.ExclusiveAsync<Results<Ok<Me>, ProblemHttpResult>>(async () =>
-        {
-            if (!await SetupCode.IsNeededAsync(users))
-                return Problems.Conflict("set-up-done", "Already set up", "An admin exists already. Sign in, or ask that admin for an account.");
-            if (!code.Matches(request.Code))
-                return Problems.Create(StatusCodes.Status403Forbidden, "wrong-setup-code", "Wrong set-up code",
-                    "This is not the code of this start. Copy it from the server's log; each start writes a new one.");
+    private static async Task<Results<Ok<Me>, ProblemHttpResult>> SetUpAsync(
+        SetupRequest request, SetupCode code, AccountStore accounts, SignedIn browser, IAuthorizationService authorization, CancellationToken cancellationToken)
+    {
+        if (await accounts.HasAdminAsync(cancellationToken))
+            throw new AlreadySetUpException();
+        if (!code.Matches(request.Code))
+            return Problems.Create(StatusCodes.Status403Forbidden, "wrong-setup-code", "Wrong set-up code",
+                "This is not the code of this start. Copy it from the server's log; each start writes a new one.");
 
-            var (user, problem) = await UsersApi.CreateAsync(users, request.UserName, request.Password, [Roles.Admin], time);
-            if (user is null)
-                return problem!;
-            await signIn.SignInAsync(user, isPersistent: true);
-            return TypedResults.Ok(await MeOfAsync(await signIn.CreateUserPrincipalAsync(user), users, authorization));
-        }, cancellationToken);
+        var user = await accounts.CreateFirstAdminAsync(request.UserName, request.Password, cancellationToken);
+        code.Use();
+        return TypedResults.Ok(await MeOfAsync(await browser.BeginAsync(user, cancellationToken), accounts, authorization, cancellationToken));
+    }
 
     private static async Task<Results<Ok<Me>, ProblemHttpResult>> SignInAsync(
-        SignInRequest request, UserManager<RealmUser> users, SignInManager<RealmUser> signIn, IAuthorizationService authorization)
+        SignInRequest request, Credentials credentials, AccountStore accounts, SignedIn browser, IAuthorizationService authorization, HttpContext context,
+        CancellationToken cancellationToken)
     {
-        var user = await users.FindByNameAsync(request.UserName);
-        if (user is null)
-            users.PasswordHasher.VerifyHashedPassword(new RealmUser(), NobodysHash, request.Password);
-        else if ((await signIn.PasswordSignInAsync(user, request.Password, isPersistent: true, lockoutOnFailure: true)).Succeeded)
-            return TypedResults.Ok(await MeOfAsync(await signIn.CreateUserPrincipalAsync(user), users, authorization));
+        if (await credentials.FindAsync(request.UserName, request.Password, RateLimits.Address(context), cancellationToken) is { } user)
+            return TypedResults.Ok(await MeOfAsync(await browser.BeginAsync(user, cancellationToken), accounts, authorization, cancellationToken));
 
         // One sentence for all three cases: it must not tell which names exist.
         return Problems.Create(StatusCodes.Status401Unauthorized, "sign-in-failed", "Not signed in",
             "Name or password is wrong, or the account is locked after five wrong tries. Check both; a locked account opens again after five minutes.");
     }
 
-    private static async Task<NoContent> SignOutAsync(SignInManager<RealmUser> signIn)
+    private static async Task<NoContent> SignOutAsync(SignedIn browser, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await signIn.SignOutAsync();
+        await browser.EndAsync(user, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ChangePasswordAsync(
+        ChangePasswordRequest request, Credentials credentials, AccountStore accounts, HubSessions hubs, HttpContext context, CancellationToken cancellationToken)
+    {
+        var session = SignedInSession.Of(context.User)!;
+        if (await credentials.FindAsync(context.User.Identity!.Name!, request.CurrentPassword, RateLimits.Address(context), cancellationToken) is null)
+            return Problems.BadRequest("wrong-password", "Wrong password",
+                "The present password is wrong, or the account is locked after five wrong tries. Type it again; a locked account opens again after five minutes.");
+        await accounts.SetPasswordAsync(session.UserId, request.NewPassword, session.Id, cancellationToken);
+        await hubs.CheckAllAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -21,6 +21,7 @@ internal static class FeatureServices
     {
         services.AddSingleton<Asker>();
         services.AddSingleton<IndexAnnouncer>();
+        services.AddHostedService<QuestionSweep>();
         return services.AddHostedService(provider => provider.GetRequiredService<IndexAnnouncer>());
     }
 

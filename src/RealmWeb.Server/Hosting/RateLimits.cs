@@ -30,7 +30,7 @@ internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposabl
 
     private static string Who(HttpContext? context, ClaimsPrincipal? user) => user?.Identity?.Name ?? Address(context);
 
-    private static string Address(HttpContext? context) => context?.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    public static string Address(HttpContext? context) => context?.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     private static TimeSpan? Take(PartitionedRateLimiter<string> limiter, string key)
     {

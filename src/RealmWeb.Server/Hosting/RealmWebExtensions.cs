@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using RealmWeb.Client;
 using RealmWeb.Contracts.Hubs;
@@ -34,7 +35,11 @@ public static class RealmWebExtensions
         services.AddRealmQuestions();
         services.AddRealmCorpora();
         services.ConfigureHttpJsonOptions(options => RequestJson.Configure(options.SerializerOptions));
-        services.AddSignalR(options => options.MaximumParallelInvocationsPerClient = 4)
+        services.AddSignalR(options =>
+            {
+                options.MaximumParallelInvocationsPerClient = 4;
+                options.AddFilter<HubSessions>();
+            })
             .AddJsonProtocol(options => RequestJson.Configure(options.PayloadSerializerOptions));
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: ["ready"]);
         // The policy's frame-ancestors says who may frame the pages, and can name sites; this header could not.
@@ -77,6 +82,7 @@ public static class RealmWebExtensions
         app.MapUsers();
         app.MapAsk();
         app.MapQuestions();
+        app.MapOwnQuestions();
         app.MapCorpora();
         app.MapUploads();
         app.MapQuestionSets();

@@ -20,6 +20,8 @@ public static class RealmWebHost
         builder.WebHost.UseStaticWebAssets();
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
             builder.WebHost.UseUrls(DefaultAddress);
+        // It writes the whole address of each request, and with it the questions that stand there. A configuration that names this category still gets them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Services.AddRealmWeb();
         configure?.Invoke(builder);
 

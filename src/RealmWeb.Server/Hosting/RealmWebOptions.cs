@@ -20,6 +20,10 @@ public sealed class RealmWebOptions
     /// <summary>Keeps questions and answers with the name of the account that asked.</summary>
     public bool KeepQuestions { get; set; } = true;
 
+    /// <summary>Days after which a kept question is deleted; 0 keeps none.</summary>
+    [Range(0, 36_500)]
+    public int QuestionDays { get; set; } = 90;
+
     /// <summary>Imports and indexes the shipped sample on a start that finds no corpus.</summary>
     public bool ImportSample { get; set; } = true;
 

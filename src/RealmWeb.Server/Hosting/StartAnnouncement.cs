@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Identity;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Server.Accounts;
 
@@ -15,7 +14,7 @@ internal sealed partial class StartAnnouncement(
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "(no address)";
         LogListening(address);
         await using var scope = scopes.CreateAsyncScope();
-        if (await SetupCode.IsNeededAsync(scope.ServiceProvider.GetRequiredService<UserManager<RealmUser>>()))
+        if (!await scope.ServiceProvider.GetRequiredService<AccountStore>().HasAdminAsync(cancellationToken))
             LogSetup(address, code.Value);
     }
 

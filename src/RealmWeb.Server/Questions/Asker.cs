@@ -22,7 +22,7 @@ internal sealed class Asker(AnswerService answers, QuestionStore asked, IOptions
         Check(request);
         await foreach (var update in answers.AskAsync(request with { Corpus = OrDefault(request.Corpus) }, cancellationToken))
         {
-            if (update.Answer is { } answer && options.Value.KeepQuestions)
+            if (update.Answer is { } answer && options.Value is { KeepQuestions: true, QuestionDays: > 0 })
                 await asked.AddAsync(Row(answer, askedBy), cancellationToken);
             yield return update;
         }

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Data;
 using RealmWeb.Server.Tests.Hosting;
 
 namespace RealmWeb.Server.Tests.Accounts;
@@ -46,5 +49,41 @@ public sealed class SetupTests
         Assert.Equal(3, replies.Count(reply => reply.StatusCode == HttpStatusCode.Conflict));
         foreach (var reply in replies)
             reply.Dispose();
+    }
+
+    [Fact]
+    public async Task Setup_MakesOneAdmin_WhenTwoSitesOfOneFolderAreAskedAtOnce()
+    {
+        var folder = Directory.CreateTempSubdirectory("realmweb-setup-").FullName;
+        try
+        {
+            await using var first = await Site.StartAsync(folder);
+            await using var second = await Site.StartAsync(folder);
+            Site[] sites = [first, second];
+
+            var replies = await Task.WhenAll(sites.Select((site, i) => site.Anonymous().PostAsJsonAsync(
+                ApiRoutes.Setup, new SetupRequest(site.SetupCode, $"admin{i}", Site.Password), TestContext.Current.CancellationToken)));
+
+            Assert.Single(replies, reply => reply.IsSuccessStatusCode);
+            await Reply.ProblemAsync(replies.Single(reply => !reply.IsSuccessStatusCode), HttpStatusCode.Conflict, "set-up-done");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task SetupCode_MakesNoSecondAdmin_WhenTheFirstIsGone()
+    {
+        await using var site = await Site.StartAsync();
+        using var admin = await site.AdminAsync();
+        await using var scope = site.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<RealmDbContext>().Users.ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+
+        using var again = await site.Anonymous().PostAsJsonAsync(
+            ApiRoutes.Setup, new SetupRequest(site.SetupCode, "mallory", Site.Password), TestContext.Current.CancellationToken);
+
+        await Reply.ProblemAsync(again, HttpStatusCode.Forbidden, "wrong-setup-code");
     }
 }

@@ -32,9 +32,11 @@ internal sealed class TempData : IDisposable
             new QuestionSet(name, "questions.jsonl", $"{name}.jsonl", line.Length, 1, 1, readable, [], 0, "ann", TimeProvider.System.GetUtcNow()), file);
     }
 
-    public static ServiceProvider ServicesIn(string folder)
+    public static ServiceProvider ServicesIn(string folder, Action<IServiceCollection>? more = null)
     {
-        var services = new ServiceCollection().AddRealmData(options => options.Directory = folder).BuildServiceProvider();
+        var collection = new ServiceCollection().AddLogging().AddRealmData(options => options.Directory = folder);
+        more?.Invoke(collection);
+        var services = collection.BuildServiceProvider();
         services.UseRealmData();
         return services;
     }

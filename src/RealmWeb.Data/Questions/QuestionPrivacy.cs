@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace RealmWeb.Data.Questions;
+
+/// <summary>What was asked, in the hands of who asked it: they see and delete it, it goes with their account and, in any case, with time.</summary>
+public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
+{
+    /// <summary>What somebody asked, newest first.</summary>
+    public async Task<IReadOnlyList<AskedQuestion>> OfAsync(string userName, int take, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Of(db, userName).AsNoTracking().OrderByDescending(question => question.Id).Take(take).ToListAsync(cancellationToken);
+    }
+
+    /// <returns>False when this user asked no such question.</returns>
+    public async Task<bool> DeleteAsync(string userName, long id, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Of(db, userName).Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+    }
+
+    /// <returns>How many there were.</returns>
+    public async Task<int> DeleteAllAsync(string userName, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Of(db, userName).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes what is older, and what the owner of a deleted account asked: a question may have been under way at the deletion.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.AskedQuestions
+            .Where(question => question.AskedAt < before || question.AskedBy != "" && !db.Users.Any(user => user.UserName == question.AskedBy))
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>The questions of an account, for whoever deletes both together.</summary>
+    internal static IQueryable<AskedQuestion> Of(RealmDbContext db, string userName) => db.AskedQuestions.Where(question => question.AskedBy == userName);
+}
