@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
@@ -71,7 +72,7 @@ internal static class ModelVerb
 
     private static Command Import()
     {
-        var sources = new Argument<string[]>("DIR") { Description = "Folder of a model of this program, or folders of published checkpoints (open QA, embedder, scorer, encoder, reader, BERT) with config.json and model.safetensors or pytorch_model.bin.", Arity = ArgumentArity.OneOrMore };
+        var sources = new Argument<string[]>("DIR") { Description = "Folder of a model of this program, or folders of published checkpoints (open QA, embedder, scorer, encoder, reader, BERT) with config.json and model.safetensors (whole or in shards), pytorch_model.bin or model.onnx.", Arity = ArgumentArity.OneOrMore };
         var name = new Option<string?>("--name") { Description = "Name here; default: that of the first folder." };
         var vocabulary = new Option<string?>("--vocab") { Description = "vocab.txt, where the folders of published checkpoints have none." };
         var command = new Command("import", "Take a model in, after loading it once to see that it is whole.") { sources, name, vocabulary };
@@ -85,7 +86,10 @@ internal static class ModelVerb
             if (folders is [var own] && PublishedImport.IsOwn(own))
             {
                 using var model = RealmModel.Load(own, context.StartTorch());
-                ModelFiles.Copy(own, target);
+                if (TensorFiles.Find(own) == ModelFiles.Weights(own))
+                    ModelFiles.Copy(own, target);
+                else
+                    model.Save(target);
             }
             else
             {

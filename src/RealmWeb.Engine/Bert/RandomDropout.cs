@@ -11,12 +11,12 @@ namespace RealmWeb.Engine.Bert;
 /// random state.</remarks>
 internal static class RandomDropout
 {
-    /// <returns>A fresh tensor of the same shape.</returns>
+    /// <returns>A fresh tensor of the same shape; of bfloat16 in float32, which has 1 / (1 - p) exactly enough.</returns>
     public static Tensor Apply(Tensor x, double probability)
     {
         if (probability == 0)
             return x.alias();
-        if (x.device_type != DeviceType.CPU || x.dtype != ScalarType.Float32 || x.numel() > int.MaxValue / sizeof(float))
+        if (x.device_type != DeviceType.CPU || x.dtype is not (ScalarType.Float32 or ScalarType.BFloat16) || x.numel() > int.MaxValue / sizeof(float))
             return nn.functional.dropout(x, probability);
         using var scope = NewDisposeScope();
         var mask = empty(x.shape, dtype: ScalarType.Float32, device: CPU);

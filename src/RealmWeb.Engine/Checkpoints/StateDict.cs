@@ -12,11 +12,7 @@ public sealed record StateDictOptions
     public IReadOnlyList<string> MayBeUnused { get; init; } = [];
 
     /// <summary>Published embedders and readers carry a masked-LM head that nothing uses (its decoder is even random).</summary>
-    public static StateDictOptions Published { get; } = new()
-    {
-        MayBeMissing = ["embeddings.feature_embeddings.", "realm.embeddings.feature_embeddings.", "qa_outputs.null_output.", "relevance."],
-        MayBeUnused = ["cls.predictions.", "cls.seq_relationship."],
-    };
+    public static StateDictOptions Published { get; } = new() { MayBeUnused = ["cls.predictions.", "cls.seq_relationship."] };
 }
 
 /// <summary>What became of the tensors of a file.</summary>

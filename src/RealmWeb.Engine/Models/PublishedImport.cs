@@ -12,20 +12,20 @@ public static class PublishedImport
 {
     private const string QueryPrefix = "query_embedder.";
 
-    private static readonly StateDictOptions Body = StateDictOptions.Published with { MayBeMissing = [.. StateDictOptions.Published.MayBeMissing, "pooler."], MayBeUnused = ["cls."] };
+    private static readonly StateDictOptions Body = new() { MayBeMissing = ["pooler."], MayBeUnused = ["cls."] };
     private static readonly StateDictOptions TiedHead = new() { MayBeUnused = ["predictions.decoder.", "seq_relationship."] };
 
     /// <summary>Whether a folder holds a model of this program's own form, which needs no conversion.</summary>
     public static bool IsOwn(string folder)
     {
-        if (!ModelFiles.Exists(folder))
+        if (!File.Exists(ModelFiles.Config(folder)) || !File.Exists(ModelFiles.Vocabulary(folder)) || TensorFiles.Find(folder) is not { } weights)
             return false;
-        using var file = SafetensorsFile.Open(ModelFiles.Weights(folder));
+        using var file = TensorFiles.Open(weights);
         return file.Contains("embedder.cls.dense.weight") && file.Contains("reader.qa_outputs.dense_output.weight")
             && !file.Contains(TensorNames.BlockVectors) && !file.Contains("embedder.cls.predictions.bias");
     }
 
-    /// <summary>Reads folders with config.json and model.safetensors or pytorch_model.bin.</summary>
+    /// <summary>Reads folders with config.json and weights in a form that <see cref="TensorFiles"/> opens.</summary>
     /// <param name="vocabularyFile">Null for the vocab.txt of the first folder that has one.</param>
     /// <param name="seed">Decides the weights that no folder brings.</param>
     /// <param name="note">Told what no folder brings and what was left behind.</param>
@@ -136,7 +136,7 @@ public static class PublishedImport
         {
             var config = ModelFiles.Config(folder);
             if (!System.IO.File.Exists(config))
-                throw new FileNotFoundException($"The folder {folder} lacks config.json. A published model has config.json and model.safetensors or pytorch_model.bin.", config);
+                throw new FileNotFoundException($"The folder {folder} lacks config.json. A published model has config.json beside its weights.", config);
             var options = BertOptions.Load(config);
             var file = TensorFiles.Open(folder);
             try

@@ -122,7 +122,8 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <exception cref="FileNotFoundException">A file of the folder is missing.</exception>
     public static RealmModel Load(string folder, Device device)
     {
-        foreach (var file in new[] { ModelFiles.Config(folder), ModelFiles.Weights(folder), ModelFiles.Vocabulary(folder) })
+        var weights = TensorFiles.Find(folder) ?? ModelFiles.Weights(folder);
+        foreach (var file in new[] { ModelFiles.Config(folder), weights, ModelFiles.Vocabulary(folder) })
         {
             if (!File.Exists(file))
                 throw new FileNotFoundException($"The model folder {folder} lacks {Path.GetFileName(file)}. A model has config.json, model.safetensors and vocab.txt.", file);
@@ -136,7 +137,7 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
             throw new InvalidDataException($"{ModelFiles.Vocabulary(folder)} holds other pieces, or holds them in another order, than the vocabulary that the model was saved with. Use the vocab.txt that belongs to it.");
         var answering = options.Other is { } other && other.TryGetValue(AnsweringKey, out var stored) ? stored.Deserialize<AnsweringDefaults>(Json) : null;
         answering?.Validate();
-        using var file_ = SafetensorsFile.Open(ModelFiles.Weights(folder));
+        using var file_ = TensorFiles.Open(weights);
         var model = new RealmModel(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), options, answering ?? new AnsweringDefaults(), vocabulary, ReadStatistics(file_, options), device);
         StateDict.LoadInto(model.Embedder, file_, "embedder.");
         if (model._queryEmbedder is { } queries)
@@ -322,10 +323,11 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     }
 
     // A wrong size here would only show when a question touches a piece beyond it, so it is refused with the file.
-    private static LexicalStatistics? ReadStatistics(SafetensorsFile file, BertOptions options)
+    private static LexicalStatistics? ReadStatistics(ITensorFile file, BertOptions options)
     {
         if (!file.Contains(IdfName))
-            return null;
+            return options.FeatureSizes.Length == 0 ? null
+                : throw new CheckpointException(file.Path, IdfName, "the file lacks it, and config.json says that the model reads with lexical features. Use the files that were saved together.");
         if (!options.FeatureSizes.SequenceEqual(LexicalFeatures.Sizes))
             throw new InvalidDataException(
                 $"config.json beside {file.Path} has feature_sizes [{string.Join(", ", options.FeatureSizes)}], but the lexical features have [{string.Join(", ", LexicalFeatures.Sizes)}]. Use the config.json that the model was saved with.");

@@ -33,9 +33,10 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         Allocator.KeepFreedMemory();
         var module = objective.Module;
         var device = module.parameters().First().device_type;
-        if (options.Precision == ComputePrecision.Bf16 && device != DeviceType.CUDA)
-            throw new InvalidOperationException($"\"precision\": \"bf16\" is for CUDA devices, but {objective.Stage} trains on {device}. Leave it out, or train with --device cuda.");
-        var trained = module.named_parameters().Where(entry => !objective.IsFrozen(entry.name, entry.parameter)).ToList();
+        if (options.Precision == ComputePrecision.Bf16 && !Bfloat16.IsFastOn(device))
+            throw new InvalidOperationException($"\"precision\": \"bf16\" is for CUDA devices and processors with bfloat16 instructions, but {objective.Stage} trains on {device} without them. Leave it out, or train with --device cuda.");
+        using var frozen = new FrozenParameters(module, options.Frozen);
+        var trained = module.named_parameters().Where(entry => !frozen.Has(entry.name) && !objective.IsFrozen(entry.name, entry.parameter)).ToList();
         using var optimizer = new BertAdamW(trained, options.Schedule(), options.Rule(), objective.RateFactor);
         var checkpoints = new TrainingCheckpoints(checkpointFolder, options.KeepCheckpoints);
         var given = RunSettings.Of(settings ?? options);

@@ -50,6 +50,9 @@ public sealed record TrainingOptions
     /// <summary>Decides every draw and every dropout mask; the same seed gives the same weights.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Parts of names, such as "word_embeddings": parameters that have one of them in theirs keep their values and take no gradient.</summary>
+    public IReadOnlyList<string> Frozen { get; init; } = [];
+
     /// <summary>Numbers that a step computes with; weights and optimiser are in 32 bits in any case.</summary>
     public ComputePrecision Precision { get; init; }
 
@@ -90,6 +93,6 @@ public enum ComputePrecision
     /// <summary>32 bits throughout.</summary>
     Fp32,
 
-    /// <summary>Matrix products and attention in bfloat16; on a CUDA device only.</summary>
+    /// <summary>Matrix products and attention in bfloat16; on CUDA devices and on processors that have instructions for it.</summary>
     Bf16,
 }

@@ -28,6 +28,18 @@ public sealed class RandomDropoutTests
     }
 
     [Fact]
+    public void Apply_KeepsTheScale_WhenTheNumbersAreOfBfloat16()
+    {
+        using var scope = NewDisposeScope();
+        TorchRuntime.Seed(3);
+
+        // 1 / (1 - 0.1) is no bfloat16: rounded to one, every step would be a little too large.
+        var dropped = RandomDropout.Apply(ones(1000, ScalarType.BFloat16), 0.1);
+
+        Assert.Equal(1 / 0.9, dropped.max().to(ScalarType.Float64).item<double>(), 1e-6);
+    }
+
+    [Fact]
     public void Apply_Repeats_ForTheSameSeed_AndGoesOnFromTheSameState()
     {
         using var scope = NewDisposeScope();

@@ -138,6 +138,44 @@ public sealed class RealmModelTests : IDisposable
     }
 
     [Fact]
+    public void Load_NamesTheTensor_WhenAnyIsMissing()
+    {
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("whole"));
+        model.Save(_folder.At("bad"));
+        using var scope = NewDisposeScope();
+        using var whole = SafetensorsFile.Open(_folder.At("whole/model.safetensors"));
+        foreach (var name in whole.Names)
+        {
+            SafetensorsFile.Save(_folder.At("bad/model.safetensors"), whole.Names.Where(other => other != name).Select(other => (other, whole.Load(other))));
+
+            Assert.Equal(name, Assert.Throws<CheckpointException>(() => RealmModel.Load(_folder.At("bad"), CPU)).TensorName);
+        }
+    }
+
+    [Fact]
+    public void Load_ReadsShards()
+    {
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("shards"));
+        var whole = _folder.At("shards/model.safetensors");
+        using (var scope = NewDisposeScope())
+        using (var file = SafetensorsFile.Open(whole))
+        {
+            foreach (var (shard, i) in file.Names.Chunk(20).Select((names, i) => (names, i)))
+                SafetensorsFile.Save(_folder.At($"shards/model-{i}.safetensors"), shard.Select(name => (name, file.Load(name))));
+            var map = file.Names.Chunk(20).SelectMany((names, i) => names.Select(name => (name, i))).ToDictionary(entry => entry.name, entry => $"model-{entry.i}.safetensors");
+            File.WriteAllText(whole + ".index.json", System.Text.Json.JsonSerializer.Serialize(new { weight_map = map }));
+        }
+        File.Delete(whole);
+
+        using var read = RealmModel.Load(_folder.At("shards"), CPU);
+
+        Assert.All(Weights(model).Zip(Weights(read)), pair => Assert.Equal(pair.First, pair.Second));
+        Assert.True(PublishedImport.IsOwn(_folder.At("shards")));
+    }
+
+    [Fact]
     public void Load_NamesTheTensor_WhenTheStatisticsAreOfAnotherVocabulary()
     {
         using var model = TinyModel.Create(statistics: new LexicalStatistics(new float[7], [], 0));
