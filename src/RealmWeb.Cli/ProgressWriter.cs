@@ -1,16 +1,16 @@
 using System.Globalization;
-using System.Text.Json;
 using RealmWeb.Engine.Progress;
+using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Cli;
 
 /// <summary>Progress and log lines on stderr.</summary>
-internal sealed class ProgressWriter(ProgressKind kind) : IProgress<OperationProgress>
+/// <param name="errors">Where they go instead; null for stderr.</param>
+internal sealed class ProgressWriter(ProgressKind kind, TextWriter? errors = null) : IProgress<OperationProgress>
 {
-    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web);
-
     private readonly Lock _lock = new();
-    private readonly bool _interactive = !Console.IsErrorRedirected;
+    private readonly TextWriter _errors = errors ?? Console.Error;
+    private readonly bool _interactive = errors is null && !Console.IsErrorRedirected;
     private long _lastReport;
     private int _width;
     private string? _finished;
@@ -35,21 +35,21 @@ internal sealed class ProgressWriter(ProgressKind kind) : IProgress<OperationPro
             _lastReport = Environment.TickCount64;
             if (kind == ProgressKind.Json)
             {
-                Console.Error.WriteLine(JsonSerializer.Serialize(
-                    new { value.Done, value.Total, value.Unit, value.Stage, rate = value.RatePerSecond, value.Metrics }, JsonOptions));
+                _errors.WriteLine(ChildProtocol.Line(
+                    new ChildProgress(value.Done, value.Total, value.Unit, value.Stage, value.RatePerSecond, value.Metrics)));
                 return;
             }
             var line = Line(value);
             if (_interactive)
             {
-                Console.Error.Write("\r" + line.PadRight(_width));
+                _errors.Write("\r" + line.PadRight(_width));
                 _width = line.Length;
                 if (last)
                     EndLine();
             }
             else
             {
-                Console.Error.WriteLine(line);
+                _errors.WriteLine(line);
             }
         }
     }
@@ -60,10 +60,17 @@ internal sealed class ProgressWriter(ProgressKind kind) : IProgress<OperationPro
         lock (_lock)
         {
             EndLine();
-            Console.Error.WriteLine(kind == ProgressKind.Json
-                ? JsonSerializer.Serialize(new { log = message, level }, JsonOptions)
+            _errors.WriteLine(kind == ProgressKind.Json
+                ? ChildProtocol.Line(new ChildLog(message, level))
                 : level == "info" ? message : $"{level}: {message}");
         }
+    }
+
+    /// <summary>Tells whoever started this process that the work goes on.</summary>
+    public void Beat()
+    {
+        lock (_lock)
+            _errors.WriteLine(ChildProtocol.Line(new ChildBeat()));
     }
 
     /// <summary>Ends a progress line that is being drawn.</summary>
@@ -77,7 +84,7 @@ internal sealed class ProgressWriter(ProgressKind kind) : IProgress<OperationPro
     {
         if (_width == 0)
             return;
-        Console.Error.WriteLine();
+        _errors.WriteLine();
         _width = 0;
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using RealmWeb.Data;
 using RealmWeb.Engine.Tensors;
+using RealmWeb.Jobs.Commands;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Cli;
@@ -10,14 +10,8 @@ namespace RealmWeb.Cli;
 /// <summary>What a verb runs with: the data folder, the device, where results and progress go, and how it is stopped.</summary>
 internal sealed class VerbContext : IDisposable
 {
-    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private readonly CancellationTokenSource _cancel;
+    private readonly SignsOfLife? _signs;
 
     private VerbContext(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -28,7 +22,10 @@ internal sealed class VerbContext : IDisposable
         var kind = parsed.GetValue(SharedOptions.Progress);
         Progress = new ProgressWriter(kind);
         if (kind == ProgressKind.Json)
+        {
+            _signs = new SignsOfLife(Progress, Time);
             _ = Task.Run(ListenForCancel, CancellationToken.None);
+        }
     }
 
     public ParseResult Parsed { get; }
@@ -55,7 +52,7 @@ internal sealed class VerbContext : IDisposable
         }
         catch (OperationCanceledException)
         {
-            context?.Progress.Log("warning", "Cancelled. What was done so far is kept; run the same command with --resume where it has one.");
+            context?.Progress.Log("warning", "Stopped before the end. What was done so far is kept; run the same command with --resume where it has one.");
             return 1;
         }
 #pragma warning disable CA1031 // The border of the program: whatever went wrong becomes one clear line.
@@ -82,7 +79,7 @@ internal sealed class VerbContext : IDisposable
         Progress.Finish();
         if (Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(result, JsonOptions));
+            Console.Out.WriteLine(JsonSerializer.Serialize(result, ChildProtocol.Results));
             return;
         }
         foreach (var line in lines)
@@ -98,6 +95,7 @@ internal sealed class VerbContext : IDisposable
 
     public void Dispose()
     {
+        _signs?.Dispose();
         Progress.Finish();
         _cancel.Dispose();
     }

@@ -8,6 +8,7 @@ using RealmWeb.Data.Questions;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Storage;
+using RealmWeb.Data.Training;
 using RealmWeb.Data.Uploads;
 
 namespace RealmWeb.Data;
@@ -37,6 +38,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<ModelLibrary>();
         services.TryAddSingleton<QuestionSetLibrary>();
         services.TryAddSingleton<UploadStore>();
+        services.TryAddSingleton<TrainingFolders>();
         return services;
     }
 

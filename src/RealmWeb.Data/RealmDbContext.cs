@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.Runs;
@@ -44,7 +45,7 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         });
         builder.Entity<RunMetric>(metric =>
         {
-            metric.HasIndex(m => new { m.RunId, m.Name, m.Step });
+            metric.HasIndex(m => new { m.RunId, m.Stage, m.Name, m.Step });
             metric.HasOne<Run>().WithMany().HasForeignKey(m => m.RunId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<AskedQuestion>().HasIndex(question => new { question.Corpus, question.AskedAt });

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Jobs;
 
@@ -27,8 +28,8 @@ public sealed class RealmJobsOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Without a sign of life for this long a run counts as stalled, and as gone when its process is on another machine.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    /// <summary>Without a sign of life of the work for this long a run counts as stalled, and as gone when its process is on another machine.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StalledAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Between two looks for runs whose process is gone.</summary>
@@ -56,4 +57,6 @@ public static class JobQueues
 {
     public const string Io = "io";
     public const string Train = "train";
+
+    internal static string Of(RunKind kind) => RunKinds.Of(kind).Workers == RunWorkers.Train ? Train : Io;
 }

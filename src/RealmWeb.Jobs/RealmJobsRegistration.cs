@@ -5,14 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RealmWeb.Data.Corpora;
-using RealmWeb.Data.Models;
-using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
-using RealmWeb.Jobs.Corpora;
+using RealmWeb.Jobs.QuestionSets;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Training;
 
 namespace RealmWeb.Jobs;
 
@@ -34,17 +32,18 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunningRuns>();
         services.TryAddSingleton<RunStateChanger>();
         services.TryAddSingleton<RealmCommand>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunWork, CommandWork>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRunWork, ImportWork>());
+        services.TryAddSingleton<TrainingDesk>();
+        RunWorks.Register(services);
+        // Public classes over internal parts: the container sees no constructor of theirs.
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
-            provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(),
-            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<QuestionSetLibrary>()));
+            provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>()));
         services.TryAddSingleton(provider => new RunExecutor(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunStateChanger>(), provider.GetRequiredService<RunDispatcher>(),
-            provider.GetRequiredService<RunningRuns>(), provider.GetServices<IRunWork>(),
+            provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>(), provider.GetRequiredService<RunLauncher>(),
             provider.GetRequiredService<IOptions<RealmJobsOptions>>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RunExecutor>>()));
+        services.TryAddSingleton(provider => new QuestionSetUses(provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunWorks>()));
 
         // Each host its own storage: the truth is in our tables, and tests run several hosts in one process.
         services.TryAddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));

@@ -3,6 +3,7 @@ using System.Globalization;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
+using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -71,15 +72,11 @@ internal static class EvaluateVerb
             }
             var calibration = CalibrationReport.Of(outcomes);
             context.Print(
-                new
-                {
-                    n = report.Questions, report.Answerable, em = report.ExactMatch, f1 = report.F1, emOrqa = report.ExactMatchOrqa,
-                    forcedEm = report.ForcedExactMatch, forcedF1 = report.ForcedF1,
-                    recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt, recallByPassageAt = report.RecallByPassageAt,
-                    mrr = report.MeanReciprocalRank, readerOracle = report.ReaderOracle, noAnswer = report.NoAnswer,
-                    report.UnanswerableRecognised, report.FalseRefusals, calibrated = server.IsCalibrated, calibration, perQuestion = context.Parsed.GetValue(output),
-                    model = loaded.Name, generation = index?.Generation, retriever = kind, seconds = context.Time.GetElapsedTime(started).TotalSeconds,
-                },
+                new EvaluationResult(
+                    report.Questions, report.Answerable, report.ExactMatch, report.F1, report.ExactMatchOrqa, report.ForcedExactMatch, report.ForcedF1,
+                    report.RecallAt, report.RecallByAnswerAt, report.RecallByPassageAt, report.MeanReciprocalRank, report.ReaderOracle, report.NoAnswer,
+                    report.UnanswerableRecognised, report.FalseRefusals, server.IsCalibrated, calibration, context.Parsed.GetValue(output),
+                    loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds),
                 [.. EvaluationTable.Lines(report), "", server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):", .. EvaluationTable.Lines(calibration)]);
         }));
         return command;

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.Training;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Training;
+using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
@@ -31,13 +33,15 @@ internal static class FineTuneVerb
             var (options, baseFolder) = Options(context, context.Parsed.GetValue(config), context.Parsed.GetValue(data)!, context.Parsed.GetValue(steps), context.Parsed.GetValue(seed));
             var library = new ModelLibrary(context.Paths, context.Time);
             var target = context.Parsed.GetValue(resume) && library.Find(newModel) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(newModel);
+            var folders = new TrainingFolders(context.Paths);
+            using var turn = folders.Take(newModel);
             var store = context.Parsed.GetValue(corpus) is { } corpusName ? CorpusOptions.Corpora(context).Open(corpusName) : null;
             if (store is null && (options.Joint is not null || options.OpenQa is not null))
                 throw new InvalidOperationException("The stages \"joint\" and \"openQa\" train on retrieved passages. Name the corpus with --corpus, or leave them out of the configuration.");
 
             using var model = RealmModel.Load(start.Folder, context.StartTorch());
             model.ForgetFits();
-            var work = Path.Combine(context.Paths.Root, "training", newModel);
+            var work = folders.Of(newModel);
             var tuner = new FineTuner(model, options, baseFolder, work, context.Time);
             var again = context.Parsed.GetValue(resume);
             var blocks = store is null || options.Retriever is null ? [] : new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
@@ -49,12 +53,10 @@ internal static class FineTuneVerb
             model.Save(target);
             var all = new[] { retriever, reader, joint, openQa }.OfType<TrainingOutcome>().ToList();
             context.Print(
-                new
-                {
-                    model = newModel, steps = all.Sum(outcome => outcome.Steps), seconds = all.Sum(outcome => outcome.Seconds),
-                    tokensPerSecond = all.Count == 0 ? 0 : all.Average(outcome => outcome.TokensPerSecond),
-                    metrics = all.Count == 0 ? null : all[^1].Metrics, retriever, reader, joint, openQa, answering = model.Answering,
-                },
+                new FineTuningResult(
+                    newModel, all.Sum(outcome => outcome.Steps), all.Sum(outcome => outcome.Seconds),
+                    all.Count == 0 ? 0 : all.Average(outcome => outcome.TokensPerSecond), all.Count == 0 ? null : all[^1].Metrics,
+                    retriever, reader, joint, openQa, model.Answering),
                 [$"Saved {newModel} in {target}.", .. all.Select(outcome => string.Join(", ", outcome.Metrics.Select(metric => $"{metric.Key} {metric.Value:G4}")))]);
         }));
         return command;

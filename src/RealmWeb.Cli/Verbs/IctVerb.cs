@@ -20,6 +20,7 @@ internal static class IctVerb
             var options = run.Settings<InverseClozeOptions>(context);
             var training = run.Adjust(context, options.Training);
             var target = run.Target(context);
+            using var turn = run.TakeTurn(context);
             var store = CorpusOptions.Corpora(context).Open(run.Corpus(context));
             using var model = run.Load(context);
             var (blocks, heldOut) = HeldOut.Part([.. new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block)], options.HeldOutShare);

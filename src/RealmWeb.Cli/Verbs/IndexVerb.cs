@@ -6,6 +6,7 @@ using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
@@ -54,7 +55,7 @@ internal static class IndexVerb
                 store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, loaded, entry.Name, context.Time, context.Progress, context.Cancelled, options);
             var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
             context.Print(
-                new { generation, seconds, blocks = store.Info().Blocks, model = entry.Name },
+                new IndexBuildResult(generation, seconds, store.Info().Blocks, entry.Name),
                 [string.Create(CultureInfo.InvariantCulture, $"{generation} answers: {store.Info().Blocks} passages in {seconds:F1} s.")]);
             return Task.CompletedTask;
         }));

@@ -33,6 +33,7 @@ internal static class PreTrainVerb
         {
             var options = run.Settings<PreTrainingOptions>(context);
             var target = run.Target(context);
+            using var turn = run.TakeTurn(context);
             var store = CorpusOptions.Corpora(context).Open(run.Corpus(context));
             using var model = run.Load(context);
             TrainingOutcome outcome;

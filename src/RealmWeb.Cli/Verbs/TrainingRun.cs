@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.Training;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Training;
+using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -56,14 +58,18 @@ internal sealed class TrainingRun
         return Resume(context) && library.Find(NewModel(context)) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(NewModel(context));
     }
 
+    /// <summary>Keeps other processes from training a model of this name until the result is disposed.</summary>
+    /// <exception cref="TrainingBusyException">Another one does.</exception>
+    public IDisposable TakeTurn(VerbContext context) => new TrainingFolders(context.Paths).Take(NewModel(context));
+
     /// <summary>Where checkpoints of a stage go.</summary>
-    public string Work(VerbContext context, string stage) => Path.Combine(context.Paths.Root, "training", NewModel(context), stage);
+    public string Work(VerbContext context, string stage) => Path.Combine(new TrainingFolders(context.Paths).Of(NewModel(context)), stage);
 
     public void Print(VerbContext context, TrainingOutcome outcome)
     {
         var name = NewModel(context);
         context.Print(
-            new { model = name, steps = outcome.Steps, seconds = outcome.Seconds, tokensPerSecond = outcome.TokensPerSecond, metrics = outcome.Metrics },
+            new TrainingResult(name, outcome.Steps, outcome.Seconds, outcome.TokensPerSecond, outcome.Metrics),
             [
                 string.Create(CultureInfo.InvariantCulture, $"Saved {name}: {outcome.Steps} steps in {outcome.Seconds:F0} s."),
                 string.Join(", ", outcome.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:G4}"))),

@@ -72,7 +72,7 @@ public sealed partial class CorpusPage(
     {
         if (_run is not { } id || _handled == id || runs.Find(id) is not { IsFinal: true } run) return;
         _handled = id;
-        if (run.Kind == RunKind.Import) await LoadOutcomesAsync(id);
+        if (RunKinds.Of(run.Kind).Produces == RunProduct.Documents) await LoadOutcomesAsync(id);
         _version++;
         // The import may have queued the index build: LoadAsync follows what is active now.
         await LoadAsync();

@@ -1,44 +1,6 @@
-using System.Text.Json.Serialization;
 using RealmWeb.Contracts.Questions;
 
 namespace RealmWeb.Contracts.Runs;
-
-/// <summary>What a run does.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RunKind>))]
-public enum RunKind
-{
-    Import,
-    IndexBuild,
-
-    /// <summary>Masked language modelling: warm start of the encoder.</summary>
-    Mlm,
-
-    /// <summary>Inverse cloze task: warm start of the retriever.</summary>
-    Ict,
-
-    /// <summary>REALM pre-training.</summary>
-    PreTrain,
-    FineTune,
-    Evaluate,
-}
-
-/// <summary>Where a run is. The last four are final.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
-public enum RunState
-{
-    Queued,
-    Running,
-    Stopping,
-
-    /// <summary>The process that did the work ended without saying so; the run can be resumed.</summary>
-    Interrupted,
-    Cancelled,
-    Failed,
-
-    /// <summary>Done, but some items could not be done; the log says which and why.</summary>
-    CompletedWithErrors,
-    Succeeded,
-}
 
 /// <summary>A run as it stands now.</summary>
 /// <param name="Target">What the run works on, for people: corpus or model name.</param>
@@ -48,7 +10,7 @@ public enum RunState
 /// <param name="Stage">What the run is doing now, in words.</param>
 /// <param name="Waits">Why a queued run has not begun; null otherwise.</param>
 /// <param name="Error">Why the run failed or what was left out; null otherwise.</param>
-/// <param name="Stalled">No sign of life for a minute although running.</param>
+/// <param name="Stalled">The work itself has given no sign of life for a minute although the run is at work.</param>
 /// <param name="Revision">Grows with each change.</param>
 public sealed record RunSnapshot(
     Guid Id, RunKind Kind, string Target, RunState State, long Done, long? Total, string Unit, string Stage, string? Waits, string? Error,
@@ -56,22 +18,23 @@ public sealed record RunSnapshot(
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, IReadOnlyDictionary<string, double> Metrics, long Revision)
 {
     /// <summary>No transition leads out of the state.</summary>
-    public bool IsFinal => State is RunState.Cancelled or RunState.Failed or RunState.CompletedWithErrors or RunState.Succeeded;
+    public bool IsFinal => RunTransitions.IsFinal(State);
 }
 
 /// <summary>A line of a run's log.</summary>
 public sealed record RunLogLine(long Sequence, DateTimeOffset At, string Level, string Message);
 
 /// <summary>A point of a curve.</summary>
-public sealed record RunMetricPoint(string Name, long Step, double Value);
+/// <param name="Stage">Part of the work that was measured, in words; empty where it has only one. Each begins with a first step of its own.</param>
+public sealed record RunMetricPoint(string Name, long Step, double Value, string Stage = "");
 
 /// <summary>Starts a training run from the site.</summary>
-/// <param name="Kind">Mlm, Ict, PreTrain or FineTune.</param>
+/// <param name="Kind">One that trains, see <see cref="RunKinds"/>.</param>
 /// <param name="Corpus">Corpus to train on or with.</param>
 /// <param name="Steps">Optimiser steps; of each stage where fine-tuning has several. 0 for what the settings say.</param>
 /// <param name="Model">Model to start from; empty for the one in production.</param>
 /// <param name="NewModel">Name for the result.</param>
-/// <param name="QuestionSets">Sets to learn from; for fine-tuning at least one, for other kinds none.</param>
+/// <param name="QuestionSets">Sets to learn from: at least one where the kind learns from questions, none where it does not.</param>
 /// <param name="Seed">Decides every random draw.</param>
 /// <param name="Settings">JSON as in a configuration file of the command, without files; empty for its defaults.</param>
 public sealed record StartTrainingRequest(

@@ -7,6 +7,13 @@ public sealed class CorpusNotFoundException(string name, IReadOnlyList<string> e
     public string Name { get; } = name;
 }
 
+/// <summary>Another process works on the corpus.</summary>
+public sealed class CorpusBusyException(string name) : Exception(
+    $"An index of \"{name}\" is being built. Wait for that, or cancel it, then delete the corpus.")
+{
+    public string Name { get; } = name;
+}
+
 /// <summary>The corpus's database cannot be used.</summary>
 public sealed class CorpusDamagedException(string path, string message, Exception? inner = null) : Exception(message, inner)
 {

@@ -52,10 +52,11 @@ public sealed partial class CorpusLibrary(RealmPaths paths, TimeProvider time)
 
     /// <summary>Removes a corpus with its index. It vanishes at once, also for another process.</summary>
     /// <exception cref="CorpusNotFoundException">There is none of this name.</exception>
+    /// <exception cref="CorpusBusyException">Another process builds an index of it.</exception>
     public void Delete(string name)
     {
-        if (!Exists(name))
-            throw new CorpusNotFoundException(name, Names());
+        if (Open(name).IsIndexBeingBuilt())
+            throw new CorpusBusyException(name);
         if (_open.TryRemove(name, out var store))
             store.Release();
         DurableFile.RemoveFolder(FolderOf(name));

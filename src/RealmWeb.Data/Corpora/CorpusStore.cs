@@ -46,15 +46,35 @@ public sealed class CorpusStore
     {
         var folder = evaluatedModel is null ? IndexFolder : Path.Combine(EvaluationIndexFolder, evaluatedModel);
         Directory.CreateDirectory(folder);
+        return TryLock(folder);
+    }
+
+    /// <summary>Whether another process builds an index of this corpus, the one that answers or that of an evaluation.</summary>
+    internal bool IsIndexBeingBuilt()
+    {
+        IEnumerable<string> evaluated = Directory.Exists(EvaluationIndexFolder) ? Directory.EnumerateDirectories(EvaluationIndexFolder) : [];
+        foreach (var folder in evaluated.Append(IndexFolder).Where(folder => File.Exists(LockIn(folder))))
+        {
+            using var own = TryLock(folder);
+            if (own is null)
+                return true;
+        }
+        return false;
+    }
+
+    private static FileStream? TryLock(string folder)
+    {
         try
         {
-            return new FileStream(Path.Combine(folder, "building.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(LockIn(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
             return null;
         }
     }
+
+    private static string LockIn(string indexFolder) => Path.Combine(indexFolder, "building.lock");
 
     internal TimeProvider Time => _time;
 

@@ -269,8 +269,8 @@ namespace RealmWeb.Data.Migrations
                     b.Property<int>("Attempt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("CheckpointJson")
-                        .HasColumnType("TEXT");
+                    b.Property<bool>("Begun")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Child")
                         .HasColumnType("TEXT");
@@ -349,6 +349,9 @@ namespace RealmWeb.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("WorkSeenAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CreatedAt");
@@ -401,6 +404,10 @@ namespace RealmWeb.Data.Migrations
                     b.Property<Guid>("RunId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Step")
                         .HasColumnType("INTEGER");
 
@@ -409,7 +416,7 @@ namespace RealmWeb.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RunId", "Name", "Step");
+                    b.HasIndex("RunId", "Stage", "Name", "Step");
 
                     b.ToTable("RunMetrics");
                 });

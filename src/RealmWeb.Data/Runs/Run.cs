@@ -1,39 +1,6 @@
+using RealmWeb.Contracts.Runs;
+
 namespace RealmWeb.Data.Runs;
-
-/// <summary>What a run does.</summary>
-public enum RunKind
-{
-    Import,
-    IndexBuild,
-
-    /// <summary>Masked language modelling: warm start of the encoder.</summary>
-    Mlm,
-
-    /// <summary>Inverse cloze task: warm start of the retriever.</summary>
-    Ict,
-
-    /// <summary>REALM pre-training.</summary>
-    PreTrain,
-    FineTune,
-    Evaluate,
-}
-
-/// <summary>Where a run is. The last four are final; <see cref="RunTransitions"/> says which way leads where.</summary>
-public enum RunState
-{
-    Queued,
-    Running,
-    Stopping,
-
-    /// <summary>The process that did the work ended without saying so; the run can be resumed.</summary>
-    Interrupted,
-    Cancelled,
-    Failed,
-
-    /// <summary>Done, but some items could not be done; the log says which and why.</summary>
-    CompletedWithErrors,
-    Succeeded,
-}
 
 /// <summary>A long piece of work: the truth about it, whatever executes it.</summary>
 public sealed class Run
@@ -67,8 +34,8 @@ public sealed class Run
     /// <summary>Why the run failed or what was left out.</summary>
     public string? Error { get; set; }
 
-    /// <summary>What the work needs to go on after an interruption; its form is the work's own.</summary>
-    public string? CheckpointJson { get; set; }
+    /// <summary>The work has made room for itself: what it finds in its place is its own, and an attempt that follows goes on from it.</summary>
+    public bool Begun { get; set; }
 
     /// <summary>What came out, in the form of the `realm` command's --json object.</summary>
     public string? ResultJson { get; set; }
@@ -81,7 +48,12 @@ public sealed class Run
 
     /// <summary>The child process that does the work, as in <see cref="Owner"/>; null when there is none.</summary>
     public string? Child { get; set; }
+
+    /// <summary>When <see cref="Owner"/> last gave a sign of life.</summary>
     public DateTimeOffset? HeartbeatAt { get; set; }
+
+    /// <summary>When the work itself last did, its child process where it has one. An owner that lives may wait for work that hangs.</summary>
+    public DateTimeOffset? WorkSeenAt { get; set; }
 
     /// <summary>How many times the run was begun; an orderly shutdown does not count.</summary>
     public int Attempt { get; set; }
@@ -115,6 +87,9 @@ public sealed class RunMetric
     public long Id { get; set; }
     public Guid RunId { get; set; }
     public required string Name { get; set; }
+
+    /// <summary>Part of the work that was measured, in words; empty where it has only one. Each begins with a first step of its own.</summary>
+    public string Stage { get; set; } = "";
 
     /// <summary>Units done when the value was measured; the x axis.</summary>
     public long Step { get; set; }

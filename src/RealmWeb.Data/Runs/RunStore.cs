@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
+using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Data.Runs;
 
@@ -115,19 +116,21 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
                 other.Id != run.Id && other.ExclusiveKey == run.ExclusiveKey && RunTransitions.Working.Contains(other.State)))
             .ExecuteUpdateAsync(
                 set => set.SetProperty(run => run.State, RunState.Running).SetProperty(run => run.Owner, owner)
-                    .SetProperty(run => run.HeartbeatAt, now).SetProperty(run => run.Attempt, run => run.Attempt + 1)
+                    .SetProperty(run => run.HeartbeatAt, now).SetProperty(run => run.WorkSeenAt, now).SetProperty(run => run.Attempt, run => run.Attempt + 1)
                     .SetProperty(run => run.StartedAt, run => run.StartedAt ?? now).SetProperty(run => run.Revision, run => run.Revision + 1),
                 cancellationToken);
         return changed == 1;
     }
 
     /// <summary>Sign of life of the lease's holder.</summary>
+    /// <param name="workSeenAt">When the work itself last gave one.</param>
     /// <returns>The run's state now; null when the lease was lost and the work must stop.</returns>
-    public async Task<RunState?> BeatAsync(Guid id, string owner, CancellationToken cancellationToken = default)
+    public async Task<RunState?> BeatAsync(Guid id, string owner, DateTimeOffset workSeenAt, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var held = await Held(db, id, owner).ExecuteUpdateAsync(set => set.SetProperty(run => run.HeartbeatAt, now), cancellationToken);
+        var held = await Held(db, id, owner).ExecuteUpdateAsync(
+            set => set.SetProperty(run => run.HeartbeatAt, now).SetProperty(run => run.WorkSeenAt, workSeenAt), cancellationToken);
         return held == 0 ? null : await db.Runs.Where(run => run.Id == id).Select(run => (RunState?)run.State).FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -141,9 +144,9 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
             .SetProperty(run => run.RatePerSecond, progress.RatePerSecond), cancellationToken);
     }
 
-    /// <summary>Stores what the work needs to go on after an interruption.</summary>
-    public Task<bool> SaveCheckpointAsync(Guid id, string owner, string checkpointJson, CancellationToken cancellationToken = default) =>
-        UpdateHeldAsync(id, owner, set => set.SetProperty(run => run.CheckpointJson, checkpointJson), cancellationToken);
+    /// <summary>Notes that the work has made room for itself, see <see cref="Run.Begun"/>.</summary>
+    public Task<bool> MarkBegunAsync(Guid id, string owner, CancellationToken cancellationToken = default) =>
+        UpdateHeldAsync(id, owner, set => set.SetProperty(run => run.Begun, true), cancellationToken);
 
     /// <summary>Stores what came out.</summary>
     /// <param name="figures">Values that take the place of the latest ones of the curves, without points of their own; null for none.</param>
@@ -187,8 +190,9 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
     }
 
     /// <summary>Appends a point to each named curve and keeps the values as the latest ones. Values that are no finite number are left out.</summary>
+    /// <param name="stage">Part of the work that was measured; each has curves of its own.</param>
     public async Task AppendMetricsAsync(
-        Guid id, string owner, long step, IReadOnlyDictionary<string, double> values, CancellationToken cancellationToken = default)
+        Guid id, string owner, long step, IReadOnlyDictionary<string, double> values, string stage = "", CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var latestJson = await Held(db, id, owner).Select(run => run.MetricsJson).FirstOrDefaultAsync(cancellationToken);
@@ -198,21 +202,21 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
         foreach (var (name, value) in values.Where(pair => double.IsFinite(pair.Value)))
         {
             latest[name] = value;
-            db.RunMetrics.Add(new RunMetric { RunId = id, Name = name, Step = step, Value = value });
+            db.RunMetrics.Add(new RunMetric { RunId = id, Name = name, Stage = stage, Step = step, Value = value });
         }
         await db.SaveChangesAsync(cancellationToken);
         var json = JsonSerializer.Serialize(latest);
         await UpdateHeldAsync(id, owner, set => set.SetProperty(run => run.MetricsJson, json), cancellationToken);
     }
 
-    /// <summary>The curves of a run, by name and step, at most <paramref name="maxPoints"/> points each. Lows and highs are kept, so that a spike
+    /// <summary>The curves of a run, each by step, at most <paramref name="maxPoints"/> points each. Lows and highs are kept, so that a spike
     /// is seen however far the curve is thinned; where a step was done twice (resumed run) the later value counts.</summary>
     public async Task<IReadOnlyList<RunMetric>> ReadMetricsAsync(Guid id, int maxPoints = 1000, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var points = await db.RunMetrics.AsNoTracking().Where(metric => metric.RunId == id)
             .OrderBy(metric => metric.Name).ThenBy(metric => metric.Step).ThenBy(metric => metric.Id).ToListAsync(cancellationToken);
-        return [.. points.GroupBy(point => point.Name).SelectMany(curve => CurveThinning.Thin([.. curve], maxPoints))];
+        return [.. points.GroupBy(point => (point.Stage, point.Name)).SelectMany(curve => CurveThinning.Thin([.. curve], maxPoints))];
     }
 
     private async Task<bool> UpdateHeldAsync(Guid id, string owner, Action<UpdateSettersBuilder<Run>> update, CancellationToken cancellationToken)

@@ -1,9 +1,12 @@
+using RealmWeb.Engine.Files;
+
 namespace RealmWeb.Engine.Questions;
 
 /// <summary>A question file and how it is used.</summary>
 public sealed record QuestionSource
 {
     /// <summary>Path; a relative one counts from the configuration file.</summary>
+    [FileOption]
     public required string File { get; init; }
 
     /// <summary>How often its questions are drawn relative to the other files.</summary>

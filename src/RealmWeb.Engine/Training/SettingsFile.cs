@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RealmWeb.Engine.Files;
 
 namespace RealmWeb.Engine.Training;
 
@@ -47,21 +48,35 @@ public static class SettingsFile
         return settings;
     }
 
+    /// <summary>The options of settings that name a file, as they are called in JSON.</summary>
+    public static IReadOnlyList<string> FilesNamedIn(object settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return [.. Options(settings).SelectMany(option => option.Property.IsDefined(typeof(FileOptionAttribute))
+            ? option.Value is null ? [] : [NameOf(option.Property)]
+            : SettingsIn(option.Value).SelectMany(FilesNamedIn))];
+    }
+
     // Settings within settings too, which the framework's own validator leaves out.
     private static void Validate(string path, object settings)
     {
         var results = new List<ValidationResult>();
         if (!Validator.TryValidateObject(settings, new ValidationContext(settings), results, validateAllProperties: true))
             throw new ValidationException($"{(path.Length == 0 ? "" : $"\"{path}\": ")}{results[0].ErrorMessage}");
-        foreach (var property in settings.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
+        foreach (var (property, value) in Options(settings))
         {
-            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-            var value = property.GetValue(settings);
-            foreach (var inner in value is IEnumerable list and not string ? list.Cast<object?>() : [value])
-            {
-                if (inner?.GetType() is { } type && type.Assembly != typeof(object).Assembly && !type.IsEnum)
-                    Validate(path.Length == 0 ? name : $"{path}.{name}", inner);
-            }
+            foreach (var inner in SettingsIn(value))
+                Validate(path.Length == 0 ? NameOf(property) : $"{path}.{NameOf(property)}", inner);
         }
     }
+
+    private static IEnumerable<(PropertyInfo Property, object? Value)> Options(object settings) =>
+        settings.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0).Select(property => (property, property.GetValue(settings)));
+
+    private static IEnumerable<object> SettingsIn(object? value) =>
+        (value is IEnumerable list and not string ? list.Cast<object?>() : [value]).OfType<object>()
+            .Where(inner => inner.GetType() is { IsEnum: false } type && type.Assembly != typeof(object).Assembly);
+
+    private static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 }

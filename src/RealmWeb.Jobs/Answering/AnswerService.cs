@@ -5,6 +5,7 @@ using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Retrieval.Index;
@@ -71,7 +72,7 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
         var info = store.Info();
         var index = StateOf(info.Name);
         var active = await runs.ListAsync(
-            new RunFilter([RunState.Queued, RunState.Running, RunState.Stopping, RunState.Interrupted], [RunKind.Import, RunKind.IndexBuild], info.Name, 1), cancellationToken);
+            new RunFilter(RunTransitions.Open, RunKinds.Where(kind => kind.ChangesCorpus), info.Name, 1), cancellationToken);
         return new AskInfo(
             info.Name, info.Title, info.Documents, info.Blocks, index.Generation, active.Count > 0, index.Model ?? models.Production()?.Name ?? "",
             index.Stale, ExampleQuestions.For(store, info, ExamplesShown));

@@ -11,45 +11,34 @@ namespace RealmWeb.Jobs.Commands;
 /// <param name="LastError">The last line that named an error; null when there was none.</param>
 internal sealed record CommandResult(int ExitCode, string Output, string? LastError);
 
-/// <summary>Runs the `realm` program as a child, with lower priority but for index builds. Heavy tensor work lives there: if it crashes or runs out of memory, the run fails
-/// and the site goes on.</summary>
+/// <summary>Runs the `realm` program as a child. Heavy tensor work lives there: if it crashes or runs out of memory, the run fails and the site goes
+/// on.</summary>
 internal sealed class RealmCommand(RealmPaths paths, IOptions<RealmJobsOptions> options)
 {
     private const int MostOutput = 16 << 20;
 
     /// <summary>Runs to the end. Cancelling sends the line "cancel" to the child and kills it when it has not ended after the grace period.</summary>
     /// <param name="arguments">Without --data-dir.</param>
+    /// <param name="givesWay">With lower priority: serving answers goes first.</param>
     /// <param name="started">Called with the child once it runs.</param>
-    /// <param name="message">Called for each line of standard error, one at a time.</param>
+    /// <param name="heard">Called for each line of standard error, one at a time, with the message that it is; null for text for people.</param>
     /// <exception cref="OperationCanceledException">The child was cancelled and did not succeed all the same.</exception>
+    /// <exception cref="ChildProtocolException">The child speaks another version; it is killed.</exception>
     public async Task<CommandResult> RunAsync(
-        IReadOnlyList<string> arguments, Func<Process, Task> started, Action<CommandMessage> message, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments, bool givesWay, Func<Process, Task> started, Action<string, ChildMessage?> heard, CancellationToken cancellationToken)
     {
         using var process = Process.Start(StartInfo(arguments))!;
         await using var registration = cancellationToken.Register(() => _ = StopAsync(process), useSynchronizationContext: false);
-        // Beside askers without pause an index that has to give way would never be finished, and what was imported never be found.
-        if (arguments is not ["index", ..])
+        if (givesWay)
             LowerPriority(process);
         await started(process);
-        string? lastError = null;
-        var errors = Task.Run(async () =>
-        {
-            while (await process.StandardError.ReadLineAsync(CancellationToken.None) is { } line)
-            {
-                if (line.Length == 0)
-                    continue;
-                var parsed = CommandMessage.Parse(line);
-                if (parsed.Log is { } log && parsed.Level is "error" or null)
-                    lastError = log;
-                message(parsed);
-            }
-        }, CancellationToken.None);
+        var lastError = Task.Run(() => ListenAsync(process, heard), CancellationToken.None);
         var output = await ReadOutputAsync(process.StandardOutput);
-        await errors;
+        await lastError;
         await process.WaitForExitAsync(CancellationToken.None);
         if (process.ExitCode != 0)
             cancellationToken.ThrowIfCancellationRequested();
-        return new CommandResult(process.ExitCode, output, lastError);
+        return new CommandResult(process.ExitCode, output, await lastError);
     }
 
     /// <summary>Why a child with this exit code failed.</summary>
@@ -69,6 +58,29 @@ internal sealed class RealmCommand(RealmPaths paths, IOptions<RealmJobsOptions> 
             ({ } signal, null) => signal,
             _ => string.Create(CultureInfo.InvariantCulture, $"The work ended with exit code {result.ExitCode} and gave no reason."),
         };
+    }
+
+    private static async Task<string?> ListenAsync(Process process, Action<string, ChildMessage?> heard)
+    {
+        string? lastError = null;
+        try
+        {
+            while (await process.StandardError.ReadLineAsync(CancellationToken.None) is { } line)
+            {
+                if (line.Length == 0)
+                    continue;
+                var message = ChildProtocol.TryRead(line);
+                lastError = message switch { null => line, ChildLog { Level: "error" } log => log.Log, _ => lastError };
+                heard(line, message);
+            }
+        }
+        catch
+        {
+            // Nobody would hear it any more, and it would wait for that for ever.
+            Kill(process);
+            throw;
+        }
+        return lastError;
     }
 
     private ProcessStartInfo StartInfo(IReadOnlyList<string> arguments)
@@ -107,10 +119,10 @@ internal sealed class RealmCommand(RealmPaths paths, IOptions<RealmJobsOptions> 
         var managed = Path.Combine(AppContext.BaseDirectory, "realm.dll");
         return File.Exists(managed)
             ? (Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [managed])
-            : throw new Runs.RunFailedException($"The realm program is not beside this one ({native}). Set {RealmJobsOptions.Section}:{nameof(RealmJobsOptions.Command)} to its place.");
+            : throw new Runs.RunFailedException(
+                $"The realm program is not beside this one ({native}). Set {RealmJobsOptions.Section}:{nameof(RealmJobsOptions.Command)} to its place.");
     }
 
-    // Serving answers goes before background work.
     private static void LowerPriority(Process process)
     {
         try

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
@@ -10,16 +11,43 @@ using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Corpora;
 
+/// <summary>What an import reads.</summary>
+/// <param name="Paths">Files and folders on this machine.</param>
+/// <param name="Upload">Upload to read instead; it is removed when the run ends. Null for none.</param>
+/// <param name="BuildIndex">Build the index when anything changed.</param>
+/// <param name="Files">How many files the upload has.</param>
+/// <param name="Bytes">How large they are together.</param>
+public sealed record ImportParameters(
+    string Corpus, IReadOnlyList<string> Paths, string? Upload = null, bool BuildIndex = true, int Files = 0, long Bytes = 0) : IRunParameters
+{
+    RunKind IRunParameters.Kind => RunKind.Import;
+}
+
 /// <summary>Imports files into a corpus, in this process: it is light work. Goes on behind its last batch after an interruption.</summary>
-internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, UploadStore uploads, RunLauncher launcher) : IRunWork
+internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, UploadStore uploads) : IRunWork
 {
     private const int MostSkippedLogged = 1000;
 
-    public IReadOnlyList<RunKind> Kinds => [RunKind.Import];
+    public RunKind Kind => RunKind.Import;
+
+    public Task<RunPlan> PlanAsync(IRunParameters parameters, CancellationToken cancellationToken)
+    {
+        var import = parameters.As<ImportParameters>();
+        corpora.Open(import.Corpus);
+        return Task.FromResult(new RunPlan(import, import.Corpus, ExclusiveKeys.Corpus(import.Corpus)));
+    }
+
+    public void CleanUp(Run run)
+    {
+        var import = RunParameters.Of<ImportParameters>(run);
+        if (import.Upload is { } upload)
+            uploads.Remove(upload);
+        corpora.Find(import.Corpus)?.ForgetImport(run.Id.ToString());
+    }
 
     public async Task<RunOutcome> ExecuteAsync(RunContext run, CancellationToken cancellationToken)
     {
-        var parameters = RunContext.ParametersOf<ImportParameters>(run.Run);
+        var parameters = RunParameters.Of<ImportParameters>(run.Run);
         var corpus = corpora.Open(parameters.Corpus);
         var tokenizer = new WordPieceTokenizer(Vocabulary.Load(VocabularyFile()));
         var files = parameters.Upload is { } upload ? uploads.Files(upload) : [];
@@ -40,14 +68,12 @@ internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, Upl
             $"{done.Added} documents added, {done.Changed} changed, {done.Unchanged} unchanged, {done.SkippedCount} skipped; {done.Blocks} new passages."));
         if (done.Documents == 0)
             throw new RunFailedException($"No document could be read. {done.Skipped.Select(skip => $"{skip.Path}: {skip.Reason}").FirstOrDefault() ?? "The files are empty."}");
-        if (parameters.BuildIndex && done.Added + done.Changed > 0)
-        {
-            await launcher.BuildIndexAsync(new IndexBuildParameters(corpus.Name), run.Run.StartedBy, CancellationToken.None);
-            run.Log("info", "The index build is queued.");
-        }
         var leftOut = done.SkippedCount == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{done.SkippedCount} of {done.Documents + done.SkippedCount} items were skipped; the log says which and why.");
-        return new RunOutcome(leftOut, JsonSerializer.Serialize(new { documents = done.Documents, blocks = done.Blocks, skipped = done.Skipped }, JsonSerializerOptions.Web));
+        var result = new { documents = done.Documents, blocks = done.Blocks, skipped = done.Skipped };
+        return new RunOutcome(
+            leftOut, JsonSerializer.Serialize(result, JsonSerializerOptions.Web),
+            Then: parameters.BuildIndex && done.Added + done.Changed > 0 ? new IndexBuildParameters(corpus.Name) : null);
     }
 
     // The bytes read are the only measure whose end is known.

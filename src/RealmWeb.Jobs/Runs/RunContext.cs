@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using RealmWeb.Data.Runs;
 
 namespace RealmWeb.Jobs.Runs;
@@ -9,34 +8,50 @@ namespace RealmWeb.Jobs.Runs;
 internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateChanger states, TimeProvider time)
 {
     private readonly ConcurrentQueue<RunLogText> _log = new();
-    private readonly ConcurrentQueue<(long Step, IReadOnlyDictionary<string, double> Values)> _metrics = new();
+    private readonly ConcurrentQueue<(long Step, IReadOnlyDictionary<string, double> Values, string Stage)> _metrics = new();
     private readonly RateMeter _rate = new(time);
     private RunProgress? _progress;
+    private long _seenAt = time.GetUtcNow().UtcTicks;
 
     /// <summary>The run as it was when this attempt began.</summary>
     public Run Run { get; } = run;
 
-    public static T ParametersOf<T>(Run run) => JsonSerializer.Deserialize<T>(run.ParametersJson)
-        ?? throw new RunFailedException($"Run {run.Id} has no parameters. Start it again.");
+    /// <summary>When the work last gave a sign of life: whatever it reports is one.</summary>
+    public DateTimeOffset WorkSeenAt => new(Interlocked.Read(ref _seenAt), TimeSpan.Zero);
+
+    /// <summary>The work gives a sign of life, and has nothing else to report.</summary>
+    public void SeeWork() => Interlocked.Exchange(ref _seenAt, time.GetUtcNow().UtcTicks);
 
     /// <param name="done">Units done.</param>
     /// <param name="total">Units in all; null while unknown.</param>
     /// <param name="unit">What is counted: documents, blocks, steps.</param>
     /// <param name="stage">What is being done, in words.</param>
-    public void Report(long done, long? total, string unit, string stage) =>
+    public void Report(long done, long? total, string unit, string stage)
+    {
+        SeeWork();
         Interlocked.Exchange(ref _progress, new RunProgress(done, total, unit, stage, _rate.Add(done, unit)));
+    }
 
-    public void Log(string level, string message) => _log.Enqueue(new RunLogText(level, message));
+    public void Log(string level, string message)
+    {
+        SeeWork();
+        _log.Enqueue(new RunLogText(level, message));
+    }
 
     /// <param name="step">Units done when the values were measured.</param>
-    public void Measure(long step, IReadOnlyDictionary<string, double> values) => _metrics.Enqueue((step, values));
+    /// <param name="stage">Part of the work that was measured; each has curves of its own.</param>
+    public void Measure(long step, IReadOnlyDictionary<string, double> values, string stage = "")
+    {
+        SeeWork();
+        if (values.Count > 0)
+            _metrics.Enqueue((step, values, stage));
+    }
 
     /// <summary>Stores which child process does the work; null when it is gone.</summary>
     public Task SetChildAsync(string? child, CancellationToken cancellationToken) => runs.SetChildAsync(Run.Id, owner, child, cancellationToken);
 
-    /// <summary>Stores what the work needs to go on after an interruption; the next attempt finds it in <see cref="Run.CheckpointJson"/>.</summary>
-    public Task SaveCheckpointAsync(string checkpointJson, CancellationToken cancellationToken) =>
-        runs.SaveCheckpointAsync(Run.Id, owner, checkpointJson, cancellationToken);
+    /// <summary>Notes that the work has made room for itself, see <see cref="Run.Begun"/>.</summary>
+    public Task MarkBegunAsync(CancellationToken cancellationToken) => runs.MarkBegunAsync(Run.Id, owner, cancellationToken);
 
     /// <summary>Writes and tells what was reported since the last time.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -46,7 +61,7 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
             changed = await runs.ReportAsync(Run.Id, owner, progress, cancellationToken);
         while (_metrics.TryDequeue(out var point))
         {
-            await runs.AppendMetricsAsync(Run.Id, owner, point.Step, point.Values, cancellationToken);
+            await runs.AppendMetricsAsync(Run.Id, owner, point.Step, point.Values, point.Stage, cancellationToken);
             changed = true;
         }
         var lines = new List<RunLogText>();

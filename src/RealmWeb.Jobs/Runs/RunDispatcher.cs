@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hangfire;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
 
 namespace RealmWeb.Jobs.Runs;
@@ -13,9 +14,6 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs, Ti
 
     private readonly ConcurrentDictionary<Guid, long> _handedOver = new();
 
-    public static string QueueOf(RunKind kind) =>
-        kind == RunKind.Evaluate || RunKinds.Training.Contains(kind) ? JobQueues.Train : JobQueues.Io;
-
     public void Dispatch(Run run)
     {
         var now = time.GetTimestamp();
@@ -24,7 +22,7 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs, Ti
             return;
         try
         {
-            jobs.Enqueue<RunExecutor>(QueueOf(run.Kind), executor => executor.ExecuteAsync(run.Id, CancellationToken.None));
+            jobs.Enqueue<RunExecutor>(JobQueues.Of(run.Kind), executor => executor.ExecuteAsync(run.Id, CancellationToken.None));
         }
         catch
         {
@@ -42,11 +40,4 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs, Ti
         foreach (var run in (await runs.ListAsync(new RunFilter([RunState.Queued], Take: 1000), cancellationToken)).Reverse())
             Dispatch(run);
     }
-}
-
-/// <summary>Kinds of runs that belong together.</summary>
-internal static class RunKinds
-{
-    /// <summary>Those that make a model; <see cref="Run.Target"/> is its name.</summary>
-    public static IReadOnlyList<RunKind> Training { get; } = [RunKind.Mlm, RunKind.Ict, RunKind.PreTrain, RunKind.FineTune];
 }

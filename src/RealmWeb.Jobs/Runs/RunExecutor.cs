@@ -1,6 +1,7 @@
 using Hangfire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
 
 namespace RealmWeb.Jobs.Runs;
@@ -14,16 +15,17 @@ public sealed partial class RunExecutor
     private readonly RunStateChanger _states;
     private readonly RunDispatcher _dispatcher;
     private readonly RunningRuns _running;
-    private readonly IReadOnlyList<IRunWork> _works;
+    private readonly RunWorks _works;
+    private readonly RunLauncher _launcher;
     private readonly RealmJobsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<RunExecutor> _logger;
 
     internal RunExecutor(
-        RunStore runs, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, IEnumerable<IRunWork> works,
+        RunStore runs, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, RunWorks works, RunLauncher launcher,
         IOptions<RealmJobsOptions> options, TimeProvider time, ILogger<RunExecutor> logger)
     {
-        (_runs, _states, _dispatcher, _running, _works) = (runs, states, dispatcher, running, [.. works]);
+        (_runs, _states, _dispatcher, _running, _works, _launcher) = (runs, states, dispatcher, running, works, launcher);
         (_options, _time, _logger) = (options.Value, time, logger);
     }
 
@@ -53,10 +55,15 @@ public sealed partial class RunExecutor
     {
         // Away from the caller: work may block for hours.
         await Task.Yield();
-        var work = _works.FirstOrDefault(work => work.Kinds.Contains(context.Run.Kind))
-            ?? throw new RunFailedException($"This program does not know how to do {RunSnapshots.Words(context.Run.Kind)}. Start it with a program that does.");
+        var work = _works.Of(context.Run.Kind);
         cancellationToken.ThrowIfCancellationRequested();
-        return await work.ExecuteAsync(context, cancellationToken);
+        var outcome = await work.ExecuteAsync(context, cancellationToken);
+        if (outcome.Then is { } next)
+        {
+            await _launcher.LaunchAsync(next, context.Run.StartedBy, cancellationToken: CancellationToken.None);
+            context.Log("info", $"{RunKinds.Of(next.Kind).Name} is queued.");
+        }
+        return outcome;
     }
 
     // Writes progress and signs of life until the work ended. Ends with an exception when it cannot: then nobody could know of the work's state.
@@ -66,6 +73,7 @@ public sealed partial class RunExecutor
         {
             using var timer = new PeriodicTimer(_options.ProgressInterval, _time);
             var lastBeat = _time.GetTimestamp();
+            var stalled = false;
             while (await timer.WaitForNextTickAsync(workEnded))
             {
                 await context.FlushAsync(CancellationToken.None);
@@ -73,8 +81,9 @@ public sealed partial class RunExecutor
                     continue;
                 lastBeat = _time.GetTimestamp();
                 // Asked to stop by another process, or the lease was lost: both end here.
-                if (await _runs.BeatAsync(context.Run.Id, owner, CancellationToken.None) != RunState.Running)
+                if (await _runs.BeatAsync(context.Run.Id, owner, context.WorkSeenAt, CancellationToken.None) != RunState.Running)
                     await cancellation.CancelAsync();
+                stalled = await NoteStallAsync(context, stalled);
             }
         }
         catch (OperationCanceledException) when (workEnded.IsCancellationRequested)
@@ -86,6 +95,22 @@ public sealed partial class RunExecutor
             await cancellation.CancelAsync();
             throw;
         }
+    }
+
+    // Work that hangs reports nothing, so nobody would be told that it does.
+    private async Task<bool> NoteStallAsync(RunContext context, bool before)
+    {
+        var stalled = _time.GetUtcNow() - context.WorkSeenAt > _options.StalledAfter;
+        if (stalled == before)
+            return stalled;
+        if (stalled)
+        {
+            LogStalled(context.Run.Id, _options.StalledAfter);
+            var message = $"The work has given no sign of life for {_options.StalledAfter.TotalSeconds:0} s. If that lasts, cancel the run and start it again.";
+            await _states.LogAsync(context.Run.Id, [new RunLogText("warning", message)], CancellationToken.None);
+        }
+        await _states.PublishAsync(context.Run.Id, CancellationToken.None);
+        return stalled;
     }
 
     private async Task EndAsync(RunContext context, string owner, Task<RunOutcome> work, Task pulse, bool brokenOff)
@@ -106,13 +131,15 @@ public sealed partial class RunExecutor
         if (failure is null or OperationCanceledException && brokenOff)
         {
             await context.FlushAsync(CancellationToken.None);
-            // Asked to stop, or else this process ends: then the run waits for the next one, and the attempt does not count.
-            if (!await _states.TryChangeAsync(id, [RunState.Stopping], RunState.Cancelled, owner: owner))
+            if (await _states.TryChangeAsync(id, [RunState.Stopping], RunState.Cancelled, owner: owner))
             {
-                await _runs.ForgiveAttemptAsync(id, owner);
-                await _states.TryChangeAsync(id, [RunState.Running], RunState.Interrupted, "The program was shut down.", owner);
+                LogEnded(id, RunState.Cancelled);
+                return;
             }
-            LogEnded(id, RunState.Cancelled);
+            // Nobody asked for it, so this process ends: the run waits for the next one, and the attempt does not count.
+            await _runs.ForgiveAttemptAsync(id, owner);
+            if (await _states.TryChangeAsync(id, [RunState.Running], RunState.Interrupted, "The program was shut down.", owner))
+                LogEnded(id, RunState.Interrupted);
             return;
         }
         LogFailed(id, failure);
@@ -127,6 +154,9 @@ public sealed partial class RunExecutor
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Run {RunId} ended as {State}")]
     private partial void LogEnded(Guid runId, RunState state);
+
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "The work of run {RunId} has given no sign of life for {Silence}")]
+    private partial void LogStalled(Guid runId, TimeSpan silence);
 
     [LoggerMessage(EventId = 4003, Level = LogLevel.Error, Message = "Run {RunId} failed")]
     private partial void LogFailed(Guid runId, Exception? exception);

@@ -23,7 +23,7 @@ public sealed class RunReader(RunStore runs, IOptions<RealmJobsOptions> options,
     public async Task<RunSnapshot?> FindActiveAsync(string corpus, CancellationToken cancellationToken = default)
     {
         var open = await runs.ListAsync(OpenRuns, cancellationToken);
-        var run = open.Where(run => run.ExclusiveKey == RunLauncher.CorpusKey(corpus) && run.State != Data.Runs.RunState.Interrupted)
+        var run = open.Where(run => run.ExclusiveKey == ExclusiveKeys.Corpus(corpus) && run.State != RunState.Interrupted)
             .OrderByDescending(run => RunTransitions.Working.Contains(run.State)).ThenBy(run => run.CreatedAt).FirstOrDefault();
         return run is null ? null : Map(run, open);
     }
@@ -34,10 +34,10 @@ public sealed class RunReader(RunStore runs, IOptions<RealmJobsOptions> options,
 
     /// <summary>The curves of a run, at most 1,000 points each.</summary>
     public async Task<IReadOnlyList<RunMetricPoint>> ReadMetricsAsync(Guid id, CancellationToken cancellationToken = default) =>
-        [.. (await runs.ReadMetricsAsync(id, cancellationToken: cancellationToken)).Select(metric => new RunMetricPoint(metric.Name, metric.Step, metric.Value))];
+        [.. (await runs.ReadMetricsAsync(id, cancellationToken: cancellationToken)).Select(metric => new RunMetricPoint(metric.Name, metric.Step, metric.Value, metric.Stage))];
 
     internal async Task<RunSnapshot> SnapshotAsync(Run run, CancellationToken cancellationToken) =>
-        Map(run, run.State == Data.Runs.RunState.Queued ? await runs.ListAsync(OpenRuns, cancellationToken) : []);
+        Map(run, run.State == RunState.Queued ? await runs.ListAsync(OpenRuns, cancellationToken) : []);
 
     private RunSnapshot Map(Run run, IReadOnlyList<Run> open) => RunSnapshots.Of(run, open, time.GetUtcNow(), options.Value.StalledAfter);
 }

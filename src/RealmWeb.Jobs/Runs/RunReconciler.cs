@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
 
 namespace RealmWeb.Jobs.Runs;

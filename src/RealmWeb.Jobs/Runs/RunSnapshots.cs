@@ -1,8 +1,6 @@
 using System.Text.Json;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
-using RunKind = RealmWeb.Contracts.Runs.RunKind;
-using RunState = RealmWeb.Contracts.Runs.RunState;
 
 namespace RealmWeb.Jobs.Runs;
 
@@ -16,36 +14,28 @@ internal static class RunSnapshots
         var rate = working ? run.RatePerSecond : null;
         double? secondsLeft = rate is > 0 && run.Total is { } total ? Math.Max(0, total - run.Done) / rate : null;
         return new RunSnapshot(
-            run.Id, (RunKind)run.Kind, run.Target, (RunState)run.State, run.Done, run.Total, run.Unit, run.Stage, WaitsFor(run, open), run.Error,
-            rate, secondsLeft, working && run.HeartbeatAt is { } beat && now - beat > stalledAfter, run.StartedBy,
+            run.Id, run.Kind, run.Target, run.State, run.Done, run.Total, run.Unit, run.Stage, WaitsFor(run, open), run.Error,
+            rate, secondsLeft, working && (Silent(run.HeartbeatAt) || Silent(run.WorkSeenAt)), run.StartedBy,
             run.CreatedAt, run.StartedAt, run.EndedAt, JsonSerializer.Deserialize<Dictionary<string, double>>(run.MetricsJson) ?? [], run.Revision);
+
+        // The owner may live and wait for work that hangs; work that lives is no use without its owner.
+        bool Silent(DateTimeOffset? seenAt) => now - seenAt > stalledAfter;
     }
 
     public static RunLogLine Of(RunLogEntry entry) => new(entry.Sequence, entry.At, entry.Level, entry.Message);
 
-    /// <summary>A kind in words.</summary>
-    public static string Words(Data.Runs.RunKind kind) => kind switch
-    {
-        Data.Runs.RunKind.Import => "Import",
-        Data.Runs.RunKind.IndexBuild => "Index build",
-        Data.Runs.RunKind.Mlm => "Masked language modelling",
-        Data.Runs.RunKind.Ict => "Inverse cloze training",
-        Data.Runs.RunKind.PreTrain => "REALM pre-training",
-        Data.Runs.RunKind.FineTune => "Fine-tuning",
-        Data.Runs.RunKind.Evaluate => "Evaluation",
-        _ => kind.ToString(),
-    };
-
     private static string? WaitsFor(Run run, IReadOnlyList<Run> open)
     {
-        if (run.State != Data.Runs.RunState.Queued)
+        if (run.State != RunState.Queued)
             return null;
         var others = open.Where(other => other.Id != run.Id).ToList();
+        var working = others.Where(other => RunTransitions.Working.Contains(other.State)).ToList();
         var blocker =
-            others.FirstOrDefault(other => other.ExclusiveKey.Length > 0 && other.ExclusiveKey == run.ExclusiveKey && RunTransitions.Working.Contains(other.State))
-            ?? others.FirstOrDefault(other => RunTransitions.Working.Contains(other.State) && RunDispatcher.QueueOf(other.Kind) == RunDispatcher.QueueOf(run.Kind))
-            ?? others.Where(other => other.State == Data.Runs.RunState.Queued && other.CreatedAt < run.CreatedAt && RunDispatcher.QueueOf(other.Kind) == RunDispatcher.QueueOf(run.Kind))
-                .MaxBy(other => other.CreatedAt);
-        return blocker is null ? "Waits for a worker" : $"Waits for {Words(blocker.Kind)} of {blocker.Target}";
+            working.FirstOrDefault(other => other.ExclusiveKey.Length > 0 && other.ExclusiveKey == run.ExclusiveKey)
+            ?? working.FirstOrDefault(SharesWorkers)
+            ?? others.Where(other => other.State == RunState.Queued && other.CreatedAt < run.CreatedAt && SharesWorkers(other)).MaxBy(other => other.CreatedAt);
+        return blocker is null ? "Waits for a worker" : $"Waits for {RunKinds.Of(blocker.Kind).Name} of {blocker.Target}";
+
+        bool SharesWorkers(Run other) => RunKinds.Of(other.Kind).Workers == RunKinds.Of(run.Kind).Workers;
     }
 }

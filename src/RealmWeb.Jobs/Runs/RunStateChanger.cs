@@ -1,15 +1,12 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using RealmWeb.Data.Corpora;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
-using RealmWeb.Data.Uploads;
 
 namespace RealmWeb.Jobs.Runs;
 
 /// <summary>Changes a run's state and does what follows from it: tells those who watch, removes what a finished run leaves, lets waiting runs go.</summary>
 internal sealed partial class RunStateChanger(
-    RunStore runs, RunReader reader, RunDispatcher dispatcher, CorpusLibrary corpora, UploadStore uploads, IRunProgressPublisher publisher,
-    ILogger<RunStateChanger> logger)
+    RunStore runs, RunReader reader, RunDispatcher dispatcher, RunWorks works, IRunProgressPublisher publisher, ILogger<RunStateChanger> logger)
 {
     /// <returns>False when the run was in none of the expected states.</returns>
     public async Task<bool> TryChangeAsync(
@@ -21,8 +18,8 @@ internal sealed partial class RunStateChanger(
         if (run is null)
             return true;
         await PublishAsync(run, cancellationToken);
-        if (RunTransitions.IsFinal(to) && run.Kind == RunKind.Import)
-            CleanUpImport(run);
+        if (RunTransitions.IsFinal(to))
+            works.Of(run.Kind).CleanUp(run);
         if (to == RunState.Queued)
             dispatcher.Dispatch(run);
         else if (to != RunState.Stopping)
@@ -69,14 +66,5 @@ internal sealed partial class RunStateChanger(
         await dispatcher.DispatchQueuedAsync(cancellationToken);
         foreach (var waiting in await reader.ListAsync(new RunFilter([RunState.Queued]), cancellationToken))
             await TellAsync(waiting.Id, publisher.RunChangedAsync(waiting, cancellationToken));
-    }
-
-    private void CleanUpImport(Run run)
-    {
-        if (JsonSerializer.Deserialize<ImportParameters>(run.ParametersJson) is not { Corpus: not null } import)
-            return;
-        if (import.Upload is { } upload)
-            uploads.Remove(upload);
-        corpora.Find(import.Corpus)?.ForgetImport(run.Id.ToString());
     }
 }

@@ -4,6 +4,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
@@ -58,7 +59,15 @@ internal static class CorporaApi
             return Problems.UnknownCorpus(name);
         if (await runs.FindActiveAsync(name, cancellationToken) is { } run)
             return Problems.Conflict("corpus-busy", "Corpus in use", $"Run {run.Id} ({run.Kind}) works on \"{name}\". Cancel it or wait for its end, then delete the corpus.");
-        library.Delete(name);
+        try
+        {
+            library.Delete(name);
+        }
+        catch (CorpusBusyException busy)
+        {
+            // By the command: the site knows no run of it.
+            return Problems.Conflict("corpus-busy", "Corpus in use", busy.Message);
+        }
         return TypedResults.NoContent();
     }
 
@@ -98,7 +107,7 @@ internal static class CorporaApi
             return Problems.UnknownCorpus(name);
         if (corpus.Info().Blocks == 0)
             return Problems.Conflict("corpus-empty", "Corpus is empty", $"\"{name}\" has no passages yet. Upload documents first.");
-        var run = await launcher.BuildIndexAsync(new IndexBuildParameters(name), user.Identity!.Name!, cancellationToken);
+        var run = await launcher.LaunchAsync(new IndexBuildParameters(name), user.Identity!.Name!, cancellationToken: cancellationToken);
         return TypedResults.Accepted(ApiRoutes.Run(run.Id), new RunStarted(run.Id));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Hosting;
 
@@ -33,7 +34,7 @@ internal sealed partial class SampleCorpus(
         }
         if (!library.Exists(Name))
             library.Create(Name, Title);
-        var run = await launcher.ImportAsync(new ImportParameters(Name, [Folder]), "RealmWeb", cancellationToken: cancellationToken);
+        var run = await launcher.LaunchAsync(new ImportParameters(Name, [Folder]), "RealmWeb", cancellationToken: cancellationToken);
         LogImporting(Name, run.Id);
     }
 

@@ -1,11 +1,15 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Runs;
 using RealmWeb.Data.Uploads;
 using RealmWeb.Engine.Corpora.Formats;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
@@ -28,7 +32,7 @@ internal static class UploadsApi
         options.Value.FileMaxBytes, options.Value.UploadMaxBytes, options.Value.UploadMaxFiles, CorpusFormats.Extensions));
 
     private static async Task<Results<Accepted<UploadAccepted>, ProblemHttpResult>> UploadAsync(
-        string name, HttpContext context, CorpusLibrary library, UploadStore uploads, UploadKeys keys, RunLauncher launcher,
+        string name, HttpContext context, CorpusLibrary library, UploadStore uploads, RunLauncher launcher, RunStore runs,
         IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (!library.Exists(name))
@@ -38,12 +42,12 @@ internal static class UploadsApi
         BodyLimits.Allow(context, options.Value.UploadMaxBytes);
 
         var by = user.Identity!.Name!;
-        using var turn = await keys.EnterAsync(context.Request.Headers["Idempotency-Key"].ToString(), name, by, cancellationToken);
-        if (await turn.FindAsync(cancellationToken) is { } before)
-            return TypedResults.Accepted(ApiRoutes.Run(before.RunId), before);
+        var key = RequestKey(context.Request.Headers["Idempotency-Key"].ToString(), name, by);
+        if (key is not null && await runs.FindByRequestAsync(key, cancellationToken) is { } before)
+            return Accepted(before);
 
         var upload = uploads.Begin();
-        var launched = false;
+        var imported = false;
         try
         {
             var form = new UploadForm(context.Request, boundary, uploads, upload, options.Value);
@@ -53,11 +57,11 @@ internal static class UploadsApi
             if (files == 0)
                 return Problems.NoFiles();
 
-            var run = await launcher.ImportAsync(new ImportParameters(name, [], upload), by, cancellationToken: cancellationToken);
-            launched = true;
-            var accepted = new UploadAccepted(run.Id, files, bytes);
-            await turn.KeepAsync(accepted, CancellationToken.None);
-            return TypedResults.Accepted(ApiRoutes.Run(run.Id), accepted);
+            var launched = await launcher.LaunchAsync(new ImportParameters(name, [], upload, Files: files, Bytes: bytes), by, key, cancellationToken);
+            var run = (await runs.FindAsync(launched.Id, CancellationToken.None))!;
+            // The same request sent twice at one moment is one run, of whichever came first.
+            imported = RunParameters.Of<ImportParameters>(run).Upload == upload;
+            return Accepted(run);
         }
         catch (UploadFormException bad)
         {
@@ -65,8 +69,19 @@ internal static class UploadsApi
         }
         finally
         {
-            if (!launched)
+            if (!imported)
                 uploads.Remove(upload);
         }
     }
+
+    private static Accepted<UploadAccepted> Accepted(Run run)
+    {
+        var import = RunParameters.Of<ImportParameters>(run);
+        return TypedResults.Accepted(ApiRoutes.Run(run.Id), new UploadAccepted(run.Id, import.Files, import.Bytes));
+    }
+
+    // Hashed: a sender's text of any length becomes a key of ours, and two users never meet. Null where the sender named none.
+    private static string? RequestKey(string named, string corpus, string user) => named.Length == 0
+        ? null
+        : $"upload:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}\u001f{corpus}\u001f{named}")).AsSpan(0, 16))}";
 }

@@ -3,7 +3,6 @@ using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
-using RealmWeb.Server.QuestionSets;
 using RealmWeb.Server.Runs;
 
 namespace RealmWeb.Server.Hosting;
@@ -28,10 +27,8 @@ internal static class FeatureServices
     public static IServiceCollection AddRealmCorpora(this IServiceCollection services)
     {
         services.AddSingleton<CorpusSummaries>();
-        services.AddSingleton<UploadKeys>();
         services.AddSingleton<StaleIndexes>();
         services.AddSingleton<ModelHistory>();
-        services.AddSingleton<QuestionSetUses>();
         return services.AddHostedService<SampleCorpus>();
     }
 }

@@ -1,5 +1,6 @@
 using RealmWeb.Data.Corpora;
 using RealmWeb.Jobs.Answering;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Server.Models;
@@ -14,7 +15,7 @@ internal sealed class StaleIndexes(CorpusLibrary library, AnswerService answers,
         {
             var index = answers.StateOf(info.Name);
             if (index.Generation is null || index.Stale)
-                await launcher.BuildIndexAsync(new IndexBuildParameters(info.Name), startedBy, cancellationToken);
+                await launcher.LaunchAsync(new IndexBuildParameters(info.Name), startedBy, cancellationToken: cancellationToken);
         }
     }
 }

@@ -7,10 +7,11 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Evaluation;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Training;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
-using RunState = RealmWeb.Contracts.Runs.RunState;
 
 namespace RealmWeb.Server.Runs;
 
@@ -40,12 +41,18 @@ internal static class RunsApi
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> TrainAsync(
         StartTrainingRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
+        if (!RunKinds.Of(request.Kind).Trains)
+        {
+            return Problems.BadRequest(
+                "bad-training", "Training refused", $"{request.Kind} is no training. Use one of {string.Join(", ", RunKinds.Where(kind => kind.Trains))}.");
+        }
         var settings = request.Settings ?? "";
         if (request.Steps < (settings.Length > 0 ? 0 : 1))
             return Problems.BadRequest("bad-training", "Training refused", $"The number of steps is {request.Steps}. Use at least 1, or 0 for what the settings say.");
-        var parameters = new TrainingParameters(request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed, Settings: settings);
+        var parameters = new TrainingParameters(
+            request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed, Settings: settings) { Kind = request.Kind };
         return await StartAsync("bad-training", "Training refused", request.Corpus,
-            () => launcher.TrainAsync(request.Kind, parameters, user.Identity!.Name!, cancellationToken));
+            () => launcher.LaunchAsync(parameters, user.Identity!.Name!, cancellationToken: cancellationToken));
     }
 
     private static Task<Results<Accepted<RunStarted>, ProblemHttpResult>> EvaluateAsync(
@@ -53,7 +60,7 @@ internal static class RunsApi
     {
         var parameters = new EvaluationParameters(request.Corpus, request.QuestionSet, request.Model, request.Retriever, request.Limit);
         return StartAsync("bad-evaluation", "Evaluation refused", request.Corpus,
-            () => launcher.EvaluateAsync(parameters, user.Identity!.Name!, cancellationToken));
+            () => launcher.LaunchAsync(parameters, user.Identity!.Name!, cancellationToken: cancellationToken));
     }
 
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> StartAsync(

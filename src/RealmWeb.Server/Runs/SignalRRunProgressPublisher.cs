@@ -13,7 +13,7 @@ internal sealed class SignalRRunProgressPublisher(IHubContext<RunsHub, IRunsClie
     {
         await hub.Clients.Group(RunGroups.All).RunChanged(run);
         await hub.Clients.Group(RunGroups.Of(run.Id)).RunChanged(run);
-        if (run is { State: RunState.Succeeded, Kind: RunKind.Import or RunKind.IndexBuild })
+        if (run.State == RunState.Succeeded && RunKinds.Of(run.Kind).ChangesCorpus)
             await indexes.BuiltAsync(run.Target);
     }
 

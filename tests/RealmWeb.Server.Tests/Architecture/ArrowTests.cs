@@ -15,7 +15,7 @@ public sealed class ArrowTests
     {
         { typeof(ApiRoutes), [] },
         { typeof(Block), [] },
-        { typeof(RealmDbContext), [] },
+        { typeof(RealmDbContext), ["RealmWeb.Contracts"] },
         { typeof(RealmJobsOptions), ["RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine"] },
         { typeof(ClientServices), ["RealmWeb.Contracts"] },
         { typeof(RealmWebHost), ["RealmWeb.Client", "RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine", "RealmWeb.Jobs"] },

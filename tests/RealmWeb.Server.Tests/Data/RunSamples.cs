@@ -1,5 +1,6 @@
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
-using static RealmWeb.Data.Runs.RunState;
+using static RealmWeb.Contracts.Runs.RunState;
 
 namespace RealmWeb.Server.Tests.Data;
 

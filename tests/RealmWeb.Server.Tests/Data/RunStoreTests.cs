@@ -1,5 +1,6 @@
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
-using static RealmWeb.Data.Runs.RunState;
+using static RealmWeb.Contracts.Runs.RunState;
 
 namespace RealmWeb.Server.Tests.Data;
 
@@ -46,7 +47,7 @@ public sealed class RunStoreTests : IDisposable
         var run = await RunSamples.InStateAsync(Store, state);
 
         Assert.False(await Store.ReportAsync(run.Id, "me", new RunProgress(5, 10, "documents", "Reading")));
-        Assert.Null(await Store.BeatAsync(run.Id, "me"));
+        Assert.Null(await Store.BeatAsync(run.Id, "me", TimeProvider.System.GetUtcNow()));
         await Store.AppendMetricsAsync(run.Id, "me", 1, new Dictionary<string, double> { ["loss"] = 1 });
 
         var after = (await Store.FindAsync(run.Id))!;
@@ -58,10 +59,10 @@ public sealed class RunStoreTests : IDisposable
     {
         var run = await RunSamples.InStateAsync(Store, Running);
 
-        Assert.Equal(Running, await Store.BeatAsync(run.Id, "me"));
-        Assert.Null(await Store.BeatAsync(run.Id, "somebody else"));
+        Assert.Equal(Running, await Store.BeatAsync(run.Id, "me", TimeProvider.System.GetUtcNow()));
+        Assert.Null(await Store.BeatAsync(run.Id, "somebody else", TimeProvider.System.GetUtcNow()));
         await Store.TryTransitionAsync(run.Id, [Running], Stopping);
-        Assert.Equal(Stopping, await Store.BeatAsync(run.Id, "me"));
+        Assert.Equal(Stopping, await Store.BeatAsync(run.Id, "me", TimeProvider.System.GetUtcNow()));
     }
 
     [Fact]

@@ -11,10 +11,11 @@ internal sealed class TempData : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public TempData()
+    /// <param name="more">Further services; null for the stores alone.</param>
+    public TempData(Action<IServiceCollection>? more = null)
     {
         Folder = Directory.CreateTempSubdirectory("realm-test-").FullName;
-        _services = ServicesIn(Folder);
+        _services = ServicesIn(Folder, more);
     }
 
     public string Folder { get; }

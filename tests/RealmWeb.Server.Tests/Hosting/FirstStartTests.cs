@@ -1,3 +1,4 @@
+using RealmWeb.Contracts.Runs;
 using System.Net.Http.Json;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
@@ -33,7 +34,7 @@ public sealed class FirstStartTests
 
             await using var second = await Site.StartAsync(folder, "Realm:ImportSample=true");
             using var admin = await second.AdminAsync();
-            Assert.Equal(1, (await Reply.GetAsync<List<Contracts.Runs.RunSnapshot>>(admin, ApiRoutes.Runs)).Count(run => run.Kind == Contracts.Runs.RunKind.Import));
+            Assert.Equal(1, (await Reply.GetAsync<List<RunSnapshot>>(admin, ApiRoutes.Runs)).Count(run => run.Kind == Contracts.Runs.RunKind.Import));
         }
         finally
         {

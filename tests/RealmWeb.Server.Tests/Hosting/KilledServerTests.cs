@@ -15,8 +15,6 @@ using RealmWeb.Data.Runs;
 using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Server.Tests.Data;
 using RealmWeb.TestKit;
-using RunKind = RealmWeb.Contracts.Runs.RunKind;
-using RunState = RealmWeb.Contracts.Runs.RunState;
 
 namespace RealmWeb.Server.Tests.Hosting;
 

@@ -9,11 +9,11 @@ internal sealed class PatientCommand : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "work.sh"),
             """
-            echo '{"log":"begun","level":"info"}' >&2
+            echo '{"type":"log","protocol":1,"log":"begun","level":"info"}' >&2
             n=0
             while ! read -r -t 0.1 word; do
               n=$((n+1))
-              echo "{\"done\":$n,\"total\":100000,\"unit\":\"blocks\",\"stage\":\"Embedding\"}" >&2
+              echo "{\"type\":\"progress\",\"protocol\":1,\"rate\":1,\"metrics\":{},\"done\":$n,\"total\":100000,\"unit\":\"blocks\",\"stage\":\"Embedding\"}" >&2
             done
             echo "asked to $word" >&2
             exit 3

@@ -7,6 +7,7 @@ using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Tests.Hosting;
 
@@ -32,7 +33,7 @@ public sealed class RunsHubTests
         });
         await hub.StartAsync(TestContext.Current.CancellationToken);
         var launched = await site.Services.GetRequiredService<RunLauncher>()
-            .BuildIndexAsync(new IndexBuildParameters("handbook"), Site.AdminName, TestContext.Current.CancellationToken);
+            .LaunchAsync(new IndexBuildParameters("handbook"), Site.AdminName, cancellationToken: TestContext.Current.CancellationToken);
 
         var first = await hub.InvokeAsync<RunSnapshot>(nameof(IRunsHub.WatchRun), launched.Id, TestContext.Current.CancellationToken);
         var working = await UntilAsync(changes.Reader, run => run.Done > 2);
@@ -64,7 +65,7 @@ public sealed class RunsHubTests
 
         var before = await hub.InvokeAsync<IReadOnlyList<RunSnapshot>>(nameof(IRunsHub.WatchRuns), TestContext.Current.CancellationToken);
         var launched = await site.Services.GetRequiredService<RunLauncher>()
-            .BuildIndexAsync(new IndexBuildParameters("handbook"), Site.AdminName, TestContext.Current.CancellationToken);
+            .LaunchAsync(new IndexBuildParameters("handbook"), Site.AdminName, cancellationToken: TestContext.Current.CancellationToken);
         var told = await UntilAsync(changes.Reader, run => run.State == RunState.Running);
 
         Assert.Empty(before);

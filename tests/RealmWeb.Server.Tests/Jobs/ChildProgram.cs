@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Commands;
 using RealmWeb.Server.Tests.Data;
 
 namespace RealmWeb.Server.Tests.Jobs;
@@ -23,6 +23,15 @@ internal static class ChildProgram
 
     /// <summary>Acts as one that is killed by the system.</summary>
     public const string Killed = "--child-killed";
+
+    /// <summary>Acts as one that hangs after its first step.</summary>
+    public const string Hung = "--child-hung";
+
+    /// <summary>Acts as one that measures NaN and infinities, in two stages.</summary>
+    public const string NotANumber = "--child-nan";
+
+    /// <summary>Acts as one of another release.</summary>
+    public const string Foreign = "--child-foreign";
 
     /// <summary>Imports documents into a corpus until it is killed: folder, corpus, first number, count.</summary>
     public const string Writer = "--child-writer";
@@ -59,12 +68,26 @@ internal static class ChildProgram
             case Deaf:
                 return Work(() => false);
             case Failing:
-                Console.Error.WriteLine("""{"log":"Reading the model","level":"info"}""");
+                Say(new ChildLog("Reading the model", "info"));
                 Console.Error.WriteLine("The model has NaN weights. Take another one.");
                 return 1;
             case Killed:
                 using (var self = Process.GetCurrentProcess())
                     self.Kill();
+                return 0;
+            case Hung:
+                Say(new ChildProgress(1, 1000, "steps", "Working", 0, Loss(1)));
+                Thread.Sleep(Timeout.Infinite);
+                return 0;
+            case NotANumber:
+                Say(new ChildProgress(1, 2, "steps", "Retriever", 0, Loss(double.NaN)));
+                Say(new ChildProgress(2, 2, "steps", "Retriever", 0, Loss(double.PositiveInfinity)));
+                Say(new ChildProgress(1, 2, "steps", "Reader", 0, Loss(0.5)));
+                Say(new ChildProgress(2, 2, "steps", "Reader", 0, Loss(double.NaN)));
+                return 0;
+            case Foreign:
+                Console.Error.WriteLine($$"""{"type":"beat","protocol":{{ChildProtocol.Version + 1}}}""");
+                Thread.Sleep(Timeout.Infinite);
                 return 0;
             case Writer:
                 Write(arguments[1], arguments[2], int.Parse(arguments[3], CultureInfo.InvariantCulture), int.Parse(arguments[4], CultureInfo.InvariantCulture));
@@ -88,10 +111,10 @@ internal static class ChildProgram
             }
             stop = true;
         }) { IsBackground = true }.Start();
-        Console.Error.WriteLine(JsonSerializer.Serialize(new { log = string.Join(' ', Environment.GetCommandLineArgs()[2..]) }));
+        Say(new ChildLog(string.Join(' ', Environment.GetCommandLineArgs()[2..]), "info"));
         for (var done = 1; !File.Exists("go"); done++)
         {
-            Console.Error.WriteLine(JsonSerializer.Serialize(new { done, total = 1000, unit = "steps", stage = "Working", metrics = new { loss = 1.0 / done } }));
+            Say(new ChildProgress(done, 1000, "steps", "Working", 50, Loss(1.0 / done)));
             Thread.Sleep(20);
             if (stop)
                 return 1;
@@ -99,6 +122,10 @@ internal static class ChildProgram
         Console.WriteLine("""{"generation":"g1"}""");
         return 0;
     }
+
+    private static void Say(ChildMessage message) => Console.Error.WriteLine(ChildProtocol.Line(message));
+
+    private static Dictionary<string, double> Loss(double loss) => new() { ["loss"] = loss };
 
     private static void Write(string folder, string corpus, int first, int count)
     {

@@ -1,14 +1,29 @@
 using System.Text.Json;
 using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs;
 using RealmWeb.Jobs.Commands;
+using RealmWeb.Jobs.Corpora;
+using RealmWeb.Jobs.Evaluation;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Training;
+using RealmWeb.Server.Tests.Data;
 
 namespace RealmWeb.Server.Tests.Jobs;
 
 /// <summary>What runs say to the realm command, the command must understand.</summary>
-public sealed class CommandArgumentsTests
+public sealed class CommandArgumentsTests : IDisposable
 {
+    private readonly TempData _data = new(services => services.AddRealmJobs());
+
+    public CommandArgumentsTests()
+    {
+        const string Line = """{"question":"When?","answers":["open"],"context":"The garden is open.","answer_starts":[14]}""";
+        _data.AddQuestions("qa", Line);
+        _data.AddQuestions("more", Line);
+    }
+
     public static TheoryData<RunKind, object> Runs => new()
     {
         { RunKind.IndexBuild, new IndexBuildParameters("handbook") },
@@ -25,13 +40,15 @@ public sealed class CommandArgumentsTests
         { RunKind.Evaluate, new EvaluationParameters("handbook", "qa", "small", Retriever.Dense, 50) },
     };
 
+    public void Dispose() => _data.Dispose();
+
     [Theory]
     [MemberData(nameof(Runs))]
     public void ArgumentsOf_AreUnderstoodByTheCommand(RunKind kind, object parameters)
     {
         var run = new Run { Kind = kind, Target = "handbook", ParametersJson = JsonSerializer.Serialize(parameters, parameters.GetType()) };
 
-        var parsed = RealmWeb.Cli.RealmCommand.Create().Parse(["--data-dir", "data", .. CommandWork.ArgumentsOf(run, name => $"question-sets/{name}/questions.jsonl")]);
+        var parsed = RealmWeb.Cli.RealmCommand.Create().Parse(["--data-dir", "data", .. ArgumentsOf(run), "--progress", "json", "--json"]);
 
         Assert.Empty(parsed.Errors);
         Assert.NotNull(parsed.CommandResult.Command.Action);
@@ -42,9 +59,11 @@ public sealed class CommandArgumentsTests
     {
         var run = new Run { Kind = RunKind.Ict, Target = "new", ParametersJson = JsonSerializer.Serialize(new TrainingParameters("handbook", 0, "small", "new", Settings: "{}")) };
 
-        var arguments = CommandWork.ArgumentsOf(run, name => name, "training/new/settings.json");
+        var arguments = ArgumentsOf(run);
 
         Assert.DoesNotContain("--steps", arguments);
-        Assert.Equal("training/new/settings.json", arguments[arguments.ToList().IndexOf("--config") + 1]);
+        Assert.Equal(Path.Combine(_data.Folder, "training", "new", "settings.json"), arguments[arguments.ToList().IndexOf("--config") + 1]);
     }
+
+    private IReadOnlyList<string> ArgumentsOf(Run run) => ((CommandWork)_data.Get<RunWorks>().Of(run.Kind)).ArgumentsOf(run);
 }

@@ -3,7 +3,6 @@ using RealmWeb.Data.Uploads;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Text;
 using RealmWeb.Jobs.Corpora;
-using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Tests.Data;
 
 namespace RealmWeb.Server.Tests.Jobs;
@@ -26,7 +25,7 @@ public sealed class ImportRunTests : IDisposable
         var folder = Files(("a.md", "# Leave\n\nParental leave is six months."), ("b.txt", "The garden is open."));
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var launched = await host.Launcher.ImportAsync(new ImportParameters("handbook", [folder]), "ann");
+        var launched = await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder]), "ann");
         var run = await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(RunState.Succeeded, run.State);
@@ -43,10 +42,10 @@ public sealed class ImportRunTests : IDisposable
     {
         var folder = Files(("a.md", "# Leave\n\nParental leave is six months."));
         await using var host = await JobsHost.StartAsync(_data.Folder);
-        await host.WaitForEndAsync((await host.Launcher.ImportAsync(new ImportParameters("handbook", [folder], BuildIndex: false), "ann")).Id);
+        await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder], BuildIndex: false), "ann")).Id);
         var before = host.Corpora.Open("handbook").Info();
 
-        var run = await host.WaitForEndAsync((await host.Launcher.ImportAsync(new ImportParameters("handbook", [folder]), "ann")).Id);
+        var run = await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder]), "ann")).Id);
 
         Assert.Equal(RunState.Succeeded, run.State);
         Assert.Equal(before, host.Corpora.Open("handbook").Info());
@@ -59,7 +58,7 @@ public sealed class ImportRunTests : IDisposable
         var folder = Files(("a.md", "# Leave\n\nParental leave is six months."), ("photo.xyz", "???"));
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var run = await host.WaitForEndAsync((await host.Launcher.ImportAsync(new ImportParameters("handbook", [folder]), "ann")).Id);
+        var run = await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder]), "ann")).Id);
 
         Assert.Equal(RunState.CompletedWithErrors, run.State);
         Assert.StartsWith("1 of 2 items", run.Error, StringComparison.Ordinal);
@@ -71,7 +70,7 @@ public sealed class ImportRunTests : IDisposable
     {
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var run = await host.WaitForEndAsync((await host.Launcher.ImportAsync(new ImportParameters("handbook", ["/nowhere/at-all"]), "ann")).Id);
+        var run = await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", ["/nowhere/at-all"]), "ann")).Id);
 
         Assert.Equal(RunState.Failed, run.State);
         Assert.Contains("/nowhere/at-all", run.Error, StringComparison.Ordinal);
@@ -86,8 +85,8 @@ public sealed class ImportRunTests : IDisposable
         await uploads.AddAsync(upload, "notes/Garden rules.txt", new MemoryStream("The garden is open."u8.ToArray()));
         await uploads.AddAsync(upload, "list.jsonl", new MemoryStream("{\"title\":\"T\",\"text\":\"One line.\"}\n"u8.ToArray()));
 
-        var run = await host.WaitForEndAsync((await host.Launcher.ImportAsync(new ImportParameters("handbook", [], upload, BuildIndex: false), "ann", "key-1")).Id);
-        var again = await host.Launcher.ImportAsync(new ImportParameters("handbook", [], upload), "ann", "key-1");
+        var run = await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [], upload, BuildIndex: false), "ann", "key-1")).Id);
+        var again = await host.Launcher.LaunchAsync(new ImportParameters("handbook", [], upload), "ann", "key-1");
 
         Assert.Equal((RunState.Succeeded, run.Id), (run.State, again.Id));
         var documents = host.Corpora.Open("handbook").ListDocuments().Documents;
@@ -101,7 +100,7 @@ public sealed class ImportRunTests : IDisposable
     {
         var folder = Files([.. Enumerable.Range(0, 1500).Select(i => ($"{i}.txt", string.Join(' ', Enumerable.Repeat($"word {i}.", 400))))]);
         await using var host = await JobsHost.StartAsync(_data.Folder);
-        var launched = await host.Launcher.ImportAsync(new ImportParameters("handbook", [folder]), "ann");
+        var launched = await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder]), "ann");
         await host.WaitAsync(launched.Id, run => run.Done > 0);
 
         await host.Launcher.CancelAsync(launched.Id);
@@ -120,7 +119,7 @@ public sealed class ImportRunTests : IDisposable
         Guid id;
         await using (var host = await JobsHost.StartAsync(_data.Folder))
         {
-            id = (await host.Launcher.ImportAsync(new ImportParameters("handbook", [folder], BuildIndex: false), "ann")).Id;
+            id = (await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder], BuildIndex: false), "ann")).Id;
             await host.WaitAsync(id, _ => host.Corpora.Open("handbook").Info().Documents > 0);
         }
         var between = _data.Corpora.Open("handbook").Info().Documents;

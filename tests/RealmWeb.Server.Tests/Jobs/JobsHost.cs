@@ -7,7 +7,6 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs;
 using RealmWeb.Jobs.Runs;
-using RunState = RealmWeb.Contracts.Runs.RunState;
 
 namespace RealmWeb.Server.Tests.Jobs;
 

@@ -1,6 +1,7 @@
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
 using RealmWeb.Server.Tests.Data;
-using static RealmWeb.Data.Runs.RunState;
+using static RealmWeb.Contracts.Runs.RunState;
 
 namespace RealmWeb.Server.Tests.Jobs;
 
@@ -21,7 +22,7 @@ public sealed class ReconcilerTests : IDisposable
         await using var host = await JobsHost.StartAsync(_data.Folder);
         var run = await host.WaitForEndAsync(left);
 
-        Assert.Equal(Contracts.Runs.RunState.Succeeded, run.State);
+        Assert.Equal(Succeeded, run.State);
         Assert.Equal(2, (await host.Store.FindAsync(left))!.Attempt);
         Assert.Contains(await host.Reader.ReadLogAsync(left), line => line.Message.StartsWith("Queued again", StringComparison.Ordinal));
     }
@@ -34,10 +35,10 @@ public sealed class ReconcilerTests : IDisposable
 
         await using var host = await JobsHost.StartAsync(_data.Folder);
         var run = (await host.Reader.FindAsync(left))!;
-        Assert.Equal(Contracts.Runs.RunState.Interrupted, run.State);
+        Assert.Equal(Interrupted, run.State);
         await host.Launcher.ResumeAsync(left);
 
-        Assert.Equal(Contracts.Runs.RunState.Succeeded, (await host.WaitForEndAsync(left)).State);
+        Assert.Equal(Succeeded, (await host.WaitForEndAsync(left)).State);
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class ReconcilerTests : IDisposable
 
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        Assert.Equal(Contracts.Runs.RunState.Cancelled, (await host.Reader.FindAsync(left))!.State);
+        Assert.Equal(Cancelled, (await host.Reader.FindAsync(left))!.State);
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class ReconcilerTests : IDisposable
 
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        Assert.Equal(Contracts.Runs.RunState.Succeeded, (await host.WaitForEndAsync(queued.Id)).State);
+        Assert.Equal(Succeeded, (await host.WaitForEndAsync(queued.Id)).State);
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class ReconcilerTests : IDisposable
 
         Assert.Equal(Running, orphan.State);
         Assert.True(childGone);
-        Assert.Equal(Contracts.Runs.RunState.Succeeded, (await host.WaitForEndAsync(run.Id)).State);
+        Assert.Equal(Succeeded, (await host.WaitForEndAsync(run.Id)).State);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using RealmWeb.Contracts.Runs;
 using Hangfire;
 using Hangfire.InMemory;
 using RealmWeb.Data.Runs;

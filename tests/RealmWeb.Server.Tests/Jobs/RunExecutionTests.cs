@@ -1,10 +1,11 @@
+using RealmWeb.Contracts.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Training;
 using RealmWeb.Server.Tests.Data;
-using RunKind = RealmWeb.Contracts.Runs.RunKind;
-using RunState = RealmWeb.Contracts.Runs.RunState;
 
 namespace RealmWeb.Server.Tests.Jobs;
 
@@ -22,7 +23,7 @@ public sealed class RunExecutionTests : IDisposable
     {
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var launched = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         var working = await host.WaitAsync(launched.Id, run => run.Done > 3);
         Finish();
         var run = await host.WaitForEndAsync(launched.Id);
@@ -41,7 +42,7 @@ public sealed class RunExecutionTests : IDisposable
     {
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var launched = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         await host.WaitAsync(launched.Id, run => run.Done > 3);
         Finish();
         await host.WaitForEndAsync(launched.Id);
@@ -59,7 +60,7 @@ public sealed class RunExecutionTests : IDisposable
         Finish();
         await using var host = await JobsHost.StartAsync(_data.Folder, services: services => services.AddSingleton<IRunProgressPublisher, BrokenPublisher>());
 
-        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var launched = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
 
         Assert.Equal(RunState.Succeeded, (await host.WaitForEndAsync(launched.Id)).State);
     }
@@ -68,7 +69,7 @@ public sealed class RunExecutionTests : IDisposable
     public async Task Cancel_StopsTheChildThatListens()
     {
         await using var host = await JobsHost.StartAsync(_data.Folder);
-        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var launched = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         await host.WaitAsync(launched.Id, run => run.Done > 0);
 
         var asked = await host.Launcher.CancelAsync(launched.Id);
@@ -83,7 +84,7 @@ public sealed class RunExecutionTests : IDisposable
     public async Task Cancel_KillsTheChildThatDoesNot()
     {
         await using var host = await JobsHost.StartAsync(_data.Folder, child: ChildProgram.Deaf);
-        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var launched = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         await host.WaitAsync(launched.Id, run => run.Done > 0);
         var child = (await host.Store.FindAsync(launched.Id))!.Child!;
         Assert.True(ProcessIdentity.IsAlive(child));
@@ -100,7 +101,7 @@ public sealed class RunExecutionTests : IDisposable
     {
         await using var host = await JobsHost.StartAsync(_data.Folder, child: ChildProgram.Failing);
 
-        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var launched = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         var run = await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal((RunState.Failed, "The model has NaN weights. Take another one."), (run.State, run.Error));
@@ -111,7 +112,7 @@ public sealed class RunExecutionTests : IDisposable
     {
         await using var host = await JobsHost.StartAsync(_data.Folder, child: ChildProgram.Killed);
 
-        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var launched = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         var run = await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(RunState.Failed, run.State);
@@ -123,7 +124,7 @@ public sealed class RunExecutionTests : IDisposable
     {
         await using var host = await JobsHost.StartAsync(_data.Folder, options => options.Command = "/nowhere/realm");
 
-        var launched = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var launched = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         var run = await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(RunState.Failed, run.State);
@@ -134,11 +135,11 @@ public sealed class RunExecutionTests : IDisposable
     public async Task Runs_OfOneCorpus_WaitForEachOther()
     {
         await using var host = await JobsHost.StartAsync(_data.Folder);
-        var first = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var first = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         await host.WaitForAsync(first.Id, RunState.Running);
 
-        var second = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
-        var again = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "bob");
+        var second = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
+        var again = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "bob");
         await Task.Delay(300, TestContext.Current.CancellationToken);
         var waiting = (await host.Reader.FindAsync(second.Id))!;
         Finish();
@@ -157,9 +158,9 @@ public sealed class RunExecutionTests : IDisposable
     public async Task Cancel_IsImmediate_WhenTheRunWaits()
     {
         await using var host = await JobsHost.StartAsync(_data.Folder);
-        var first = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var first = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
         await host.WaitForAsync(first.Id, RunState.Running);
-        var second = await host.Launcher.BuildIndexAsync(new IndexBuildParameters("handbook"), "ann");
+        var second = await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann");
 
         var cancelled = await host.Launcher.CancelAsync(second.Id);
 
@@ -173,8 +174,8 @@ public sealed class RunExecutionTests : IDisposable
     {
         _data.Corpora.Open("handbook").Import("rules", "Rules", "The garden is open.");
         await using var host = await JobsHost.StartAsync(_data.Folder);
-        Task<Contracts.Runs.RunSnapshot> Train(RunKind kind, int steps, string newModel) =>
-            host.Launcher.TrainAsync(kind, new TrainingParameters("handbook", steps, "", newModel), "ann");
+        Task<RunSnapshot> Train(RunKind kind, int steps, string newModel) =>
+            host.Launcher.LaunchAsync(new TrainingParameters("handbook", steps, "", newModel) { Kind = kind }, "ann");
 
         await Assert.ThrowsAsync<ArgumentException>(() => Train(RunKind.PreTrain, 10, "tiny"));
         await Assert.ThrowsAsync<ArgumentException>(() => Train(RunKind.Import, 10, "new"));
@@ -195,13 +196,13 @@ public sealed class RunExecutionTests : IDisposable
         _data.AddQuestions("open", """{"question":"When?","answers":["never"]}""", readable: 0);
         await using var host = await JobsHost.StartAsync(_data.Folder);
         Task<ArgumentException> Refused(RunKind kind, TrainingParameters parameters) =>
-            Assert.ThrowsAsync<ArgumentException>(() => host.Launcher.TrainAsync(kind, parameters, "ann"));
+            Assert.ThrowsAsync<ArgumentException>(() => host.Launcher.LaunchAsync(parameters with { Kind = kind }, "ann"));
 
         var empty = await Refused(RunKind.Ict, new TrainingParameters("empty", 10, "", "new"));
         var none = await Refused(RunKind.FineTune, new TrainingParameters("handbook", 10, "", "new"));
         var unread = await Refused(RunKind.FineTune, new TrainingParameters("handbook", 10, "", "new", ["open"]));
         await Assert.ThrowsAsync<QuestionSetNotFoundException>(() =>
-            host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "", "new", ["gone"]), "ann"));
+            host.Launcher.LaunchAsync(new TrainingParameters("handbook", 10, "", "new", ["gone"]) { Kind = RunKind.FineTune }, "ann"));
 
         Assert.Contains("no passages", empty.Message, StringComparison.Ordinal);
         Assert.Contains("at least one question set", none.Message, StringComparison.Ordinal);
@@ -217,7 +218,7 @@ public sealed class RunExecutionTests : IDisposable
         var left = Directory.CreateDirectory(Path.Combine(_data.Folder, "training", "new", "reader"));
         await using var host = await JobsHost.StartAsync(_data.Folder);
 
-        var launched = await host.Launcher.TrainAsync(RunKind.FineTune, new TrainingParameters("handbook", 10, "", "new", ["qa"], "", 7), "ann");
+        var launched = await host.Launcher.LaunchAsync(new TrainingParameters("handbook", 10, "", "new", ["qa"], "", 7) { Kind = RunKind.FineTune }, "ann");
         await host.WaitForEndAsync(launched.Id);
 
         Assert.Equal(
@@ -235,7 +236,7 @@ public sealed class RunExecutionTests : IDisposable
         var left = Path.Combine(_data.Folder, "training", "new", "pretrain");
         await using (var first = await JobsHost.StartAsync(_data.Folder))
         {
-            id = (await first.Launcher.TrainAsync(RunKind.PreTrain, new TrainingParameters("handbook", 10, "", "new"), "ann")).Id;
+            id = (await first.Launcher.LaunchAsync(new TrainingParameters("handbook", 10, "", "new") { Kind = RunKind.PreTrain }, "ann")).Id;
             await first.WaitAsync(id, run => run.Done > 0);
             Directory.CreateDirectory(left);
         }
@@ -250,10 +251,10 @@ public sealed class RunExecutionTests : IDisposable
 
     private sealed class BrokenPublisher : IRunProgressPublisher
     {
-        public Task RunChangedAsync(Contracts.Runs.RunSnapshot run, CancellationToken cancellationToken) =>
+        public Task RunChangedAsync(RunSnapshot run, CancellationToken cancellationToken) =>
             Task.FromException(new IOException("The backplane is gone."));
 
-        public Task RunLoggedAsync(Guid runId, IReadOnlyList<Contracts.Runs.RunLogLine> lines, CancellationToken cancellationToken) =>
+        public Task RunLoggedAsync(Guid runId, IReadOnlyList<RunLogLine> lines, CancellationToken cancellationToken) =>
             Task.FromException(new IOException("The backplane is gone."));
     }
 

@@ -5,36 +5,12 @@ using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Client.Components.Runs;
 
-/// <summary>Kinds and states of runs in words and looks.</summary>
+/// <summary>Figures and states of runs in words and looks.</summary>
 public static class RunWords
 {
     private static readonly string[] FirstCurves = ["loss", "accuracy", "devExactMatch", "devF1"];
     private static readonly string[] LastCurves =
         ["learningRate", "gradientNorm", "examplesPerSecond", "tokensPerSecond", "examplesSeen", "tokensSeen", "paddingShare", "memoryMiB"];
-
-    public static string Kind(RunKind kind) => kind switch
-    {
-        RunKind.Import => "Import",
-        RunKind.IndexBuild => "Index build",
-        RunKind.Mlm => "Masked language modelling",
-        RunKind.Ict => "Inverse cloze training",
-        RunKind.PreTrain => "REALM pre-training",
-        RunKind.FineTune => "Fine-tuning",
-        RunKind.Evaluate => "Evaluation",
-        _ => kind.ToString(),
-    };
-
-    /// <summary>What a kind of run is good for, in a sentence.</summary>
-    public static string Does(RunKind kind) => kind switch
-    {
-        RunKind.IndexBuild => "Makes a corpus searchable with the production model.",
-        RunKind.Mlm => "Warms up the reader's encoder on the documents.",
-        RunKind.Ict => "Warms up the retriever on the documents.",
-        RunKind.PreTrain => "Trains retriever and encoder together on the documents.",
-        RunKind.FineTune => "Learns from questions with their answers.",
-        RunKind.Evaluate => "Measures a model with questions.",
-        _ => "",
-    };
 
     /// <summary>Place of a curve among the others: what tells whether it learns first, how fast the machine is last.</summary>
     public static int CurvePlace(string name) => (Array.IndexOf(FirstCurves, name), Array.IndexOf(LastCurves, name)) switch

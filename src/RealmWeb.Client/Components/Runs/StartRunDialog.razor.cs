@@ -12,7 +12,8 @@ namespace RealmWeb.Client.Components.Runs;
 /// <summary>Asks what a run needs and starts it; the dialog's result is the run.</summary>
 public sealed partial class StartRunDialog(RealmApi api)
 {
-    private static readonly RunKind[] Kinds = [RunKind.IndexBuild, RunKind.Mlm, RunKind.Ict, RunKind.PreTrain, RunKind.FineTune, RunKind.Evaluate];
+    // Documents are sent from the page of their corpus.
+    private static readonly RunKindInfo[] Kinds = [.. RunKinds.All.Where(kind => kind.Produces != RunProduct.Documents)];
     private readonly HashSet<string> _chosen = [];
     private RunKind _kind;
     private string _corpus = "";
@@ -31,34 +32,28 @@ public sealed partial class StartRunDialog(RealmApi api)
     [Parameter, EditorRequired] public IReadOnlyList<CorpusSummary> Corpora { get; set; } = [];
 
     /// <summary>What the dialog offers first.</summary>
-    [Parameter] public RunKind Kind { get; set; } = RunKind.IndexBuild;
+    [Parameter] public RunKind Kind { get; set; } = Kinds[0].Kind;
 
     /// <summary>Model that the dialog offers first; empty for the one in production.</summary>
     [Parameter] public string Model { get; set; } = "";
 
     [CascadingParameter] private IMudDialogInstance? Dialog { get; set; }
 
-    private string StepsHelp => (_kind == RunKind.FineTune ? "Optimiser steps of each stage" : "Optimiser steps") + (HasSettings ? "; empty for what the settings say" : "");
+    private RunKindInfo Chosen => RunKinds.Of(_kind);
+
+    private bool Learns => Chosen.QuestionSets == QuestionSetUse.OneOrMore;
+
+    private string StepsHelp => (Learns ? "Optimiser steps of each stage" : "Optimiser steps") + (HasSettings ? "; empty for what the settings say" : "");
 
     private bool HasSettings => !string.IsNullOrWhiteSpace(_settings);
 
-    // What people change first.
-    private string Example => _kind switch
-    {
-        RunKind.Mlm => """{ "maskedLanguageModel": { "learningRate": 5e-4 }, "heldOutShare": 0.01 }""",
-        RunKind.Ict => """{ "training": { "batchSize": 64 }, "heldOutShare": 0.01 }""",
-        RunKind.PreTrain => """{ "realm": { "retrieverRate": 0.05, "refresh": { "everySteps": 200 } } }""",
-        _ => """{ "retriever": { "learningRate": 1e-4 }, "reader": { "learningRate": 5e-4 } }""",
-    };
+    private bool NeedsQuestions => Chosen.QuestionSets != QuestionSetUse.None;
 
-    private bool NeedsQuestions => _kind is RunKind.FineTune or RunKind.Evaluate;
-
-    private bool Complete => !_busy && _corpus.Length > 0 && _kind switch
+    private bool Complete => !_busy && _corpus.Length > 0 && (!Chosen.Trains || CanTrain) && Chosen.QuestionSets switch
     {
-        RunKind.IndexBuild => true,
-        RunKind.Evaluate => _asked.Length > 0,
-        RunKind.FineTune => _chosen.Count > 0 && CanTrain,
-        _ => CanTrain,
+        QuestionSetUse.One => _asked.Length > 0,
+        QuestionSetUse.OneOrMore => _chosen.Count > 0,
+        _ => true,
     };
 
     private bool CanTrain => _newModel.Length > 0 && (_steps is > 0 || HasSettings);
@@ -91,12 +86,12 @@ public sealed partial class StartRunDialog(RealmApi api)
     {
         if (!Complete) return;
         (_busy, _problem) = (true, null);
-        var (started, problem) = _kind switch
+        var (started, problem) = Chosen.Produces switch
         {
-            RunKind.IndexBuild => await api.BuildIndexAsync(_corpus),
-            RunKind.Evaluate => await api.EvaluateAsync(new StartEvaluationRequest(_asked, _corpus, _model, _retriever, _limit ?? 0)),
+            RunProduct.Index => await api.BuildIndexAsync(_corpus),
+            RunProduct.Figures => await api.EvaluateAsync(new StartEvaluationRequest(_asked, _corpus, _model, _retriever, _limit ?? 0)),
             _ => await api.TrainAsync(new StartTrainingRequest(
-                _kind, _corpus, _steps ?? 0, _model, _newModel.Trim(), _kind == RunKind.FineTune ? [.. _chosen.Order()] : [], Settings: _settings.Trim())),
+                _kind, _corpus, _steps ?? 0, _model, _newModel.Trim(), Learns ? [.. _chosen.Order()] : [], Settings: _settings.Trim())),
         };
         (_busy, _problem) = (false, problem);
         if (started is not null) Dialog?.Close(DialogResult.Ok(started));

@@ -44,11 +44,18 @@ public static class IndexBuilder
         Directory.CreateDirectory(building);
         File.Delete(GenerationFiles.AllEmbedded(building));
         int shards;
-        while ((shards = WriteShards(building, blocks, encoder, former, () => false, time, progress, cancellationToken)) < 0)
+        try
         {
-            // Another process embeds the last ones.
-            cancellationToken.WaitHandle.WaitOne(LookAgain);
-            cancellationToken.ThrowIfCancellationRequested();
+            while ((shards = WriteShards(building, blocks, encoder, former, () => false, time, progress, cancellationToken)) < 0)
+            {
+                // Another process embeds the last ones.
+                cancellationToken.WaitHandle.WaitOne(LookAgain);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        catch (DirectoryNotFoundException gone)
+        {
+            throw new IndexException(building, $"{building} was removed while an index was built in it. Build the index again.", gone);
         }
         // From here on, shards that are missing are missing on purpose.
         File.WriteAllBytes(GenerationFiles.AllEmbedded(building), []);
@@ -306,7 +313,7 @@ public static class IndexBuilder
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException)
+        catch (IOException held) when (held is not DirectoryNotFoundException)
         {
             return null;
         }

@@ -1,4 +1,4 @@
-namespace RealmWeb.Data.Runs;
+namespace RealmWeb.Contracts.Runs;
 
 /// <summary>The one table of which state leads where.</summary>
 public static class RunTransitions

@@ -1,0 +1,103 @@
+using System.Text.Json.Serialization;
+
+namespace RealmWeb.Contracts.Runs;
+
+/// <summary>What a run does. Stored and sent by name; <see cref="RunKinds"/> says what each is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunKind>))]
+public enum RunKind
+{
+    Import,
+    IndexBuild,
+
+    /// <summary>Masked language modelling: warm start of the encoder.</summary>
+    Mlm,
+
+    /// <summary>Inverse cloze task: warm start of the retriever.</summary>
+    Ict,
+
+    /// <summary>REALM pre-training.</summary>
+    PreTrain,
+    FineTune,
+    Evaluate,
+}
+
+/// <summary>Which workers take a run.</summary>
+public enum RunWorkers
+{
+    /// <summary>Work of a corpus; a few at once.</summary>
+    Io,
+
+    /// <summary>Work that takes the whole machine.</summary>
+    Train,
+}
+
+/// <summary>What a run leaves when it succeeds; its target is the name of that, or of what it belongs to.</summary>
+public enum RunProduct
+{
+    /// <summary>Documents of a corpus.</summary>
+    Documents,
+
+    /// <summary>The index of a corpus.</summary>
+    Index,
+
+    /// <summary>A new model.</summary>
+    Model,
+
+    /// <summary>Figures of a model.</summary>
+    Figures,
+}
+
+/// <summary>How many question sets a run reads.</summary>
+public enum QuestionSetUse
+{
+    None,
+    One,
+    OneOrMore,
+}
+
+/// <summary>A kind of run.</summary>
+/// <param name="Name">What people call it, as the beginning of a sentence.</param>
+/// <param name="Purpose">What it is good for, in a sentence.</param>
+/// <param name="ModelAction">Word of the button that starts it for a model; null where there is none.</param>
+/// <param name="SettingsExample">Settings that people change first, as JSON; null where it takes none.</param>
+public sealed record RunKindInfo(
+    RunKind Kind, string Name, string Purpose, RunWorkers Workers, RunProduct Produces, QuestionSetUse QuestionSets = QuestionSetUse.None,
+    string? ModelAction = null, string? SettingsExample = null)
+{
+    /// <summary>It trains: its target is the name of the new model.</summary>
+    public bool Trains => Produces == RunProduct.Model;
+
+    /// <summary>Its target is a corpus, whose answers it changes.</summary>
+    public bool ChangesCorpus => Produces is RunProduct.Documents or RunProduct.Index;
+
+    /// <summary>It measures a model, its target.</summary>
+    public bool Measures => Produces == RunProduct.Figures;
+
+    /// <summary><see cref="Name"/> inside a sentence.</summary>
+    public string NameInSentence => char.IsUpper(Name[1]) ? Name : char.ToLowerInvariant(Name[0]) + Name[1..];
+}
+
+/// <summary>The one table of what each kind of run is. How a kind is done is the business of its work.</summary>
+public static class RunKinds
+{
+    /// <summary>All kinds, in the order in which they are offered.</summary>
+    public static IReadOnlyList<RunKindInfo> All { get; } =
+    [
+        new(RunKind.Import, "Import", "Puts documents into a corpus.", RunWorkers.Io, RunProduct.Documents),
+        new(RunKind.IndexBuild, "Index build", "Makes a corpus searchable with the production model.", RunWorkers.Io, RunProduct.Index),
+        new(RunKind.Mlm, "Masked language modelling", "Warms up the reader's encoder on the documents.", RunWorkers.Train, RunProduct.Model,
+            SettingsExample: """{ "maskedLanguageModel": { "learningRate": 5e-4 }, "heldOutShare": 0.01 }"""),
+        new(RunKind.Ict, "Inverse cloze training", "Warms up the retriever on the documents.", RunWorkers.Train, RunProduct.Model,
+            SettingsExample: """{ "training": { "batchSize": 64 }, "heldOutShare": 0.01 }"""),
+        new(RunKind.PreTrain, "REALM pre-training", "Trains retriever and encoder together on the documents.", RunWorkers.Train, RunProduct.Model,
+            SettingsExample: """{ "realm": { "retrieverRate": 0.05, "refresh": { "everySteps": 200 } } }"""),
+        new(RunKind.FineTune, "Fine-tuning", "Learns from questions with their answers.", RunWorkers.Train, RunProduct.Model, QuestionSetUse.OneOrMore,
+            "Fine-tune", """{ "retriever": { "learningRate": 1e-4 }, "reader": { "learningRate": 5e-4 } }"""),
+        new(RunKind.Evaluate, "Evaluation", "Measures a model with questions.", RunWorkers.Train, RunProduct.Figures, QuestionSetUse.One, "Evaluate"),
+    ];
+
+    public static RunKindInfo Of(RunKind kind) => All.First(info => info.Kind == kind);
+
+    /// <summary>The kinds for which something holds.</summary>
+    public static IReadOnlyList<RunKind> Where(Func<RunKindInfo, bool> holds) => [.. All.Where(holds).Select(info => info.Kind)];
+}

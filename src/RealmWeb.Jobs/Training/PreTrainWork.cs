@@ -1,0 +1,15 @@
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Jobs.Commands;
+
+namespace RealmWeb.Jobs.Training;
+
+/// <summary>REALM pre-training: retriever and encoder together.</summary>
+internal sealed class PreTrainWork(RealmCommand command, TrainingDesk desk) : TrainingWork(command, desk)
+{
+    public override RunKind Kind => RunKind.PreTrain;
+
+    protected override IReadOnlyList<string> Verb => ["pretrain", "--objective", "realm"];
+
+    protected override void RequireSettings(string settings) => TrainingSettings.Require<PreTrainingOptions>(settings);
+}

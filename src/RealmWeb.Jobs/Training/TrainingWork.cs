@@ -1,0 +1,64 @@
+using System.Globalization;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.QuestionSets;
+using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Commands;
+using RealmWeb.Jobs.Runs;
+
+namespace RealmWeb.Jobs.Training;
+
+/// <summary>What all trainings have in common: each makes a model with a verb of the `realm` command.</summary>
+internal abstract class TrainingWork(RealmCommand command, TrainingDesk desk) : CommandWork(command)
+{
+    /// <summary>The beginning of the command line.</summary>
+    protected abstract IReadOnlyList<string> Verb { get; }
+
+    /// <summary>Throws unless the settings can be used.</summary>
+    /// <exception cref="ArgumentException">The message says what is wrong.</exception>
+    protected abstract void RequireSettings(string settings);
+
+    /// <summary>Throws unless there is something to learn from, beside the corpus.</summary>
+    /// <exception cref="ArgumentException">The message says what is missing.</exception>
+    protected virtual void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
+    {
+        if (sets.Count > 0)
+            throw new ArgumentException($"{RunKinds.Of(Kind).Name} learns from the corpus alone. Leave the question sets out.", nameof(training));
+    }
+
+    public override async Task<RunPlan> PlanAsync(IRunParameters parameters, CancellationToken cancellationToken)
+    {
+        var training = parameters.As<TrainingParameters>();
+        ArgumentOutOfRangeException.ThrowIfLessThan(training.Steps, training.Settings.Length > 0 ? 0 : 1, nameof(parameters));
+        RequireSettings(training.Settings);
+        await desk.RequireFreeNameAsync(training.NewModel, cancellationToken);
+        RequireLessons(training, desk.Lessons(training));
+        return new RunPlan(desk.Pin(training), training.NewModel, ExclusiveKeys.Machine);
+    }
+
+    public override IReadOnlyList<string> QuestionSetsOf(Run run) => RunParameters.Of<TrainingParameters>(run).QuestionSets ?? [];
+
+    public override IReadOnlyList<string> ArgumentsOf(Run run)
+    {
+        var training = RunParameters.Of<TrainingParameters>(run);
+        return
+        [
+            .. Verb, "--corpus", training.Corpus, .. Option("--steps", training.Steps), "--seed", training.Seed.ToString(CultureInfo.InvariantCulture),
+            .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", desk.ConfigurationOf(training)),
+            .. desk.QuestionFiles(training) is { Count: > 0 } files ? ["--data", .. files] : Array.Empty<string>(),
+            // With nothing to resume the command begins anew, so it can always be asked to resume.
+            "--resume",
+        ];
+    }
+
+    protected override async Task BeginAsync(RunContext run, CancellationToken cancellationToken)
+    {
+        var training = RunParameters.Of<TrainingParameters>(run.Run);
+        if (!run.Run.Begun)
+        {
+            // What an earlier run of the same name left must not be taken for this run's own; what this run left must.
+            desk.MakeRoom(training.NewModel);
+            await run.MarkBegunAsync(cancellationToken);
+        }
+        await desk.WriteSettingsAsync(training, cancellationToken);
+    }
+}
