@@ -49,6 +49,21 @@ public sealed class UploadTests(AskableSite shared)
     }
 
     [Fact]
+    public async Task Upload_IsOneRun_WhenItIsSentTwiceAtOneMomentUnderTheSameKey()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "twice");
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => SendAsync(admin, "twice", "one key", Form(("a.txt", $"Alpha {i}.")))));
+        var accepted = new HashSet<UploadAccepted>();
+        foreach (var reply in replies)
+            accepted.Add(await Reply.ValueAsync<UploadAccepted>(reply));
+        await Reply.EndOfRunAsync(admin, Assert.Single(accepted).RunId);
+
+        Assert.Single((await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents("twice"))).Documents);
+    }
+
+    [Fact]
     public async Task Upload_IsRefused_WhenItHoldsNoFile()
     {
         using var admin = await shared.Site.AdminAsync();

@@ -1,7 +1,10 @@
 using RealmWeb.Contracts.Runs;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
+using RealmWeb.Data.Training;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Training;
@@ -247,6 +250,76 @@ public sealed class RunExecutionTests : IDisposable
 
         Assert.Equal(RunState.Succeeded, run.State);
         Assert.True(Directory.Exists(left));
+    }
+
+    [Fact]
+    public async Task Train_Fails_AndLeavesTheFolder_WhileAnotherProcessTrainsThatName()
+    {
+        _data.Corpora.Open("handbook").Import("rules", "Rules", "The garden is open.");
+        var checkpoints = Directory.CreateDirectory(Path.Combine(_data.Folder, "training", "new", "pretrain"));
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+        using var other = host.Get<TrainingFolders>().Take("new");
+
+        var launched = await host.Launcher.LaunchAsync(new TrainingParameters("handbook", 10, "", "new") { Kind = RunKind.PreTrain }, "ann");
+        var run = await host.WaitForEndAsync(launched.Id);
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.Contains("Another process trains a model", run.Error, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(checkpoints.FullName));
+    }
+
+    [Fact]
+    public async Task Train_FailsAtItsTurn_WhenTheNameWasTakenMeanwhile()
+    {
+        _data.Corpora.Open("handbook").Import("rules", "Rules", "The garden is open.");
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+        var first = await host.Launcher.LaunchAsync(new TrainingParameters("handbook", 10, "", "first") { Kind = RunKind.PreTrain }, "ann");
+        await host.WaitForAsync(first.Id, RunState.Running);
+        var second = await host.Launcher.LaunchAsync(new TrainingParameters("handbook", 10, "", "second") { Kind = RunKind.Ict }, "ann");
+
+        Directory.CreateDirectory(Path.Combine(_data.Folder, "models", "second"));
+        Finish();
+        var run = await host.WaitForEndAsync(second.Id);
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.Contains("There already is a model \"second\".", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shutdown_InterruptsARun_AndSaysSo()
+    {
+        var log = new ConcurrentQueue<string>();
+        Guid id;
+        await using (var host = await JobsHost.StartAsync(
+            _data.Folder, services: services => services.AddLogging(logging => logging.AddProvider(new KeptLog(log)))))
+        {
+            id = (await host.Launcher.LaunchAsync(new IndexBuildParameters("handbook"), "ann")).Id;
+            await host.WaitAsync(id, run => run.Done > 0);
+        }
+
+        var run = (await _data.Get<RunStore>().FindAsync(id, TestContext.Current.CancellationToken))!;
+        var lines = await _data.Get<RunStore>().ReadLogAsync(id, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal((RunState.Interrupted, "The program was shut down."), (run.State, run.Error));
+        Assert.Contains($"Run {id} ended as Interrupted", log);
+        Assert.DoesNotContain(log.Concat(lines.Select(line => line.Message)), line => line.Contains("Cancelled", StringComparison.Ordinal));
+    }
+
+    private sealed class KeptLog(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class BrokenPublisher : IRunProgressPublisher

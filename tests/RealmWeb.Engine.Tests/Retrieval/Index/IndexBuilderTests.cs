@@ -53,6 +53,26 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal(2, Directory.GetFileSystemEntries(_folder.At("")).Length);
     }
 
+    [Fact]
+    public async Task Build_Ends_WhenItsFolderIsRemovedWhileItWaitsForAnother()
+    {
+        // given a build that waits for the one shard that another process embeds
+        var encoder = new HashEncoder();
+        var generation = Build(encoder);
+        Directory.Delete(_folder.At(generation), recursive: true);
+        var building = Directory.CreateDirectory(GenerationFiles.Building(_folder.At(""), generation)).FullName;
+        using var other = new FileStream(GenerationFiles.Claim(building, 0), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var waiting = Task.Run(() => Build(encoder), TestContext.Current.CancellationToken);
+        while (!File.Exists(GenerationFiles.Shard(building, 2)))
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        // when that one removes the folder
+        Directory.Move(building, _folder.At("elsewhere"));
+
+        var ended = await Assert.ThrowsAsync<IndexException>(() => waiting);
+        Assert.Contains("was removed while an index was built in it", ended.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
