@@ -48,6 +48,7 @@ public static class RealmCommand
         root.Subcommands.Add(MixtureVerb.Create());
         root.Subcommands.Add(AblateVerb.Create());
         root.Subcommands.Add(ModelVerb.Create());
+        root.Subcommands.Add(UsersVerb.Create());
         root.Subcommands.Add(BenchVerb.Create());
         return root;
     }

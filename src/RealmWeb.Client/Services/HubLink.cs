@@ -20,6 +20,9 @@ public enum LinkState
 
     /// <summary>The server refused: not signed in, or without the role.</summary>
     Refused,
+
+    /// <summary>The server ended the connection and does not take it back: the account has other rights now.</summary>
+    Ended,
 }
 
 /// <summary>A hub connection that comes back by itself and says how it is.</summary>
@@ -27,18 +30,19 @@ public sealed class HubLink : IAsyncDisposable
 {
     private readonly ChangeSignal _changed = new();
     private readonly CancellationTokenSource _disposing = new();
+    private readonly EndlessRetry _retry = new();
     private Task? _starting;
 
     public HubLink(Uri address)
     {
-        Connection = new HubConnectionBuilder().WithUrl(address).WithAutomaticReconnect(new EndlessRetry()).Build();
+        Connection = new HubConnectionBuilder().WithUrl(address).WithAutomaticReconnect(_retry).Build();
         Connection.Reconnecting += _ => SetAsync(LinkState.Reconnecting);
         Connection.Reconnected += async _ =>
         {
             await SetAsync(LinkState.Connected);
             if (Reconnected is not null) await Reconnected();
         };
-        Connection.Closed += _ => SetAsync(LinkState.Idle);
+        Connection.Closed += _ => SetAsync(_retry.Refused ? LinkState.Ended : LinkState.Idle);
     }
 
     public HubConnection Connection { get; }
@@ -64,7 +68,7 @@ public sealed class HubLink : IAsyncDisposable
             await SetAsync(LinkState.Connected);
             return null;
         }
-        catch (HttpRequestException refused) when (refused.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        catch (HttpRequestException refused) when (IsRefusal(refused))
         {
             await SetAsync(LinkState.Refused);
             return new("Sign in with an account that may see this.", (int)refused.StatusCode!);
@@ -85,6 +89,9 @@ public sealed class HubLink : IAsyncDisposable
     public static bool IsLoss(Exception failure) =>
         failure is HttpRequestException or IOException or WebSocketException or InvalidOperationException or OperationCanceledException
             or TimeoutException or AggregateException;
+
+    private static bool IsRefusal(Exception? failure) =>
+        failure is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden };
 
     /// <summary>What the server said, without SignalR's own words before it.</summary>
     public static string Message(HubException refusal)
@@ -113,6 +120,11 @@ public sealed class HubLink : IAsyncDisposable
                 if (Reconnected is not null) await Reconnected();
                 return;
             }
+            catch (HttpRequestException refused) when (IsRefusal(refused))
+            {
+                await SetAsync(LinkState.Ended);
+                return;
+            }
             catch (Exception failure) when (IsLoss(failure))
             {
                 // Still not there: the bar says so, and the next attempt comes.
@@ -131,6 +143,13 @@ public sealed class HubLink : IAsyncDisposable
     {
         public static TimeSpan Delay(long attempt) => TimeSpan.FromSeconds(Math.Min(10, attempt * attempt));
 
-        public TimeSpan? NextRetryDelay(RetryContext retryContext) => Delay(retryContext.PreviousRetryCount);
+        /// <summary>The server ended the connection because its account has other rights now, and would not have it back.</summary>
+        public bool Refused { get; private set; }
+
+        public TimeSpan? NextRetryDelay(RetryContext retryContext)
+        {
+            Refused = IsRefusal(retryContext.RetryReason);
+            return Refused ? null : Delay(retryContext.PreviousRetryCount);
+        }
     }
 }

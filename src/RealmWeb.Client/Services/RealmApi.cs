@@ -34,7 +34,8 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<UserSummary>> SetRolesAsync(string id, SetRolesRequest request) =>
         SendAsync<UserSummary>(HttpMethod.Put, ApiRoutes.UserRoles(id), request);
 
-    public Task<Reply<object>> SetPasswordAsync(string id, SetPasswordRequest request) => SendAsync<object>(HttpMethod.Put, ApiRoutes.UserPassword(id), request);
+    public Task<Reply<object>> SetPasswordAsync(string id, SetPasswordRequest request) =>
+        SendAsync<object>(HttpMethod.Put, ApiRoutes.UserPassword(id), request);
 
     public Task<Reply<object>> DeleteUserAsync(string id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.User(id));
 

@@ -5,7 +5,7 @@ public sealed class AccountRefusedException(string message) : Exception(message)
 
 /// <summary>There is no such account.</summary>
 /// <param name="account">Name or id that was looked for.</param>
-public sealed class AccountNotFoundException(string account) : Exception($"There is no account {account}. Reload the list of accounts.");
+public sealed class AccountNotFoundException(string account) : Exception($"There is no account {account}. Look at the list of accounts.");
 
 /// <summary>Without this account nobody could administer the site any more.</summary>
 public sealed class LastAdminException(string userName) : Exception($"\"{userName}\" is the last admin. Give another account the role admin first.");

@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using RealmWeb.Contracts.Accounts;
 using RealmWeb.Data.Questions;
 
 namespace RealmWeb.Data.Accounts;
@@ -9,9 +10,6 @@ namespace RealmWeb.Data.Accounts;
 /// holds when it is changed, whichever process works beside.</summary>
 public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users, TimeProvider time)
 {
-    /// <summary>The role that may do everything; the site is never left without an account of it.</summary>
-    public const string AdminRole = "admin";
-
     /// <exception cref="AccountRefusedException">Name or password is not taken.</exception>
     public Task<RealmUser> CreateAsync(string name, string password, IReadOnlyCollection<string> roles, CancellationToken cancellationToken = default) =>
         InOneAsync(() => AddAsync(name, password, roles), cancellationToken);
@@ -19,7 +17,7 @@ public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users
     /// <exception cref="AlreadySetUpException">Somebody was faster.</exception>
     /// <exception cref="AccountRefusedException">Name or password is not taken.</exception>
     public Task<RealmUser> CreateFirstAdminAsync(string name, string password, CancellationToken cancellationToken = default) => InOneAsync(
-        async () => await HasAdminAsync(cancellationToken) ? throw new AlreadySetUpException() : await AddAsync(name, password, [AdminRole]),
+        async () => await HasAdminAsync(cancellationToken) ? throw new AlreadySetUpException() : await AddAsync(name, password, [Roles.Admin]),
         cancellationToken);
 
     public async Task<bool> HasAdminAsync(CancellationToken cancellationToken = default) => await AdminsOf(db).AnyAsync(cancellationToken);
@@ -31,7 +29,7 @@ public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users
         async () =>
         {
             var user = await FindAsync(id);
-            if (!roles.Contains(AdminRole))
+            if (!roles.Contains(Roles.Admin))
                 await RequireAnotherAdminAsync(user, cancellationToken);
             var before = await users.GetRolesAsync(user);
             Require(await users.AddToRolesAsync(user, roles.Distinct().Except(before)));
@@ -58,7 +56,8 @@ public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users
     /// <param name="keptSession">Session that goes on; null for none.</param>
     /// <exception cref="AccountNotFoundException">There is no such account.</exception>
     /// <exception cref="AccountRefusedException">The password is not taken.</exception>
-    public Task<RealmUser> SetPasswordAsync(string id, string password, string? keptSession = null, CancellationToken cancellationToken = default) => InOneAsync(
+    public Task<RealmUser> SetPasswordAsync(
+        string id, string password, string? keptSession = null, CancellationToken cancellationToken = default) => InOneAsync(
         async () =>
         {
             var user = await FindAsync(id);
@@ -71,6 +70,15 @@ public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users
             return user;
         },
         cancellationToken);
+
+    /// <summary>All accounts by name.</summary>
+    public async Task<IReadOnlyList<(RealmUser User, IReadOnlyList<string> Roles)>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var links = from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id orderby role.Name select new { link.UserId, role.Name };
+        var roles = (await links.ToListAsync(cancellationToken)).ToLookup(link => link.UserId, link => link.Name!);
+        var all = await db.Users.AsNoTracking().OrderBy(user => user.NormalizedUserName).ToListAsync(cancellationToken);
+        return all.ConvertAll(user => (user, (IReadOnlyList<string>)[.. roles[user.Id]]));
+    }
 
     /// <exception cref="AccountNotFoundException">There is no account of this name.</exception>
     public async Task<RealmUser> GetByNameAsync(string name) => await users.FindByNameAsync(name) ?? throw new AccountNotFoundException($"\"{name}\"");
@@ -103,7 +111,7 @@ public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users
 
     /// <summary>Ids of all admins.</summary>
     internal static IQueryable<string> AdminsOf(RealmDbContext db) =>
-        from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where role.Name == AdminRole select link.UserId;
+        from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where role.Name == Roles.Admin select link.UserId;
 
     private static void Require(IdentityResult result)
     {

@@ -39,7 +39,8 @@ public sealed class SessionStore(IDbContextFactory<RealmDbContext> contexts, Tim
             return null;
         var now = time.GetUtcNow();
         if (string.CompareOrdinal(row.Value, Text(now - Written)) < 0)
-            await Of(db, userId).Where(used => used.Name == session).ExecuteUpdateAsync(set => set.SetProperty(used => used.Value, Text(now)), cancellationToken);
+            await Of(db, userId).Where(used => used.Name == session)
+                .ExecuteUpdateAsync(set => set.SetProperty(used => used.Value, Text(now)), cancellationToken);
         return await (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == userId select role.Name!)
             .ToListAsync(cancellationToken);
     }

@@ -70,12 +70,13 @@ internal static class AccountsApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ChangePasswordAsync(
-        ChangePasswordRequest request, Credentials credentials, AccountStore accounts, HubSessions hubs, HttpContext context, CancellationToken cancellationToken)
+        ChangePasswordRequest request, Credentials credentials, AccountStore accounts, HubSessions hubs, HttpContext context,
+        CancellationToken cancellationToken)
     {
         var session = SignedInSession.Of(context.User)!;
         if (await credentials.FindAsync(context.User.Identity!.Name!, request.CurrentPassword, RateLimits.Address(context), cancellationToken) is null)
             return Problems.BadRequest("wrong-password", "Wrong password",
-                "The present password is wrong, or the account is locked after five wrong tries. Type it again; a locked account opens again after five minutes.");
+                "The present password is wrong, or the account is locked after five wrong tries. Type it again; a lock ends after five minutes.");
         await accounts.SetPasswordAsync(session.UserId, request.NewPassword, session.Id, cancellationToken);
         await hubs.CheckAllAsync(cancellationToken);
         return TypedResults.NoContent();

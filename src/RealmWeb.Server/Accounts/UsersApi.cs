@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
-using RealmWeb.Data;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Server.Hosting;
 
@@ -21,16 +19,8 @@ internal static class UsersApi
         users.MapDelete("{id}", DeleteAsync).WithSummary("Delete an account with its sessions and the questions kept of it");
     }
 
-    private static async Task<Ok<List<UserSummary>>> ListAsync(RealmDbContext db, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var roles = (await (
-                from link in db.UserRoles
-                join role in db.Roles on link.RoleId equals role.Id
-                select new { link.UserId, role.Name }).ToListAsync(cancellationToken))
-            .ToLookup(row => row.UserId, row => row.Name!);
-        var users = await db.Users.AsNoTracking().OrderBy(user => user.NormalizedUserName).ToListAsync(cancellationToken);
-        return TypedResults.Ok(users.ConvertAll(user => SummaryOf(user, [.. roles[user.Id].Order(StringComparer.Ordinal)], time)));
-    }
+    private static async Task<Ok<List<UserSummary>>> ListAsync(AccountStore accounts, TimeProvider time, CancellationToken cancellationToken) =>
+        TypedResults.Ok((await accounts.ListAsync(cancellationToken)).Select(account => SummaryOf(account.User, account.Roles, time)).ToList());
 
     private static async Task<Results<Created<UserSummary>, ProblemHttpResult>> PostAsync(
         CreateUserRequest request, AccountStore accounts, TimeProvider time, CancellationToken cancellationToken)

@@ -29,7 +29,8 @@ internal sealed partial class HostGuard(RequestDelegate next, IConfiguration con
                 Status = StatusCodes.Status400BadRequest,
                 Type = Problems.TypeOf("unknown-host"),
                 Title = "Unknown host",
-                Detail = $"This site does not answer under the name \"{host}\". If it is one of its names, add it to the setting AllowedHosts and start the site again.",
+                Detail = $"This site does not answer under the name \"{host}\". If that is one of its names, add it to the setting AllowedHosts "
+                    + "and start the site again.",
             },
         }).AsTask();
     }

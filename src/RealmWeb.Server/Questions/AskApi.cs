@@ -22,7 +22,8 @@ internal static class AskApi
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests);
         ask.MapPost(ApiRoutes.AskStream, StreamAsync).LimitAsks().WithSummary("Answer a question as server-sent events")
             .Produces<string>(contentType: "text/event-stream");
-        ask.MapGet(ApiRoutes.AskStream, StreamFromQueryAsync).LimitAsks().WithMetadata(new FromHereOnly()).WithSummary("Answer a question as server-sent events")
+        ask.MapGet(ApiRoutes.AskStream, StreamFromQueryAsync).LimitAsks().WithMetadata(new FromHereOnly())
+            .WithSummary("Answer a question as server-sent events")
             .Produces<string>(contentType: "text/event-stream");
     }
 

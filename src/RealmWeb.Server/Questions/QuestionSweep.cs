@@ -30,7 +30,8 @@ internal sealed partial class QuestionSweep(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(EventId = 5203, Level = LogLevel.Information, Message = "{Deleted} kept questions were deleted: older than {Days} days, or of deleted accounts")]
+    [LoggerMessage(EventId = 5203, Level = LogLevel.Information,
+        Message = "{Deleted} kept questions were deleted: older than {Days} days, or of deleted accounts")]
     private partial void LogSwept(int deleted, int days);
 
     [LoggerMessage(EventId = 5204, Level = LogLevel.Warning, Message = "Kept questions whose days are over could not be deleted; they will be in an hour")]

@@ -42,6 +42,7 @@ public sealed class AccountJourneys(Site site)
     [InlineData("/runs")]
     [InlineData("/models")]
     [InlineData("/admin/users")]
+    [InlineData("/account")]
     public async Task Page_AsksToSignIn_WhenNobodyIs(string path)
     {
         await using (await site.VisitAsAdminAsync())
@@ -67,5 +68,72 @@ public sealed class AccountJourneys(Site site)
         await visit.Page.ClickAsync("text=Make it");
 
         await visit.Locator("td:has-text('grace')").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Account_TakesAnotherPassword_AndDeletesAQuestion()
+    {
+        const string Given = "bombe at the park";
+        const string Own = "bletchley by train";
+        await using (var admin = await site.VisitAsAdminAsync())
+        {
+            await admin.OpenAsync("/admin/users");
+            await admin.Page.ClickAsync("text=New account");
+            await admin.Page.FillAsync("#user-name", "alan");
+            await admin.Page.FillAsync("#user-password", "enigma of letters");
+            await admin.Page.ClickAsync("text=Make it");
+            await admin.Locator("button[aria-label='Password of alan']").ClickAsync();
+            await admin.Page.FillAsync("#other-password", Given);
+            await admin.Page.ClickAsync("text=Set it");
+            await admin.Page.GetByText("alan has the new password").WaitForAsync();
+        }
+
+        await using var visit = await site.VisitAsync();
+        await visit.OpenSampleAsync();
+        await visit.OpenAsync("/signin?return=account");
+        await visit.Page.FillAsync("#name", "alan");
+        await visit.Page.FillAsync("#password", Given);
+        await visit.Page.PressAsync("#password", "Enter");
+        await visit.Page.GetByText("No question of yours is kept").WaitForAsync();
+        await visit.Page.FillAsync("#current-password", Given);
+        await visit.Page.FillAsync("#new-password", Own);
+        await visit.Page.FillAsync("#new-password-again", Own);
+        await visit.Page.ClickAsync("text=Change the password");
+        await visit.Page.GetByText("The password is changed").WaitForAsync();
+
+        await visit.OpenAsync("/");
+        await visit.AskAsync("Who discovered penicillin?");
+        await visit.Locator(".answer-words, .no-answer").First.WaitForAsync();
+        await visit.OpenAsync("/account");
+        await visit.Locator("button[aria-label='Delete the question Who discovered penicillin?']").ClickAsync();
+
+        await visit.Page.GetByText("No question of yours is kept").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Runs_AskToSignIn_WhenTheRightsEndWhileThePageIsOpen()
+    {
+        await using var admin = await site.VisitAsAdminAsync();
+        await admin.OpenSampleAsync();
+        await admin.OpenAsync("/admin/users");
+        await admin.Page.ClickAsync("text=New account");
+        await admin.Page.FillAsync("#user-name", "edsger");
+        await admin.Page.FillAsync("#user-password", "goto is harmful");
+        await admin.Page.GetByLabel("admin: does everything").CheckAsync();
+        await admin.Page.ClickAsync("text=Make it");
+        await using var visit = await site.VisitAsync();
+        visit.Expect(401);
+        await visit.OpenAsync("/signin?return=runs");
+        await visit.Page.FillAsync("#name", "edsger");
+        await visit.Page.FillAsync("#password", "goto is harmful");
+        await visit.Page.PressAsync("#password", "Enter");
+        await visit.Page.WaitForURLAsync("**/runs");
+        // Runs come by the hub: where one stands, the connection is open.
+        await visit.Locator("td").First.WaitForAsync();
+
+        await admin.Locator("button[aria-label='Delete edsger']").ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
+
+        await visit.Locator(".connection-bar a[href*=signin]").WaitForAsync();
     }
 }

@@ -18,7 +18,8 @@ public sealed class PasswordTests(SharedSite shared)
         var name = (await Reply.GetAsync<Me>(here, ApiRoutes.Me)).Name;
         using var elsewhere = await SignInAsync(name, Site.Password);
 
-        using var changed = await here.PutAsJsonAsync(ApiRoutes.OwnPassword, new ChangePasswordRequest(Site.Password, Another), TestContext.Current.CancellationToken);
+        using var changed = await here.PutAsJsonAsync(ApiRoutes.OwnPassword, new ChangePasswordRequest(Site.Password, Another),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
         Assert.Equal(name, (await Reply.GetAsync<Me>(here, ApiRoutes.Me)).Name);

@@ -64,7 +64,8 @@ public sealed class SignInTests(SharedSite shared)
     {
         using var admin = await shared.Site.AdminAsync();
         var name = $"rushed-{Guid.NewGuid():N}";
-        (await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest(name, Site.Password, [Roles.Asker]), TestContext.Current.CancellationToken)).Dispose();
+        (await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest(name, Site.Password, [Roles.Asker]), TestContext.Current.CancellationToken))
+            .Dispose();
         using var client = shared.Site.Anonymous();
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(async i => (await SignInAsync(client, name, $"guess number {i}")).Dispose()));
@@ -93,15 +94,18 @@ public sealed class SignInTests(SharedSite shared)
     {
         await using var site = await Site.StartAsync(null, "Realm:SignInsPerMinute=1000");
         using var admin = await site.AdminAsync();
-        (await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest("grace", Site.Password, [Roles.Admin]), TestContext.Current.CancellationToken)).Dispose();
+        (await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest("grace", Site.Password, [Roles.Admin]), TestContext.Current.CancellationToken))
+            .Dispose();
         using var stranger = site.Anonymous();
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(async i => (await SignInAsync(stranger, i % 2 == 0 ? Site.AdminName : "grace", "not this one")).Dispose()));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(GuessAsync));
         for (var i = 0; i < 20; i++)
-            (await SignInAsync(stranger, i % 2 == 0 ? Site.AdminName : "grace", "not this one")).Dispose();
+            await GuessAsync(i);
 
         var users = await Reply.GetAsync<List<UserSummary>>(admin, ApiRoutes.Users);
         Assert.Contains(users, user => !user.LockedOut);
+
+        async Task GuessAsync(int i) => (await SignInAsync(stranger, i % 2 == 0 ? Site.AdminName : "grace", "not this one")).Dispose();
     }
 
     [Fact]
@@ -110,7 +114,8 @@ public sealed class SignInTests(SharedSite shared)
         await using var site = await Site.StartAsync(null, "Realm:SignInsPerMinute=1000");
         using var admin = await site.AdminAsync();
         foreach (var name in new[] { "open", "locked" })
-            (await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest(name, Site.Password, [Roles.Asker]), TestContext.Current.CancellationToken)).Dispose();
+            (await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest(name, Site.Password, [Roles.Asker]), TestContext.Current.CancellationToken))
+                .Dispose();
         for (var i = 0; i < 5; i++)
             (await SignInAsync(site.Anonymous(), "locked", "not this one")).Dispose();
         await using var scope = site.Services.CreateAsyncScope();

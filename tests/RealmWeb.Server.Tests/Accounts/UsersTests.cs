@@ -67,7 +67,8 @@ public sealed class UsersTests(SharedSite shared)
         var me = await Reply.GetAsync<Me>(user, ApiRoutes.Me);
         var id = (await Reply.GetAsync<List<UserSummary>>(user, ApiRoutes.Users)).Single(summary => summary.UserName == me.Name).Id;
 
-        (await admin.PutAsJsonAsync(ApiRoutes.UserRoles(id), new SetRolesRequest([Roles.Asker]), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await admin.PutAsJsonAsync(ApiRoutes.UserRoles(id), new SetRolesRequest([Roles.Asker]), TestContext.Current.CancellationToken))
+            .EnsureSuccessStatusCode();
         using var refused = await user.GetAsync(ApiRoutes.Users, TestContext.Current.CancellationToken);
 
         await Reply.ProblemAsync(refused, HttpStatusCode.Forbidden, "role-missing");

@@ -18,7 +18,11 @@ public sealed class GuardTests(SharedSite shared)
         "* /hubs/ask/negotiate", "* /hubs/ask",
     ];
 
-    private static readonly string[] OpenToEveryAccount = ["GET /api/limits", "PUT /api/accounts/me/password", "GET /api/questions/mine", "DELETE /api/questions/mine", "DELETE /api/questions/mine/{id:long}"];
+    private static readonly string[] OpenToEveryAccount =
+    [
+        "GET /api/limits", "PUT /api/accounts/me/password",
+        "GET /api/questions/mine", "DELETE /api/questions/mine", "DELETE /api/questions/mine/{id:long}",
+    ];
 
     [Fact]
     public async Task EveryRoute_RefusesStrangers_UnlessItIsNamedAsOpen()
@@ -81,7 +85,10 @@ public sealed class GuardTests(SharedSite shared)
         using var fromElsewhere = new HttpRequestMessage(HttpMethod.Post, Contracts.ApiRoutes.SignOut) { Headers = { { "Origin", "https://elsewhere.example" } } };
         using var crossSite = new HttpRequestMessage(HttpMethod.Post, Contracts.ApiRoutes.SignOut) { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
         using var socket = new HttpRequestMessage(HttpMethod.Get, Contracts.Hubs.HubRoutes.Runs) { Headers = { { "Origin", "https://elsewhere.example" } } };
-        using var stream = new HttpRequestMessage(HttpMethod.Get, $"{Contracts.ApiRoutes.AskStream}?question=who") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+        using var stream = new HttpRequestMessage(HttpMethod.Get, $"{Contracts.ApiRoutes.AskStream}?question=who")
+        {
+            Headers = { { "Sec-Fetch-Site", "cross-site" } },
+        };
 
         foreach (var request in new[] { fromElsewhere, crossSite, socket, stream })
         {

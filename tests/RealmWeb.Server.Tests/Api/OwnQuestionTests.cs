@@ -92,7 +92,8 @@ public sealed class OwnQuestionTests
     [Fact]
     public async Task Questions_ReachNoLog_WhateverItIsToldToWrite()
     {
-        await using var site = await AskableAsync("Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace");
+        await using var site = await AskableAsync(
+            "Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace");
         using var client = site.Anonymous();
         await using var hub = site.Hub(HubRoutes.Ask);
         await hub.StartAsync(TestContext.Current.CancellationToken);

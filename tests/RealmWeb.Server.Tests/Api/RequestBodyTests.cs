@@ -53,7 +53,8 @@ public sealed class RequestBodyTests(SharedSite shared)
         {
             foreach (var chunked in new[] { false, true })
             {
-                using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path) { Content = Json($$"""{"x":"{{new string('y', 70_000)}}"}""") };
+                var body = Json($$"""{"x":"{{new string('y', 70_000)}}"}""");
+                using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path) { Content = body };
                 request.Headers.TransferEncodingChunked = chunked;
                 using var reply = await admin.SendAsync(request, TestContext.Current.CancellationToken);
 

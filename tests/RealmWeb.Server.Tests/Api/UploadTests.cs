@@ -103,15 +103,18 @@ public sealed class UploadTests(AskableSite shared)
         header.First().Headers.Add("X-Long", new string('h', 20_000));
 
         using var file = await admin.PostAsync(ApiRoutes.Files("limits"), Form(("large.txt", new string('x', 1001))), TestContext.Current.CancellationToken);
-        using var count = await admin.PostAsync(ApiRoutes.Files("limits"), Form(("a.txt", "A."), ("b.txt", "B."), ("c.txt", "C.")), TestContext.Current.CancellationToken);
+        using var count = await admin.PostAsync(ApiRoutes.Files("limits"), Form(("a.txt", "A."), ("b.txt", "B."), ("c.txt", "C.")),
+            TestContext.Current.CancellationToken);
         using var all = await admin.PostAsync(
-            ApiRoutes.Files("limits"), Form([.. Enumerable.Range(0, 2).Select(i => ($"{i}.txt", new string('x', 999))), ("pad", new string('x', 60_000))]), TestContext.Current.CancellationToken);
+            ApiRoutes.Files("limits"), Form(("a.txt", "A."), ("pad", new string('x', 60_000))), TestContext.Current.CancellationToken);
         using var headers = await admin.PostAsync(ApiRoutes.Files("limits"), header, TestContext.Current.CancellationToken);
 
         var tooLarge = await Reply.ProblemAsync(file, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
         Assert.Equal("The file \"large.txt\" is larger than 1,000 bytes. Split it, or ask the administrator to raise Realm:FileMaxBytes.", tooLarge.Detail);
-        Assert.Contains("Realm:UploadMaxFiles", (await Reply.ProblemAsync(count, HttpStatusCode.RequestEntityTooLarge, "upload-too-large")).Detail, StringComparison.Ordinal);
-        Assert.Contains("50,000 bytes", (await Reply.ProblemAsync(all, HttpStatusCode.RequestEntityTooLarge, "upload-too-large")).Detail, StringComparison.Ordinal);
+        Assert.Contains("Realm:UploadMaxFiles", (await Reply.ProblemAsync(count, HttpStatusCode.RequestEntityTooLarge, "upload-too-large")).Detail,
+            StringComparison.Ordinal);
+        Assert.Contains("50,000 bytes", (await Reply.ProblemAsync(all, HttpStatusCode.RequestEntityTooLarge, "upload-too-large")).Detail,
+            StringComparison.Ordinal);
         Assert.Contains("header", (await Reply.ProblemAsync(headers, HttpStatusCode.BadRequest, "malformed-form")).Detail, StringComparison.Ordinal);
     }
 

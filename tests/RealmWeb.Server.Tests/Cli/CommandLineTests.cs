@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using RealmWeb.Server.Tests.Hosting;
 using RealmWeb.TestKit;
@@ -8,8 +7,6 @@ namespace RealmWeb.Server.Tests.Cli;
 /// <summary>What scripts rely on: exit codes, one clear line on stderr, one JSON object on stdout. The command runs as a process of its own.</summary>
 public sealed class CommandLineTests : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realm" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-
     private readonly string _folder = Directory.CreateTempSubdirectory("realmweb-command-line-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -139,15 +136,5 @@ public sealed class CommandLineTests : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(output);
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments)
-    {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--data-dir", _folder, .. arguments])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments) => RealmProgram.RunAsync(["--data-dir", _folder, .. arguments]);
 }

@@ -47,6 +47,7 @@ public sealed class EmbedOriginTests
         using var reply = await client.GetAsync("/", TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
-        Assert.EndsWith("frame-ancestors 'self' https://xn--bro-hoa.example", Assert.Single(reply.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.EndsWith("frame-ancestors 'self' https://xn--bro-hoa.example", Assert.Single(reply.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
     }
 }

@@ -16,7 +16,8 @@ internal static class SiteRoutes
         let pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/')
         where pattern.StartsWith("/api", StringComparison.Ordinal) || pattern.StartsWith("/hubs", StringComparison.Ordinal)
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["*"]
-        select new SiteRoute($"{method} {pattern}", method == "*" ? "GET" : method, Fill(pattern), endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
+        select new SiteRoute($"{method} {pattern}", method == "*" ? "GET" : method, Fill(pattern),
+            endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
 
     private static string Fill(string pattern) => pattern
         .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)

@@ -65,7 +65,8 @@ public sealed class HubSessionTests
         {
             using var outside = Data.TempData.ServicesIn(site.DataFolder, services => services.AddRealmAccountStore());
             await using var scope = outside.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<AccountStore>().SetPasswordAsync(id, "another horse battery", cancellationToken: TestContext.Current.CancellationToken);
+            await scope.ServiceProvider.GetRequiredService<AccountStore>()
+                .SetPasswordAsync(id, "another horse battery", cancellationToken: TestContext.Current.CancellationToken);
             return;
         }
         var reply = ending switch
