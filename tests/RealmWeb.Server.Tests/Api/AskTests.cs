@@ -8,7 +8,7 @@ using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Data.Corpora;
-using RealmWeb.Server.Tests.Data;
+using RealmWeb.TestKit;
 using RealmWeb.Server.Tests.Hosting;
 
 namespace RealmWeb.Server.Tests.Api;

@@ -1,10 +1,11 @@
-using System.Net;
 using System.Net.Http.Json;
-using RealmWeb.Contracts;
+using System.Net;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts;
 using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Api;
 
@@ -15,7 +16,7 @@ public sealed class ModelsTests(AskableSite shared)
     public async Task Promotion_RebuildsTheIndexAndIsWrittenDown_AndRollbackGoesBack()
     {
         using var admin = await shared.Site.AdminAsync();
-        AskableSite.MakeModel(Path.Combine(shared.Site.DataFolder, "models", "other"), seed: 2);
+        RandomModel.Make(Path.Combine(shared.Site.DataFolder, "models", "other"), seed: 2);
 
         var promotion = await Reply.ValueAsync<Promotion>(await PostAsync(admin, ApiRoutes.PromoteModel("other"), "it is newer"));
         var promoted = await Reply.GetAsync<ModelSummary>(admin, ApiRoutes.Production);

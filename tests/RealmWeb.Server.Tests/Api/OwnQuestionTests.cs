@@ -1,15 +1,15 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
-using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Questions;
-using RealmWeb.Server.Tests.Data;
 using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Api;
 
@@ -115,7 +115,7 @@ public sealed class OwnQuestionTests
     private static async Task<Site> AskableAsync(params string[] settings)
     {
         var site = await Site.StartAsync(null, settings);
-        AskableSite.MakeModel(Path.Combine(site.DataFolder, "models", AskableSite.Model));
+        RandomModel.Make(Path.Combine(site.DataFolder, "models", AskableSite.Model));
         site.Services.GetRequiredService<RealmWeb.Data.Models.ModelLibrary>().Promote(AskableSite.Model, "the test", "the only one");
         site.Services.GetRequiredService<CorpusLibrary>().Create(Corpus).Import("harbour.md", "Harbour", "The harbour opens at nine and closes at dusk.");
         return site;

@@ -1,12 +1,12 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Text;
+using System.Net;
 using System.Text.Json;
-using RealmWeb.Contracts;
+using System.Text;
 using RealmWeb.Contracts.Models;
-using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
+using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts;
 using RealmWeb.Server.Tests.Hosting;
 using RealmWeb.TestKit;
 

@@ -1,10 +1,7 @@
 using System.Net.Http.Json;
-using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
-using RealmWeb.Engine.Bert;
-using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.Tensors;
+using RealmWeb.Contracts;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Hosting;
@@ -15,9 +12,6 @@ public sealed class AskableSite : IAsyncLifetime
 {
     public const string Corpus = "articles";
     public const string Model = "tiny";
-
-    private static readonly string[] Articles =
-        [.. Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "samples", "encyclopedia", "articles"), "*.md").Order(StringComparer.Ordinal).Take(8)];
 
     public Site Site { get; private set; } = null!;
 
@@ -37,13 +31,13 @@ public sealed class AskableSite : IAsyncLifetime
 
     private async Task FillAsync()
     {
-        MakeModel(Path.Combine(Site.DataFolder, "models", Model));
+        RandomModel.Make(Path.Combine(Site.DataFolder, "models", Model));
         using var admin = await Site.AdminAsync();
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(Corpus, "Articles"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         (await admin.PostAsJsonAsync(ApiRoutes.PromoteModel(Model), new Contracts.Models.PromoteRequest("the only one"), TestContext.Current.CancellationToken))
             .EnsureSuccessStatusCode();
         using var form = new MultipartFormDataContent();
-        foreach (var article in Articles)
+        foreach (var article in RandomModel.Articles)
             form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(article, TestContext.Current.CancellationToken)), "files", Path.GetFileName(article));
         var accepted = await Reply.ValueAsync<UploadAccepted>(await admin.PostAsync(ApiRoutes.Files(Corpus), form, TestContext.Current.CancellationToken));
 
@@ -53,19 +47,6 @@ public sealed class AskableSite : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();
-
-    public static void MakeModel(string folder, int seed = 1)
-    {
-        var options = new ModelCreationOptions
-        {
-            VocabularySize = 1500,
-            Seed = seed,
-            Model = new BertOptions { HiddenSize = 32, LayerCount = 1, HeadCount = 2, IntermediateSize = 64, MaxPositions = 384 },
-        };
-        using var model = ModelCreator.Create(
-            Path.GetFileName(folder), options, () => Articles.Select(File.ReadAllText), TorchRuntime.Start("cpu"), null, TestContext.Current.CancellationToken);
-        model.Save(folder);
-    }
 
     private static void Require(RunSnapshot run) => Assert.True(run.State == RunState.Succeeded, $"{run.Kind} ended as {run.State}: {run.Error}");
 }

@@ -1,10 +1,11 @@
-using RealmWeb.Contracts.Runs;
 using System.Net.Http.Json;
-using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
-using RealmWeb.Data;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts;
 using RealmWeb.Data.Models;
+using RealmWeb.Data;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Hosting;
 
@@ -18,7 +19,7 @@ public sealed class FirstStartTests
         var folder = Directory.CreateTempSubdirectory("realmweb-first-").FullName;
         try
         {
-            AskableSite.MakeModel(Path.Combine(folder, "models", AskableSite.Model));
+            RandomModel.Make(Path.Combine(folder, "models", AskableSite.Model));
             new ModelLibrary(RealmPaths.In(folder), TimeProvider.System).Promote(AskableSite.Model, "the test", "in the place of the shipped one");
 
             await using (var first = await Site.StartAsync(folder, "Realm:ImportSample=true"))

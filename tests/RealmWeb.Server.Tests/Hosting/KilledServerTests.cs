@@ -1,19 +1,18 @@
 using System.IO.Hashing;
-using System.Net;
 using System.Net.Http.Json;
-using System.Text;
+using System.Net;
 using System.Text.Json;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
 using RealmWeb.Engine.Retrieval.Index;
-using RealmWeb.Server.Tests.Data;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Hosting;
@@ -35,7 +34,7 @@ public sealed class KilledServerTests : IDisposable
     [Fact]
     public async Task ImportAndIndexBuild_GoOnWithNothingTwiceAndNothingLost_WhenTheServerIsKilledInEach()
     {
-        AskableSite.MakeModel(Path.Combine(_folder, "models", AskableSite.Model));
+        RandomModel.Make(Path.Combine(_folder, "models", AskableSite.Model));
         Guid import;
         await using (var first = await StartAsync())
         {

@@ -1,12 +1,13 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
-using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Hubs;
+using RealmWeb.Contracts;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Hubs;
 
@@ -63,7 +64,7 @@ public sealed class HubSessionTests
     {
         if (ending == Ending.FromOutside)
         {
-            using var outside = Data.TempData.ServicesIn(site.DataFolder, services => services.AddRealmAccountStore());
+            using var outside = TempData.ServicesIn(site.DataFolder, services => services.AddRealmAccountStore());
             await using var scope = outside.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<AccountStore>()
                 .SetPasswordAsync(id, "another horse battery", cancellationToken: TestContext.Current.CancellationToken);

@@ -1,0 +1,275 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using RealmWeb.Data.Corpora;
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Data.Tests.Corpora;
+
+public sealed class CorpusStoreTests : IDisposable
+{
+    private readonly TempData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void FindDocument_GivesTheTextUnchanged_WhenItHasGapsAndATail()
+    {
+        const string text = "\n  first line \U0001F600\n\n\nsecond\tline\n \n";
+        var corpus = _data.Corpora.Create("handbook");
+
+        corpus.Import("a.txt", "A", text);
+
+        var id = corpus.FindDocumentId("a.txt")!.Value;
+        Assert.Equal(text, corpus.FindDocument(id)!.Text);
+        Assert.All(corpus.BlocksOf(id), block => Assert.Equal(text[block.Start..block.End], block.Text));
+        Assert.Equal(3, corpus.BlocksOf(id).Count);
+    }
+
+    [Fact]
+    public void FindDocument_GivesTheText_WhenThereIsNoBlock()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+
+        corpus.Import("empty.txt", "Empty", "\n\n");
+
+        Assert.Equal("\n\n", corpus.FindDocument(corpus.FindDocumentId("empty.txt")!.Value)!.Text);
+        Assert.Equal(1, corpus.Info().Documents);
+        Assert.Equal(0, corpus.Info().Blocks);
+    }
+
+    [Fact]
+    public void Upsert_ChangesNothing_WhenTheSameIsImportedAgain()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a.txt", "A", "one\ntwo");
+        var before = corpus.Info();
+        var rows = corpus.EnumerateBlocks().ToList();
+
+        var outcome = corpus.Import("a.txt", "A", "one\ntwo");
+
+        Assert.Equal(UpsertOutcome.Unchanged, outcome);
+        Assert.Equal(before, corpus.Info());
+        Assert.Equal(rows, corpus.EnumerateBlocks());
+    }
+
+    [Fact]
+    public void Upsert_GivesNewRows_WhenTheTextChanged()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a.txt", "A", "apples\npears");
+        var before = corpus.Info();
+        var old = corpus.EnumerateBlocks().Select(block => block.Row).ToList();
+        var document = corpus.FindDocumentId("a.txt");
+
+        var outcome = corpus.Import("a.txt", "A", "apples\nplums\ncherries");
+
+        var rows = corpus.EnumerateBlocks().Select(block => block.Row).ToList();
+        Assert.Equal(UpsertOutcome.Changed, outcome);
+        Assert.Equal(document, corpus.FindDocumentId("a.txt"));
+        Assert.Equal(3, rows.Count);
+        Assert.True(rows.Min() > old.Max());
+        Assert.Empty(corpus.LiveRows(old));
+        Assert.Empty(corpus.SearchLexical("pears", 5));
+        Assert.Equal(rows[1], Assert.Single(corpus.SearchLexical("plums", 5)).Row);
+        Assert.Equal((1, 3), (corpus.Info().Documents, corpus.Info().Blocks));
+        Assert.NotEqual(before.Version, corpus.Info().Version);
+    }
+
+    [Fact]
+    public void DeleteDocument_TakesItOutOfSearchAndReadingAtOnce()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a.txt", "A", "apples\npears");
+        corpus.Import("b.txt", "B", "apples and plums");
+        var doomed = corpus.FindDocumentId("a.txt")!.Value;
+        var rows = corpus.BlocksOf(doomed).Select(block => block.Row).ToList();
+        var version = corpus.Info().Version;
+
+        Assert.True(corpus.DeleteDocument(doomed));
+
+        Assert.Empty(corpus.GetBlocks(rows));
+        Assert.Empty(corpus.LiveRows(rows));
+        Assert.Null(corpus.FindDocument(doomed));
+        Assert.DoesNotContain(corpus.SearchLexical("apples", 10), hit => rows.Contains(hit.Row));
+        Assert.Equal((1, 1), (corpus.Info().Documents, corpus.Info().Blocks));
+        Assert.NotEqual(version, corpus.Info().Version);
+        Assert.False(corpus.DeleteDocument(doomed));
+    }
+
+    [Fact]
+    public void Rows_AreNotUsedAgain_WhenTheNewestDocumentIsDeleted()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a.txt", "A", "one");
+        var row = corpus.EnumerateBlocks().Single().Row;
+        corpus.DeleteDocument(corpus.FindDocumentId("a.txt")!.Value);
+
+        corpus.Import("a.txt", "A", "one");
+
+        Assert.True(corpus.EnumerateBlocks().Single().Row > row);
+    }
+
+    [Fact]
+    public void GetBlocks_KeepsTheOrderAskedFor_AndLeavesOutWhatIsGone()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a.txt", "A", "one\ntwo\nthree");
+        var rows = corpus.EnumerateBlocks().Select(block => block.Row).ToArray();
+
+        var blocks = corpus.GetBlocks([rows[2], 999_999, rows[0]]);
+
+        Assert.Equal(["three", "one"], blocks.Select(block => block.Text));
+        Assert.All(blocks, block => Assert.Equal("A", block.Title));
+    }
+
+    [Fact]
+    public void EnumerateBlocks_GivesEveryBlockOnce_WhenThereAreSeveralPages()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a.txt", "A", string.Join('\n', Enumerable.Range(0, 1300)));
+
+        var rows = corpus.EnumerateBlocks().Select(block => block.Row).ToList();
+
+        Assert.Equal(1300, rows.Distinct().Count());
+        Assert.Equal(rows.Order(), rows);
+        Assert.Equal(rows[700..], corpus.EnumerateBlocks(rows[699]).Select(block => block.Row));
+    }
+
+    [Fact]
+    public void ListDocuments_PagesByTitleAndSearches()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        foreach (var title in new[] { "delta", "Alpha", "charlie", "Bravo 100%" })
+            corpus.Import(title + ".txt", title, "text of " + title);
+
+        var second = corpus.ListDocuments(page: 2, pageSize: 2);
+
+        Assert.Equal(["charlie", "delta"], second.Documents.Select(document => document.Title));
+        Assert.Equal(4, second.Total);
+        Assert.Equal("Bravo 100%", Assert.Single(corpus.ListDocuments("0%").Documents).Title);
+        Assert.Empty(corpus.ListDocuments("_").Documents);
+    }
+
+    [Fact]
+    public void Upsert_Refuses_WhenCutsOverlap()
+    {
+        var session = _data.Corpora.Create("handbook").BeginImport("x");
+
+        var refused = Assert.Throws<ArgumentException>(() => session.Upsert("a", "A", "abcdef", () => [new BlockCut("1", 0, 4), new BlockCut("2", 3, 6)]));
+
+        Assert.Contains("[3, 6)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BeginImport_FindsThePosition_WhenTheImportWasAborted()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        var aborted = corpus.BeginImport("run-1");
+        aborted.Upsert("a", "A", "one", () => CorpusSamples.Lines("A", "one"));
+        aborted.Flush("1");
+        aborted.Upsert("b", "B", "two", () => CorpusSamples.Lines("B", "two"));
+
+        var resumed = corpus.BeginImport("run-1");
+
+        Assert.Equal("1", resumed.Position);
+        Assert.Null(corpus.BeginImport("run-2").Position);
+        Assert.Equal(1, corpus.Info().Documents);
+        resumed.Complete();
+        Assert.Null(corpus.BeginImport("run-1").Position);
+    }
+
+    [Fact]
+    public void Connect_Refuses_WhenTheSchemaIsNewer()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(corpus.Folder, "corpus.db")}"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 99";
+            command.ExecuteNonQuery();
+        }
+
+        using var other = TempData.ServicesIn(_data.Folder);
+        var refused = Assert.Throws<CorpusDamagedException>(() => ((CorpusLibrary)other.GetService(typeof(CorpusLibrary))!).Open("handbook").Info());
+
+        Assert.Contains("99", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Info_SaysWhatToDo_WhenTheFileIsNoDatabase()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        SqliteConnection.ClearAllPools();
+        File.WriteAllText(Path.Combine(corpus.Folder, "corpus.db"), new string('x', 8192));
+        File.Delete(Path.Combine(corpus.Folder, "corpus.db-wal"));
+        File.Delete(Path.Combine(corpus.Folder, "corpus.db-shm"));
+
+        var damaged = Assert.Throws<CorpusDamagedException>(() => corpus.Info());
+
+        Assert.Contains("import it again", damaged.Message, StringComparison.Ordinal);
+        _data.Corpora.Create("other");
+        Assert.Equal("other", Assert.Single(_data.Corpora.List()).Name);
+        _data.Corpora.Delete("handbook");
+        Assert.Equal(["other"], _data.Corpora.Names());
+    }
+
+    [Fact]
+    public void Delete_LetsAnotherOfTheSameNameBegin_AlsoForWhoHadItOpen()
+    {
+        using var other = TempData.ServicesIn(_data.Folder);
+        var elsewhere = (CorpusLibrary)other.GetService(typeof(CorpusLibrary))!;
+        _data.Corpora.Create("handbook").Import("a.txt", "A", "one");
+        var held = elsewhere.Open("handbook");
+        var version = held.Info().Version;
+
+        _data.Corpora.Delete("handbook");
+        Assert.Throws<CorpusNotFoundException>(() => held.Info());
+        _data.Corpora.Create("handbook", "Second");
+
+        Assert.Equal(("Second", 0), (held.Info().Title, held.Info().Documents));
+        Assert.NotEqual(version, held.Info().Version);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-a")]
+    [InlineData("A")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("a\n")]
+    public void Create_Refuses_WhenTheNameIsNone(string name)
+    {
+        Assert.Throws<ArgumentException>(() => _data.Corpora.Create(name));
+        Assert.False(_data.Corpora.Exists(name));
+    }
+
+    [Fact]
+    public void TryLockIndex_GivesOneHolderAtATime()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+
+        using (corpus.TryLockIndex())
+            Assert.Null(corpus.TryLockIndex());
+
+        using var again = corpus.TryLockIndex();
+        Assert.NotNull(again);
+    }
+
+    [Fact]
+    public async Task Writers_TakeTurns_WhenSeveralImportAtOnce()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        using var other = TempData.ServicesIn(_data.Folder);
+        var elsewhere = ((CorpusLibrary)other.GetService(typeof(CorpusLibrary))!).Open("handbook");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
+        {
+            for (var i = 0; i < 50; i++)
+                (writer % 2 == 0 ? corpus : elsewhere).Import(string.Create(CultureInfo.InvariantCulture, $"{writer}-{i}"), "T", $"line {writer}\nline {i}");
+        }, TestContext.Current.CancellationToken)));
+
+        Assert.Equal((200, 400), (corpus.Info().Documents, corpus.Info().Blocks));
+        Assert.Equal(400, corpus.EnumerateBlocks().Count());
+    }
+}

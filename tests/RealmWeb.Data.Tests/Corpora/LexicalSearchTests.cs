@@ -1,0 +1,89 @@
+using RealmWeb.Data.Corpora;
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Data.Tests.Corpora;
+
+public sealed class LexicalSearchTests : IDisposable
+{
+    private readonly TempData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void SearchLexical_PutsTheBlockWithMoreOfTheQuestionFirst()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a", "Leave", "You may take parental leave for six months.\nLeave is paid.\nThe office has a garden.");
+
+        var hits = corpus.SearchLexical("How long may I take parental leave?", 5);
+
+        Assert.Equal("You may take parental leave for six months.", corpus.GetBlocks([hits[0].Row])[0].Text);
+        Assert.True(hits[0].Score > hits[1].Score);
+        Assert.All(hits, hit => Assert.True(hit.Score > 0));
+    }
+
+    [Theory]
+    [InlineData("\"unbalanced AND (garden")]
+    [InlineData("title:garden NOT NEAR *")]
+    [InlineData("garden^2; DROP TABLE terms --")]
+    public void SearchLexical_TakesOperatorsAsWords(string question)
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a", "Office", "The office has a garden.");
+
+        Assert.Single(corpus.SearchLexical(question, 5));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?! ... \u00a0")]
+    [InlineData("zebra")]
+    public void SearchLexical_FindsNothing_WhenNoTermOccurs(string question)
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a", "Office", "The office has a garden.");
+
+        Assert.Empty(corpus.SearchLexical(question, 5));
+    }
+
+    [Fact]
+    public void SearchLexical_StemsAndFoldsAccents()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a", "Cafés", "The café was opening its gardens.");
+
+        Assert.Single(corpus.SearchLexical("cafe opened garden", 5));
+    }
+
+    [Fact]
+    public void SearchLexical_UsesStopWords_WhenNothingElseIsAsked()
+    {
+        var corpus = _data.Corpora.Create("bands");
+        corpus.Import("a", "The Who", "The Who are a band.\nKeith played drums.");
+
+        Assert.NotEmpty(corpus.SearchLexical("Who are the Who?", 5));
+    }
+
+    [Fact]
+    public void Search_LeavesOutTheMostFrequentTerms_WhenTheyCostMoreThanTheBudget()
+    {
+        var corpus = _data.Corpora.Create("large");
+        corpus.Import("a", "", string.Join('\n', Enumerable.Range(0, 2000).Select(i => i == 1234 ? "common needle thread" : $"common straw {i}")));
+        var search = new LexicalSearch(corpus, rowBudget: 500);
+
+        Assert.Single(search.Search("common needle thread", 5, CancellationToken.None));
+        Assert.Equal(5, search.Search("common straw missing", 5, CancellationToken.None).Count);
+        Assert.Equal(5, corpus.SearchLexical("common needle thread", 5).Count);
+    }
+
+    [Fact]
+    public async Task SearchLexical_IsBrokenOff_WhenCancelled()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a", "Office", "The office has a garden.");
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => corpus.SearchLexical("garden", 5, cancelled.Token));
+    }
+}
