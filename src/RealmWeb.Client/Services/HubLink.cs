@@ -30,19 +30,19 @@ public sealed class HubLink : IAsyncDisposable
 {
     private readonly ChangeSignal _changed = new();
     private readonly CancellationTokenSource _disposing = new();
-    private readonly EndlessRetry _retry = new();
     private Task? _starting;
 
     public HubLink(Uri address)
     {
-        Connection = new HubConnectionBuilder().WithUrl(address).WithAutomaticReconnect(_retry).Build();
+        Connection = new HubConnectionBuilder().WithUrl(address).WithAutomaticReconnect(new EndlessRetry()).Build();
         Connection.Reconnecting += _ => SetAsync(LinkState.Reconnecting);
         Connection.Reconnected += async _ =>
         {
             await SetAsync(LinkState.Connected);
             if (Reconnected is not null) await Reconnected();
         };
-        Connection.Closed += _ => SetAsync(_retry.Refused ? LinkState.Ended : LinkState.Idle);
+        // What is lost comes back by itself. Closed is what the server ended, or would not take back.
+        Connection.Closed += _ => SetAsync(LinkState.Ended);
     }
 
     public HubConnection Connection { get; }
@@ -143,13 +143,7 @@ public sealed class HubLink : IAsyncDisposable
     {
         public static TimeSpan Delay(long attempt) => TimeSpan.FromSeconds(Math.Min(10, attempt * attempt));
 
-        /// <summary>The server ended the connection because its account has other rights now, and would not have it back.</summary>
-        public bool Refused { get; private set; }
-
-        public TimeSpan? NextRetryDelay(RetryContext retryContext)
-        {
-            Refused = IsRefusal(retryContext.RetryReason);
-            return Refused ? null : Delay(retryContext.PreviousRetryCount);
-        }
+        public TimeSpan? NextRetryDelay(RetryContext retryContext) =>
+            IsRefusal(retryContext.RetryReason) ? null : Delay(retryContext.PreviousRetryCount);
     }
 }

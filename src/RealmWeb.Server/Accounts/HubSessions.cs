@@ -4,8 +4,8 @@ using RealmWeb.Data.Accounts;
 
 namespace RealmWeb.Server.Accounts;
 
-/// <summary>Open hub connections of accounts. One whose session is over, or whose account has other roles now, is ended; the browser comes back
-/// and is let in, or not, as it is now. Changes of this process are looked at once, those of others every few seconds.</summary>
+/// <summary>Open hub connections of accounts. One whose session is over, or whose account has other roles now, is ended; a new one
+/// is let in, or not, with the rights of now. Changes of this process are looked at once, those of others every few seconds.</summary>
 internal sealed partial class HubSessions(SessionStore sessions, TimeProvider time, ILogger<HubSessions> logger) : BackgroundService, IHubFilter
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
