@@ -1,4 +1,4 @@
-using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.Tensors;
 
@@ -18,7 +18,7 @@ public static class RandomModel
         {
             VocabularySize = 1500,
             Seed = seed,
-            Model = new BertOptions { HiddenSize = 32, LayerCount = 1, HeadCount = 2, IntermediateSize = 64, MaxPositions = 384 },
+            Model = new ModelOptions { Encoder = new() { HiddenSize = 32, LayerCount = 1, HeadCount = 2, IntermediateSize = 64, MaxPositions = 384 } },
         };
         using var model = ModelCreator.Create(Path.GetFileName(folder), options, () => Articles.Select(File.ReadAllText), TorchRuntime.Start("cpu"), null, default);
         model.Save(folder);

@@ -69,7 +69,7 @@ internal static class BenchTrainVerb
     {
         var options = new BertOptions { LayerCount = layers, HiddenSize = width, HeadCount = width / 64, IntermediateSize = 4 * width };
         var vocabulary = new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Enumerable.Range(5, VocabularySize - 5).Select(Word)]);
-        using var model = RealmModel.Create("bench", options, vocabulary, null, null, seed: 1, device);
+        using var model = RealmModel.Create("bench", new ModelOptions { Encoder = options }, vocabulary, null, null, seed: 1, device);
         // Longer than an input, so that none is padded.
         var random = SeededRandom.At(1, 0);
         var blocks = Enumerable.Range(0, 64).Select(_ => Block.Create("", string.Join(' ', Enumerable.Range(0, 2 * length).Select(_ => Word(random.Next(5, VocabularySize)))), 0)).ToList();
@@ -98,7 +98,7 @@ internal static class BenchTrainVerb
 
         // As the masking takes them: 15 % of the pieces between [CLS] and [SEP], rounded up.
         var masks = batch * (long)Math.Ceiling(0.15 * (length - 2));
-        var flops = steps * MatrixProducts.MaskedLanguageModelStep(model.Options, batch, length, masks);
+        var flops = steps * MatrixProducts.MaskedLanguageModelStep(model.Options.Encoder, batch, length, masks);
         return new TrainMeasurement(
             size, batch, length, masks, steps, (double)steps * batch * length / seconds, 1000 * seconds / steps, 1000 * optimizing / steps, flops / seconds / 1e9,
             peak.PerSecond / 1e9, flops / seconds / peak.PerSecond, flops / busy.TotalSeconds / peak.PerCpuSecond, busy.TotalSeconds / seconds, (double?)faults / steps, process.WorkingSet64 / 1048576.0);

@@ -36,7 +36,7 @@ internal static class IctVerb
 
     private static ContrastiveRetrievalObjective Objective(RealmModel model, InverseClozeOptions options, TrainingOptions training, IReadOnlyList<Block> blocks)
     {
-        var examples = new InverseClozeExamples(model.Tokenizer, blocks, options.RemoveProbability, options.MaxQueryLength, Math.Min(options.MaxBlockLength, model.Options.MaxPositions));
+        var examples = new InverseClozeExamples(model.Inputs, blocks, options.RemoveProbability, options.MaxQueryLength, Math.Min(options.MaxBlockLength, model.Options.Encoder.MaxPositions));
         return new ContrastiveRetrievalObjective(
             model.Embedder, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, "Inverse cloze", model.Device, model.QueryEmbedder);
     }

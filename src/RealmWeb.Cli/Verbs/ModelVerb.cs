@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using RealmWeb.Data.Models;
-using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
@@ -60,11 +59,11 @@ internal static class ModelVerb
         command.SetAction(VerbContext.Run(context =>
         {
             var entry = Library(context).Get(context.Parsed.GetValue(name)!);
-            var options = BertOptions.Load(entry.ConfigFile);
+            var options = ModelOptions.Load(entry.ConfigFile);
             var card = File.Exists(entry.CardFile) ? File.ReadAllText(entry.CardFile) : null;
             context.Print(
                 new { entry.Name, entry.Folder, entry.Embedded, entry.Bytes, config = options, card },
-                [$"{entry.Name}: {options.LayerCount} layers of {options.HiddenSize}, {options.VocabularySize} pieces, {entry.Bytes >> 10} KiB in {entry.Folder}", card ?? "It has no card (README.md)."]);
+                [$"{entry.Name}: {options.Encoder.LayerCount} layers of {options.Encoder.HiddenSize}, {options.Encoder.VocabularySize} pieces, {entry.Bytes >> 10} KiB in {entry.Folder}", card ?? "It has no card (README.md)."]);
             return Task.CompletedTask;
         }));
         return command;
@@ -72,10 +71,11 @@ internal static class ModelVerb
 
     private static Command Import()
     {
-        var sources = new Argument<string[]>("DIR") { Description = "Folder of a model of this program, or folders of published checkpoints (open QA, embedder, scorer, encoder, reader, BERT) with config.json and model.safetensors (whole or in shards), pytorch_model.bin or model.onnx.", Arity = ArgumentArity.OneOrMore };
+        var sources = new Argument<string[]>("DIR") { Description = "Folder of a model of this program, or folders of published checkpoints (open QA, embedder, scorer, encoder, reader, BERT, sentence-transformers) with config.json and model.safetensors (whole or in shards), pytorch_model.bin or model.onnx.", Arity = ArgumentArity.OneOrMore };
         var name = new Option<string?>("--name") { Description = "Name here; default: that of the first folder." };
         var vocabulary = new Option<string?>("--vocab") { Description = "vocab.txt, where the folders of published checkpoints have none." };
-        var command = new Command("import", "Take a model in, after loading it once to see that it is whole.") { sources, name, vocabulary };
+        var config = new Option<string?>("--config") { Description = "JSON file with properties that go before those of the folders' config.json: of the reader that is to be trained (\"reader_null_span\": true), or of an embedder that does not say how it embeds (\"embedder_head\": \"none\", \"embedder_pooling\": \"mean\")." };
+        var command = new Command("import", "Take a model in, after loading it once to see that it is whole.") { sources, name, vocabulary, config };
         command.SetAction(VerbContext.Run(context =>
         {
             var folders = context.Parsed.GetValue(sources)!.Select(Path.GetFullPath).ToList();
@@ -83,8 +83,11 @@ internal static class ModelVerb
                 throw new DirectoryNotFoundException($"There is no folder {missing}.");
             var entry = context.Parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folders[0]));
             var target = Library(context).FolderForNew(entry);
+            var overrides = context.Parsed.GetValue(config) is { } file ? ModelOptions.ReadProperties(file) : null;
             if (folders is [var own] && PublishedImport.IsOwn(own))
             {
+                if (overrides is not null)
+                    throw new InvalidOperationException($"{own} holds a whole model of this program, whose properties belong to its weights. Leave --config out.");
                 using var model = RealmModel.Load(own, context.StartTorch());
                 if (TensorFiles.Find(own) == ModelFiles.Weights(own))
                     ModelFiles.Copy(own, target);
@@ -94,7 +97,7 @@ internal static class ModelVerb
             else
             {
                 using var model = PublishedImport.Read(
-                    entry, folders, context.Parsed.GetValue(vocabulary), seed: 1, context.StartTorch(), note => context.Progress.Log("warning", note));
+                    entry, folders, context.Parsed.GetValue(vocabulary), seed: 1, context.StartTorch(), note => context.Progress.Log("warning", note), overrides);
                 model.Save(target);
             }
             context.Print(new { model = entry }, [entry]);
@@ -110,9 +113,12 @@ internal static class ModelVerb
         var half = new Option<bool>("--half") { Description = "Store weights in 16 bits." };
         var kind = new Option<PublishedKind?>("--as") { Description = "Write what a published class holds, under its names: openQa, embedder, scorer, encoder, reader or bert. Default: the whole model as it is." };
         var corpus = new Option<string?>("--corpus") { Description = "With --as openQa: the corpus whose passages and vectors go along (block_records.npy, block_emb), so that the published class answers from it." };
-        var command = new Command("export", "Write a model as a folder that loads here and elsewhere.") { name, target, half, kind, corpus };
+        var start = new Option<string?>("--base") { Description = "Name or folder of the base that the model began with: write what training changed of it alone, in 8 bits (16 with --half)." };
+        var command = new Command("export", "Write a model as a folder that loads here and elsewhere.") { name, target, half, kind, corpus, start };
         command.Validators.Add(result =>
         {
+            if (result.GetValue(start) is not null && result.GetValue(kind) is not null)
+                result.AddError("--base goes without --as: no published class has a base.");
             if (result.GetValue(corpus) is not null && result.GetValue(kind) != PublishedKind.OpenQa)
                 result.AddError("--corpus goes with --as openQa: no other class has passages.");
         });
@@ -123,14 +129,17 @@ internal static class ModelVerb
             var storeAs = context.Parsed.GetValue(half) ? ScalarType.Float16 : ScalarType.Float32;
             var along = context.Parsed.GetValue(corpus);
             Directory.CreateDirectory(folder);
-            if (context.Parsed.GetValue(kind) is null && storeAs == ScalarType.Float32)
+            var whole = ModelBase.Of(ModelOptions.Load(entry.ConfigFile)) is null;
+            if (context.Parsed.GetValue(kind) is null && storeAs == ScalarType.Float32 && whole && context.Parsed.GetValue(start) is null)
             {
                 ModelFiles.Copy(entry.Folder, folder);
             }
             else
             {
                 using var model = RealmModel.Load(entry.Folder, context.StartTorch());
-                if (along is not null)
+                if (context.Parsed.GetValue(start) is { } began)
+                    model.SaveChanged(folder, Directory.Exists(began) ? began : Path.Combine(ModelBase.Shipped, began), context.Parsed.GetValue(half) ? ScalarType.Float16 : ScalarType.Int8);
+                else if (along is not null)
                     ExportWithBlocks(context, model, along, folder, storeAs);
                 else if (context.Parsed.GetValue(kind) is { } part)
                     PublishedExport.Save(model, part, folder, storeAs);

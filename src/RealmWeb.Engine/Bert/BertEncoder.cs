@@ -15,17 +15,18 @@ public sealed class BertEncoder : nn.Module
     [ComponentName(Name = "encoder")]
     private readonly BertLayers _layers;
     [ComponentName(Name = "pooler")]
-    private readonly BertPooler _pooler;
+    private readonly BertPooler? _pooler;
 
+    /// <param name="hasPooler">False for encoders whose states are used as they are.</param>
     /// <exception cref="InvalidDataException">The options are out of range.</exception>
-    public BertEncoder(BertOptions options)
+    public BertEncoder(BertOptions options, bool hasPooler = true)
         : base(nameof(BertEncoder))
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _embeddings = new(options);
         _layers = new(options);
-        _pooler = new(options);
+        _pooler = hasPooler ? new(options) : null;
         RegisterComponents();
         Initialization.Apply(this, options);
     }
@@ -43,7 +44,7 @@ public sealed class BertEncoder : nn.Module
         // [n, s, hidden]
         var hidden = _layers.Transform(_embeddings.Embed(inputs), AttentionBias(inputs.Mask), states: null);
         // [n, hidden]
-        var pooled = pool ? _pooler.Pool(hidden.select(1, 0)).MoveToOuterDisposeScope() : null;
+        var pooled = pool ? Pool(hidden.select(1, 0)).MoveToOuterDisposeScope() : null;
         return (hidden.MoveToOuterDisposeScope(), pooled);
     }
 
@@ -51,12 +52,20 @@ public sealed class BertEncoder : nn.Module
     /// <returns>Shape [n, hidden]. The caller disposes it.</returns>
     public Tensor EncodePooled(BertInputs inputs)
     {
+        using var scope = NewDisposeScope();
+        return Pool(EncodeFirst(inputs)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The states of [CLS] alone after the last layer, most of which is thereby saved.</summary>
+    /// <returns>Shape [n, hidden]. The caller disposes it.</returns>
+    public Tensor EncodeFirst(BertInputs inputs)
+    {
         ArgumentNullException.ThrowIfNull(inputs);
         using var scope = NewDisposeScope();
         // [n, 1, hidden]
         var first = _layers.TransformFirst(_embeddings.Embed(inputs), AttentionBias(inputs.Mask));
         // [n, hidden]
-        return _pooler.Pool(first.squeeze(1)).MoveToOuterDisposeScope();
+        return first.squeeze(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The states after the embeddings and after each layer, each of shape [n, s, hidden]; the caller disposes them.</summary>
@@ -72,7 +81,8 @@ public sealed class BertEncoder : nn.Module
     /// <summary>The pooler on given states: tanh(W h + b).</summary>
     /// <param name="state">Shape [n, hidden].</param>
     /// <returns>Shape [n, hidden].</returns>
-    public Tensor Pool(Tensor state) => _pooler.Pool(state);
+    /// <exception cref="InvalidOperationException">The encoder was made without one.</exception>
+    public Tensor Pool(Tensor state) => (_pooler ?? throw new InvalidOperationException("This encoder has no pooler.")).Pool(state);
 
     // Finite on purpose: with minus infinity a row without any token would become NaN.
     private Tensor AttentionBias(Tensor mask)

@@ -13,6 +13,9 @@ public sealed record StateDictOptions
 
     /// <summary>Published embedders and readers carry a masked-LM head that nothing uses (its decoder is even random).</summary>
     public static StateDictOptions Published { get; } = new() { MayBeUnused = ["cls.predictions.", "cls.seq_relationship."] };
+
+    /// <summary>Published masked-LM heads carry a decoder of their own that nothing wrote; ours decode with the word embeddings, as BERT does.</summary>
+    public static StateDictOptions TiedHead { get; } = new() { MayBeUnused = ["predictions.decoder.", "seq_relationship."] };
 }
 
 /// <summary>What became of the tensors of a file.</summary>

@@ -78,7 +78,7 @@ public static class EvidenceRetrieval
     {
         IReadOnlyList<Piece> Pieces(IEnumerable<string> sentences) => model.Tokenizer.Encode(string.Join(' ', sentences));
         return model.Featurizer.Gap(
-            Pieces(quote.Left.TakeLast(context.Left)), Pieces(quote.Right.Take(context.Right)), Math.Min(context.Pieces, model.Options.MaxPositions));
+            Pieces(quote.Left.TakeLast(context.Left)), Pieces(quote.Right.Take(context.Right)), Math.Min(context.Pieces, model.Options.Encoder.MaxPositions));
     }
 
     private static float[] Embed(RealmModel model, IReadOnlyList<InputRow> rows)

@@ -22,7 +22,7 @@ public sealed class ReaderOracle
         // [CLS] question [SEP] block [SEP]
         _room = model.ReaderLength - 3 - Math.Min(model.Tokenizer.CountPieces(question.Question), Featurizer.MaxQuestionPieces);
         _answers = [.. question.Answers.Select(answer => model.Tokenizer.Encode(answer).Select(piece => piece.Id).ToArray())
-            .Where(ids => ids.Length > 0 && ids.Length <= model.Options.MaxSpanWidth)];
+            .Where(ids => ids.Length > 0 && ids.Length <= model.Options.Reader.MaxSpanWidth)];
     }
 
     /// <summary>Whether the block holds such a span.</summary>
@@ -37,6 +37,6 @@ public sealed class ReaderOracle
         if (_answers.Any(answer => ids.AsSpan().IndexOf(answer) >= 0))
             return true;
         return _question.AnswerRegex is { } pattern && AnswerMetrics.FindPattern(block.Text[..pieces[kept - 1].End], pattern)
-            .Any(span => _model.Tokenizer.CountPieces(span.Of(block.Text)) is > 0 and var width && width <= _model.Options.MaxSpanWidth);
+            .Any(span => _model.Tokenizer.CountPieces(span.Of(block.Text)) is > 0 and var width && width <= _model.Options.Reader.MaxSpanWidth);
     }
 }

@@ -50,6 +50,9 @@ public sealed class Featurizer(Vocabulary vocabulary)
     /// <summary>[CLS] title [SEP] body [SEP].</summary>
     public InputRow Block(IReadOnlyList<Piece> title, IReadOnlyList<Piece> body, int maxLength) => Pair(title, MaxTitlePieces, body, 0, body.Count, null, maxLength);
 
+    /// <summary>[CLS] title body [SEP] in one segment, as embedders see a block that were trained on plain texts.</summary>
+    public InputRow Joined(IReadOnlyList<Piece> title, IReadOnlyList<Piece> body, int maxLength) => Query([.. title.Take(MaxTitlePieces), .. body], maxLength);
+
     /// <summary>[CLS] question [SEP] body [SEP], with the features of the body.</summary>
     /// <param name="features">Levels for all pieces of <paramref name="body"/>, row-major; null for a model without features.</param>
     public InputRow Reader(IReadOnlyList<Piece> question, IReadOnlyList<Piece> body, byte[]? features, int maxLength) =>

@@ -39,7 +39,7 @@ internal sealed class BlockText(RealmModel model, Block block)
 {
     private readonly Lazy<IReadOnlyList<Piece>> _body = new(() => model.Tokenizer.Encode(block.Text));
     private readonly Lazy<int[]> _ids = new(() => [.. model.Tokenizer.Encode(block.Text).Select(piece => piece.Id)]);
-    private readonly Lazy<InputRow> _embedderRow = new(() => model.BlockRow(block));
+    private readonly Lazy<InputRow> _embedderRow = new(() => model.Inputs.Block(block));
 
     public string Text => block.Text;
 

@@ -28,8 +28,8 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         if (options.Retriever is not { } training)
             return null;
         var examples = Load(source => source.Retriever).SelectMany(set => set.Examples).ToList();
-        var pairs = new QuestionBlockExamples(model.Tokenizer, examples, options.RetrieverBlockPieces);
-        var cloze = blocks.Count == 0 ? null : new InverseClozeExamples(model.Tokenizer, blocks, maxBlockLength: options.RetrieverBlockPieces);
+        var pairs = new QuestionBlockExamples(model.Inputs, examples, options.RetrieverBlockPieces);
+        var cloze = blocks.Count == 0 ? null : new InverseClozeExamples(model.Inputs, blocks, maxBlockLength: options.RetrieverBlockPieces);
         if (pairs.Count == 0 && cloze is null)
             throw new InvalidOperationException("There is nothing to train the retriever on: no question line has its passage, and no corpus was given. Give question lines with \"context\", or a corpus.");
         var clozeShare = cloze is null ? 0 : pairs.Count == 0 ? 1 : options.InverseClozeShare;
@@ -46,7 +46,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     {
         if (options.Reader is not { } training)
             return null;
-        var shape = options.Passages with { MaxLength = Math.Min(options.Passages.MaxLength, model.Options.MaxPositions) };
+        var shape = options.Passages with { MaxLength = Math.Min(options.Passages.MaxLength, model.Options.Encoder.MaxPositions) };
         var passages = new PassageExamples(model.Tokenizer, model.Features, shape, Load(source => source.Reader));
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, passages.Draw, model.Device);
         return Loop(objective, training, "reader").Run(resume, progress, DevelopmentMeasure(cancellationToken), cancellationToken);
@@ -111,14 +111,14 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         foreach (var weight in options.FusionWeights.DefaultIfEmpty(model.Answering.DenseFusionWeight))
         {
             model.Calibrate(model.Answering with { DenseFusionWeight = weight });
-            var outcomes = await Evaluator.RunAsync(answerer, questions, model.Options.ReaderBeamSize, RetrieverKind.Hybrid, time, progress, cancellationToken);
+            var outcomes = await Evaluator.RunAsync(answerer, questions, model.Options.Reader.BeamSize, RetrieverKind.Hybrid, time, progress, cancellationToken);
             if (best.Count == 0 || Read(outcomes) > Read(best))
                 (best, bestAnswering) = (outcomes, model.Answering);
         }
-        model.Calibrate(bestAnswering with { NoAnswerThreshold = NoAnswerFit.Threshold(best, model.Options.ReaderBeamSize, options.FalseRefusals) });
+        model.Calibrate(bestAnswering with { NoAnswerThreshold = NoAnswerFit.Threshold(best, model.Options.Reader.BeamSize, options.FalseRefusals) });
 
         // Questions whose answering passage is among those that are read.
-        int Read(IReadOnlyList<QuestionOutcome> outcomes) => outcomes.Count(outcome => outcome.GoldRank <= model.Options.ReaderBeamSize);
+        int Read(IReadOnlyList<QuestionOutcome> outcomes) => outcomes.Count(outcome => outcome.GoldRank <= model.Options.Reader.BeamSize);
     }
 
     private IReadOnlyList<(IReadOnlyList<QuestionExample> Examples, double Weight)> Load(Func<QuestionSource, bool> used)
@@ -152,7 +152,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     {
         if (options.Development is not { } development)
             return null;
-        var pairs = new QuestionBlockExamples(model.Tokenizer, QuestionSets.Read(development, baseFolder), options.RetrieverBlockPieces);
+        var pairs = new QuestionBlockExamples(model.Inputs, QuestionSets.Read(development, baseFolder), options.RetrieverBlockPieces);
         if (pairs.Count == 0)
             return null;
         var objective = new ContrastiveRetrievalObjective(
@@ -170,7 +170,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
             throw new InvalidDataException($"No question of {development.File} has an answer to measure with. Give such a file as \"development\", or leave it out.");
         return step =>
         {
-            var outcomes = Evaluator.RunAsync(answerer(step), questions, model.Options.ReaderBeamSize, retriever, time, null, cancellationToken).GetAwaiter().GetResult();
+            var outcomes = Evaluator.RunAsync(answerer(step), questions, model.Options.Reader.BeamSize, retriever, time, null, cancellationToken).GetAwaiter().GetResult();
             var report = EvaluationReport.Of(outcomes);
             return new Dictionary<string, double>
             {

@@ -20,7 +20,7 @@ internal sealed class OpenQaBeams(OpenQaOptions options, Models.RealmModel model
     {
         // Drawn whether needed or not, so that one setting does not shift the draws of another.
         var (withoutAnswer, fraction) = (random.NextDouble() < options.WithoutAnswer, random.NextDouble());
-        withoutAnswer &= !question.Example.IsImpossible && model.Options.ReaderNullSpan;
+        withoutAnswer &= !question.Example.IsImpossible && model.Options.Reader.NullSpan;
 
         // Retrieve: the beam, what is known of the question, and what the lexical list adds to the reading.
         List<long> ranked = [.. dense.Select(hit => hit.Row)];

@@ -52,7 +52,7 @@ public sealed class OpenQaExamples
     {
         var pieces = model.Tokenizer.Encode(example.Question);
         return new OpenQaQuestion(
-            example, pieces, model.QueryRow(pieces), model.Features?.Analyse(example.Question, pieces),
+            example, pieces, model.Inputs.Query(pieces), model.Features?.Analyse(example.Question, pieces),
             [.. example.Answers.Select(answer => model.Tokenizer.Encode(answer).Select(piece => piece.Id).ToArray()).Where(ids => ids.Length > 0)], labels);
     }
 

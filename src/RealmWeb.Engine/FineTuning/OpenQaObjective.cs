@@ -41,8 +41,8 @@ public sealed class OpenQaObjective : IObjective
         if (options.DocumentTower == DocumentTower.Frozen && model.QueryEmbedder == model.Embedder)
             throw new ArgumentException("With frozen block vectors the question tower has to be one of its own, or blocks embedded later would not fit them. Separate the towers first.", nameof(model));
         (_model, _options, _examples, _indexAt, _lexical, _builtAt) = (model, options, examples, indexAt, lexical, builtAt);
-        var readBeam = options.ReaderBeamSize ?? model.Options.ReaderBeamSize;
-        _retrieverBeam = options.DocumentTower == DocumentTower.Trainable ? options.EmbeddedBeamSize : options.RetrieverBeamSize ?? model.Options.SearcherBeamSize;
+        var readBeam = options.ReaderBeamSize ?? model.Options.Reader.BeamSize;
+        _retrieverBeam = options.DocumentTower == DocumentTower.Trainable ? options.EmbeddedBeamSize : options.RetrieverBeamSize ?? model.Options.Retriever.BeamSize;
         _lexicalBeam = Math.Max(model.Answering.Beam, 2 * readBeam);
         _usesLexical = options.ReadBeam != RetrieverKind.Dense || options.HardNegativeShare > 0 || model.Reader.RelevanceWeights is not null;
         _texts = new BlockTexts(model, blocks);

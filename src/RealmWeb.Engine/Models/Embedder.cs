@@ -8,32 +8,36 @@ namespace RealmWeb.Engine.Models;
 
 /// <summary>Embed_input and Embed_doc: a text as a vector of d numbers. Paper §3.2.</summary>
 /// <remarks>Differs from the paper's bias-free matrix as the released code does: a bias, LayerNorm and, in training, dropout follow the
-/// tanh pooler. The vector is not scaled to length 1.</remarks>
+/// tanh pooler, and the vector is not scaled to length 1. What other embedders do instead, <see cref="RetrieverOptions"/> says.</remarks>
 public sealed class Embedder : nn.Module
 {
     [ComponentName(Name = "realm")]
     private readonly BertEncoder _bert;
     [ComponentName(Name = "cls")]
-    private readonly EmbedderProjection _projection;
+    private readonly EmbedderProjection? _projection;
 
-    private readonly bool _meanPooling;
+    private readonly RetrieverOptions _options;
+    private readonly double _length;
 
-    public Embedder(BertOptions options)
+    public Embedder(BertOptions encoder, RetrieverOptions options)
         : base(nameof(Embedder))
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options;
-        _bert = new(options);
-        _projection = new(options);
-        _meanPooling = options.MeanPooling;
+        options.Validate();
+        _options = options;
+        // Each of the two vectors brings its half of the scale.
+        _length = Math.Sqrt(options.ScoreScale);
+        _bert = new(encoder, hasPooler: options.HasHead);
+        _projection = options.HasHead ? new(encoder, options) : null;
         RegisterComponents();
-        Initialization.Apply(_projection, options);
+        if (_projection is not null)
+            Initialization.Apply(_projection, encoder);
     }
-
-    public BertOptions Options { get; }
 
     /// <summary>The encoder below the projection.</summary>
     public BertEncoder Bert => _bert;
+
+    internal void ScaleForRandomStart() => _projection?.ScaleForRandomStart();
 
     /// <returns>One vector a row, shape [n, d]. The caller disposes it.</returns>
     public Tensor Embed(BertInputs inputs)
@@ -41,19 +45,22 @@ public sealed class Embedder : nn.Module
         ArgumentNullException.ThrowIfNull(inputs);
         using var scope = NewDisposeScope();
         // [n, hidden]
-        var pooled = _meanPooling ? PoolMean(inputs) : _bert.EncodePooled(inputs);
+        var state = _options.MeanPooling ? Mean(inputs) : _projection is null ? _bert.EncodeFirst(inputs) : _bert.EncodePooled(inputs);
         // [n, d]
-        return _projection.Project(pooled).MoveToOuterDisposeScope();
+        var vector = _projection is null ? state : _projection.Project(_options.MeanPooling ? _bert.Pool(state) : state);
+        if (_options.Normalize)
+            vector = nn.functional.normalize(vector);
+        return (_length == 1 ? vector : vector * _length).MoveToOuterDisposeScope();
     }
 
-    private Tensor PoolMean(BertInputs inputs)
+    private Tensor Mean(BertInputs inputs)
     {
         // [n, s, hidden]
         var (hidden, _) = _bert.Encode(inputs, pool: false);
         // [n, 1, s]
         var weights = inputs.Mask.to(hidden.dtype).unsqueeze(1);
         // [n, hidden]; a row without tokens has mean 0
-        return _bert.Pool(weights.matmul(hidden).squeeze(1) / weights.sum(2).clamp_min(Constants.One));
+        return weights.matmul(hidden).squeeze(1) / weights.sum(2).clamp_min(Constants.One);
     }
 }
 
@@ -67,13 +74,22 @@ internal sealed class EmbedderProjection : nn.Module
 
     private readonly double _dropout;
 
-    public EmbedderProjection(BertOptions options)
+    public EmbedderProjection(BertOptions encoder, RetrieverOptions options)
         : base(nameof(EmbedderProjection))
     {
-        _dense = nn.Linear(options.HiddenSize, options.ProjectionSize);
-        _norm = nn.LayerNorm(options.ProjectionSize, options.ProjectionLayerNormEpsilon ?? options.LayerNormEpsilon);
-        _dropout = options.HiddenDropout;
+        _dense = nn.Linear(encoder.HiddenSize, options.ProjectionSize);
+        _norm = nn.LayerNorm(options.ProjectionSize, options.ProjectionLayerNormEpsilon ?? encoder.LayerNormEpsilon);
+        _dropout = encoder.HiddenDropout;
         RegisterComponents();
+    }
+
+    /// <summary>Makes unrelated vectors' inner products deviate by 1.</summary>
+    /// <remarks>With a gain of 1 they deviate by sqrt(d), and a softmax over a batch is saturated before training begins. Published retrievers start from
+    /// BERT and get past it; from random weights most of a run is lost.</remarks>
+    public void ScaleForRandomStart()
+    {
+        using var noGradient = no_grad();
+        _norm.weight!.fill_(Math.Pow(_norm.weight.shape[0], -0.25));
     }
 
     /// <returns>Shape [n, d].</returns>

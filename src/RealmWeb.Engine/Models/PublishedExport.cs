@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
 using static TorchSharp.torch;
@@ -23,12 +22,8 @@ public static class PublishedExport
         using (no_grad())
         using (NewDisposeScope())
             SafetensorsFile.Save(ModelFiles.Weights(folder), Tensors(model, kind, blocks), storeAs);
-        var other = model.Options.Other is null ? [] : new Dictionary<string, JsonElement>(model.Options.Other);
-        other["architectures"] = JsonSerializer.SerializeToElement(new[] { kind.Architecture() });
-        other["model_type"] = JsonSerializer.SerializeToElement(kind == PublishedKind.Bert ? "bert" : "realm");
-        if (blocks is not null)
-            other["num_block_records"] = JsonSerializer.SerializeToElement(blocks.Count);
-        (model.Options with { Other = other }).Save(ModelFiles.Config(folder));
+        var config = model.Options.With("architectures", new[] { kind.Architecture() }).With("model_type", kind == PublishedKind.Bert ? "bert" : "realm");
+        (blocks is null ? config : config.With("num_block_records", blocks.Count)).Save(ModelFiles.Config(folder));
     }
 
     /// <summary>Says why a model cannot be written as a published class, before anything is computed or written.</summary>
@@ -40,14 +35,16 @@ public static class PublishedExport
         if (withBlocks && kind != PublishedKind.OpenQa)
             throw new InvalidOperationException($"{kind.Architecture()} has no passages. Export it without a corpus, or as openQa.");
         var options = model.Options;
+        var retrieves = kind is PublishedKind.OpenQa or PublishedKind.Embedder or PublishedKind.Scorer;
         var own = new (bool Has, string What)[]
         {
-            (options.ConvolutionWidth > 0, "convolutions"), (options.FeatureSizes.Length > 0, "lexical features"), (options.MeanPooling, "mean pooling"),
-            (options.ReaderNullSpan, "a null span"), (options.RelevanceWeights, "relevance weights"),
+            (options.Encoder.ConvolutionWidth > 0, "convolutions"), (options.Encoder.FeatureSizes.Length > 0, "lexical features"),
+            (retrieves && options.Retriever.MeanPooling, "mean pooling"), (retrieves && !(options.Retriever with { Pooling = "cls" }).IsPublished, "an embedder of another kind"),
+            (options.Reader.NullSpan, "a null span"), (options.Reader.RelevanceWeights, "relevance weights"),
         }.Where(part => part.Has).Select(part => part.What).ToList();
         if (own.Count > 0)
             throw new InvalidOperationException($"{model.Name} has {string.Join(", ", own)}, which the published {kind.Architecture()} has no place for: it would answer differently there. Export it without --as.");
-        if (options.SeparateTowers && (kind == PublishedKind.Embedder || kind == PublishedKind.OpenQa && !withBlocks))
+        if (options.Retriever.SeparateTowers && (kind == PublishedKind.Embedder || kind == PublishedKind.OpenQa && !withBlocks))
             throw new InvalidOperationException($"{model.Name} embeds questions and passages differently, and {kind.Architecture()} has one embedder. Export it as scorer and reader, or as openQa with a corpus, whose passages go along as vectors.");
         if (kind is PublishedKind.Encoder or PublishedKind.Bert && model.Head is null)
             throw new InvalidOperationException($"{model.Name} has no masked-LM head, so there is no {kind.Architecture()} in it. Pre-train it, or export another part.");
@@ -55,33 +52,33 @@ public static class PublishedExport
 
     private static IEnumerable<(string Name, Tensor Tensor)> Tensors(RealmModel model, PublishedKind kind, IPublishedBlocks? blocks) => kind switch
     {
-        PublishedKind.Embedder => Embedder(model.Embedder, ""),
+        PublishedKind.Embedder => Embedder(model.Embedder, "", model.Options.Encoder),
         // The published files have the positions' buffer under one tower only.
         PublishedKind.Scorer =>
         [
-            .. Embedder(model.Embedder, "embedder."),
-            .. Embedder(model.QueryEmbedder, "query_embedder.").Where(entry => !entry.Name.EndsWith(".position_ids", StringComparison.Ordinal)),
+            .. Embedder(model.Embedder, "embedder.", model.Options.Encoder),
+            .. Embedder(model.QueryEmbedder, "query_embedder.", model.Options.Encoder).Where(entry => !entry.Name.EndsWith(".position_ids", StringComparison.Ordinal)),
         ],
         PublishedKind.Reader => Reader(model, ""),
-        PublishedKind.Encoder => [.. Body(model.Reader.Bert, "realm.", model.Options), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options)],
-        PublishedKind.Bert => [.. Body(model.Reader.Bert, "bert.", model.Options), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options)],
+        PublishedKind.Encoder => [.. Body(model.Reader.Bert, "realm.", model.Options.Encoder), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options.Encoder)],
+        PublishedKind.Bert => [.. Body(model.Reader.Bert, "bert.", model.Options.Encoder), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options.Encoder)],
         // Its embedder is that of questions: passages have their vectors.
         _ =>
         [
-            .. Embedder(blocks is null ? model.Embedder : model.QueryEmbedder, "embedder."), .. Reader(model, "reader."),
+            .. Embedder(blocks is null ? model.Embedder : model.QueryEmbedder, "embedder.", model.Options.Encoder), .. Reader(model, "reader."),
             .. blocks is null ? [] : new[] { (TensorNames.BlockVectors, blocks.Vectors()) },
         ],
     };
 
-    private static IEnumerable<(string Name, Tensor Tensor)> Embedder(Embedder embedder, string prefix) =>
+    private static IEnumerable<(string Name, Tensor Tensor)> Embedder(Embedder embedder, string prefix, BertOptions options) =>
     [
-        .. Body(embedder.Bert, prefix + "realm.", embedder.Options), .. Head(null, embedder.Bert, prefix + "cls.", embedder.Options),
+        .. Body(embedder.Bert, prefix + "realm.", options), .. Head(null, embedder.Bert, prefix + "cls.", options),
         .. StateDict.Export(embedder, prefix).Where(entry => entry.Name.StartsWith(prefix + "cls.", StringComparison.Ordinal)),
     ];
 
     private static IEnumerable<(string Name, Tensor Tensor)> Reader(RealmModel model, string prefix) =>
     [
-        .. Body(model.Reader.Bert, prefix + "realm.", model.Options), .. Head(model.Head, model.Reader.Bert, prefix + "cls.", model.Options),
+        .. Body(model.Reader.Bert, prefix + "realm.", model.Options.Encoder), .. Head(model.Head, model.Reader.Bert, prefix + "cls.", model.Options.Encoder),
         .. StateDict.Export(model.Reader, prefix).Where(entry => entry.Name.StartsWith(prefix + "qa_outputs.", StringComparison.Ordinal)),
     ];
 

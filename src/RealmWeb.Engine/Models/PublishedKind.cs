@@ -32,19 +32,19 @@ public static class PublishedKinds
     public static PublishedKind Of(ITensorFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        bool Has(string name) => file.Contains(name);
-        const string Span = "qa_outputs.dense_output.weight", Projection = "cls.dense.weight";
-        if (Has("embedder." + Projection) && Has("reader." + Span))
+        // By families of names: a file that lacks a tensor is still what it is, and the tensor can be named.
+        bool HasAny(string family) => file.Names.Any(name => name.StartsWith(family, StringComparison.Ordinal));
+        if (HasAny("embedder.") && HasAny("reader."))
             return PublishedKind.OpenQa;
-        if (Has("embedder." + Projection))
+        if (HasAny("embedder."))
             return PublishedKind.Scorer;
-        if (Has(Span))
+        if (HasAny("qa_outputs."))
             return PublishedKind.Reader;
-        if (Has(Projection))
+        if (HasAny("cls.dense."))
             return PublishedKind.Embedder;
-        if (Has("realm.embeddings.word_embeddings.weight") && Has("cls.predictions.bias"))
+        if (HasAny("realm.embeddings.") && HasAny("cls.predictions."))
             return PublishedKind.Encoder;
-        if (Has("bert.embeddings.word_embeddings.weight") || Has("embeddings.word_embeddings.weight"))
+        if (HasAny("bert.embeddings.") || HasAny("embeddings."))
             return PublishedKind.Bert;
         throw new CheckpointException(file.Path, null, $"its {file.Names.Count} tensors ({string.Join(", ", file.Names.Take(3))}, …) belong to no REALM model and no BERT. Take a folder of one of those.");
     }
@@ -71,7 +71,7 @@ public static class PublishedKinds
     {
         PublishedKind.OpenQa => "reader.realm.",
         PublishedKind.Scorer => "embedder.realm.",
-        PublishedKind.Bert => file.Contains("bert.embeddings.word_embeddings.weight") ? "bert." : "",
+        PublishedKind.Bert => file.Names.Any(name => name.StartsWith("bert.", StringComparison.Ordinal)) ? "bert." : "",
         _ => "realm.",
     };
 }

@@ -15,11 +15,11 @@ public sealed class Scorer : nn.Module
 
     /// <param name="shareTowers">True, as the released pre-training has it: one embedder for queries and blocks.
     /// False: a second one, <c>query_embedder</c>, for queries.</param>
-    public Scorer(BertOptions options, bool shareTowers = true)
+    public Scorer(BertOptions encoder, RetrieverOptions options, bool shareTowers = true)
         : base(nameof(Scorer))
     {
-        _blocks = new(options);
-        _queries = shareTowers ? null : new(options);
+        _blocks = new(encoder, options);
+        _queries = shareTowers ? null : new(encoder, options);
         RegisterComponents();
     }
 

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace RealmWeb.Engine.Models;
 
 /// <summary>Scores every short span of a block as the answer to a question. Paper §3.2, "Open-QA fine-tuning".</summary>
-/// <remarks>As in the released code the joint input has no title, spans have at most <see cref="BertOptions.MaxSpanWidth"/> wordpieces, and
+/// <remarks>As in the released code the joint input has no title, spans have at most <see cref="ReaderOptions.MaxSpanWidth"/> wordpieces, and
 /// the score is MLP([h_start; h_end]) with ReLU before LayerNorm.</remarks>
 public sealed class SpanReader : nn.Module
 {
@@ -21,19 +21,21 @@ public sealed class SpanReader : nn.Module
     [ComponentName(Name = "relevance")]
     private readonly RelevanceWeighting? _relevance;
 
-    public SpanReader(BertOptions options)
+    public SpanReader(BertOptions encoder, ReaderOptions options)
         : base(nameof(SpanReader))
     {
+        ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         Options = options;
-        _bert = new(options);
-        _spans = new(options);
+        _bert = new(encoder);
+        _spans = new(encoder, options);
         _relevance = options.RelevanceWeights ? new() : null;
         RegisterComponents();
-        Initialization.Apply(_spans, options);
+        Initialization.Apply(_spans, encoder);
     }
 
-    public BertOptions Options { get; }
+    public ReaderOptions Options { get; }
 
     /// <summary>The encoder below the span scorer.</summary>
     public BertEncoder Bert => _bert;
@@ -86,15 +88,15 @@ internal sealed class SpanScorer : nn.Module
     private readonly int _spanHidden;
     private readonly int _maxWidth;
 
-    public SpanScorer(BertOptions options)
+    public SpanScorer(BertOptions encoder, ReaderOptions options)
         : base(nameof(SpanScorer))
     {
         _spanHidden = options.SpanHiddenSize;
         _maxWidth = options.MaxSpanWidth;
-        _intermediate = nn.Linear(options.HiddenSize, 2 * options.SpanHiddenSize);
+        _intermediate = nn.Linear(encoder.HiddenSize, 2 * options.SpanHiddenSize);
         _output = nn.Linear(options.SpanHiddenSize, 1);
-        _norm = nn.LayerNorm(options.SpanHiddenSize, options.ReaderLayerNormEpsilon);
-        _null = options.ReaderNullSpan ? nn.Linear(options.HiddenSize, 1) : null;
+        _norm = nn.LayerNorm(options.SpanHiddenSize, options.LayerNormEpsilon);
+        _null = options.NullSpan ? nn.Linear(encoder.HiddenSize, 1) : null;
         RegisterComponents();
     }
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
@@ -14,27 +13,17 @@ namespace RealmWeb.Engine.Models;
 /// <summary>Texts as vectors in inference mode: what an embedder computes once it stands behind an index.</summary>
 /// <param name="queries">Embed_input.</param>
 /// <param name="blocks">Embed_doc; the same module where the towers are shared.</param>
-public sealed class TextEmbedding(
-    Embedder queries, Embedder blocks, WordPieceTokenizer tokenizer, Featurizer featurizer, BertOptions options, Device device)
+/// <param name="dimension">Width d of a vector.</param>
+public sealed class TextEmbedding(Embedder queries, Embedder blocks, RetrieverInputs inputs, Featurizer featurizer, int dimension, Device device)
 {
     // On a processor what a layer works on stays in a core's cache; a GPU is only busy with many rows at once.
     private readonly int _batch = device.type == DeviceType.CUDA ? 1024 : 16;
-
-    /// <summary>A question as its embedder sees it.</summary>
-    public InputRow QueryRow(IReadOnlyList<Piece> question) => featurizer.Query(question, Math.Min(options.SearcherLength, options.MaxPositions));
-
-    /// <summary>A block as its embedder sees it.</summary>
-    public InputRow BlockRow(Block block)
-    {
-        ArgumentNullException.ThrowIfNull(block);
-        return featurizer.Block(tokenizer.Encode(block.Title), tokenizer.Encode(block.Text), Math.Min(BlockSplitter.DefaultMaxPieces, options.MaxPositions));
-    }
 
     /// <summary>Query vectors, row-major [questions, d].</summary>
     public float[] Queries(IReadOnlyList<IReadOnlyList<Piece>> questions)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        return Embed(queries, [.. questions.Select(QueryRow)], default);
+        return Embed(queries, [.. questions.Select(question => inputs.Query(question))], default);
     }
 
     /// <summary>Vectors of query inputs that are made already, row-major [rows, d].</summary>
@@ -45,15 +34,15 @@ public sealed class TextEmbedding(
     {
         ArgumentNullException.ThrowIfNull(texts);
         var rows = new InputRow[texts.Count];
-        Parallel.For(0, texts.Count, i => rows[i] = BlockRow(texts[i]));
+        Parallel.For(0, texts.Count, i => rows[i] = inputs.Block(texts[i]));
         return Embed(blocks, rows, cancellationToken);
     }
 
-    /// <summary>Content hash of block tower and vocabulary: vectors with different ones never mix.</summary>
+    /// <summary>Content hash of block tower, its options and vocabulary: vectors with different ones never mix.</summary>
     public string ContentHash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(tokenizer.Vocabulary.Hash));
+        hash.AppendData(Encoding.UTF8.GetBytes(inputs.Tokenizer.Vocabulary.Hash + inputs.VectorKind));
         using var scope = NewDisposeScope();
         foreach (var (name, weight) in StateDict.Export(blocks).OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
@@ -66,16 +55,16 @@ public sealed class TextEmbedding(
     // Rows of like length share a batch, so that little is padding.
     private float[] Embed(Embedder embedder, IReadOnlyList<InputRow> rows, CancellationToken cancellationToken)
     {
-        var d = options.ProjectionSize;
+        var d = dimension;
         var vectors = new float[rows.Count * d];
         foreach (var batch in Enumerable.Range(0, rows.Count).OrderBy(i => rows[i].Length).Chunk(_batch))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var noGradient = inference_mode();
             using var scope = NewDisposeScope();
-            using var inputs = featurizer.Pack([.. batch.Select(i => rows[i])], device);
+            using var packed = featurizer.Pack([.. batch.Select(i => rows[i])], device);
             // [batch, d]; a step in bfloat16 may ask
-            var embedded = embedder.Embed(inputs).to(ScalarType.Float32).cpu().data<float>().ToArray();
+            var embedded = embedder.Embed(packed).to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var b = 0; b < batch.Length; b++)
                 embedded.AsSpan(b * d, d).CopyTo(vectors.AsSpan(batch[b] * d));
         }

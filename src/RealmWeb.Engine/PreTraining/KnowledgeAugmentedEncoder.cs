@@ -38,7 +38,7 @@ public sealed class KnowledgeAugmentedEncoder : nn.Module
     public static KnowledgeAugmentedEncoder Of(RealmModel model, int seed)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new KnowledgeAugmentedEncoder(model.Options, model.Reader.Bert, model.RequireHead(seed));
+        return new KnowledgeAugmentedEncoder(model.Options.Encoder, model.Reader.Bert, model.RequireHead(seed));
     }
 
     /// <summary>The encoder below the masked-LM head.</summary>

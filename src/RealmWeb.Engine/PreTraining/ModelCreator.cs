@@ -1,4 +1,3 @@
-using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Progress;
@@ -11,7 +10,7 @@ namespace RealmWeb.Engine.PreTraining;
 public sealed record ModelCreationOptions
 {
     /// <summary>Sizes of the model; the vocabulary's size and the features are filled in.</summary>
-    public BertOptions Model { get; init; } = BertOptions.Base;
+    public ModelOptions Model { get; init; } = ModelOptions.Base;
 
     /// <summary>Entries of the vocabulary that is learned from the text.</summary>
     public int VocabularySize { get; init; } = 12_000;
@@ -58,11 +57,11 @@ public static class ModelCreator
         float[]? vectors = null;
         if (options.WordVectors is { } skipGram)
         {
-            if (skipGram.Dimension != options.Model.HiddenSize)
-                throw new ArgumentException($"wordVectors.dimension is {skipGram.Dimension} but hidden_size is {options.Model.HiddenSize}. Make them equal.", nameof(options));
+            if (skipGram.Dimension != options.Model.Encoder.HiddenSize)
+                throw new ArgumentException($"wordVectors.dimension is {skipGram.Dimension} but hidden_size is {options.Model.Encoder.HiddenSize}. Make them equal.", nameof(options));
             vectors = SkipGramTrainer.Train([.. pieces], vocabulary.Count, skipGram, progress, cancellationToken);
         }
-        var statistics = options.LexicalFeatures ? LexicalStatistics.Create(idf, vectors ?? [], vectors is null ? 0 : options.Model.HiddenSize) : null;
+        var statistics = options.LexicalFeatures ? LexicalStatistics.Create(idf, vectors ?? [], vectors is null ? 0 : options.Model.Encoder.HiddenSize) : null;
         return RealmModel.Create(name, options.Model, vocabulary, statistics, vectors, options.Seed, device);
     }
 }

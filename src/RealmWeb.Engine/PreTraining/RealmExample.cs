@@ -4,10 +4,10 @@ using RealmWeb.Engine.PreTraining.Masking;
 namespace RealmWeb.Engine.PreTraining;
 
 /// <summary>A masked sentence x before retrieval.</summary>
-/// <param name="Query">[CLS] masked sentence [SEP].</param>
+/// <param name="Query">[CLS] masked sentence [SEP], as the embedder sees it.</param>
 /// <param name="Text">The sentence with spaces where its masked pieces stood.</param>
 /// <param name="SourceBlock">Content-hash id of the block that it was taken from.</param>
-/// <param name="Targets">Positions in <paramref name="Query"/> and the pieces to predict there; joint inputs have the same positions.</param>
+/// <param name="Targets">Positions in [CLS] masked sentence, which joint inputs begin with, and the pieces to predict there.</param>
 internal sealed record MaskedSentence(InputRow Query, string Text, string SourceBlock, IReadOnlyList<MaskTarget> Targets);
 
 /// <summary>A masked sentence x with its candidates z.</summary>

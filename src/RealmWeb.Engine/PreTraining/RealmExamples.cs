@@ -40,7 +40,7 @@ internal sealed class RealmExamples : IDisposable
         ILexicalIndex? lexical = null)
     {
         (_model, _texts, _blocks, _masking, _options, _index, _lexical) = (model, texts, blocks, masking, options, index, lexical);
-        _jointLength = Math.Min(options.QueryLength + options.CandidateLength, model.Options.MaxPositions);
+        _jointLength = Math.Min(options.QueryLength + options.CandidateLength, model.Options.Encoder.MaxPositions);
         // A window never spans a refresh: its examples come from one index.
         var every = options.Refresh.EverySteps;
         _windowSteps = Enumerable.Range(1, 8).Last(steps => every == 0 || every % steps == 0);
@@ -146,7 +146,7 @@ internal sealed class RealmExamples : IDisposable
             if (masked.Ids[i] != pieces[i].Id)
                 shown.AsSpan(pieces[i].Start, pieces[i].End - pieces[i].Start).Fill(' ');
         }
-        var query = _model.Featurizer.Query([.. pieces.Take(kept).Select((piece, i) => piece with { Id = masked.Ids[i] })], _options.QueryLength);
+        var query = _model.Inputs.Query([.. pieces.Take(kept).Select((piece, i) => piece with { Id = masked.Ids[i] })], _options.QueryLength);
         return new MaskedSentence(query, new string(shown), block.Id, [.. masked.Targets.Take(_options.MaxMasks).Select(target => target with { Position = target.Position + 1 })]);
     }
 
@@ -160,12 +160,12 @@ internal sealed class RealmExamples : IDisposable
         if (_options.NullDocument)
             kept.Insert(0, new FoundBlock(Block.Null, [], []));
         kept = [.. kept.Take(_options.Candidates)];
-        var length = Math.Min(_options.CandidateLength, _model.Options.MaxPositions);
+        var length = Math.Min(_options.CandidateLength, _model.Options.Encoder.MaxPositions);
         var question = _model.Features?.Analyse(sentence.Text, _model.Tokenizer.Encode(sentence.Text));
-        List<Piece> query = [.. sentence.Query.Ids[1..^1].Select(id => new Piece(id, 0, 0, 0))];
+        List<Piece> query = [.. sentence.Query.Ids[_model.Inputs.QueryStart..^1].Select(id => new Piece(id, 0, 0, 0))];
         return new RealmExample(
             sentence,
-            [.. kept.Select(hit => _model.Featurizer.Block(hit.Title, hit.Body, length))],
+            [.. kept.Select(hit => _model.Inputs.Block(hit.Title, hit.Body, length))],
             [.. kept.Select(hit =>
             {
                 IReadOnlyList<Piece> body = hit.Body.Count > length - 2 ? [.. hit.Body.Take(length - 2)] : hit.Body;

@@ -1,5 +1,5 @@
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Featurization;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Training;
@@ -9,14 +9,12 @@ namespace RealmWeb.Engine.Training;
 /// <param name="maxQueryLength">Pieces of a query input at most; the released value is 64.</param>
 /// <param name="maxBlockLength">Pieces of a block input at most; the released value is 288.</param>
 public sealed class InverseClozeExamples(
-    WordPieceTokenizer tokenizer, IReadOnlyList<Block> blocks, double removeProbability = 0.9, int maxQueryLength = 64, int maxBlockLength = 288)
+    RetrieverInputs inputs, IReadOnlyList<Block> blocks, double removeProbability = 0.9, int maxQueryLength = 64, int maxBlockLength = 288)
 {
     private const int MostDraws = 10_000;
 
     // A heading or an initial says nothing of its block. The released code takes every sentence.
     private const int LeastPieces = 4;
-
-    private readonly Featurizer _featurizer = new(tokenizer.Vocabulary);
 
     /// <summary>One pair; blocks of a single sentence are passed over when their sentence would have to go.</summary>
     /// <exception cref="InvalidOperationException">No block has a sentence to take out.</exception>
@@ -34,12 +32,12 @@ public sealed class InverseClozeExamples(
             if (remove && sentences.Count == 1)
                 continue;
             var body = remove ? block.Text[..chosen.Start] + block.Text[chosen.End..] : block.Text;
-            var query = tokenizer.Encode(chosen.Of(block.Text));
+            var query = inputs.Tokenizer.Encode(chosen.Of(block.Text));
             if (query.Count < LeastPieces)
                 continue;
             return new RetrievalPair(
-                _featurizer.Query(query, maxQueryLength),
-                _featurizer.Block(tokenizer.Encode(block.Title), tokenizer.Encode(body), maxBlockLength), [], remove);
+                inputs.Query(query, maxQueryLength),
+                inputs.Block(inputs.Tokenizer.Encode(block.Title), inputs.Tokenizer.Encode(body), maxBlockLength), [], remove);
         }
         throw new InvalidOperationException(
             $"{MostDraws} draws from {blocks.Count} passages found no sentence of at least four pieces beside another one. Train the retriever on a corpus of running text.");

@@ -47,7 +47,7 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
                 Assert.InRange(evidence.ReaderProbability.Value, 0, 1);
                 Assert.InRange(evidence.Span!.Value.Start, 0, evidence.Span.Value.End - 1);
                 Assert.True(evidence.Span.Value.End <= evidence.Block.Block.Text.Length);
-                Assert.True(_model.Tokenizer.CountPieces(evidence.Span.Value.Of(evidence.Block.Block.Text)) <= _model.Options.MaxSpanWidth);
+                Assert.True(_model.Tokenizer.CountPieces(evidence.Span.Value.Of(evidence.Block.Block.Text)) <= _model.Options.Reader.MaxSpanWidth);
             }
             // and an answer is as probable as the spans that say it
             var best = result.Candidates[0];

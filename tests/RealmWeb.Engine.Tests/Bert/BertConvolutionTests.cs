@@ -5,13 +5,13 @@ namespace RealmWeb.Engine.Tests.Bert;
 
 public sealed class BertConvolutionTests
 {
-    private static readonly BertOptions Options = Tiny.Options with { ConvolutionWidth = 3, ConvolutionCount = 2 };
+    private static readonly BertOptions Options = Tiny.Encoder with { ConvolutionWidth = 3, ConvolutionCount = 2 };
 
     [Fact]
     public void Parameters_AreThoseOfTheOptions()
     {
         using var encoder = new BertEncoder(Options);
-        using var plain = new BertEncoder(Tiny.Options with { ConvolutionCount = 2 });
+        using var plain = new BertEncoder(Tiny.Encoder with { ConvolutionCount = 2 });
 
         var depthwise = encoder.named_parameters().Where(entry => entry.name.EndsWith("depthwise.weight", StringComparison.Ordinal)).ToList();
 
@@ -45,7 +45,7 @@ public sealed class BertConvolutionTests
     [InlineData(3, 17, "convolution_count")]
     public void Validate_NamesWhatIsOutOfRange(int width, int count, string name)
     {
-        var failure = Assert.Throws<InvalidDataException>((Tiny.Options with { ConvolutionWidth = width, ConvolutionCount = count }).Validate);
+        var failure = Assert.Throws<InvalidDataException>((Tiny.Encoder with { ConvolutionWidth = width, ConvolutionCount = count }).Validate);
 
         Assert.Contains(name, failure.Message, StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ public sealed class BertEncoderTests
     [Fact]
     public void Parameters_HaveThePublishedNames()
     {
-        using var bert = new BertEncoder(Tiny.Extended with { LayerCount = 1 });
+        using var bert = new BertEncoder(Tiny.Extended.Encoder with { LayerCount = 1 });
 
         Assert.Equal(
             [
@@ -34,7 +34,7 @@ public sealed class BertEncoderTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var bert = new BertEncoder(Tiny.Options);
+        using var bert = new BertEncoder(Tiny.Encoder);
         bert.eval();
         using var inputs = Tiny.Inputs(2, 9);
         var changedIds = inputs.InputIds.clone();
@@ -53,7 +53,7 @@ public sealed class BertEncoderTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var bert = new BertEncoder(Tiny.Options with { ConvolutionWidth = 3 });
+        using var bert = new BertEncoder(Tiny.Encoder with { ConvolutionWidth = 3 });
         bert.eval();
         using var inputs = Tiny.Inputs(3, 9);
 
@@ -66,7 +66,7 @@ public sealed class BertEncoderTests
     public void Encode_TreatsLevelZeroAsNoFeature()
     {
         using var scope = NewDisposeScope();
-        using var bert = new BertEncoder(Tiny.Extended);
+        using var bert = new BertEncoder(Tiny.Extended.Encoder);
         bert.eval();
         using var with = Tiny.Inputs(2, 9, features: 2);
         using var zero = new BertInputs(with.InputIds.alias(), with.Mask.alias(), with.SegmentIds.alias(), zeros_like(with.FeatureIds!));
@@ -87,7 +87,7 @@ public sealed class BertEncoderTests
     public void Encode_SaysWhatIsWrong_WhenInputsDoNotFit()
     {
         using var scope = NewDisposeScope();
-        using var bert = new BertEncoder(Tiny.Options);
+        using var bert = new BertEncoder(Tiny.Encoder);
         using var tooLong = Tiny.Inputs(1, 33);
         using var features = Tiny.Inputs(1, 9, features: 2);
 
@@ -100,9 +100,9 @@ public sealed class BertEncoderTests
     public void NewEncoder_StartsTheSame_ForTheSameSeed()
     {
         TorchRuntime.Seed(11);
-        using var first = new BertEncoder(Tiny.Options);
+        using var first = new BertEncoder(Tiny.Encoder);
         TorchRuntime.Seed(11);
-        using var second = new BertEncoder(Tiny.Options);
+        using var second = new BertEncoder(Tiny.Encoder);
 
         Assert.True(first.WordEmbeddings.equal(second.WordEmbeddings).all().item<bool>());
         Assert.InRange(first.WordEmbeddings.std().item<float>(), 0.015, 0.025);

@@ -39,7 +39,7 @@ public sealed class FastGeluTests
     public void For_WritesOverNothingThatAGradientNeeds()
     {
         using var scope = NewDisposeScope();
-        var activation = Activations.For(Tiny.Options with { Activation = "gelu_new" });
+        var activation = Activations.For(Tiny.Encoder with { Activation = "gelu_new" });
         var weight = randn([4, 4]).requires_grad_();
         var states = weight.mul(weight);
         var before = states.detach().clone();

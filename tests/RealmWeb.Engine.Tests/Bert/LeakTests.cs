@@ -13,9 +13,9 @@ public sealed class LeakTests
     public void TrainingSteps_LeaveNoTensorBehind()
     {
         var options = Tiny.Extended;
-        using var scorer = new Scorer(options);
-        using var encoder = new KnowledgeAugmentedEncoder(options);
-        using var reader = new SpanReader(options);
+        using var scorer = new Scorer(options.Encoder, options.Retriever);
+        using var encoder = new KnowledgeAugmentedEncoder(options.Encoder);
+        using var reader = new SpanReader(options.Encoder, options.Reader);
         var parameters = scorer.named_parameters().Concat(encoder.named_parameters()).Concat(reader.named_parameters());
         using var optimizer = new BertAdamW(parameters, new(1e-3, 2, 10));
         using var queries = Tiny.Inputs(2, 9, features: 2);
@@ -42,9 +42,9 @@ public sealed class LeakTests
     [Fact]
     public void Inference_LeavesNothingButItsResult()
     {
-        using var embedder = new Embedder(Tiny.Options);
-        using var mean = new Embedder(Tiny.Extended);
-        using var reader = new SpanReader(Tiny.Extended);
+        using var embedder = new Embedder(Tiny.Encoder, Tiny.Retriever);
+        using var mean = new Embedder(Tiny.Extended.Encoder, Tiny.Extended.Retriever);
+        using var reader = new SpanReader(Tiny.Extended.Encoder, Tiny.Extended.Reader);
         embedder.eval();
         mean.eval();
         reader.eval();

@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Models;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Tests.Bert;
@@ -6,16 +7,18 @@ namespace RealmWeb.Engine.Tests.Bert;
 /// <summary>Models that compute in milliseconds.</summary>
 internal static class Tiny
 {
-    public static BertOptions Options { get; } = new()
-    {
-        VocabularySize = 50, HiddenSize = 8, LayerCount = 2, HeadCount = 2, IntermediateSize = 16, MaxPositions = 32,
-        ProjectionSize = 4, SpanHiddenSize = 6, MaxSpanWidth = 3,
-    };
+    public static BertOptions Encoder { get; } =
+        new() { VocabularySize = 50, HiddenSize = 8, LayerCount = 2, HeadCount = 2, IntermediateSize = 16, MaxPositions = 32 };
+
+    public static RetrieverOptions Retriever { get; } = new() { ProjectionSize = 4 };
+
+    public static ReaderOptions Reader { get; } = new() { SpanHiddenSize = 6, MaxSpanWidth = 3 };
 
     /// <summary>With everything that published models do not have.</summary>
-    public static BertOptions Extended { get; } = Options with
+    public static ModelOptions Extended { get; } = new()
     {
-        FeatureSizes = [4, 3], EmbedderPooling = "mean", ReaderNullSpan = true, RelevanceWeights = true,
+        Encoder = Encoder with { FeatureSizes = [4, 3] }, Retriever = Retriever with { Pooling = "mean" },
+        Reader = Reader with { NullSpan = true, RelevanceWeights = true },
     };
 
     /// <summary>Random tokens; the last two positions of the last row are padding.</summary>

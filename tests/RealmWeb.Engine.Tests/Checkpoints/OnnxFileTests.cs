@@ -32,8 +32,8 @@ public sealed class OnnxFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var exported = new BertEncoder(Tiny.Options);
-        using var loaded = new BertEncoder(Tiny.Options);
+        using var exported = new BertEncoder(Tiny.Encoder);
+        using var loaded = new BertEncoder(Tiny.Encoder);
         using var file = Open(Export(exported, form, wrapper).Model());
 
         var report = StateDict.LoadInto(loaded, file);
@@ -79,7 +79,7 @@ public sealed class OnnxFileTests : IDisposable
     public void Open_RefusesEveryCut()
     {
         using var scope = NewDisposeScope();
-        using var encoder = new BertEncoder(Tiny.Options with { LayerCount = 1 });
+        using var encoder = new BertEncoder(Tiny.Encoder with { LayerCount = 1 });
         var whole = Export(encoder, Linear.FoldedMatMul, "").Model();
 
         // Odd steps, so that numbers, names and weights are all hit.

@@ -14,8 +14,8 @@ public sealed class StateDictTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var folder = new TemporaryFolder();
-        using var first = new SpanReader(Tiny.Extended);
-        using var second = new SpanReader(Tiny.Extended);
+        using var first = new SpanReader(Tiny.Extended.Encoder, Tiny.Extended.Reader);
+        using var second = new SpanReader(Tiny.Extended.Encoder, Tiny.Extended.Reader);
         first.eval();
         second.eval();
         using var inputs = Tiny.Inputs(2, 9, features: 2);
@@ -37,8 +37,8 @@ public sealed class StateDictTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using var embedder = new Embedder(Tiny.Options);
-        using var reader = new SpanReader(Tiny.Options);
+        using var embedder = new Embedder(Tiny.Encoder, Tiny.Retriever);
+        using var reader = new SpanReader(Tiny.Encoder, Tiny.Reader);
         SafetensorsFile.Save(folder.At("w"), StateDict.Export(embedder));
         using var file = SafetensorsFile.Open(folder.At("w"));
         var before = reader.Bert.WordEmbeddings.clone();
@@ -56,8 +56,8 @@ public sealed class StateDictTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using var saved = new Embedder(Tiny.Options);
-        using var wider = new Embedder(Tiny.Options with { VocabularySize = 51 });
+        using var saved = new Embedder(Tiny.Encoder, Tiny.Retriever);
+        using var wider = new Embedder(Tiny.Encoder with { VocabularySize = 51 }, Tiny.Retriever);
         SafetensorsFile.Save(folder.At("w"), StateDict.Export(saved));
         using var file = SafetensorsFile.Open(folder.At("w"));
 
@@ -76,7 +76,7 @@ public sealed class StateDictTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var folder = new TemporaryFolder();
-        using var embedder = new Embedder(Tiny.Options);
+        using var embedder = new Embedder(Tiny.Encoder, Tiny.Retriever);
         var tensors = StateDict.Export(embedder);
         tensors.Single(item => item.Name == "realm.pooler.dense.bias").Tensor[3] = tensor(poison);
         SafetensorsFile.Save(folder.At("w"), tensors);
@@ -92,8 +92,8 @@ public sealed class StateDictTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using var model = new Engine.PreTraining.KnowledgeAugmentedEncoder(Tiny.Options);
-        using var head = new MaskedLanguageModelHead(Tiny.Options, ownDecoder: true);
+        using var model = new Engine.PreTraining.KnowledgeAugmentedEncoder(Tiny.Encoder);
+        using var head = new MaskedLanguageModelHead(Tiny.Encoder, ownDecoder: true);
         SafetensorsFile.Save(folder.At("w"), StateDict.Export(model));
         using var file = SafetensorsFile.Open(folder.At("w"));
         using var wrapper = new HeadAlone(head);

@@ -65,7 +65,7 @@ public sealed class OpenQaObjectiveTests
     public void Loss_IsZeroWithoutGradient_WhenNothingIsRight(bool nullSpan)
     {
         // given a question whose answer stands nowhere, for a model with and one without "no answer"
-        using var world = new OpenQaWorld(TinyModel.Create(options: TinyModel.Options with { ReaderNullSpan = nullSpan }));
+        using var world = new OpenQaWorld(TinyModel.Create(options: TinyModel.Options with { Reader = TinyModel.Options.Reader with { NullSpan = nullSpan } }));
         var question = new QuestionExample("1", "Who built the lighthouse of Velm?", ["Zebra"], null, null, null, null, false);
         var objective = world.Objective(OpenQaWorld.Options, [question]);
 
@@ -105,7 +105,7 @@ public sealed class OpenQaObjectiveTests
     public async Task Training_TurnsAQuestionWithoutAnswer_ToNoAnswer()
     {
         // given a question that the corpus does not answer, and a model that has no opinion on it
-        using var world = new OpenQaWorld(TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
+        using var world = new OpenQaWorld(TinyModel.Create(options: TinyModel.Steady));
         var question = TinyModel.Questions[^1];
         Assert.True(question.IsImpossible);
         await using var server = new ModelServer(world.Model);
@@ -127,7 +127,7 @@ public sealed class OpenQaObjectiveTests
     public void Training_FindsTheRightBlocks_WhenItLearnsByHeart()
     {
         // given a model that finds few of the passages
-        using var world = new OpenQaWorld(TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
+        using var world = new OpenQaWorld(TinyModel.Create(options: TinyModel.Steady));
         var before = RightFirst(world);
 
         // when question tower and reader train
@@ -149,7 +149,7 @@ public sealed class OpenQaObjectiveTests
         // given that every right block is kept from the reader
         var options = OpenQaWorld.Options with { WithoutAnswer = 1, Training = OpenQaWorld.Options.Training with { BatchSize = 4 } };
         using var world = new OpenQaWorld();
-        using var without = new OpenQaWorld(TinyModel.Create(options: TinyModel.Options with { ReaderNullSpan = false }));
+        using var without = new OpenQaWorld(TinyModel.Create(options: TinyModel.Options with { Reader = TinyModel.Options.Reader with { NullSpan = false } }));
 
         Assert.Equal(0, world.Objective(options, Answerable).Loss(0).Metrics["rightRead"]);
         Assert.Equal(1, without.Objective(options, Answerable).Loss(0).Metrics["rightRead"]);

@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Tests.Models;
@@ -12,6 +13,7 @@ namespace RealmWeb.Engine.Tests.FineTuning;
 public sealed class PassageExamplesTests
 {
     private static readonly WordPieceTokenizer Tokenizer = TinyModel.Tokenizer;
+    private static readonly RetrieverInputs Inputs = new(Tokenizer, new Featurizer(Tokenizer.Vocabulary), TinyModel.Options.Encoder, TinyModel.Options.Retriever);
     private static readonly LexicalFeatures Features = new(TinyModel.Tokenizer, TinyModel.Statistics);
 
     [Fact]
@@ -107,7 +109,7 @@ public sealed class PassageExamplesTests
     [Fact]
     public void QuestionBlockExamples_PairAQuestionWithItsPassage()
     {
-        var examples = new QuestionBlockExamples(Tokenizer, TinyModel.Questions, 20);
+        var examples = new QuestionBlockExamples(Inputs, TinyModel.Questions, 20);
 
         Assert.Equal(9, examples.Count);
         for (var i = 0; i < 40; i++)
@@ -123,7 +125,7 @@ public sealed class PassageExamplesTests
     [Fact]
     public void InverseCloze_TakesTheSentenceOutOfItsBlock()
     {
-        var examples = new InverseClozeExamples(Tokenizer, TinyModel.Blocks, removeProbability: 1);
+        var examples = new InverseClozeExamples(Inputs, TinyModel.Blocks, removeProbability: 1);
         for (var i = 0; i < 60; i++)
         {
             var pair = examples.Draw(SeededRandom.At(6, i));
@@ -140,7 +142,7 @@ public sealed class PassageExamplesTests
     [Fact]
     public void InverseCloze_KeepsTheSentence_WhenItIsNotToBeRemoved()
     {
-        var examples = new InverseClozeExamples(Tokenizer, TinyModel.Blocks, removeProbability: 0);
+        var examples = new InverseClozeExamples(Inputs, TinyModel.Blocks, removeProbability: 0);
         for (var i = 0; i < 30; i++)
         {
             var pair = examples.Draw(SeededRandom.At(7, i));
@@ -151,7 +153,7 @@ public sealed class PassageExamplesTests
     [Fact]
     public void InverseCloze_SaysSo_WhenNoBlockHasASentenceToTakeOut()
     {
-        var examples = new InverseClozeExamples(Tokenizer, [Block.Create("Title", "Only one sentence stands in here.", 0), Block.Create("Empty", "", 0)], removeProbability: 1);
+        var examples = new InverseClozeExamples(Inputs, [Block.Create("Title", "Only one sentence stands in here.", 0), Block.Create("Empty", "", 0)], removeProbability: 1);
 
         var failure = Assert.Throws<InvalidOperationException>(() => examples.Draw(new Random(1)));
 

@@ -13,8 +13,8 @@ public sealed class BertTests
         using var noGradient = no_grad();
         var given = GoldenCase.Of("bert", "padded_batch");
         using var file = GoldenCase.Weights("bert");
-        using var bert = new BertEncoder(GoldenCase.Options("bert")).OnDevice();
-        using var head = new MaskedLanguageModelHead(GoldenCase.Options("bert")).OnDevice();
+        using var bert = new BertEncoder(GoldenCase.Options("bert").Encoder).OnDevice();
+        using var head = new MaskedLanguageModelHead(GoldenCase.Options("bert").Encoder).OnDevice();
         StateDict.LoadInto(bert, file, "bert.");
         StateDict.LoadInto(head, file, "cls.", new() { MayBeUnused = ["seq_relationship."] });
         bert.eval();

@@ -17,7 +17,8 @@ public sealed class EmbedderTests
         using var noGradient = no_grad();
         var given = GoldenCase.Of("embedder", name);
         using var file = GoldenCase.Weights("embedder");
-        using var embedder = new Embedder(GoldenCase.Options("embedder")).OnDevice();
+        var options = GoldenCase.Options("embedder");
+        using var embedder = new Embedder(options.Encoder, options.Retriever).OnDevice();
         StateDict.LoadInto(embedder, file);
         embedder.eval();
         using var inputs = given.Inputs();
@@ -44,7 +45,8 @@ public sealed class EmbedderTests
         using var noGradient = no_grad();
         var given = GoldenCase.Of("scorer", name);
         using var file = GoldenCase.Weights("scorer");
-        using var scorer = new Scorer(GoldenCase.Options("scorer"), shareTowers).OnDevice();
+        var options = GoldenCase.Options("scorer");
+        using var scorer = new Scorer(options.Encoder, options.Retriever, shareTowers).OnDevice();
         StateDict.LoadInto(scorer, file, options: new() { MayBeUnused = ["embedder.cls.predictions.", "query_embedder.cls.predictions."] });
         scorer.eval();
         using var queries = given.Inputs();

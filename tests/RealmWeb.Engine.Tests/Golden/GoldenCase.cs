@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RealmWeb.Engine.Bert;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Checkpoints;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ internal sealed class GoldenCase
             ? cases.First(candidate => candidate.GetProperty("name").GetString() == other.GetString()) : null));
     }
 
-    public static BertOptions Options(string folder) => BertOptions.Load(GoldenFiles.At(folder, "config.json"));
+    public static ModelOptions Options(string folder) => ModelOptions.Load(GoldenFiles.At(folder, "config.json"));
 
     public static SafetensorsFile Weights(string folder) => SafetensorsFile.Open(GoldenFiles.At(folder, "model.safetensors"));
 

@@ -16,7 +16,7 @@ public sealed class KnowledgeAugmentedEncoderTests
         using var scope = NewDisposeScope();
         var given = GoldenCase.Of("encoder", name);
         using var file = GoldenCase.Weights("encoder");
-        using var encoder = new KnowledgeAugmentedEncoder(GoldenCase.Options("encoder")).OnDevice();
+        using var encoder = new KnowledgeAugmentedEncoder(GoldenCase.Options("encoder").Encoder).OnDevice();
         StateDict.LoadInto(encoder, file);
         encoder.eval();
         using var inputs = given.Inputs();
@@ -46,7 +46,7 @@ public sealed class KnowledgeAugmentedEncoderTests
         using var noGradient = no_grad();
         var given = GoldenCase.Of("encoder", "masked");
         using var file = GoldenCase.Weights("encoder");
-        using var encoder = new KnowledgeAugmentedEncoder(GoldenCase.Options("encoder")).OnDevice();
+        using var encoder = new KnowledgeAugmentedEncoder(GoldenCase.Options("encoder").Encoder).OnDevice();
         StateDict.LoadInto(encoder, file);
         encoder.eval();
         using var inputs = given.Inputs();

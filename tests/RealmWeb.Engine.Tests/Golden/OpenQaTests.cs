@@ -25,8 +25,8 @@ public sealed class OpenQaTests
         var outputs = given.GetProperty("outputs");
         var options = GoldenCase.Options("openqa");
         using var file = GoldenCase.Weights("openqa");
-        using var embedder = new Embedder(options).OnDevice();
-        using var reader = new SpanReader(options).OnDevice();
+        using var embedder = new Embedder(options.Encoder, options.Retriever).OnDevice();
+        using var reader = new SpanReader(options.Encoder, options.Reader).OnDevice();
         StateDict.LoadInto(embedder, file, "embedder.");
         StateDict.LoadInto(reader, file, "reader.");
         embedder.eval();
@@ -34,14 +34,14 @@ public sealed class OpenQaTests
         var blockVectors = file.Load("block_emb").to(GoldenFiles.Device);
 
         // Retrieve.
-        var (ids, _, _) = PublishedEncoding.Encode(Tokenizer, given.GetProperty("question").GetString()!, null, options.SearcherLength);
+        var (ids, _, _) = PublishedEncoding.Encode(Tokenizer, given.GetProperty("question").GetString()!, null, options.Retriever.QueryLength);
         Assert.Equal(given.GetProperty("inputs").GetProperty("input_ids")[0].EnumerateArray().Select(id => id.GetInt64()), ids);
         using var question = Batch([(ids, new long[ids.Length])]);
         var query = embedder.Embed(question);
         var scores = query.matmul(blockVectors.t()).squeeze(0);
         GoldenFiles.Near(GoldenFiles.Numbers(outputs.GetProperty("question_projection")), query.squeeze(0), "question");
         GoldenFiles.Near(GoldenFiles.Numbers(outputs.GetProperty("all_block_scores")), scores, "scores");
-        var beam = given.GetProperty("training_mode").GetBoolean() ? options.SearcherBeamSize : options.ReaderBeamSize;
+        var beam = given.GetProperty("training_mode").GetBoolean() ? options.Retriever.BeamSize : options.Reader.BeamSize;
         var rows = scores.detach().topk(beam).indexes.cpu().data<long>().ToArray();
         Assert.Equal(outputs.GetProperty("retrieved_block_ids").EnumerateArray().Select(row => row.GetInt64()), rows);
         // Scored again with the stored vectors, so that the gradient reaches the question alone.
@@ -49,7 +49,7 @@ public sealed class OpenQaTests
 
         // Read.
         var encoded = rows.Select(row => PublishedEncoding.Encode(
-            Tokenizer, outputs.GetProperty("reader_question").GetString()!, Blocks[row], options.ReaderLength)).ToArray();
+            Tokenizer, outputs.GetProperty("reader_question").GetString()!, Blocks[row], options.Reader.Length)).ToArray();
         var length = encoded.Max(item => item.Ids.Length);
         using var inputs = Batch([.. encoded.Select(item => (item.Ids, item.Segments))]);
         Assert.True(inputs.InputIds.equal(GoldenFiles.Ids(outputs.GetProperty("reader_input_ids"))).all().item<bool>());
@@ -58,8 +58,8 @@ public sealed class OpenQaTests
         var special = stack(encoded.Select(item => nn.functional.pad(tensor(item.Special, device: GoldenFiles.Device), (0, length - item.Special.Length), value: 1)));
         Assert.True(special.equal(GoldenFiles.Ids(outputs.GetProperty("special_tokens_mask"))).all().item<bool>());
         var blockMask = inputs.SegmentIds * (1 - special);
-        using var read = inputs.Slice(0, options.ReaderBeamSize);
-        var logits = reader.SpanLogits(read, blockMask.narrow(0, 0, options.ReaderBeamSize));
+        using var read = inputs.Slice(0, options.Reader.BeamSize);
+        var logits = reader.SpanLogits(read, blockMask.narrow(0, 0, options.Reader.BeamSize));
         var expected = outputs.GetProperty("reader");
         var joint = ReaderChecks.CheckPrediction(expected, length, logits, relevance);
         var answer = encoded[expected.GetProperty("block_idx").GetInt32()].Ids[
@@ -69,7 +69,7 @@ public sealed class OpenQaTests
         // Learn.
         if (outputs.GetProperty("has_answers").ValueKind == JsonValueKind.Null || !given.TryGetProperty("gradients", out _))
             return;
-        var correct = ReaderChecks.Correct(outputs.GetProperty("start_pos"), outputs.GetProperty("end_pos"), length, options.MaxSpanWidth, logits);
+        var correct = ReaderChecks.Correct(outputs.GetProperty("start_pos"), outputs.GetProperty("end_pos"), length, options.Reader.MaxSpanWidth, logits);
         var loss = ReaderChecks.CheckLosses(
             expected, joint, correct, relevance, GoldenFiles.Numbers(outputs.GetProperty("has_answers"), ScalarType.Bool));
         loss.backward();
@@ -85,7 +85,8 @@ public sealed class OpenQaTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var file = GoldenCase.Weights("openqa");
-        using var embedder = new Embedder(GoldenCase.Options("openqa")).OnDevice();
+        var options = GoldenCase.Options("openqa");
+        using var embedder = new Embedder(options.Encoder, options.Retriever).OnDevice();
         StateDict.LoadInto(embedder, file, "embedder.");
         embedder.eval();
         using var inputs = Batch([.. Blocks.Select(block => PublishedEncoding.Encode(Tokenizer, block, null, null)).Select(item => (item.Ids, item.Segments))]);

@@ -15,7 +15,8 @@ public sealed class SpanReaderTests
         using var scope = NewDisposeScope();
         var given = GoldenCase.Of("reader", name);
         using var file = GoldenCase.Weights("reader");
-        using var reader = new SpanReader(GoldenCase.Options("reader")).OnDevice();
+        var options = GoldenCase.Options("reader");
+        using var reader = new SpanReader(options.Encoder, options.Reader).OnDevice();
         StateDict.LoadInto(reader, file);
         reader.eval();
         using var inputs = given.Inputs();

@@ -14,7 +14,7 @@ public sealed class EmbedderTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var embedder = new Embedder(Tiny.Options with { EmbedderPooling = "mean" });
+        using var embedder = new Embedder(Tiny.Encoder, Tiny.Retriever with { Pooling = "mean" });
         embedder.eval();
         using var inputs = Tiny.Inputs(2, 9);
 
@@ -29,12 +29,35 @@ public sealed class EmbedderTests
         Assert.True((expected - vectors[1]).abs().max().item<float>() < 1e-3);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Embed_GivesWhatSentenceTransformersGive_TimesTheRootOfTheScale(bool mean)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var embedder = new Embedder(Tiny.Encoder, RetrieverOptions.SentenceTransformer(mean, normalize: true) with { ScoreScale = 20 });
+        embedder.eval();
+        using var inputs = Tiny.Inputs(2, 9);
+
+        var vectors = embedder.Embed(inputs);
+
+        // Row 1 has seven tokens.
+        var states = embedder.Bert.Encode(inputs, false).LastHidden[1];
+        var state = mean ? states[..7].mean([0]) : states[0];
+        Assert.True((state / state.norm() * Math.Sqrt(20) - vectors[1]).abs().max().item<float>() < 1e-5);
+        // so that the inner product of a text with itself is the scale
+        Assert.Equal(20, vectors[0].dot(vectors[0]).item<float>(), 1e-4);
+        Assert.Equal([2, Tiny.Encoder.HiddenSize], vectors.shape);
+        Assert.DoesNotContain(embedder.named_parameters(), entry => entry.name.Contains("pooler", StringComparison.Ordinal) || entry.name.StartsWith("cls.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Embed_DropsOut_OnlyInTraining()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var embedder = new Embedder(Tiny.Options with { HiddenDropout = 0.5 });
+        using var embedder = new Embedder(Tiny.Encoder with { HiddenDropout = 0.5 }, Tiny.Retriever);
         using var inputs = Tiny.Inputs(2, 9);
         TorchRuntime.Seed(2);
 
@@ -64,8 +87,8 @@ public sealed class EmbedderTests
     public void Score_TrainsTwoTowers_WhenTheyAreSeparate()
     {
         using var scope = NewDisposeScope();
-        using var shared = new Scorer(Tiny.Options);
-        using var separate = new Scorer(Tiny.Options, shareTowers: false);
+        using var shared = new Scorer(Tiny.Encoder, Tiny.Retriever);
+        using var separate = new Scorer(Tiny.Encoder, Tiny.Retriever, shareTowers: false);
         using var queries = Tiny.Inputs(2, 9);
         using var candidates = Tiny.Inputs(5, 9);
 

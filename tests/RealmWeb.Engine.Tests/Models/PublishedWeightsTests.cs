@@ -142,7 +142,7 @@ public sealed class PublishedWeightsTests : IDisposable
         using var written = SafetensorsFile.Open(_folder.At("out/model.safetensors"));
         foreach (var name in written.Names.Where(name => name.StartsWith("embedder.realm.", StringComparison.Ordinal)))
             Assert.True(open.Load(name).equal(written.Load(name)).all().item<bool>(), name);
-        Assert.Equal([TinyModel.Blocks.Count, model.Options.ProjectionSize], written.ShapeOf("block_emb"));
+        Assert.Equal([TinyModel.Blocks.Count, model.Options.Retriever.ProjectionSize], written.ShapeOf("block_emb"));
     }
 
     [Fact]

@@ -25,8 +25,9 @@ public sealed class RealmModelTests : IDisposable
         Assert.Equal(model.ModelVersion, copy.ModelVersion);
         Assert.Equal(model.Answering, copy.Answering);
         Assert.Equal(("copy", model.Vocabulary.Hash), (copy.Name, copy.Vocabulary.Hash));
-        Assert.Equal(model.Options with { Other = null, FeatureSizes = [] }, copy.Options with { Other = null, FeatureSizes = [] });
-        Assert.Equal(model.Options.FeatureSizes, copy.Options.FeatureSizes);
+        Assert.Equal(model.Options.Encoder with { FeatureSizes = [] }, copy.Options.Encoder with { FeatureSizes = [] });
+        Assert.Equal(model.Options.Encoder.FeatureSizes, copy.Options.Encoder.FeatureSizes);
+        Assert.Equal((model.Options.Retriever, model.Options.Reader), (copy.Options.Retriever, copy.Options.Reader));
         Assert.Equal(model.Statistics!.InverseDocumentFrequency, copy.Statistics!.InverseDocumentFrequency);
         Assert.Equal(model.Statistics.WordVectors, copy.Statistics.WordVectors);
         Assert.Equal(["config.json", "model.safetensors", "vocab.txt"], Directory.GetFiles(_folder.At("copy")).Select(Path.GetFileName).Order());
@@ -53,7 +54,7 @@ public sealed class RealmModelTests : IDisposable
     [Fact]
     public void Load_GivesAModelWithoutFeatures_WhenItWasSavedWithoutThem()
     {
-        using var model = RealmModel.Create("plain", TinyModel.Options with { RelevanceWeights = false }, TinyModel.Vocabulary, null, null, 3, CPU);
+        using var model = RealmModel.Create("plain", TinyModel.Options with { Reader = TinyModel.Options.Reader with { RelevanceWeights = false } }, TinyModel.Vocabulary, null, null, 3, CPU);
         model.Save(_folder.At("plain"));
 
         using var copy = RealmModel.Load(_folder.At("plain"), CPU);
@@ -82,7 +83,7 @@ public sealed class RealmModelTests : IDisposable
         using var copy = RealmModel.Load(_folder.At("separate"), CPU);
 
         // then it embeds blocks as before, to the same version, and questions as learned
-        Assert.True(copy.Options.SeparateTowers);
+        Assert.True(copy.Options.Retriever.SeparateTowers);
         Assert.Equal(version, copy.ModelVersion);
         Assert.Equal(blocks, copy.Encode(TinyModel.Blocks, CancellationToken.None));
         Assert.Equal(model.EncodeQueries([pieces]), copy.EncodeQueries([pieces]));
@@ -119,6 +120,26 @@ public sealed class RealmModelTests : IDisposable
 
         Assert.Equal(model.ModelVersion, reader.ModelVersion);
         Assert.NotEqual(model.ModelVersion, embedder.ModelVersion);
+    }
+
+    public static TheoryData<RetrieverOptions> OtherVectors =>
+    [
+        TinyModel.Options.Retriever with { Normalize = true }, TinyModel.Options.Retriever with { ScoreScale = 20 }, TinyModel.Options.Retriever with { BlockLayout = "joined" },
+    ];
+
+    [Theory]
+    [MemberData(nameof(OtherVectors))]
+    public void ModelVersion_ChangesWithWhatMakesOtherVectorsOfTheSameWeights(RetrieverOptions retriever)
+    {
+        using var model = TinyModel.Create();
+        using var other = TinyModel.Create(options: TinyModel.Options with { Retriever = retriever });
+        using var prefixed = TinyModel.Create(options: TinyModel.Options with { Retriever = TinyModel.Options.Retriever with { QueryPrefix = "question: " } });
+
+        Assert.NotEqual(model.ModelVersion, other.ModelVersion);
+        Assert.NotEqual(model.Encode(TinyModel.Blocks, CancellationToken.None), other.Encode(TinyModel.Blocks, CancellationToken.None));
+        // What stands before questions leaves the vectors of blocks, and an index of them, as they are.
+        Assert.Equal(model.ModelVersion, prefixed.ModelVersion);
+        Assert.Equal(model.Encode(TinyModel.Blocks, CancellationToken.None), prefixed.Encode(TinyModel.Blocks, CancellationToken.None));
     }
 
     [Theory]

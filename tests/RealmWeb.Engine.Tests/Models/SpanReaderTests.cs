@@ -31,7 +31,7 @@ public sealed class SpanReaderTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var reader = new SpanReader(Tiny.Options);
+        using var reader = new SpanReader(Tiny.Encoder, Tiny.Reader);
         reader.eval();
         using var inputs = Tiny.Inputs(2, 9);
         var blockMask = zeros(2, 9);
@@ -59,8 +59,8 @@ public sealed class SpanReaderTests
     [Fact]
     public void Read_GivesNullLogitsAndWeights_OnlyWhenTheModelHasThem()
     {
-        using var plain = new SpanReader(Tiny.Options);
-        using var extended = new SpanReader(Tiny.Extended);
+        using var plain = new SpanReader(Tiny.Encoder, Tiny.Reader);
+        using var extended = new SpanReader(Tiny.Extended.Encoder, Tiny.Extended.Reader);
         using var inputs = Tiny.Inputs(2, 9);
         using var blockMask = ones(2, 9);
 
@@ -77,7 +77,7 @@ public sealed class SpanReaderTests
     [Fact]
     public void Read_Works_WhenTheInputIsShorterThanTheWidestSpan()
     {
-        using var reader = new SpanReader(Tiny.Options with { MaxSpanWidth = 10 });
+        using var reader = new SpanReader(Tiny.Encoder, Tiny.Reader with { MaxSpanWidth = 10 });
         using var inputs = Tiny.Inputs(1, 4);
 
         using var output = reader.Read(inputs, ones(1, 4));

@@ -1,4 +1,3 @@
-using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
@@ -34,12 +33,18 @@ internal static class TinyModel
         LexicalStatistics.CountInverseDocumentFrequency(Articles.Select(article => Tokenizer.Encode(article.Text).Select(piece => piece.Id).ToArray()), Vocabulary.Count), [], 0);
 
     /// <summary>With everything that published models do not have, and dropout.</summary>
-    public static BertOptions Options { get; } = new()
+    public static ModelOptions Options { get; } = new()
     {
-        HiddenSize = 16, LayerCount = 2, HeadCount = 2, IntermediateSize = 24, MaxPositions = 96, ProjectionSize = 8, SpanHiddenSize = 8,
-        MaxSpanWidth = 6, ReaderLength = 96, ConvolutionWidth = 3, ConvolutionCount = 2, EmbedderPooling = "mean", ReaderNullSpan = true,
-        RelevanceWeights = true, InitializerRange = 0.2,
+        Encoder = new()
+        {
+            HiddenSize = 16, LayerCount = 2, HeadCount = 2, IntermediateSize = 24, MaxPositions = 96, ConvolutionWidth = 3, ConvolutionCount = 2, InitializerRange = 0.2,
+        },
+        Retriever = new() { ProjectionSize = 8, Pooling = "mean" },
+        Reader = new() { SpanHiddenSize = 8, MaxSpanWidth = 6, Length = 96, NullSpan = true, RelevanceWeights = true },
     };
+
+    /// <summary>The same without dropout.</summary>
+    public static ModelOptions Steady { get; } = Options with { Encoder = Options.Encoder with { HiddenDropout = 0, AttentionDropout = 0 } };
 
     /// <summary>Questions on the articles, the last one without an answer.</summary>
     public static IReadOnlyList<QuestionExample> Questions { get; } =
@@ -51,7 +56,7 @@ internal static class TinyModel
         new QuestionExample("none", "Who paints the boats?", [], Articles[0].Title, Articles[0].Text, null, null, true),
     ];
 
-    public static RealmModel Create(int seed = 1, BertOptions? options = null, LexicalStatistics? statistics = null) =>
+    public static RealmModel Create(int seed = 1, ModelOptions? options = null, LexicalStatistics? statistics = null) =>
         RealmModel.Create("tiny", options ?? Options, Vocabulary, statistics ?? Statistics, null, seed, CPU);
 
     private static QuestionExample Ask(string question, int article, string answer) => new(

@@ -51,7 +51,7 @@ public sealed class MarginalLikelihoodTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var encoder = new KnowledgeAugmentedEncoder(Tiny.Options);
+        using var encoder = new KnowledgeAugmentedEncoder(Tiny.Encoder);
         encoder.eval();
         using var joint = Tiny.Inputs(6, 9);
         var positions = tensor(new long[,] { { 1, 4 }, { 3, 2 } });

@@ -31,7 +31,11 @@ public sealed class EncyclopediaFineTuningTests : IDisposable
         // given every sample article in blocks, a small random model, and thirty questions
         var articles = CorpusSource.Read([Path.Combine(Folder, "articles")]).Select(item => item.Document!).ToList();
         var vocabulary = WordPieceTrainer.Train(articles.Select(article => article.Text), 1500);
-        var options = TinyModel.Options with { ReaderLength = 64, MaxPositions = 320, ProjectionSize = 32, RelevanceWeights = false, HiddenDropout = 0, AttentionDropout = 0, InitializerRange = 0.1 };
+        var options = new ModelOptions
+        {
+            Encoder = TinyModel.Steady.Encoder with { MaxPositions = 320, InitializerRange = 0.1 }, Retriever = TinyModel.Options.Retriever with { ProjectionSize = 32 },
+            Reader = TinyModel.Options.Reader with { Length = 64, RelevanceWeights = false },
+        };
         using var world = new OpenQaWorld(
             RealmModel.Create("sample", options, vocabulary, null, null, 5, CPU),
             new MemoryBlockStore(articles.Select(article => Block.Create(article.Title, article.Text, 0))));

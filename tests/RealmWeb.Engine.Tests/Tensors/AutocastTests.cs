@@ -58,7 +58,7 @@ public sealed class AutocastTests
     [InlineData("realm-by-chunks")]
     public void Objectives_GiveNearlyTheSameLoss_AndLearn(string kind)
     {
-        using var tiny = new TinyObjective(kind, TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
+        using var tiny = new TinyObjective(kind, TinyModel.Create(options: TinyModel.Steady));
         var objective = tiny.Objective;
         using var optimizer = new BertAdamW(objective.Module, new LinearSchedule(3e-3, 0, 1000), BertAdamWOptions.Torch);
         float Loss()
@@ -87,8 +87,8 @@ public sealed class AutocastTests
     public void Backward_ReachesEveryWeight_AfterAPassWithoutAGraph()
     {
         // given the way by chunks, whose first pass has no graph: what autocast keeps of it has none either
-        using var direct = new TinyObjective("realm", TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
-        using var chunked = new TinyObjective("realm-by-chunks", TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 }));
+        using var direct = new TinyObjective("realm", TinyModel.Create(options: TinyModel.Steady));
+        using var chunked = new TinyObjective("realm-by-chunks", TinyModel.Create(options: TinyModel.Steady));
 
         var (expected, reached) = (Gradients(direct.Objective), Gradients(chunked.Objective));
 

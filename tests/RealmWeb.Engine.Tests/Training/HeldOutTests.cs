@@ -29,7 +29,7 @@ public sealed class HeldOutTests
     public void Measure_IsTheSameForTheSameWeights()
     {
         using var model = TinyModel.Create();
-        var examples = new InverseClozeExamples(model.Tokenizer, TinyModel.Blocks);
+        var examples = new InverseClozeExamples(model.Inputs, TinyModel.Blocks);
         var objective = new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 3, 4, examples.Draw, "Inverse cloze", CPU);
         model.Embedder.eval();
 
@@ -47,7 +47,7 @@ public sealed class HeldOutTests
     public void InverseCloze_TellsPairsWithTheWordMatchFromThoseWithout(double removeProbability, bool removed, bool kept)
     {
         using var model = TinyModel.Create();
-        var examples = new InverseClozeExamples(model.Tokenizer, TinyModel.Blocks, removeProbability);
+        var examples = new InverseClozeExamples(model.Inputs, TinyModel.Blocks, removeProbability);
         var objective = new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 3, 32, examples.Draw, "Inverse cloze", CPU);
 
         // Batches are of like length, so some have pairs of one kind alone: all of a window are looked at.

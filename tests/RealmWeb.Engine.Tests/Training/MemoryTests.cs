@@ -36,7 +36,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public void Run_KeepsNothing_OverTwoHundredRetrieverSteps()
     {
         using var model = TinyModel.Create();
-        var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
+        var pairs = new QuestionBlockExamples(model.Inputs, TinyModel.Questions, 64);
 
         AssertBounded(new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 3, pairs.Draw, "Retriever", CPU), mostFaults: 400);
     }
@@ -45,7 +45,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public void Run_KeepsNothingAndTakesNoNewPages_OverTwoHundredMaskedSteps()
     {
         // Buffers of some megabytes, as real models have: those are what glibc would map and hand back at each step.
-        var options = TinyModel.Options with { HiddenSize = 64, IntermediateSize = 256 };
+        var options = TinyModel.Options with { Encoder = TinyModel.Options.Encoder with { HiddenSize = 64, IntermediateSize = 256 } };
         using var model = TinyModel.Create(options: options);
         var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 32 }, maxLength: 24, new UniformMasking(model.Vocabulary));
 

@@ -32,7 +32,7 @@ public sealed class ObjectiveLeakTests
     public void RetrieverSteps_LeaveNoTensorBehind()
     {
         using var model = TinyModel.Create();
-        var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
+        var pairs = new QuestionBlockExamples(model.Inputs, TinyModel.Questions, 64);
 
         AssertNoLeak(new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 2, pairs.Draw, "Retriever", CPU));
     }

@@ -106,7 +106,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
     {
         // given a reader without dropout and one answer to learn
         using var folder = new TemporaryFolder();
-        using var model = TinyModel.Create(options: TinyModel.Options with { HiddenDropout = 0, AttentionDropout = 0 });
+        using var model = TinyModel.Create(options: TinyModel.Steady);
         var options = Options with { Steps = 60, LearningRate = 1e-2 };
         var examples = new PassageExamples(model.Tokenizer, model.Features, new PassageOptions(), [([TinyModel.Questions[0]], 1)]);
         var objective = new SpanReadingObjective(model.Reader, model.Featurizer, 1, 2, examples.Draw, CPU);
@@ -169,8 +169,8 @@ public sealed class ResumeTests(ITestOutputHelper output)
                     model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
                 return new SpanReadingObjective(model.Reader, model.Featurizer, options.Seed, options.BatchSize, passages.Draw, CPU);
             case "retriever":
-                var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
-                var cloze = new InverseClozeExamples(model.Tokenizer, TinyModel.Blocks, maxBlockLength: 64);
+                var pairs = new QuestionBlockExamples(model.Inputs, TinyModel.Questions, 64);
+                var cloze = new InverseClozeExamples(model.Inputs, TinyModel.Blocks, maxBlockLength: 64);
                 return new ContrastiveRetrievalObjective(
                     model.Embedder, model.Featurizer, options.Seed, options.BatchSize, random => random.Next(2) == 0 ? pairs.Draw(random) : cloze.Draw(random), "Retriever", CPU);
             case "openQa":

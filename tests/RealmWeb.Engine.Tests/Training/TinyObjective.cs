@@ -29,7 +29,7 @@ internal sealed class TinyObjective : IDisposable
         _refresher = new IndexRefresher(
             model, _world.Blocks, "1", realm.Refresh, _folder.At("refresh"), resume: false, farthestBack: 0, [], TimeProvider.System, null, CancellationToken.None);
         var passages = new PassageExamples(model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
-        var pairs = new QuestionBlockExamples(model.Tokenizer, TinyModel.Questions, 64);
+        var pairs = new QuestionBlockExamples(model.Inputs, TinyModel.Questions, 64);
         Objective = kind switch
         {
             "masked" => new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24, new UniformMasking(model.Vocabulary)),

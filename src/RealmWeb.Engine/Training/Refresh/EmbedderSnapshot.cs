@@ -1,4 +1,3 @@
-using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
@@ -17,12 +16,11 @@ public sealed class EmbedderSnapshot : IBlockEncoder, IDisposable
     private readonly Embedder _blocks;
     private readonly Embedder _queries;
     private readonly TextEmbedding _embedding;
-    private readonly BertOptions _options;
 
     public EmbedderSnapshot(RealmModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _options = model.Options;
+        Dimension = model.Dimension;
         // New modules draw their weights at random. A snapshot may be taken in the middle of a step, and must not move the step's own draws.
         using (var draws = Generator.Default.get_state())
         {
@@ -30,10 +28,10 @@ public sealed class EmbedderSnapshot : IBlockEncoder, IDisposable
             _queries = ReferenceEquals(model.QueryEmbedder, model.Embedder) ? _blocks : New(model);
             Generator.Default.set_state(draws);
         }
-        _embedding = new TextEmbedding(_queries, _blocks, model.Tokenizer, model.Featurizer, model.Options, model.Device);
+        _embedding = new TextEmbedding(_queries, _blocks, model.Inputs, model.Featurizer, model.Dimension, model.Device);
     }
 
-    public int Dimension => _options.ProjectionSize;
+    public int Dimension { get; }
 
     public string ModelVersion { get; private set; } = "";
 
@@ -41,9 +39,9 @@ public sealed class EmbedderSnapshot : IBlockEncoder, IDisposable
     public void CopyFrom(RealmModel trained)
     {
         ArgumentNullException.ThrowIfNull(trained);
-        Copy(trained.Embedder, _blocks);
+        WeightCopy.Between(trained.Embedder, _blocks);
         if (!ReferenceEquals(_queries, _blocks))
-            Copy(trained.QueryEmbedder, _queries);
+            WeightCopy.Between(trained.QueryEmbedder, _queries);
         ModelVersion = _embedding.ContentHash();
     }
 
@@ -80,17 +78,9 @@ public sealed class EmbedderSnapshot : IBlockEncoder, IDisposable
 
     private static Embedder New(RealmModel model)
     {
-        var embedder = new Embedder(model.Options);
+        var embedder = new Embedder(model.Options.Encoder, model.Options.Retriever);
         embedder.to(model.Device);
         embedder.eval();
         return embedder;
-    }
-
-    private static void Copy(Embedder from, Embedder to)
-    {
-        using var noGradient = no_grad();
-        var source = from.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
-        foreach (var (name, parameter) in to.named_parameters())
-            parameter.copy_(source[name]);
     }
 }
