@@ -33,6 +33,7 @@ public static class RealmCommand
         root.Options.Add(SharedOptions.Progress);
         root.Options.Add(SharedOptions.Device);
         root.Options.Add(SharedOptions.Threads);
+        root.Options.Add(SharedOptions.Run);
         root.Subcommands.Add(ImportVerb.Create());
         root.Subcommands.Add(CorporaVerb.Create());
         root.Subcommands.Add(IndexVerb.Create());

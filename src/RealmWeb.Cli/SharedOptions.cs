@@ -32,6 +32,14 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    /// <summary>Given by the site, whose run the work is done for; what comes out is written down with it.</summary>
+    public static Option<Guid?> Run { get; } = new("--run")
+    {
+        Description = "Run that the work is done for.",
+        Recursive = true,
+        Hidden = true,
+    };
+
     public static Option<int> Threads { get; } = new Option<int>("--threads")
     {
         Description = "Threads of tensor work; 0 for one a core.",

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Data;
+using RealmWeb.Data.Models;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Jobs.Commands;
 using static TorchSharp.torch;
@@ -12,12 +14,14 @@ internal sealed class VerbContext : IDisposable
 {
     private readonly CancellationTokenSource _cancel;
     private readonly SignsOfLife? _signs;
+    private readonly Lazy<ServiceProvider> _stores;
 
     private VerbContext(ParseResult parsed, CancellationToken cancellationToken)
     {
         Parsed = parsed;
         Json = parsed.GetValue(SharedOptions.Json);
         Paths = RealmPaths.In(parsed.GetValue(SharedOptions.DataDir)!);
+        _stores = new Lazy<ServiceProvider>(() => OpenStores(Paths));
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var kind = parsed.GetValue(SharedOptions.Progress);
         Progress = new ProgressWriter(kind);
@@ -39,6 +43,15 @@ internal sealed class VerbContext : IDisposable
     public TimeProvider Time { get; } = TimeProvider.System;
 
     public CancellationToken Cancelled => _cancel.Token;
+
+    /// <summary>Run of the site that the work is done for; null at the command line.</summary>
+    public Guid? RunId => Parsed.GetValue(SharedOptions.Run);
+
+    public ModelLibrary Models => Store<ModelLibrary>();
+
+    /// <summary>A store of the data folder, whose database is opened by the first one asked for.</summary>
+    public T Store<T>()
+        where T : notnull => _stores.Value.GetRequiredService<T>();
 
     /// <summary>Runs a verb's work and turns what it throws into one line and an exit code.</summary>
     public static Func<ParseResult, CancellationToken, Task<int>> Run(Func<VerbContext, Task> work) => async (parsed, cancellationToken) =>
@@ -97,7 +110,16 @@ internal sealed class VerbContext : IDisposable
     {
         _signs?.Dispose();
         Progress.Finish();
+        if (_stores.IsValueCreated)
+            _stores.Value.Dispose();
         _cancel.Dispose();
+    }
+
+    private static ServiceProvider OpenStores(RealmPaths paths)
+    {
+        var stores = new ServiceCollection().AddSingleton(paths).AddRealmData().BuildServiceProvider();
+        stores.UseRealmData();
+        return stores;
     }
 
     // The parent says "cancel" or goes away; either way the work stops at the next safe place.

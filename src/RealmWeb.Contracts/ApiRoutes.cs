@@ -73,7 +73,7 @@ public static class ApiRoutes
 
     public static string PromoteModel(string model) => $"{Models}/{Uri.EscapeDataString(model)}/promote";
 
-    public static string OwnQuestion(long id) => $"{OwnQuestions}/{id}";
+    public static string OwnQuestion(Guid id) => $"{OwnQuestions}/{id}";
 
     public static string User(string id) => $"{Users}/{Uri.EscapeDataString(id)}";
 

@@ -3,19 +3,26 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Accounts;
+using RealmWeb.Data.Evaluations;
+using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Data;
 
-/// <summary>The main database: accounts, runs with log and metrics, settings, asked questions. Corpora have databases of their own.</summary>
+/// <summary>The main database: accounts, runs with log and metrics, models with what was measured and promoted, settings, asked questions. Corpora
+/// have databases of their own.</summary>
 public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : IdentityDbContext<RealmUser>(options)
 {
     public DbSet<Run> Runs => Set<Run>();
     public DbSet<RunLogEntry> RunLog => Set<RunLogEntry>();
     public DbSet<RunMetric> RunMetrics => Set<RunMetric>();
+    public DbSet<ModelRow> Models => Set<ModelRow>();
+    public DbSet<EvaluationRow> Evaluations => Set<EvaluationRow>();
+    public DbSet<PromotionRow> Promotions => Set<PromotionRow>();
     public DbSet<AskedQuestion> AskedQuestions => Set<AskedQuestion>();
+    public DbSet<AskedPassage> AskedPassages => Set<AskedPassage>();
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -25,6 +32,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
         configurationBuilder.Properties<RunKind>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<RunState>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<ModelOrigin>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<ModelAlias>().HaveConversion<string>().HaveMaxLength(32);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -48,7 +57,27 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
             metric.HasIndex(m => new { m.RunId, m.Stage, m.Name, m.Step });
             metric.HasOne<Run>().WithMany().HasForeignKey(m => m.RunId).OnDelete(DeleteBehavior.Cascade);
         });
-        builder.Entity<AskedQuestion>().HasIndex(question => new { question.Corpus, question.AskedAt });
+        builder.Entity<ModelRow>(model => model.HasIndex(m => new { m.Name, m.Shipped }).IsUnique().HasFilter("\"RemovedAt\" IS NULL"));
+        builder.Entity<EvaluationRow>(evaluation =>
+        {
+            evaluation.HasOne<ModelRow>().WithMany().HasForeignKey(e => e.ModelId).OnDelete(DeleteBehavior.Restrict);
+            evaluation.HasIndex(e => e.RunId).IsUnique();
+        });
+        builder.Entity<PromotionRow>(promotion =>
+        {
+            promotion.HasOne<ModelRow>().WithMany().HasForeignKey(p => p.ModelId).OnDelete(DeleteBehavior.Restrict);
+            promotion.HasIndex(p => new { p.Alias, p.Id });
+        });
+        builder.Entity<AskedQuestion>(question =>
+        {
+            question.HasIndex(q => new { q.Corpus, q.AskedAt });
+            question.HasIndex(q => q.AskedAt);
+            question.HasIndex(q => q.AskedBy);
+            question.HasIndex(q => q.Visitor);
+            question.OwnsMany(q => q.Candidates, candidate => candidate.ToJson());
+            question.HasMany(q => q.Passages).WithOne().HasForeignKey(p => p.QuestionId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<AskedPassage>().HasKey(passage => new { passage.QuestionId, passage.Rank });
         builder.Entity<Setting>().HasKey(setting => setting.Key);
     }
 

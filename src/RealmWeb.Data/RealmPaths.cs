@@ -20,7 +20,7 @@ public sealed class RealmDataOptions
 /// <param name="Root">The data folder, absolute.</param>
 public sealed record RealmPaths(string Root)
 {
-    /// <summary>The main database: accounts, runs, questions.</summary>
+    /// <summary>The main database: accounts, runs, models, questions.</summary>
     public string Database => Path.Combine(Root, "realm.db");
 
     /// <summary>One folder a corpus.</summary>
@@ -34,6 +34,9 @@ public sealed record RealmPaths(string Root)
 
     /// <summary>One folder a question set.</summary>
     public string QuestionSets => Path.Combine(Root, "question-sets");
+
+    /// <summary>What evaluations by runs answered, one file each.</summary>
+    public string Evaluations => Path.Combine(Root, "evaluations");
 
     /// <summary>One folder a run with uploaded files.</summary>
     public string Uploads => Path.Combine(Root, "uploads");

@@ -59,7 +59,8 @@ public sealed class OlderDatabaseTests : IDisposable
         Assert.Equal([("Reader", "loss", 10L, 0.5), ("Retriever", "loss", 10L, 2.5)], metrics.Select(point => (point.Stage, point.Name, point.Step, point.Value)).Order());
         Assert.Equal((Guid.Parse(Import), RunKind.Import, RunState.Succeeded, false), (import.Id, import.Kind, import.State, import.Begun));
         Assert.Equal("""{"Corpus":"handbook","Paths":[],"Upload":"abc","Files":2,"Bytes":90}""", import.ParametersJson);
-        Assert.Equal(["theme"], await SettingsAsync());
+        // Beside it the note that models were taken over from the runs.
+        Assert.Equal(["theme", "upgrade:models-from-runs"], await SettingsAsync());
     }
 
     // Of several members of one name the last counts, as it does wherever this is read.

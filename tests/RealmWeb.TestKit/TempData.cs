@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using RealmWeb.Data;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.QuestionSets;
@@ -12,10 +13,16 @@ public sealed class TempData : IDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="more">Further services; null for the stores alone.</param>
-    public TempData(Action<IServiceCollection>? more = null)
+    /// <param name="shippedModels">Folder inside this one that stands for the models beside the program; null for those that are there.</param>
+    public TempData(Action<IServiceCollection>? more = null, string? shippedModels = null)
     {
         Folder = Directory.CreateTempSubdirectory("realm-test-").FullName;
-        _services = ServicesIn(Folder, more);
+        _services = ServicesIn(Folder, services =>
+        {
+            if (shippedModels is not null)
+                UseShipped(services, Path.Combine(Folder, shippedModels));
+            more?.Invoke(services);
+        });
     }
 
     public string Folder { get; }
@@ -32,6 +39,9 @@ public sealed class TempData : IDisposable
         Get<QuestionSetLibrary>().Add(
             new QuestionSet(name, "questions.jsonl", $"{name}.jsonl", line.Length, 1, 1, readable, [], 0, "ann", TimeProvider.System.GetUtcNow()), file);
     }
+
+    public static void UseShipped(IServiceCollection services, string models) =>
+        services.AddSingleton(provider => RealmPaths.In(provider.GetRequiredService<IOptions<RealmDataOptions>>().Value.Directory) with { EmbeddedModels = models });
 
     public static ServiceProvider ServicesIn(string folder, Action<IServiceCollection>? more = null)
     {

@@ -27,7 +27,7 @@ internal static class CalibrateVerb
             var before = CalibrationReport.Of(outcomes);
             var (temperature, after) = TemperatureFit.Fit(outcomes);
             loaded.Calibrate(loaded.Answering with { Temperature = temperature });
-            fitting.Save(loaded);
+            fitting.Save(context, loaded);
             context.Print(
                 new { model = fitting.Name, temperature, n = after.Questions, before, after },
                 [

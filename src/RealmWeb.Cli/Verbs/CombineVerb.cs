@@ -15,7 +15,7 @@ internal static class CombineVerb
         var command = new Command("combine", "A new model with the retriever of one and the reader of another; both must have one vocabulary and the same sizes.") { retriever, reader, name };
         command.SetAction(VerbContext.Run(context =>
         {
-            var library = new ModelLibrary(context.Paths, context.Time);
+            var library = context.Models;
             var (first, second, made) = (context.Parsed.GetValue(retriever)!, context.Parsed.GetValue(reader)!, context.Parsed.GetValue(name)!);
             var folder = library.FolderForNew(made);
             var device = context.StartTorch();
@@ -24,6 +24,7 @@ internal static class CombineVerb
             model.TakeRetriever(from);
             model.ForgetFits();
             model.Save(folder);
+            context.Store<ModelRegistry>().Record(made, new ModelLineage(ModelOrigin.Combined, second, Settings: new ModelSettings(Retriever: first)));
             context.Print(new { model = made, retriever = first, reader = second }, [$"Made {made}: the retriever of {first}, the reader of {second}."]);
             return Task.CompletedTask;
         }));

@@ -31,8 +31,7 @@ internal static class CorpusOptions
     /// <summary>The model that --model names, or the production model.</summary>
     public static ModelEntry FindModel(VerbContext context, string? name)
     {
-        var library = new ModelLibrary(context.Paths, context.Time);
-        return name is { Length: > 0 } ? library.Get(name) : library.Production()
+        return name is { Length: > 0 } ? context.Models.Get(name) : context.Models.Production()
             ?? throw new InvalidOperationException("There is no model yet. Name one with --model, import one with `realm model import DIR`, or make one with `realm model create`.");
     }
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using RealmWeb.Data.Evaluations;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
@@ -26,7 +29,8 @@ internal static class EvaluateVerb
         evidence.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
-            using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
+            var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
+            using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             if (context.Parsed.GetValue(task) == EvaluationTask.Evidence)
             {
                 evidence.Run(context, loaded, asked.File(context), context.Parsed.GetValue(output));
@@ -55,7 +59,8 @@ internal static class EvaluateVerb
             var outcomes = unread
                 ? await Evaluator.RetrieveAsync(answerer, questions, kind, context.Time, context.Progress, context.Cancelled)
                 : await Evaluator.RunAsync(answerer, questions, context.Parsed.GetValue(k), kind, context.Time, context.Progress, context.Cancelled);
-            if (context.Parsed.GetValue(output) is { } file)
+            var file = context.Parsed.GetValue(output) ?? ReportOf(context);
+            if (file is not null)
                 OutcomeFile.Write(file, outcomes);
             var report = EvaluationReport.Of(outcomes);
             if (unread)
@@ -64,21 +69,43 @@ internal static class EvaluateVerb
                     new
                     {
                         n = report.Questions, report.Answerable, recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt, recallByPassageAt = report.RecallByPassageAt,
-                        mrr = report.MeanReciprocalRank, perQuestion = context.Parsed.GetValue(output), model = loaded.Name, generation = index?.Generation, retriever = kind,
+                        mrr = report.MeanReciprocalRank, perQuestion = file, model = loaded.Name, generation = index?.Generation, retriever = kind,
                         seconds = context.Time.GetElapsedTime(started).TotalSeconds,
                     },
                     EvaluationTable.RetrievalLines(report));
                 return;
             }
             var calibration = CalibrationReport.Of(outcomes);
+            var result = new EvaluationResult(
+                report.Questions, report.Answerable, report.ExactMatch, report.F1, report.ExactMatchOrqa, report.ForcedExactMatch, report.ForcedF1,
+                report.RecallAt, report.RecallByAnswerAt, report.RecallByPassageAt, report.MeanReciprocalRank, report.ReaderOracle, report.NoAnswer,
+                report.UnanswerableRecognised, report.FalseRefusals, server.IsCalibrated, calibration, file,
+                loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds);
+            Record(
+                context, entry,
+                new EvaluationRow
+                {
+                    QuestionSet = context.Store<QuestionSetLibrary>().NameOf(asked.File(context)), Corpus = name, Retriever = kind.ToString(),
+                    Questions = report.Questions, ReportFile = file,
+                },
+                result.Figures());
             context.Print(
-                new EvaluationResult(
-                    report.Questions, report.Answerable, report.ExactMatch, report.F1, report.ExactMatchOrqa, report.ForcedExactMatch, report.ForcedF1,
-                    report.RecallAt, report.RecallByAnswerAt, report.RecallByPassageAt, report.MeanReciprocalRank, report.ReaderOracle, report.NoAnswer,
-                    report.UnanswerableRecognised, report.FalseRefusals, server.IsCalibrated, calibration, context.Parsed.GetValue(output),
-                    loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds),
+                result,
                 [.. EvaluationTable.Lines(report), "", server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):", .. EvaluationTable.Lines(calibration)]);
         }));
         return command;
+    }
+
+    // What a run measures is kept question by question.
+    private static string? ReportOf(VerbContext context) =>
+        context.RunId is { } run ? Path.Combine(Directory.CreateDirectory(context.Paths.Evaluations).FullName, $"{run}.jsonl") : null;
+
+    private static void Record(VerbContext context, ModelEntry model, EvaluationRow evaluation, IReadOnlyDictionary<string, double> figures)
+    {
+        (evaluation.At, evaluation.RunId) = (context.Time.GetUtcNow(), context.RunId);
+        // Relative inside the data folder, which may be moved.
+        if (evaluation.ReportFile is { } file && Path.GetRelativePath(context.Paths.Root, Path.GetFullPath(file)) is var inside)
+            evaluation.ReportFile = inside.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(file) : inside;
+        context.Store<EvaluationStore>().Record(model, evaluation, figures);
     }
 }

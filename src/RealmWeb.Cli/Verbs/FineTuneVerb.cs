@@ -1,6 +1,8 @@
 using System.CommandLine;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Training;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.FineTuning;
@@ -31,7 +33,7 @@ internal static class FineTuneVerb
             var newModel = context.Parsed.GetValue(name)!;
             var start = CorpusOptions.FindModel(context, context.Parsed.GetValue(from));
             var (options, baseFolder) = Options(context, context.Parsed.GetValue(config), context.Parsed.GetValue(data)!, context.Parsed.GetValue(steps), context.Parsed.GetValue(seed));
-            var library = new ModelLibrary(context.Paths, context.Time);
+            var library = context.Models;
             var target = context.Parsed.GetValue(resume) && library.Find(newModel) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(newModel);
             var folders = new TrainingFolders(context.Paths);
             using var turn = folders.Take(newModel);
@@ -51,13 +53,19 @@ internal static class FineTuneVerb
                 ? (null, null)
                 : await TrainOnRetrievedAsync(context, tuner, options, model, store!, Path.Combine(work, "index"), newModel, again);
             model.Save(target);
-            var all = new[] { retriever, reader, joint, openQa }.OfType<TrainingOutcome>().ToList();
+            var (given, sets) = (context.Parsed.GetValue(config), context.Store<QuestionSetLibrary>());
+            context.Store<ModelRegistry>().Record(newModel, new ModelLineage(
+                ModelOrigin.Trained, start.Name, store?.Name, context.RunId,
+                new ModelSettings(
+                    context.Parsed.GetValue(steps) is > 0 and var all ? all : null, context.Parsed.GetValue(seed),
+                    [.. context.Parsed.GetValue(data)!.Select(sets.NameOf)], given is null ? null : File.ReadAllText(given)), RunKind.FineTune));
+            var outcomes = new[] { retriever, reader, joint, openQa }.OfType<TrainingOutcome>().ToList();
             context.Print(
                 new FineTuningResult(
-                    newModel, all.Sum(outcome => outcome.Steps), all.Sum(outcome => outcome.Seconds),
-                    all.Count == 0 ? 0 : all.Average(outcome => outcome.TokensPerSecond), all.Count == 0 ? null : all[^1].Metrics,
+                    newModel, outcomes.Sum(outcome => outcome.Steps), outcomes.Sum(outcome => outcome.Seconds),
+                    outcomes.Count == 0 ? 0 : outcomes.Average(outcome => outcome.TokensPerSecond), outcomes.Count == 0 ? null : outcomes[^1].Metrics,
                     retriever, reader, joint, openQa, model.Answering),
-                [$"Saved {newModel} in {target}.", .. all.Select(outcome => string.Join(", ", outcome.Metrics.Select(metric => $"{metric.Key} {metric.Value:G4}")))]);
+                [$"Saved {newModel} in {target}.", .. outcomes.Select(outcome => string.Join(", ", outcome.Metrics.Select(metric => $"{metric.Key} {metric.Value:G4}")))]);
         }));
         return command;
     }

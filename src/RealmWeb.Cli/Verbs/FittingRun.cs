@@ -31,7 +31,7 @@ internal sealed class FittingRun(string what)
         var name = context.Parsed.GetValue(_name);
         if (name is null && entry.Embedded)
             throw new InvalidOperationException($"{entry.Name} comes with the program and stays as it is. Name a model for the result with --new-model.");
-        var target = name is null ? entry.Folder : new ModelLibrary(context.Paths, context.Time).FolderForNew(name);
+        var target = name is null ? entry.Folder : context.Models.FolderForNew(name);
         return new Fitting(name ?? entry.Name, entry.Folder, target, CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(_corpus)!), _questions.Read(context));
     }
 
@@ -41,11 +41,13 @@ internal sealed class FittingRun(string what)
     public sealed record Fitting(string Name, string From, string Target, CorpusStore Store, IReadOnlyList<QuestionExample> Questions)
     {
         /// <summary>Writes what was fitted.</summary>
-        public void Save(RealmModel fitted)
+        public void Save(VerbContext context, RealmModel fitted)
         {
             if (Target != From)
                 ModelFiles.Copy(From, Target);
             fitted.SaveConfig(Target);
+            if (Target != From)
+                context.Store<ModelRegistry>().Record(Name, new ModelLineage(ModelOrigin.Fitted, fitted.Name, Store.Name));
         }
     }
 }

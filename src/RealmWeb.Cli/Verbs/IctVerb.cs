@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Training;
@@ -28,6 +29,7 @@ internal static class IctVerb
             var outcome = new TrainingLoop(Objective(model, options, training, blocks), training, run.Work(context, "ict"), context.Time, options with { Training = training })
                 .Run(run.Resume(context), context.Progress, held is null ? null : _ => HeldOut.Measure(held, context.Cancelled, "accuracy"), context.Cancelled);
             model.Save(target);
+            run.Record(context, model, RunKind.Ict);
             run.Print(context, outcome);
             return Task.CompletedTask;
         }));

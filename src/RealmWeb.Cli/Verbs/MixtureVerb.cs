@@ -34,7 +34,7 @@ internal static class MixtureVerb
             var mixture = MixtureFit.Fit(candidates);
             loaded.Calibrate(loaded.Answering with { Mixture = mixture });
             var after = await Evaluator.RetrieveAsync(answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
-            fitting.Save(loaded);
+            fitting.Save(context, loaded);
             double Recall(IReadOnlyList<QuestionOutcome> outcomes, int k) => outcomes.Average(outcome => outcome.GoldRank <= k ? 1.0 : 0);
             context.Print(
                 new

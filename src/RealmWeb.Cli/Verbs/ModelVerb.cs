@@ -29,24 +29,48 @@ internal static class ModelVerb
         verb.Subcommands.Add(CombineVerb.Create());
         verb.Subcommands.Add(Promote());
         verb.Subcommands.Add(Rollback());
+        verb.Subcommands.Add(Delete());
         return verb;
     }
-
-    private static ModelLibrary Library(VerbContext context) => new(context.Paths, context.Time);
 
     private static Command List()
     {
         var command = new Command("list", "All models; the one in production is marked.");
         command.SetAction(VerbContext.Run(context =>
         {
-            var library = Library(context);
-            var production = library.Production()?.Name;
-            var models = library.List();
+            var production = context.Models.Production()?.Name;
+            var models = context.Store<ModelRegistry>().Read();
             context.Print(
-                new { production, models = models.Select(model => new { model.Name, model.Embedded, model.Bytes, model.AddedAt, production = model.Name == production }) },
+                new
+                {
+                    production,
+                    models = models.Select(model => new
+                    {
+                        model.Row.Name, embedded = model.Row.Shipped, bytes = model.Row.WeightsBytes, addedAt = model.Entry?.AddedAt ?? model.Row.CreatedAt,
+                        production = model.Row.Name == production, model.Damage,
+                    }),
+                },
                 models.Count == 0
                     ? ["No model yet. Make one with `realm model create`, or import one with `realm model import DIR`."]
-                    : models.Select(model => $"{(model.Name == production ? "*" : " ")} {model.Name}\t{model.Bytes >> 10} KiB\t{(model.Embedded ? "comes with the program" : model.AddedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture))}"));
+                    : models.Select(model => $"{(model.Row.Name == production ? "*" : " ")} {model.Row.Name}\t{model.Row.WeightsBytes >> 10} KiB\t{Standing(model)}"));
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static string Standing(RegisteredModel model) =>
+        model.Damage is { } damage ? $"damaged: {damage}"
+        : model.Row.Shipped ? "comes with the program"
+        : model.Entry!.AddedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static Command Delete()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the model." };
+        var command = new Command("delete", "Remove a model of the data folder, also one that lost its files. What was measured of it and promoted stays written down.") { name };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            context.Models.Delete(context.Parsed.GetValue(name)!);
+            context.Print(new { model = context.Parsed.GetValue(name) }, [$"Deleted {context.Parsed.GetValue(name)}."]);
             return Task.CompletedTask;
         }));
         return command;
@@ -58,11 +82,16 @@ internal static class ModelVerb
         var command = new Command("show", "Sizes and card of a model.") { name };
         command.SetAction(VerbContext.Run(context =>
         {
-            var entry = Library(context).Get(context.Parsed.GetValue(name)!);
+            var entry = context.Models.Get(context.Parsed.GetValue(name)!);
             var options = ModelOptions.Load(entry.ConfigFile);
             var card = File.Exists(entry.CardFile) ? File.ReadAllText(entry.CardFile) : null;
+            var row = context.Store<ModelRegistry>().RowOf(entry);
             context.Print(
-                new { entry.Name, entry.Folder, entry.Embedded, entry.Bytes, config = options, card },
+                new
+                {
+                    entry.Name, entry.Folder, entry.Embedded, entry.Bytes, config = options, card,
+                    row.Origin, row.Training, row.Base, row.Corpus, row.RunId, row.WeightsHash,
+                },
                 [$"{entry.Name}: {options.Encoder.LayerCount} layers of {options.Encoder.HiddenSize}, {options.Encoder.VocabularySize} pieces, {entry.Bytes >> 10} KiB in {entry.Folder}", card ?? "It has no card (README.md)."]);
             return Task.CompletedTask;
         }));
@@ -82,7 +111,7 @@ internal static class ModelVerb
             if (folders.Find(folder => !Directory.Exists(folder)) is { } missing)
                 throw new DirectoryNotFoundException($"There is no folder {missing}.");
             var entry = context.Parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folders[0]));
-            var target = Library(context).FolderForNew(entry);
+            var target = context.Models.FolderForNew(entry);
             var overrides = context.Parsed.GetValue(config) is { } file ? ModelOptions.ReadProperties(file) : null;
             if (folders is [var own] && PublishedImport.IsOwn(own))
             {
@@ -100,6 +129,7 @@ internal static class ModelVerb
                     entry, folders, context.Parsed.GetValue(vocabulary), seed: 1, context.StartTorch(), note => context.Progress.Log("warning", note), overrides);
                 model.Save(target);
             }
+            context.Store<ModelRegistry>().Record(entry, new ModelLineage(ModelOrigin.Imported));
             context.Print(new { model = entry }, [entry]);
             return Task.CompletedTask;
         }));
@@ -124,7 +154,7 @@ internal static class ModelVerb
         });
         command.SetAction(VerbContext.Run(context =>
         {
-            var entry = Library(context).Get(context.Parsed.GetValue(name)!);
+            var entry = context.Models.Get(context.Parsed.GetValue(name)!);
             var folder = Path.GetFullPath(context.Parsed.GetValue(target)!);
             var storeAs = context.Parsed.GetValue(half) ? ScalarType.Float16 : ScalarType.Float32;
             var along = context.Parsed.GetValue(corpus);
@@ -170,7 +200,7 @@ internal static class ModelVerb
         var command = new Command("promote", "Answer with this model. Corpora keep answering with the former one until their index is built anew.") { name, reason };
         command.SetAction(VerbContext.Run(context =>
         {
-            var promotion = Library(context).Promote(context.Parsed.GetValue(name)!, Environment.UserName, context.Parsed.GetValue(reason)!);
+            var promotion = context.Models.Promote(context.Parsed.GetValue(name)!, Environment.UserName, context.Parsed.GetValue(reason)!);
             context.Print(promotion, [$"{promotion.Model} is in production{(promotion.Previous is null ? "" : $", before it {promotion.Previous}")}."]);
             return Task.CompletedTask;
         }));
@@ -183,7 +213,7 @@ internal static class ModelVerb
         var command = new Command("rollback", "Answer with the model that was in production before.") { reason };
         command.SetAction(VerbContext.Run(context =>
         {
-            var promotion = Library(context).Rollback(Environment.UserName, context.Parsed.GetValue(reason)!);
+            var promotion = context.Models.Rollback(Environment.UserName, context.Parsed.GetValue(reason)!);
             context.Print(promotion, [$"{promotion.Model} is in production again."]);
             return Task.CompletedTask;
         }));
@@ -199,13 +229,15 @@ internal static class ModelVerb
         command.SetAction(VerbContext.Run(context =>
         {
             var device = context.StartTorch();
-            var library = new ModelLibrary(context.Paths, context.Time);
+            var library = context.Models;
             var folder = library.FolderForNew(context.Parsed.GetValue(name)!);
             var options = SettingsFile.Read<ModelCreationOptions>(context.Parsed.GetValue(config)!);
             var files = context.Parsed.GetValue(text)!;
             using var model = ModelCreator.Create(
                 context.Parsed.GetValue(name)!, options, () => files.SelectMany(Texts), device, context.Progress, context.Cancelled);
             model.Save(folder);
+            context.Store<ModelRegistry>().Record(model.Name, new ModelLineage(
+                ModelOrigin.Created, Settings: new ModelSettings(Configuration: File.ReadAllText(context.Parsed.GetValue(config)!))));
             context.Print(
                 new { model = model.Name, vocabulary = model.Vocabulary.Count, folder },
                 [$"Made {model.Name} with {model.Vocabulary.Count} pieces in {folder}."]);

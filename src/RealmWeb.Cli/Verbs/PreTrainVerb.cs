@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
@@ -49,6 +50,7 @@ internal static class PreTrainVerb
                 outcome = TrainJointly(context, run, model, options.Realm, store, other is null ? store : CorpusOptions.Corpora(context).Open(other));
             }
             model.Save(target);
+            run.Record(context, model, context.Parsed.GetValue(objective) == PreTrainingObjective.Mlm ? RunKind.Mlm : RunKind.PreTrain);
             run.Print(context, outcome);
             return Task.CompletedTask;
         }));

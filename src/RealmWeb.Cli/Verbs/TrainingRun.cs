@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Training;
 using RealmWeb.Engine.Models;
@@ -54,7 +55,7 @@ internal sealed class TrainingRun
     /// <summary>Folder of the new model; refuses a name that is taken, unless the run is resumed.</summary>
     public string Target(VerbContext context)
     {
-        var library = new ModelLibrary(context.Paths, context.Time);
+        var library = context.Models;
         return Resume(context) && library.Find(NewModel(context)) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(NewModel(context));
     }
 
@@ -64,6 +65,16 @@ internal sealed class TrainingRun
 
     /// <summary>Where checkpoints of a stage go.</summary>
     public string Work(VerbContext context, string stage) => Path.Combine(new TrainingFolders(context.Paths).Of(NewModel(context)), stage);
+
+    /// <summary>Writes down how the new model came to be.</summary>
+    /// <param name="trained">The model that was trained; it has the name of the one it began as.</param>
+    public void Record(VerbContext context, RealmModel trained, RunKind kind)
+    {
+        var settings = new ModelSettings(
+            context.Parsed.GetValue(_steps) is > 0 and var steps ? steps : null, context.Parsed.GetValue(_seed),
+            Configuration: context.Parsed.GetValue(_config) is { } file ? File.ReadAllText(file) : null);
+        context.Store<ModelRegistry>().Record(NewModel(context), new ModelLineage(ModelOrigin.Trained, trained.Name, Corpus(context), context.RunId, settings, kind));
+    }
 
     public void Print(VerbContext context, TrainingOutcome outcome)
     {

@@ -43,7 +43,7 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<object>> DeleteOwnQuestionsAsync() => SendAsync<object>(HttpMethod.Delete, ApiRoutes.OwnQuestions);
 
-    public Task<Reply<object>> DeleteOwnQuestionAsync(long id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.OwnQuestion(id));
+    public Task<Reply<object>> DeleteOwnQuestionAsync(Guid id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.OwnQuestion(id));
 
     public Task<Reply<AskInfo>> AskInfoAsync(string corpus) =>
         SendAsync<AskInfo>(HttpMethod.Get, $"{ApiRoutes.AskInfo}?corpus={Uri.EscapeDataString(corpus)}");

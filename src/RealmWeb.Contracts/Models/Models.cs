@@ -7,14 +7,16 @@ namespace RealmWeb.Contracts.Models;
 /// <param name="Recipe">How it came to be, for people: "shipped", "fine-tuning of realm-small, 2,000 steps".</param>
 /// <param name="InProduction">Answers questions now.</param>
 /// <param name="RunId">Run that made it; null for shipped and imported models.</param>
-/// <param name="Quality">The newest evaluation of it on this site; null while there was none.</param>
-public sealed record ModelSummary(string Name, string Recipe, bool InProduction, DateTimeOffset AddedAt, Guid? RunId, ModelQuality? Quality);
+/// <param name="Quality">The newest evaluation of it in this data folder; null while there was none.</param>
+/// <param name="Damage">Why it cannot answer, and what to do; null when it is whole.</param>
+public sealed record ModelSummary(
+    string Name, string Recipe, bool InProduction, DateTimeOffset AddedAt, Guid? RunId, ModelQuality? Quality, string? Damage = null);
 
 /// <summary>What an evaluation measured.</summary>
-/// <param name="RunId">The evaluation.</param>
+/// <param name="RunId">The run that measured; null for work at the command line.</param>
 /// <param name="Figures">By name (em, f1, recall@5), in percent.</param>
 public sealed record ModelQuality(
-    Guid RunId, string QuestionSet, string Corpus, Retriever Retriever, DateTimeOffset At, IReadOnlyDictionary<string, double> Figures);
+    Guid? RunId, string QuestionSet, string Corpus, Retriever Retriever, DateTimeOffset At, IReadOnlyDictionary<string, double> Figures);
 
 /// <summary>A change of the model that answers.</summary>
 /// <param name="Model">The model that answers since <paramref name="At"/>.</param>

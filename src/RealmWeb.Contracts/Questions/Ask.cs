@@ -60,6 +60,9 @@ public sealed record AskResponse(
     IReadOnlyList<AnswerCandidate> Candidates, IReadOnlyList<EvidencePassage> Evidence,
     StageTimings Timings, string Model, string Generation)
 {
+    /// <summary>What this answer is known by; where questions are kept, the one it answers is kept under it.</summary>
+    public Guid Id { get; init; }
+
     /// <summary>Confidence was fitted to how often the model's answers are right; only then may it be called confidence.</summary>
     public bool Calibrated { get; init; }
 }
@@ -93,6 +96,7 @@ public sealed record AskUpdate(
 public sealed record AskFailure(string Message, string TraceId, double? RetryAfterSeconds = null);
 
 /// <summary>A question that was asked, with what came back.</summary>
+/// <param name="Id">As in <see cref="AskResponse.Id"/>.</param>
 /// <param name="AskedBy">User name; empty for somebody who was not signed in.</param>
 public sealed record QuestionRecord(
-    string Corpus, string Question, string? Answer, bool NoAnswer, double Confidence, string Model, string Generation, string AskedBy, DateTimeOffset AskedAt);
+    Guid Id, string Corpus, string Question, string? Answer, bool NoAnswer, double Confidence, string Model, string Generation, string AskedBy, DateTimeOffset AskedAt);

@@ -7,4 +7,4 @@ public sealed record OwnQuestions(int Days, IReadOnlyList<OwnQuestion> Questions
 
 /// <summary>A question of one's own.</summary>
 /// <param name="Answer">The answer words; null when there was none.</param>
-public sealed record OwnQuestion(long Id, string Corpus, string Question, string? Answer, DateTimeOffset AskedAt);
+public sealed record OwnQuestion(Guid Id, string Corpus, string Question, string? Answer, DateTimeOffset AskedAt);

@@ -55,6 +55,13 @@ public sealed partial class QuestionSetLibrary(RealmPaths paths)
     public string FileOf(string name) =>
         Path.Combine(Path.GetFileName(paths.QuestionSets), name, Get(name).File);
 
+    /// <summary>What to call the questions of a file: by the set that it belongs to, else by its path.</summary>
+    public string NameOf(string file)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
+        return Path.GetDirectoryName(folder) == paths.QuestionSets ? Path.GetFileName(folder)! : file;
+    }
+
     /// <summary>Takes a file in by moving it; the set is there as a whole or not at all.</summary>
     /// <param name="file">A file on the same disk; it is gone afterwards.</param>
     /// <exception cref="ArgumentException">The name is malformed or taken.</exception>

@@ -9,11 +9,11 @@ public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
     public async Task<IReadOnlyList<AskedQuestion>> OfAsync(string userName, int take, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Of(db, userName).AsNoTracking().OrderByDescending(question => question.Id).Take(take).ToListAsync(cancellationToken);
+        return await Of(db, userName).AsNoTracking().OrderByDescending(question => question.AskedAt).ThenByDescending(question => question.Id).Take(take).ToListAsync(cancellationToken);
     }
 
     /// <returns>False when this user asked no such question.</returns>
-    public async Task<bool> DeleteAsync(string userName, long id, CancellationToken cancellationToken = default)
+    public async Task<bool> DeleteAsync(string userName, Guid id, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await Of(db, userName).Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;

@@ -27,7 +27,7 @@ internal abstract class CommandWork(RealmCommand command) : IRunWork
         await BeginAsync(run, cancellationToken);
         var listener = new ChildListener(run);
         var result = await command.RunAsync(
-            [.. ArgumentsOf(run.Run), "--progress", "json", "--json"], GivesWay, Started, listener.Hear, cancellationToken);
+            [.. ArgumentsOf(run.Run), "--run", run.Run.Id.ToString(), "--progress", "json", "--json"], GivesWay, Started, listener.Hear, cancellationToken);
         await run.SetChildAsync(null, CancellationToken.None);
         if (result.ExitCode != 0)
             throw new RunFailedException(RealmCommand.Describe(result));

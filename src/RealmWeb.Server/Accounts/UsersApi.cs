@@ -3,6 +3,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Server.Hosting;
+using RealmWeb.Server.Questions;
 
 namespace RealmWeb.Server.Accounts;
 
@@ -51,8 +52,11 @@ internal static class UsersApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> DeleteAsync(string id, AccountStore accounts, HubSessions hubs, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(
+        string id, AccountStore accounts, HubSessions hubs, QuestionJournal journal, CancellationToken cancellationToken)
     {
+        // What waits to be kept goes too.
+        await journal.SettleAsync(cancellationToken);
         await accounts.DeleteAsync(id, cancellationToken);
         await hubs.CheckAllAsync(cancellationToken);
         return TypedResults.NoContent();

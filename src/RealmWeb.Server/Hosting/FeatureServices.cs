@@ -19,6 +19,8 @@ internal static class FeatureServices
     public static IServiceCollection AddRealmQuestions(this IServiceCollection services)
     {
         services.AddSingleton<Asker>();
+        services.AddSingleton<QuestionJournal>();
+        services.AddHostedService(provider => provider.GetRequiredService<QuestionJournal>());
         services.AddSingleton<IndexAnnouncer>();
         services.AddHostedService<QuestionSweep>();
         return services.AddHostedService(provider => provider.GetRequiredService<IndexAnnouncer>());
@@ -28,7 +30,7 @@ internal static class FeatureServices
     {
         services.AddSingleton<CorpusSummaries>();
         services.AddSingleton<StaleIndexes>();
-        services.AddSingleton<ModelHistory>();
+        services.AddSingleton<ModelSummaries>();
         return services.AddHostedService<SampleCorpus>();
     }
 }

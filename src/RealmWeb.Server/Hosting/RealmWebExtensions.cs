@@ -72,6 +72,7 @@ public static class RealmWebExtensions
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseMiddleware<Visitor>();
         return app;
     }
 

@@ -24,6 +24,9 @@ public sealed class RealmWebOptions
     [Range(0, 36_500)]
     public int QuestionDays { get; set; } = 90;
 
+    /// <summary>Whether questions are kept at all.</summary>
+    internal bool KeepsQuestions => this is { KeepQuestions: true, QuestionDays: > 0 };
+
     /// <summary>Imports and indexes the shipped sample on a start that finds no corpus.</summary>
     public bool ImportSample { get; set; } = true;
 

@@ -14,24 +14,18 @@ internal static class ModelsApi
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("").WithTags("Models").RequireAuthorization(Policies.Administering);
-        models.MapGet(ApiRoutes.Models, ListAsync).WithSummary("All models by name");
-        models.MapGet(ApiRoutes.Production, ProductionAsync).WithSummary("The model that answers");
+        models.MapGet(ApiRoutes.Models, List).WithSummary("All models by name");
+        models.MapGet(ApiRoutes.Production, Production).WithSummary("The model that answers");
         models.MapGet(ApiRoutes.Promotions, Promotions).WithSummary("Which model answered from when on, newest first");
         models.MapPost($"{ApiRoutes.Models}/{{model}}/promote", PromoteAsync).WithSummary("Let a model answer");
         models.MapPost(ApiRoutes.Rollback, RollBackAsync).WithSummary("Let the model before answer again");
     }
 
-    private static async Task<Ok<List<ModelSummary>>> ListAsync(ModelLibrary library, ModelHistory history, CancellationToken cancellationToken)
-    {
-        var past = await history.ReadAsync(cancellationToken);
-        var production = library.Production()?.Name;
-        return TypedResults.Ok(library.List().Select(model => past.SummaryOf(model, production)).ToList());
-    }
+    private static Ok<IReadOnlyList<ModelSummary>> List(ModelSummaries summaries) => TypedResults.Ok(summaries.List());
 
-    private static async Task<Results<Ok<ModelSummary>, ProblemHttpResult>> ProductionAsync(
-        ModelLibrary library, ModelHistory history, CancellationToken cancellationToken) =>
-        library.Production() is { } model
-            ? TypedResults.Ok((await history.ReadAsync(cancellationToken)).SummaryOf(model, model.Name))
+    private static Results<Ok<ModelSummary>, ProblemHttpResult> Production(ModelSummaries summaries) =>
+        summaries.Production() is { } model
+            ? TypedResults.Ok(model)
             : Problems.NotFound("no-model", "No model", "No model is installed. Import one with `realm model import`, or train one.");
 
     private static Ok<List<Promotion>> Promotions(ModelLibrary library) =>

@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
@@ -40,11 +39,11 @@ internal static class AskApi
     }
 
     private static async Task<Results<Ok<AskResponse>, ProblemHttpResult>> AskAsync(
-        AskRequest request, Asker asker, ClaimsPrincipal user, CancellationToken cancellationToken)
+        AskRequest request, Asker asker, HttpContext context, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var update in asker.AskAsync(request, user.Identity?.Name ?? "", cancellationToken))
+            await foreach (var update in asker.AskAsync(request, AskedBy.Of(context), cancellationToken))
             {
                 if (update.Answer is { } answer)
                     return TypedResults.Ok(answer);
@@ -65,7 +64,7 @@ internal static class AskApi
     private static async Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> StreamAsync(
         AskRequest request, HttpContext context, Asker asker, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var updates = asker.AskAsync(request, context.User.Identity?.Name ?? "", cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var updates = asker.AskAsync(request, AskedBy.Of(context), cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             // The first step before the headers go out: a question that cannot be answered at all still gets a status.

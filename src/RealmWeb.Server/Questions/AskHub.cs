@@ -21,7 +21,7 @@ internal sealed partial class AskHub(Asker asker, RateLimits limits, ILogger<Ask
             yield break;
         }
 
-        await using var updates = asker.AskAsync(request, Context.User?.Identity?.Name ?? "", cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var updates = asker.AskAsync(request, AskedBy.Of(Context.GetHttpContext()), cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             AskUpdate update;

@@ -2,29 +2,33 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
-using RealmWeb.Data.Questions;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Questions;
 
 /// <summary>Answers for the site: fills in its default corpus and keeps what was asked.</summary>
-internal sealed class Asker(AnswerService answers, QuestionStore asked, IOptions<RealmWebOptions> options, TimeProvider time)
+internal sealed class Asker(AnswerService answers, QuestionJournal journal, IOptions<RealmWebOptions> options, TimeProvider time)
 {
     private const int LongestQuestion = 1000;
     private const int MostPassages = 20;
 
     /// <summary>Stages, then evidence, then the answer. Leaving the stream stops the work.</summary>
-    /// <param name="askedBy">User name; empty for somebody who is not signed in.</param>
     /// <exception cref="ArgumentException">The request is out of the bounds that <see cref="AskRequest"/> names.</exception>
-    public async IAsyncEnumerable<AskUpdate> AskAsync(AskRequest request, string askedBy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AskUpdate> AskAsync(AskRequest request, AskedBy askedBy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Check(request);
         await foreach (var update in answers.AskAsync(request with { Corpus = OrDefault(request.Corpus) }, cancellationToken))
         {
-            if (update.Answer is { } answer && options.Value is { KeepQuestions: true, QuestionDays: > 0 })
-                await asked.AddAsync(Row(answer, askedBy), cancellationToken);
-            yield return update;
+            if (update.Answer is not { } given)
+            {
+                yield return update;
+                continue;
+            }
+            var answer = given with { Id = Guid.CreateVersion7(time.GetUtcNow()) };
+            if (options.Value.KeepsQuestions)
+                journal.Keep(KeptQuestion.Of(answer, request.Retriever, askedBy, time.GetUtcNow()));
+            yield return update with { Answer = answer };
         }
     }
 
@@ -44,18 +48,4 @@ internal sealed class Asker(AnswerService answers, QuestionStore asked, IOptions
     }
 
     private string OrDefault(string corpus) => corpus.Length > 0 ? corpus : options.Value.DefaultCorpus;
-
-    private AskedQuestion Row(AskResponse answer, string askedBy) => new()
-    {
-        Corpus = answer.Corpus,
-        Question = answer.Question,
-        Answer = answer.Answer,
-        NoAnswer = answer.NoAnswer,
-        Confidence = answer.Confidence,
-        TotalMilliseconds = answer.Timings.Total,
-        Model = answer.Model,
-        Generation = answer.Generation,
-        AskedBy = askedBy,
-        AskedAt = time.GetUtcNow(),
-    };
 }

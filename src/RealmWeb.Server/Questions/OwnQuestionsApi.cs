@@ -19,27 +19,34 @@ internal static class OwnQuestionsApi
         var questions = routes.MapGroup(ApiRoutes.OwnQuestions).WithTags("Questions").RequireAuthorization(Policies.SignedIn);
         questions.MapGet("", ListAsync).WithSummary("Your kept questions, newest first, at most 1,000, and for how many days they are kept");
         questions.MapDelete("", DeleteAllAsync).WithSummary("Delete all your kept questions");
-        questions.MapDelete("{id:long}", DeleteAsync).WithSummary("Delete one of your kept questions");
+        questions.MapDelete("{id:guid}", DeleteAsync).WithSummary("Delete one of your kept questions");
     }
 
     private static async Task<Ok<OwnQuestions>> ListAsync(
-        QuestionPrivacy questions, IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken)
+        QuestionPrivacy questions, QuestionJournal journal, IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
+        await journal.SettleAsync(cancellationToken);
         var rows = await questions.OfAsync(user.Identity!.Name!, Shown, cancellationToken);
         return TypedResults.Ok(new OwnQuestions(
-            options.Value.KeepQuestions ? options.Value.QuestionDays : 0,
+            options.Value.KeepsQuestions ? options.Value.QuestionDays : 0,
             [.. rows.Select(row => new OwnQuestion(row.Id, row.Corpus, row.Question, row.Answer, row.AskedAt))]));
     }
 
-    private static async Task<NoContent> DeleteAllAsync(QuestionPrivacy questions, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAllAsync(
+        QuestionPrivacy questions, QuestionJournal journal, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
+        // What waits to be kept goes too.
+        await journal.SettleAsync(cancellationToken);
         await questions.DeleteAllAsync(user.Identity!.Name!, cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        long id, QuestionPrivacy questions, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await questions.DeleteAsync(user.Identity!.Name!, id, cancellationToken)
+        Guid id, QuestionPrivacy questions, QuestionJournal journal, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await journal.SettleAsync(cancellationToken);
+        return await questions.DeleteAsync(user.Identity!.Name!, id, cancellationToken)
             ? TypedResults.NoContent()
             : Problems.NotFound("unknown-question", "Unknown question", $"You have no kept question {id}. Reload the list; its days may be over.");
+    }
 }

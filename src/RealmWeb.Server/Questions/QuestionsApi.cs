@@ -15,12 +15,13 @@ internal static class QuestionsApi
             .WithSummary("The newest questions with their answers, newest first");
 
     private static async Task<Results<Ok<List<QuestionRecord>>, ProblemHttpResult>> ListAsync(
-        QuestionStore asked, CancellationToken cancellationToken, string corpus = "", int take = 100)
+        QuestionStore asked, QuestionJournal journal, CancellationToken cancellationToken, string corpus = "", int take = 100)
     {
         if (take is < 1 or > 1000)
             return Problems.BadRequest("bad-take", "Number refused", $"The number to take is {take}. Use 1 to 1000.");
+        await journal.SettleAsync(cancellationToken);
         var rows = await asked.ListAsync(corpus.Length > 0 ? corpus : null, take, cancellationToken);
         return TypedResults.Ok(rows.Select(row => new QuestionRecord(
-            row.Corpus, row.Question, row.Answer, row.NoAnswer, row.Confidence, row.Model, row.Generation, row.AskedBy, row.AskedAt)).ToList());
+            row.Id, row.Corpus, row.Question, row.Answer, row.NoAnswer, row.Confidence, row.Model, row.Generation, row.AskedBy, row.AskedAt)).ToList());
     }
 }

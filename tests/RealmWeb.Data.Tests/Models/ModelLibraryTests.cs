@@ -5,13 +5,13 @@ namespace RealmWeb.Data.Tests.Models;
 
 public sealed class ModelLibraryTests : IDisposable
 {
-    private readonly TempData _data = new();
+    private readonly TempData _data = new(shippedModels: "program");
     private readonly ModelLibrary _models;
 
     public ModelLibraryTests()
     {
-        var paths = new RealmPaths(_data.Folder) { EmbeddedModels = Path.Combine(_data.Folder, "program", "models") };
-        _models = new ModelLibrary(paths, TimeProvider.System);
+        var paths = _data.Get<RealmPaths>();
+        _models = _data.Get<ModelLibrary>();
         AddModel(paths.EmbeddedModels, "shipped");
         AddModel(paths.Models, "first");
         AddModel(paths.Models, "second");

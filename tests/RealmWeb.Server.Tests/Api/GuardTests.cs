@@ -21,7 +21,7 @@ public sealed class GuardTests(SharedSite shared)
     private static readonly string[] OpenToEveryAccount =
     [
         "GET /api/limits", "PUT /api/accounts/me/password",
-        "GET /api/questions/mine", "DELETE /api/questions/mine", "DELETE /api/questions/mine/{id:long}",
+        "GET /api/questions/mine", "DELETE /api/questions/mine", "DELETE /api/questions/mine/{id:guid}",
     ];
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts;
 using RealmWeb.Data.Models;
-using RealmWeb.Data;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Hosting;
@@ -20,7 +20,8 @@ public sealed class FirstStartTests
         try
         {
             RandomModel.Make(Path.Combine(folder, "models", AskableSite.Model));
-            new ModelLibrary(RealmPaths.In(folder), TimeProvider.System).Promote(AskableSite.Model, "the test", "in the place of the shipped one");
+            using var stores = TempData.ServicesIn(folder);
+            stores.GetRequiredService<ModelLibrary>().Promote(AskableSite.Model, "the test", "in the place of the shipped one");
 
             await using (var first = await Site.StartAsync(folder, "Realm:ImportSample=true"))
             {

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace RealmWeb.Data.Migrations
+namespace RealmWeb.Data.Sqlite.Migrations
 {
     /// <summary>Stages of curves, signs of life of the work, whether it has begun; and uploads are known by the request key of their run.</summary>
     public partial class RunStagesAndSigns : Migration

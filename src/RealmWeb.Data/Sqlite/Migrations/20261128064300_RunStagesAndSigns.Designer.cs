@@ -8,7 +8,7 @@ using RealmWeb.Data;
 
 #nullable disable
 
-namespace RealmWeb.Data.Migrations
+namespace RealmWeb.Data.Sqlite.Migrations
 {
     [DbContext(typeof(RealmDbContext))]
     [Migration("20261128064300_RunStagesAndSigns")]

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace RealmWeb.Data.Storage;
+namespace RealmWeb.Data.Sqlite;
 
 /// <summary>What every connection of the main database is set to: two processes may use the file at once.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor

@@ -1,9 +1,9 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace RealmWeb.Data.Migrations
+namespace RealmWeb.Data.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
