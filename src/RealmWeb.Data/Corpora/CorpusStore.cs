@@ -1,7 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using RealmWeb.Data.Sqlite;
 
 namespace RealmWeb.Data.Corpora;
 
@@ -11,19 +12,15 @@ public sealed class CorpusStore
 {
     private const int PageRows = 512;
     private readonly TimeProvider _time;
-    private readonly string _file;
-    private readonly string _connectionString;
+    private readonly CorpusFile _file;
     private readonly LexicalSearch _lexical;
-    private readonly Lock _identityLock = new();
-    private DateTime _identity;
 
     internal CorpusStore(string name, string folder, TimeProvider time)
     {
         Name = name;
         Folder = folder;
         _time = time;
-        _file = FileIn(folder);
-        _connectionString = ConnectionString(_file, SqliteOpenMode.ReadWrite);
+        _file = new CorpusFile(name, FileIn(folder));
         _lexical = new LexicalSearch(this);
     }
 
@@ -118,7 +115,7 @@ public sealed class CorpusStore
         var total = (long)count.ExecuteScalar()!;
         using var command = Command(
             connection,
-            $"SELECT id, source_id, title, characters, blocks, imported_at FROM documents {Where} ORDER BY title COLLATE NOCASE, id LIMIT $take OFFSET $skip",
+            $"SELECT id, source_id, title, characters, blocks, imported_at FROM documents {Where} ORDER BY {CorpusSchema.ByTitle} LIMIT $take OFFSET $skip",
             ("$search", search), ("$pattern", pattern), ("$take", pageSize), ("$skip", (long)(page - 1) * pageSize));
         var documents = new List<DocumentRow>();
         using var reader = command.ExecuteReader();
@@ -135,7 +132,7 @@ public sealed class CorpusStore
     {
         using var connection = Connect();
         // One snapshot for both statements: an import in between must not mix two texts.
-        using var transaction = connection.BeginTransaction(deferred: true);
+        using var transaction = CorpusFile.Snapshot(connection);
         using var command = Command(connection, "SELECT source_id, title, characters, imported_at, tail FROM documents WHERE id = $id", ("$id", id));
         using var reader = command.ExecuteReader();
         if (!reader.Read())
@@ -244,7 +241,7 @@ public sealed class CorpusStore
     {
         using var connection = Connect();
         using var command = Command(
-            connection, "SELECT row FROM blocks WHERE row IN (SELECT value FROM json_each($rows))", ("$rows", JsonSerializer.Serialize(rows)));
+            connection, $"SELECT row FROM blocks WHERE {CorpusSchema.RowAmong}", ("$rows", JsonSerializer.Serialize(rows)));
         var live = new HashSet<long>(rows.Count);
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -283,10 +280,7 @@ public sealed class CorpusStore
     internal static void Create(string folder, string title, TimeProvider time)
     {
         Directory.CreateDirectory(folder);
-        // Not from the pool: it may hold a connection to a file of the same name that was removed.
-        using var connection = new SqliteConnection(ConnectionString(FileIn(folder), SqliteOpenMode.ReadWriteCreate) + ";Pooling=False");
-        connection.Open();
-        CorpusSchema.Create(connection, new Dictionary<string, string>
+        CorpusFile.Create(FileIn(folder), new Dictionary<string, string>
         {
             ["identity"] = Guid.NewGuid().ToString("N")[..8],
             ["title"] = title,
@@ -298,40 +292,24 @@ public sealed class CorpusStore
     }
 
     /// <summary>Gives the pooled connections back, so that the folder can go.</summary>
-    internal void Release()
-    {
-        using var connection = new SqliteConnection(_connectionString);
-        SqliteConnection.ClearPool(connection);
-    }
+    internal void Release() => _file.Release();
 
-    internal SqliteConnection Connect()
-    {
-        var identity = File.GetCreationTimeUtc(_file);
-        if (!File.Exists(_file))
-            throw new CorpusNotFoundException(Name, []);
-        lock (_identityLock)
-        {
-            // Another process may have removed the corpus and made it anew: pooled connections would still read the removed file.
-            if (identity != _identity)
-            {
-                Release();
-                CheckFile();
-                _identity = identity;
-            }
-        }
-        return Open();
-    }
+    internal DbConnection Connect() => _file.Connect();
 
-    internal static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    internal static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
         return command;
     }
 
-    internal static void SetMeta(SqliteConnection connection, string key, string value)
+    internal static void SetMeta(DbConnection connection, string key, string value)
     {
         using var command = Command(
             connection, "INSERT INTO meta (key, value) VALUES ($key, $value) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -342,12 +320,9 @@ public sealed class CorpusStore
     private const string SelectBlock =
         "SELECT b.row, b.block_id, b.document_id, d.title, b.text, b.start FROM blocks b JOIN documents d ON d.id = b.document_id";
 
-    private static string ConnectionString(string file, SqliteOpenMode mode) =>
-        new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, DefaultTimeout = 60 }.ToString();
-
     private static DateTimeOffset At(long utcTicks) => new(utcTicks, TimeSpan.Zero);
 
-    private static List<BlockRow> ReadBlocks(SqliteCommand command)
+    private static List<BlockRow> ReadBlocks(DbCommand command)
     {
         var blocks = new List<BlockRow>();
         using var reader = command.ExecuteReader();
@@ -356,31 +331,9 @@ public sealed class CorpusStore
         return blocks;
     }
 
-    private static BlockRow ReadBlock(SqliteDataReader reader)
+    private static BlockRow ReadBlock(DbDataReader reader)
     {
         var (text, start) = (reader.GetString(4), reader.GetInt32(5));
         return new BlockRow(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), text, start, start + text.Length);
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        using var pragmas = Command(connection, "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL;");
-        pragmas.ExecuteNonQuery();
-        return connection;
-    }
-
-    private void CheckFile()
-    {
-        try
-        {
-            using var connection = Open();
-            CorpusSchema.Check(connection);
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
-        {
-            throw new CorpusDamagedException(_file, $"{_file} is damaged ({e.Message}). Restore it from a backup, or delete the corpus and import it again.", e);
-        }
     }
 }

@@ -1,10 +1,11 @@
+using System.Data.Common;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using RealmWeb.Data.Sqlite;
 
 namespace RealmWeb.Data.Corpora;
 
 /// <summary>Writes documents inside one transaction and keeps blocks, terms, counts and version in step.</summary>
-internal sealed class CorpusWriter(SqliteConnection connection)
+internal sealed class CorpusWriter(DbConnection connection)
 {
     private long _documents;
     private long _blocks;
@@ -79,8 +80,8 @@ internal sealed class CorpusWriter(SqliteConnection connection)
         using var block = CorpusStore.Command(
             connection, "INSERT INTO blocks (document_id, block_id, start, gap, text) VALUES ($document, $id, $start, $gap, $text) RETURNING row",
             ("$document", documentId), ("$id", ""), ("$start", 0), ("$gap", ""), ("$text", ""));
-        using var terms = CorpusStore.Command(
-            connection, "INSERT INTO terms (rowid, title, body) VALUES ($row, $title, $body)", ("$row", 0L), ("$title", document.Title), ("$body", ""));
+        using var terms = TermIndex.Insertion(connection);
+        terms.Parameters["$title"].Value = document.Title;
         var end = 0;
         foreach (var cut in document.Cuts)
         {
@@ -99,9 +100,7 @@ internal sealed class CorpusWriter(SqliteConnection connection)
 
     private void DeleteBlocks(long documentId)
     {
-        using var terms = CorpusStore.Command(
-            connection, "DELETE FROM terms WHERE rowid IN (SELECT row FROM blocks WHERE document_id = $id)", ("$id", documentId));
-        terms.ExecuteNonQuery();
+        TermIndex.DeleteBlocksOf(connection, documentId);
         using var blocks = CorpusStore.Command(connection, "DELETE FROM blocks WHERE document_id = $id", ("$id", documentId));
         _blocks -= blocks.ExecuteNonQuery();
     }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using RealmWeb.Data.Sqlite;
 
 namespace RealmWeb.Data.Corpora;
 
@@ -18,7 +18,6 @@ internal sealed class LexicalSearch(CorpusStore corpus, long rowBudget = 20_000)
     private const int LeastTerms = 2;
     private const int MaxTerms = 64;
     private const int MaxKnownTerms = 100_000;
-    private const double TitleWeight = 2;
 
     private readonly ConcurrentDictionary<string, long> _rowsOfTerm = new(StringComparer.OrdinalIgnoreCase);
     private long _countedAtBlocks;
@@ -31,26 +30,11 @@ internal sealed class LexicalSearch(CorpusStore corpus, long rowBudget = 20_000)
         if (terms.Count == 0)
             return [];
         using var connection = corpus.Connect();
-        using var registration = cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle!));
-        try
-        {
-            var query = string.Join(" OR ", WithinBudget(connection, terms).Take(MaxTerms).Select(Quoted));
-            using var command = CorpusStore.Command(
-                connection, "SELECT rowid, bm25(terms, $title, 1.0) AS score FROM terms WHERE terms MATCH $query ORDER BY score, rowid LIMIT $k",
-                ("$title", TitleWeight), ("$query", query), ("$k", k));
-            var hits = new List<LexicalHit>(k);
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-                hits.Add(new LexicalHit(reader.GetInt64(0), -reader.GetDouble(1)));
-            return hits;
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The search was broken off.", e, cancellationToken);
-        }
+        return TermIndex.Interruptible(
+            connection, () => TermIndex.Search(connection, WithinBudget(connection, terms).Take(MaxTerms), k), cancellationToken);
     }
 
-    private IReadOnlyList<string> WithinBudget(SqliteConnection connection, IReadOnlyList<string> terms)
+    private IReadOnlyList<string> WithinBudget(DbConnection connection, IReadOnlyList<string> terms)
     {
         if (terms.Count <= LeastTerms)
             return terms;
@@ -84,19 +68,12 @@ internal sealed class LexicalSearch(CorpusStore corpus, long rowBudget = 20_000)
     }
 
     // Counts no further than it must.
-    private long CountRows(SqliteConnection connection, string term, long budget) => _rowsOfTerm.GetOrAdd(term, key =>
-    {
-        using var command = CorpusStore.Command(
-            connection, "SELECT count(*) FROM (SELECT 1 FROM terms WHERE terms MATCH $term LIMIT $limit)", ("$term", Quoted(key)), ("$limit", budget + 1));
-        return (long)command.ExecuteScalar()!;
-    });
+    private long CountRows(DbConnection connection, string term, long budget) =>
+        _rowsOfTerm.GetOrAdd(term, key => TermIndex.Count(connection, key, budget));
 
-    private static long CountBlocks(SqliteConnection connection)
+    private static long CountBlocks(DbConnection connection)
     {
         using var command = CorpusStore.Command(connection, "SELECT value FROM meta WHERE key = 'blocks'");
         return long.Parse((string)command.ExecuteScalar()!, CultureInfo.InvariantCulture);
     }
-
-    // In quotes no word is an operator; words hold letters and digits only.
-    private static string Quoted(string term) => $"\"{term}\"";
 }

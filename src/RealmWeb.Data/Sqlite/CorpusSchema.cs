@@ -1,11 +1,18 @@
 using Microsoft.Data.Sqlite;
+using RealmWeb.Data.Corpora;
 
-namespace RealmWeb.Data.Corpora;
+namespace RealmWeb.Data.Sqlite;
 
 /// <summary>The tables of corpus.db. Version in user_version; a newer file is refused, an older one would be brought up here.</summary>
 internal static class CorpusSchema
 {
     public const long Version = 1;
+
+    /// <summary>Order of documents as people read lists; there is an index for it.</summary>
+    public const string ByTitle = "title COLLATE NOCASE, id";
+
+    /// <summary>Condition for blocks whose row is in a JSON list.</summary>
+    public const string RowAmong = "row IN (SELECT value FROM json_each($rows))";
 
     // A document's text is its blocks with the gaps before them, then the tail: each character is stored once, and a block is read without
     // touching the rest of its document.

@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using RealmWeb.Data.Corpora;
+
+namespace RealmWeb.Data.Sqlite;
+
+/// <summary>The database of a corpus as a SQLite file of its own, for threads and processes at once: readers never wait (write-ahead log), writers
+/// take turns.</summary>
+internal sealed class CorpusFile(string corpus, string path)
+{
+    private readonly string _connectionString = ConnectionString(path, SqliteOpenMode.ReadWrite);
+    private readonly Lock _identityLock = new();
+    private DateTime _identity;
+
+    /// <summary>Makes an empty corpus; nothing happens when there is one.</summary>
+    public static void Create(string path, IReadOnlyDictionary<string, string> meta)
+    {
+        // Not from the pool: it may hold a connection to a file of the same name that was removed.
+        using var connection = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate) + ";Pooling=False");
+        connection.Open();
+        CorpusSchema.Create(connection, meta);
+    }
+
+    /// <summary>An open connection.</summary>
+    /// <exception cref="CorpusNotFoundException">The file is gone.</exception>
+    /// <exception cref="CorpusDamagedException">It cannot be used.</exception>
+    public DbConnection Connect()
+    {
+        var identity = File.GetCreationTimeUtc(path);
+        if (!File.Exists(path))
+            throw new CorpusNotFoundException(corpus, []);
+        lock (_identityLock)
+        {
+            // Another process may have removed the corpus and made it anew: pooled connections would still read the removed file.
+            if (identity != _identity)
+            {
+                Release();
+                Check();
+                _identity = identity;
+            }
+        }
+        return Open();
+    }
+
+    /// <summary>Begins to read one state of the file, whatever is written meanwhile.</summary>
+    public static DbTransaction Snapshot(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
+    /// <summary>Gives the pooled connections back, so that the file can go.</summary>
+    public void Release()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private static string ConnectionString(string file, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, DefaultTimeout = 60 }.ToString();
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        using var pragmas = connection.CreateCommand();
+        pragmas.CommandText = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL;";
+        pragmas.ExecuteNonQuery();
+        return connection;
+    }
+
+    private void Check()
+    {
+        try
+        {
+            using var connection = Open();
+            CorpusSchema.Check(connection);
+        }
+        catch (SqliteException e) when (SqliteErrors.IsDamage(e))
+        {
+            throw new CorpusDamagedException(path, $"{path} is damaged ({e.Message}). Restore it from a backup, or delete the corpus and import it again.", e);
+        }
+    }
+}
