@@ -19,7 +19,7 @@ namespace RealmWeb.Engine.PreTraining;
 /// candidates, and the encoder. Dispose it before what its index comes from.</remarks>
 public sealed class RealmObjective : IObjective, IDisposable
 {
-    // Of the entropy that equal shares of all candidates have. Runs that went beyond it retrieved nothing of use any more (docs/reproduce.md).
+    // Of the entropy that equal shares of all candidates have. Runs that went beyond it retrieved nothing of use any more (docs/experiments).
     private const double CollapsedShare = 0.9;
 
     // On a CPU: rows of like length need less filling, and few of them stay in its caches.

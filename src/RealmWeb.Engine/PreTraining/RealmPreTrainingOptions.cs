@@ -85,7 +85,7 @@ public sealed record RealmPreTrainingOptions
     public bool SeparateTowers { get; init; }
 
     /// <summary>Multiplies the learning rate of the retriever. Below 1, the encoder has time to learn to read passages before it pulls at the retriever: one that
-    /// cannot read yet is best served by equal shares of all candidates, and a retriever that learns as fast gives it those (docs/reproduce.md). At 0 the retriever
+    /// cannot read yet is best served by equal shares of all candidates, and a retriever that learns as fast gives it those (docs/experiments). At 0 the retriever
     /// stays as it is, costs no gradient, and its first index serves to the end.</summary>
     [Range(0.0, 1000.0)]
     public double RetrieverRate { get; init; } = 1;
