@@ -77,7 +77,7 @@ public sealed class PublishedWeightsTests : IDisposable
         using var model = PublishedImport.Read("toy", [Copy("openqa", "pytorch_model.bin")], null, 1, CPU, notes.Add);
         using var weights = GoldenCase.Weights("openqa");
 
-        var rows = GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => model.Featurizer.Query(model.Tokenizer.Encode(text.GetString()!), 96)).ToList();
+        var rows = GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => model.Featurizer.Query(model.Tokenizer.Encode(text.GetString()!), model.Options.Encoder.MaxPositions)).ToList();
         using var inputs = model.Featurizer.Pack(rows, CPU);
 
         GoldenFiles.Near(weights.Load("block_emb"), model.Embedder.Embed(inputs), "blocks");

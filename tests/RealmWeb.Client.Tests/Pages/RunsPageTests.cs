@@ -1,0 +1,65 @@
+using AngleSharp.Dom;
+using Bunit;
+using MudBlazor;
+using RealmWeb.Client.Pages;
+using RealmWeb.Contracts.Runs;
+
+namespace RealmWeb.Client.Tests.Pages;
+
+/// <summary>The page with the client's own services over a real connection.</summary>
+public sealed class RunsPageTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly BunitContext _browser = new();
+    private ScriptedSite _site = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _site = await ScriptedSite.StartAsync();
+        _browser.Services.AddRealmWebClient(_site.Address);
+        _browser.JSInterop.Mode = JSRuntimeMode.Loose;
+        _browser.Render<MudPopoverProvider>();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        await _site.DisposeAsync();
+    }
+
+    [Fact]
+    public void Page_SaysWhatWillStandHere_WhenNothingHasRun()
+    {
+        var page = _browser.Render<RunsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("Nothing has run yet.", page.Markup, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task Page_ListsRuns_AndCountsThemByState()
+    {
+        _site.Runs.AddRange([RunSnapshots.At(RunState.Running, 1), RunSnapshots.At(RunState.Failed, 1), RunSnapshots.At(RunState.Failed, 1)]);
+
+        var page = _browser.Render<RunsPage>();
+        page.WaitForAssertion(() => Assert.Equal(3, page.FindAll("tbody tr").Count), Patience);
+        await page.InvokeAsync(() => Failed(page).Click());
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count), Patience);
+        Assert.Equal("true", Failed(page).GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public void Page_OffersToSignIn_WhenTheAccountMayNotSeeRuns()
+    {
+        _site.Me = new("", [], false, true);
+
+        var page = _browser.Render<RunsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("Runs are for administrators.", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.Empty(page.FindAll("tbody tr"));
+    }
+
+    private static IElement Failed(IRenderedComponent<RunsPage> page) =>
+        page.FindAll("button.filter").Single(button => button.TextContent.Contains("Failed", StringComparison.Ordinal));
+}

@@ -1,0 +1,130 @@
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RealmWeb.Client.Services;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Hubs;
+using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts.Runs;
+
+namespace RealmWeb.Client.Tests;
+
+/// <summary>A server on a real port that says what a test tells it to say, when it tells it: the wire is real, so that connections can be lost,
+/// messages can cross and streams can end early, which the real site does not do on demand.</summary>
+public sealed class ScriptedSite : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ScriptedSite(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.First() + "/");
+
+    /// <summary>Who asks is who this says.</summary>
+    public Me Me { get; set; } = new("ada", [Roles.Admin], false, true);
+
+    /// <summary>What is known of a corpus, by its name; the reply waits for the task.</summary>
+    public Dictionary<string, Task<AskInfo>> Infos { get; } = [];
+
+    /// <summary>Questions that arrived, each with the channel that its answer comes from.</summary>
+    public Channel<(AskRequest Request, ChannelWriter<AskUpdate> Answer, CancellationToken Stopped)> Asked { get; } =
+        Channel.CreateUnbounded<(AskRequest, ChannelWriter<AskUpdate>, CancellationToken)>();
+
+    public List<RunSnapshot> Runs { get; } = [];
+
+    public List<RunLogLine> Log { get; } = [];
+
+    /// <summary>Runs that a connection asked to follow, in order; an empty id stands for the list.</summary>
+    public List<Guid> Watched { get; } = [];
+
+    /// <summary>Open hub connections.</summary>
+    public List<HubCallerContext> Connections { get; } = [];
+
+    public IHubContext<RunsHub, IRunsClient> RunsFollowers => _app.Services.GetRequiredService<IHubContext<RunsHub, IRunsClient>>();
+
+    public IHubContext<AskHub, IAskClient> Askers => _app.Services.GetRequiredService<IHubContext<AskHub, IAskClient>>();
+
+    public static async Task<ScriptedSite> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSignalR();
+        ScriptedSite? site = null;
+        builder.Services.AddSingleton(_ => site!);
+        var app = builder.Build();
+        site = new(app);
+        app.MapGet(ApiRoutes.Me, () => site.Me);
+        app.MapGet(ApiRoutes.AskInfo, async (string corpus) => site.Infos.TryGetValue(corpus, out var info) ? Results.Ok(await info) : Results.NotFound());
+        app.MapGet("/api/runs/{id:guid}/log", (long after) => site.Log.Where(line => line.Sequence > after));
+        app.MapGet("/api/runs/{id:guid}/metrics", () => Array.Empty<RunMetricPoint>());
+        app.MapGet("/api/runs/{id:guid}/parameters", () => new Dictionary<string, string> { ["corpus"] = "handbook" });
+        app.MapHub<AskHub>(HubRoutes.Ask);
+        app.MapHub<RunsHub>(HubRoutes.Runs);
+        await app.StartAsync();
+        return site;
+    }
+
+    /// <summary>The client's API over this site.</summary>
+    public RealmApi Api() => new(new HttpClient { BaseAddress = Address });
+
+    /// <summary>Cuts every hub connection as a lost network does; clients try again.</summary>
+    public void Cut()
+    {
+        foreach (var connection in Connections.ToArray())
+            connection.GetHttpContext()!.Abort();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Asked.Writer.TryComplete();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+
+    public sealed class AskHub(ScriptedSite site) : Hub<IAskClient>, IAskHub
+    {
+        public override Task OnConnectedAsync()
+        {
+            lock (site.Connections)
+                site.Connections.Add(Context);
+            return Task.CompletedTask;
+        }
+
+        public IAsyncEnumerable<AskUpdate> Ask(AskRequest request, CancellationToken cancellationToken)
+        {
+            var answer = Channel.CreateUnbounded<AskUpdate>();
+            site.Asked.Writer.TryWrite((request, answer.Writer, cancellationToken));
+            return answer.Reader.ReadAllAsync(cancellationToken);
+        }
+    }
+
+    public sealed class RunsHub(ScriptedSite site) : Hub<IRunsClient>, IRunsHub
+    {
+        public override Task OnConnectedAsync()
+        {
+            lock (site.Connections)
+                site.Connections.Add(Context);
+            return Task.CompletedTask;
+        }
+
+        public Task<RunSnapshot> WatchRun(Guid runId)
+        {
+            lock (site.Watched)
+                site.Watched.Add(runId);
+            return Task.FromResult(site.Runs.Find(run => run.Id == runId) ?? throw new HubException($"There is no run {runId}. Pick one from the Runs page."));
+        }
+
+        public Task<IReadOnlyList<RunSnapshot>> WatchRuns()
+        {
+            lock (site.Watched)
+                site.Watched.Add(Guid.Empty);
+            return Task.FromResult<IReadOnlyList<RunSnapshot>>([.. site.Runs]);
+        }
+    }
+}
