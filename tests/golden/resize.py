@@ -223,7 +223,7 @@ class Words:
     def encode(self, text):
         out = []
         plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")
-        spaced = "".join(f" {c} " if unicodedata.category(c)[0] in "PS" or "\u4e00" <= c <= "\u9fff" else c for c in plain)
+        spaced = "".join(f" {c} " if unicodedata.category(c)[0] == "P" or c.isascii() and unicodedata.category(c)[0] == "S" or "\u4e00" <= c <= "\u9fff" else c for c in plain)
         for word in spaced.split():
             pieces, start = [], 0
             while start < len(word):
@@ -279,6 +279,13 @@ def openqa_case(model, words, blocks, case):
            "reader_question": old["reader_question"], "reader_input_ids": ids, "reader_token_type_ids": segments, "reader_attention_mask": mask,
            "special_tokens_mask": special, "has_answers": has, "start_pos": starts, "end_pos": ends, "reader": reader, "predicted_answer_ids": answer}
     return out, loss
+
+
+def embed_blocks(config, weights, words, blocks):
+    """[blocks, projection], float32."""
+    tower = Model(config, {name: weight.double() for name, weight in weights.items() if weight.dtype != torch.int64}, "embedder.")
+    cls, sep = words.ids["[CLS]"], words.ids["[SEP]"]
+    return torch.cat([tower.embed(torch.tensor([[cls, *block, sep]])) for block in blocks]).float()
 
 
 def resized(config, weights, source):
@@ -377,6 +384,8 @@ def main():
             words = Words(os.path.join(source, folder))
             blocks = [words.encode(text) for text in json.load(open(os.path.join(source, folder, "block_records.json")))]
         if mode == "check":
+            if folder == "openqa":
+                difference(embed_blocks(config, weights, words, blocks).tolist(), weights["block_emb"].tolist(), "openqa/block_emb")
             made = compute(folder, config, weights, document["cases"], words, blocks)
             worst = max(difference({key: new[key] for key in ("outputs", "gradients") if key in old}, {key: old[key] for key in ("outputs", "gradients") if key in old},
                                    f"{folder}/{old['name']}") for new, old in zip(made, document["cases"]))
@@ -386,9 +395,7 @@ def main():
         weights = resized(config, weights, torch.Generator().manual_seed(11))
         os.makedirs(os.path.join(target, folder), exist_ok=True)
         if folder == "openqa":
-            tower = Model(config_new, {name: weight.double() for name, weight in weights.items()}, "embedder.")
-            cls, sep = words.ids["[CLS]"], words.ids["[SEP]"]
-            weights["block_emb"] = torch.cat([tower.embed(torch.tensor([[cls, *block, sep]])) for block in blocks]).float()
+            weights["block_emb"] = embed_blocks(config_new, weights, words, blocks)
             for name in ("vocab.txt", "block_records.json", "block_records.npy", "encode.json", "tokenizer_config.json"):
                 data = open(os.path.join(source, folder, name), "rb").read()
                 open(os.path.join(target, folder, name), "wb").write(data)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Text;
-using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.Golden;
 
@@ -48,6 +47,6 @@ public class AnswerMetricsGoldenTests
     private static string[] Strings(JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
 
     private static List<JsonElement> Read(string kind) =>
-        [.. File.ReadLines(Path.Combine(TestPaths.Golden, "metrics.jsonl")).Select(line => JsonElement.Parse(line))
+        [.. File.ReadLines(GoldenFiles.At("metrics.jsonl")).Select(line => JsonElement.Parse(line))
             .Where(one => one.GetProperty("kind").GetString() == kind)];
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RealmWeb.Engine.Text;
-using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.Golden;
 
@@ -66,6 +65,6 @@ public class TokenizerGoldenTests
     }
 
     private static List<Case> Read() =>
-        [.. File.ReadLines(Path.Combine(TestPaths.Golden, "tokenizer", "tokenizer.jsonl"))
+        [.. File.ReadLines(GoldenFiles.At("tokenizer", "tokenizer.jsonl"))
             .Select(line => JsonSerializer.Deserialize<Case>(line, JsonSerializerOptions.Web)!)];
 }
