@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Checkpoints;
@@ -72,11 +70,10 @@ public sealed class SafetensorsFile : ITensorFile
         IReadOnlyDictionary<string, string>? metadata = null, bool checksum = false)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        // The format wants larger elements first, so that each is aligned; names make the file the same for the same content.
         var planned = tensors
             .Select(item => (item.Name, item.Tensor, Type: storeAs is { } type && item.Tensor.is_floating_point() ? type : item.Tensor.dtype))
-            .OrderByDescending(item => SafetensorsHeader.SizeOf(item.Type)).ThenBy(item => item.Name, StringComparer.Ordinal).ToArray();
-        var header = Header(planned, metadata, checksum);
+            .OrderBy(item => (item.Type, item.Name), SafetensorsHeader.Order).ToArray();
+        var header = SafetensorsHeader.Write(planned.Select(item => (item.Name, (IReadOnlyList<long>)item.Tensor.shape, item.Type)), metadata, checksum);
 
         var temporary = $"{path}.{Environment.ProcessId}.writing";
         try
@@ -111,48 +108,6 @@ public sealed class SafetensorsFile : ITensorFile
 
     private TensorEntry Entry(string name) => _entries.TryGetValue(name, out var entry) ? entry
         : throw new CheckpointException(Path, name, $"the file has no such tensor among its {Names.Count}.");
-
-    private static byte[] Header((string Name, Tensor Tensor, ScalarType Type)[] planned, IReadOnlyDictionary<string, string>? metadata, bool checksum)
-    {
-        using var buffer = new MemoryStream();
-        buffer.Write(new byte[8]);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
-            json.WriteString("format", "pt");
-            if (checksum)
-                json.WriteString(SafetensorsChecksum.Key, SafetensorsChecksum.Blank);
-            foreach (var (key, value) in (metadata ?? new Dictionary<string, string>()).Where(pair => pair.Key is not ("format" or SafetensorsChecksum.Key)))
-                json.WriteString(key, value);
-            json.WriteEndObject();
-            var offset = 0L;
-            var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
-            foreach (var (name, tensor, type) in planned)
-            {
-                if (!names.Add(name))
-                    throw new ArgumentException($"Two tensors are called \"{name}\". Names in one file are unique.", nameof(planned));
-                json.WriteStartObject(name);
-                json.WriteString("dtype", SafetensorsHeader.NameOf(type));
-                json.WriteStartArray("shape");
-                foreach (var size in tensor.shape)
-                    json.WriteNumberValue(size);
-                json.WriteEndArray();
-                var bytes = tensor.numel() * SafetensorsHeader.SizeOf(type);
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += bytes);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
-        }
-        while (buffer.Length % 8 != 0)
-            buffer.WriteByte((byte)' ');
-        var header = buffer.ToArray();
-        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)header.Length - 8);
-        return header;
-    }
 
     private static void Write(FileStream stream, SafetensorsChecksum? hash, Tensor tensor, ScalarType type)
     {

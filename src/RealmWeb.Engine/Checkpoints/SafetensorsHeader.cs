@@ -34,6 +34,54 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Entries, IRe
         _ => 1,
     };
 
+    /// <summary>The order of tensors in a file: larger elements first, as the format wants it, so that each is aligned; names make the file the same for the same content.</summary>
+    public static IComparer<(ScalarType Type, string Name)> Order { get; } = Comparer<(ScalarType Type, string Name)>.Create((a, b) =>
+        SizeOf(b.Type).CompareTo(SizeOf(a.Type)) is not 0 and var size ? size : string.CompareOrdinal(a.Name, b.Name));
+
+    /// <summary>The bytes before the data of tensors that follow each other in this order.</summary>
+    /// <exception cref="ArgumentException">Two tensors have one name.</exception>
+    public static byte[] Write(
+        IEnumerable<(string Name, IReadOnlyList<long> Shape, ScalarType Type)> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool checksum = false)
+    {
+        using var buffer = new MemoryStream();
+        buffer.Write(new byte[8]);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            json.WriteString("format", "pt");
+            if (checksum)
+                json.WriteString(SafetensorsChecksum.Key, SafetensorsChecksum.Blank);
+            foreach (var (key, value) in (metadata ?? new Dictionary<string, string>()).Where(pair => pair.Key is not ("format" or SafetensorsChecksum.Key)))
+                json.WriteString(key, value);
+            json.WriteEndObject();
+            var offset = 0L;
+            var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
+            foreach (var (name, shape, type) in tensors)
+            {
+                if (!names.Add(name))
+                    throw new ArgumentException($"Two tensors are called \"{name}\". Names in one file are unique.", nameof(tensors));
+                json.WriteStartObject(name);
+                json.WriteString("dtype", NameOf(type));
+                json.WriteStartArray("shape");
+                foreach (var size in shape)
+                    json.WriteNumberValue(size);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += shape.Aggregate((long)SizeOf(type), (product, size) => product * size));
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        while (buffer.Length % 8 != 0)
+            buffer.WriteByte((byte)' ');
+        var header = buffer.ToArray();
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)header.Length - 8);
+        return header;
+    }
+
     /// <exception cref="CheckpointException">The header is not a sound description of the file.</exception>
     public static SafetensorsHeader Read(Stream stream, string path)
     {

@@ -46,6 +46,25 @@ public sealed class OnnxFileTests : IDisposable
         Assert.True(states.equal(again).all().item<bool>());
     }
 
+    [Theory]
+    [InlineData(Linear.FoldedMatMul)]
+    [InlineData(Linear.Gemm)]
+    public void ToSafetensors_WritesWhatTheExportHolds(Linear form)
+    {
+        using var scope = NewDisposeScope();
+        using var exported = new BertEncoder(Tiny.Encoder);
+        using var file = Open(Export(exported, form, "").Model());
+
+        OnnxConversion.ToSafetensors(file.Path, _folder.At("model.safetensors"));
+
+        using var written = SafetensorsFile.Open(_folder.At("model.safetensors"));
+        Assert.Equal(file.Names.Order(StringComparer.Ordinal), written.Names.Order(StringComparer.Ordinal));
+        Assert.All(file.Names, name => Assert.True(file.Load(name).equal(written.Load(name)).all().item<bool>(), name));
+        // as the program's own writer has it
+        SafetensorsFile.Save(_folder.At("own.safetensors"), file.Names.Select(name => (name, file.Load(name))));
+        Assert.Equal(File.ReadAllBytes(_folder.At("own.safetensors")), File.ReadAllBytes(_folder.At("model.safetensors")));
+    }
+
     [Fact]
     public void Open_FindsSharedConstantsAndThoseOfNodes()
     {
