@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,7 +11,9 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Hubs;
+using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Client.Tests;
@@ -40,10 +43,17 @@ public sealed class ScriptedSite : IAsyncDisposable
     public List<RunLogLine> Log { get; } = [];
 
     /// <summary>Runs that a connection asked to follow, in order; an empty id stands for the list.</summary>
-    public List<Guid> Watched { get; } = [];
+    public ConcurrentQueue<Guid> Watched { get; } = [];
+
+    public List<ModelSummary> Models { get; } = [];
+
+    public List<QuestionSetSummary> QuestionSets { get; } = [];
+
+    /// <summary>What was asked to be started, in order: address and request.</summary>
+    public List<(string Route, object? Request)> Started { get; } = [];
 
     /// <summary>Open hub connections.</summary>
-    public List<HubCallerContext> Connections { get; } = [];
+    public ConcurrentQueue<HubCallerContext> Connections { get; } = [];
 
     public IHubContext<RunsHub, IRunsClient> RunsFollowers => _app.Services.GetRequiredService<IHubContext<RunsHub, IRunsClient>>();
 
@@ -64,6 +74,11 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet("/api/runs/{id:guid}/log", (long after) => site.Log.Where(line => line.Sequence > after));
         app.MapGet("/api/runs/{id:guid}/metrics", () => Array.Empty<RunMetricPoint>());
         app.MapGet("/api/runs/{id:guid}/parameters", () => new Dictionary<string, string> { ["corpus"] = "handbook" });
+        app.MapGet(ApiRoutes.Models, () => site.Models);
+        app.MapGet(ApiRoutes.QuestionSets, () => site.QuestionSets);
+        app.MapPost(ApiRoutes.Training, (StartTrainingRequest request) => site.Start(ApiRoutes.Training, request));
+        app.MapPost(ApiRoutes.Evaluation, (StartEvaluationRequest request) => site.Start(ApiRoutes.Evaluation, request));
+        app.MapPost("/api/corpora/{corpus}/index", (string corpus) => site.Start(ApiRoutes.Index(corpus), null));
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         await app.StartAsync();
@@ -76,7 +91,7 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>Cuts every hub connection as a lost network does; clients try again.</summary>
     public void Cut()
     {
-        foreach (var connection in Connections.ToArray())
+        foreach (var connection in Connections)
             connection.GetHttpContext()!.Abort();
     }
 
@@ -87,12 +102,17 @@ public sealed class ScriptedSite : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
+    private RunStarted Start(string route, object? request)
+    {
+        Started.Add((route, request));
+        return new(Guid.NewGuid());
+    }
+
     public sealed class AskHub(ScriptedSite site) : Hub<IAskClient>, IAskHub
     {
         public override Task OnConnectedAsync()
         {
-            lock (site.Connections)
-                site.Connections.Add(Context);
+            site.Connections.Enqueue(Context);
             return Task.CompletedTask;
         }
 
@@ -108,22 +128,19 @@ public sealed class ScriptedSite : IAsyncDisposable
     {
         public override Task OnConnectedAsync()
         {
-            lock (site.Connections)
-                site.Connections.Add(Context);
+            site.Connections.Enqueue(Context);
             return Task.CompletedTask;
         }
 
         public Task<RunSnapshot> WatchRun(Guid runId)
         {
-            lock (site.Watched)
-                site.Watched.Add(runId);
+            site.Watched.Enqueue(runId);
             return Task.FromResult(site.Runs.Find(run => run.Id == runId) ?? throw new HubException($"There is no run {runId}. Pick one from the Runs page."));
         }
 
         public Task<IReadOnlyList<RunSnapshot>> WatchRuns()
         {
-            lock (site.Watched)
-                site.Watched.Add(Guid.Empty);
+            site.Watched.Enqueue(Guid.Empty);
             return Task.FromResult<IReadOnlyList<RunSnapshot>>([.. site.Runs]);
         }
     }

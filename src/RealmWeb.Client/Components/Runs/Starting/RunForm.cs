@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using RealmWeb.Client.Services;
+using RealmWeb.Contracts.Runs;
+
+namespace RealmWeb.Client.Components.Runs.Starting;
+
+/// <summary>The fields of a kind of run, and the request that they make.</summary>
+public abstract class RunForm : ComponentBase
+{
+    private bool _wasComplete;
+
+    [Parameter, EditorRequired] public RunKindInfo Kind { get; set; } = RunKinds.All[0];
+
+    [Parameter, EditorRequired] public RunChoices Choices { get; set; } = new([], [], null);
+
+    [Parameter, EditorRequired] public RunDraft Draft { get; set; } = new();
+
+    /// <summary>Told when <see cref="Complete"/> turns over.</summary>
+    [Parameter] public EventCallback<bool> CompleteChanged { get; set; }
+
+    /// <summary>Everything that the run needs is there.</summary>
+    public abstract bool Complete { get; }
+
+    /// <summary>Starts the run.</summary>
+    public abstract Task<Reply<RunStarted>> StartAsync();
+
+    /// <summary>The form for a kind of run.</summary>
+    public static Type For(RunKindInfo kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return kind.Produces switch
+        {
+            RunProduct.Index => typeof(IndexBuildForm),
+            RunProduct.Figures => typeof(EvaluationForm),
+            RunProduct.Model => kind.QuestionSets == QuestionSetUse.None ? typeof(PreTrainingForm) : typeof(FineTuningForm),
+            _ => throw new ArgumentException($"{kind.Name} is not started from the dialog: documents are sent from the page of their corpus.", nameof(kind)),
+        };
+    }
+
+    protected override Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (Complete == _wasComplete) return Task.CompletedTask;
+        _wasComplete = Complete;
+        return CompleteChanged.InvokeAsync(Complete);
+    }
+}

@@ -1,0 +1,24 @@
+using RealmWeb.Contracts.Runs;
+
+namespace RealmWeb.Client.Components.Runs.Starting;
+
+/// <summary>What every training asks for.</summary>
+public sealed class TrainingDraft
+{
+    public int? Steps { get; set; } = 1000;
+
+    public string NewModel { get; set; } = "";
+
+    /// <summary>JSON as in a configuration file of the command; empty for its defaults.</summary>
+    public string Settings { get; set; } = "";
+
+    public bool HasSettings => !string.IsNullOrWhiteSpace(Settings);
+
+    public bool Complete => NewModel.Length > 0 && (Steps is > 0 || HasSettings);
+
+    public StartTrainingRequest Request(RunKind kind, RunDraft draft, IReadOnlyList<string> questionSets)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        return new(kind, draft.Corpus, Steps ?? 0, draft.Model, NewModel.Trim(), questionSets, Settings: Settings.Trim());
+    }
+}
