@@ -5,7 +5,9 @@ namespace RealmWeb.Engine.Text;
 /// <summary>The one form in which text is stored and offsets are counted.</summary>
 public static class TextNormalization
 {
-    /// <summary>Brings text into stored form: NFC, line ends \n, no byte-order mark, no NUL, unpaired surrogates replaced by U+FFFD.</summary>
+    /// <summary>Brings text into stored form: NFC, plain letters (ligatures, soft hyphens and their like: <see cref="PlainLetters"/>), line ends \n, no
+    /// byte-order mark, no NUL, unpaired surrogates replaced by U+FFFD.</summary>
+    /// <remarks>What is stored is what is searched, read and shown, so no offset has to be carried from one form to another.</remarks>
     public static string Normalize(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -27,8 +29,11 @@ public static class TextNormalization
                     break;
                 case '\0' or '\uFEFF':
                     break;
+                case < '\u0080' and not ('\f' or '\v'):
+                    clean.Append(c);
+                    break;
                 default:
-                    clean.Append(char.IsSurrogate(c) ? '\uFFFD' : c);
+                    PlainLetters.Append(char.IsSurrogate(c) ? '\uFFFD' : c, clean);
                     break;
             }
         }

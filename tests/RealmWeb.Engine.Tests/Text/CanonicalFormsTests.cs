@@ -33,16 +33,4 @@ public class CanonicalFormsTests
 
         Assert.Same(text, CanonicalForms.Compose(text));
     }
-
-    [Theory]
-    [InlineData("a\r\nb\rc", "a\nb\nc")]
-    [InlineData("\uFEFFa\0b", "ab")]
-    [InlineData("Cafe\u0301", "Café")]
-    public void Normalize_BringsTextIntoStoredForm(string text, string expected) =>
-        Assert.Equal(expected, TextNormalization.Normalize(text));
-
-    // Attribute arguments cannot hold an unpaired surrogate.
-    [Fact]
-    public void Normalize_ReplacesUnpairedSurrogates() =>
-        Assert.Equal("\uFFFDx\uFFFD😀", TextNormalization.Normalize("\uD800x\uDC00😀"));
 }

@@ -10,6 +10,10 @@ internal sealed record DocumentFields(string? Id, string? Title, string? Text)
     internal static DocumentFields Pick(IReadOnlyCollection<string> names, CorpusReadOptions options) => new(
         Pick(names, options.IdField, Ids), Pick(names, options.TitleField, Titles), Pick(names, options.TextField, Texts));
 
+    /// <summary>How many of these names are among the usual ones.</summary>
+    internal static int CountKnown(IEnumerable<string> names) =>
+        names.Count(name => Ids.Concat(Titles).Concat(Texts).Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
+
     /// <summary>What to tell the owner when there is no text.</summary>
     internal static string Missing(IEnumerable<string> names, CorpusReadOptions options) =>
         $"There is no field {(options.TextField is { } wanted ? $"'{wanted}'" : string.Join(" or ", Texts.Take(3)))} among: "

@@ -21,13 +21,8 @@ internal static class HtmlNesting
         var open = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var lookup = open.GetAlternateLookup<ReadOnlySpan<char>>();
         var depth = 0;
-        while (html.IndexOf('<') is var mark and >= 0)
+        while (NextTag(ref html, out var name, out var closes))
         {
-            html = html[(mark + 1)..];
-            var closes = html is ['/', ..];
-            var name = NameAt(closes ? html[1..] : html);
-            if (name.IsEmpty || Unclosed.Contains(name))
-                continue;
             var count = lookup.TryGetValue(name, out var known) ? known : 0;
             if (!closes)
             {
@@ -42,6 +37,31 @@ internal static class HtmlNesting
             if (depth > Deepest)
                 return true;
         }
+        return false;
+    }
+
+    /// <summary>Elements that the fragment opens less those that it closes.</summary>
+    internal static int Balance(ReadOnlySpan<char> html)
+    {
+        var open = 0;
+        while (NextTag(ref html, out _, out var closes))
+            open += closes ? -1 : 1;
+        return open;
+    }
+
+    // Of elements that have to be closed.
+    private static bool NextTag(ref ReadOnlySpan<char> html, out ReadOnlySpan<char> name, out bool closes)
+    {
+        while (html.IndexOf('<') is var mark and >= 0)
+        {
+            html = html[(mark + 1)..];
+            closes = html is ['/', ..];
+            name = NameAt(closes ? html[1..] : html);
+            if (!name.IsEmpty && !Unclosed.Contains(name))
+                return true;
+        }
+        name = default;
+        closes = false;
         return false;
     }
 

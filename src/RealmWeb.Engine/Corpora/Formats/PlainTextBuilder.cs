@@ -9,23 +9,42 @@ internal sealed class PlainTextBuilder
     // Line ends owed before the next character.
     private int _breaks;
     private bool _space;
-
-    /// <summary>Whether the next character begins a line.</summary>
-    internal bool IsAtLineStart => _breaks > 0 || _text.Length == 0;
+    // The bullet of an item that has no text yet.
+    private string? _marker;
 
     /// <summary>Ends the block: what follows stands behind a blank line.</summary>
-    internal void EndBlock() => _breaks = Math.Max(_breaks, 2);
+    internal void EndBlock() => Break(2);
 
     /// <summary>Ends the line.</summary>
-    internal void EndLine() => _breaks = Math.Max(_breaks, 1);
+    internal void EndLine() => Break(1);
+
+    /// <summary>Begins an item; the marker stands before its first character, whatever blocks that is in.</summary>
+    internal void BeginItem(string marker)
+    {
+        EndLine();
+        _marker = marker;
+    }
+
+    /// <summary>Ends an item; one without text leaves nothing.</summary>
+    internal void EndItem()
+    {
+        _marker = null;
+        EndLine();
+    }
+
+    /// <summary>What follows explains what stands there: a colon, and the line goes on.</summary>
+    internal void BeginExplanation()
+    {
+        (_breaks, _space) = (0, false);
+        _marker = _text.Length == 0 ? null : _text[^1] == ':' ? " " : ": ";
+    }
 
     /// <summary>Running text: any white space is one space.</summary>
     internal void Append(ReadOnlySpan<char> text)
     {
         foreach (var unit in text)
         {
-            // A no-break space stays: it is how authors keep a number and its unit together.
-            if (char.IsWhiteSpace(unit) && unit != '\u00A0')
+            if (char.IsWhiteSpace(unit))
                 _space = true;
             else
             {
@@ -49,7 +68,16 @@ internal sealed class PlainTextBuilder
         _text.Append(text);
     }
 
+    /// <summary>The end of the line that is being written, at most so long; empty where the next character begins a line or a word.</summary>
+    internal string WordsBefore(int length) => _breaks > 0 || _space || _marker is not null ? "" : _text.ToString(Math.Max(0, _text.Length - length), Math.Min(length, _text.Length));
+
     public override string ToString() => _text.ToString().TrimEnd();
+
+    private void Break(int lines)
+    {
+        if (_marker is null)
+            _breaks = Math.Max(_breaks, lines);
+    }
 
     private void Settle()
     {
@@ -59,8 +87,9 @@ internal sealed class PlainTextBuilder
                 _text.Length--;
             _text.Append('\n', _breaks);
         }
-        else if (_space && _text.Length > 0)
+        else if (_space && _text.Length > 0 && _marker is null)
             _text.Append(' ');
-        (_breaks, _space) = (0, false);
+        _text.Append(_marker);
+        (_breaks, _space, _marker) = (0, false, null);
     }
 }

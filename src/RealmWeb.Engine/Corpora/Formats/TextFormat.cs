@@ -2,7 +2,8 @@ using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Corpora.Formats;
 
-/// <summary>Plain text, one document a file. Title: the first line where it stands alone like a heading, else the file name.</summary>
+/// <summary>Plain text, one document a file. Title: the first line where it stands alone like a heading, else the file name; the line stays in the
+/// text, so that what it says can be found and answered.</summary>
 public sealed class TextFormat : ICorpusReader
 {
     private const int LongestTitle = 100;
@@ -20,21 +21,18 @@ public sealed class TextFormat : ICorpusReader
         var text = TextNormalization.Normalize(decoded);
         if (string.IsNullOrWhiteSpace(text))
             return [new Skipped(file.Path, "It holds no text, only white space.")];
-        var (title, body) = SplitTitle(text);
-        return [new Document(file.Path, title ?? CorpusFormats.TitleOf(file.Path), body)];
+        return [new Document(file.Path, TitleIn(text) ?? CorpusFormats.TitleOf(file.Path), text)];
     }
 
-    private static (string? Title, string Body) SplitTitle(string text)
+    private static string? TitleIn(string text)
     {
         var start = text.Length - text.AsSpan().TrimStart().Length;
         var end = text.IndexOf('\n', start);
         if (end < 0)
-            return (null, text);
+            return null;
         var line = text[start..end].Trim();
         var next = text.IndexOf('\n', end + 1);
         var standsAlone = next >= 0 && string.IsNullOrWhiteSpace(text[(end + 1)..next]) && !string.IsNullOrWhiteSpace(text[next..]);
-        return standsAlone && line.Length <= LongestTitle && line[^1] is not ('.' or ',' or ';' or ':')
-            ? (line, text[next..].Trim('\n'))
-            : (null, text);
+        return standsAlone && line.Length <= LongestTitle && line[^1] is not ('.' or ',' or ';' or ':') ? line : null;
     }
 }

@@ -32,11 +32,12 @@ internal static class TextSniffer
                 return (null, $"It is {kind}, not text. Convert it to text, Markdown or HTML first.");
         }
         var (mark, encoding) = MarkOf(head);
+        encoding ??= TextEncodings.Utf16Of(head);
         var content = new PrefixedStream(start.AsMemory(mark, length - mark), stream);
         if (encoding is not null)
             return (Encoding.CreateTranscodingStream(content, encoding, new UTF8Encoding(false)), null);
         if (head.IndexOf((byte)0) is var nul and >= 0)
-            return (null, $"It is binary or UTF-16 without a byte-order mark: byte {nul} is 0. Save it as UTF-8 text.");
+            return (null, $"It is binary: byte {nul} is 0. Save it as UTF-8 text.");
         var controls = 0;
         foreach (var value in head)
         {

@@ -28,15 +28,12 @@ internal static class WholeText
         return (held.ToArray(), null);
     }
 
-    /// <summary>UTF-8 decoded strictly, or the reason with the offset of the first wrong byte.</summary>
-    internal static (string? Text, string? Reason) Decode(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IndexOf((byte)0) is var nul and >= 0)
-            return (null, $"It is binary: byte {nul} is 0. Save it as UTF-8 text.");
-        return FirstInvalid(bytes) is var invalid and >= 0
-            ? (null, $"It is not UTF-8: byte {invalid} (0x{bytes[invalid]:X2}) begins no character. Save it as UTF-8.")
-            : (Encoding.UTF8.GetString(bytes), null);
-    }
+    /// <summary>The text of the file, or the reason why it is none.</summary>
+    /// <param name="declared">Finds the name of an encoding that the file gives itself; null where its format has no place for one.</param>
+    internal static (string? Text, string? Reason) Decode(ReadOnlySpan<byte> bytes, Func<ReadOnlySpan<byte>, string?>? declared = null) =>
+        bytes.IndexOf((byte)0) is var nul and >= 0
+            ? (null, $"It is binary: byte {nul} is 0. Save it as UTF-8 text.")
+            : (TextEncodings.Decode(bytes, declared?.Invoke(bytes)), null);
 
     /// <summary>Offset of the first byte that is not UTF-8, or -1.</summary>
     internal static int FirstInvalid(ReadOnlySpan<byte> bytes)
