@@ -21,7 +21,8 @@ public sealed class DelimitedFormatTests : IDisposable
         _folder.Add("a.csv", content);
         _folder.Add("b.tsv", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(content)).ToArray());
 
-        Assert.Equal([new Document("1", "Tug", "Pulls, and pushes."), null, new Document("1", "Tug", "Pulls, and pushes.")], _folder.Read().Select(item => item.Document));
+        var expected = new Document("1", "Tug", "Pulls, and pushes.");
+        Assert.Equal([expected, expected], _folder.Read().Where(item => item.Document is not null).Select(item => item.Document));
     }
 
     [Fact]
@@ -29,7 +30,9 @@ public sealed class DelimitedFormatTests : IDisposable
     {
         _folder.Add("a.tsv", "pid\tpassage\n1\t\"Tugs\" pull.\n2\t\"They said: all.\n3\tIt is 3\" long.\n4\t\"Whole, \"\"really\"\".\"\n5\tThe end.\"\n");
 
-        Assert.Equal(["\"Tugs\" pull.", "\"They said: all.", "It is 3\" long.", "Whole, \"really\".", "The end.\""], _folder.Read().Select(item => item.Document?.Text));
+        Assert.Equal(
+            ["\"Tugs\" pull.", "\"They said: all.", "It is 3\" long.", "Whole, \"really\".", "The end.\""],
+            _folder.Read().Select(item => item.Document?.Text));
     }
 
     [Fact]

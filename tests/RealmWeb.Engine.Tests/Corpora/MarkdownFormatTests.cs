@@ -11,7 +11,8 @@ public sealed class MarkdownFormatTests : IDisposable
     [Theory]
     [InlineData("---\r\ntitle: \"Tide: tables\"\r\n---\r\n\r\nHigh at nine.", "Tide: tables", "High at nine.")]
     [InlineData("---\ntitle: 'It''s open'\n...\nHigh at nine.", "It's open", "High at nine.")]
-    [InlineData("---\ndescription: |\n  long\n  text\ntitle: >\n  Tables of\n  the tide\nmenu: {main: {title: no}}\n---\nHigh at nine.", "Tables of the tide", "High at nine.")]
+    [InlineData("---\ndescription: |\n  long\n  text\ntitle: >\n  Tables of\n  the tide\nmenu: {main: {title: no}}\n---\nHigh at nine.",
+        "Tables of the tide", "High at nine.")]
     [InlineData("---\nbook:\n  title: no\nweight: 3\n---\nHigh at nine.", "page", "High at nine.")]
     [InlineData("---\ntitle: ~\n---\n# Tides\n\nHigh at nine.", "Tides", "Tides\n\nHigh at nine.")]
     [InlineData("---\nTitle: 1884\ntags: [a, b]\ntags: c\n---", "1884", null)]

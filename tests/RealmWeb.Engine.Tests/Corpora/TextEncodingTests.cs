@@ -30,7 +30,8 @@ public sealed class TextEncodingTests : IDisposable
     [InlineData("<meta charset=no-such-thing>", "windows-1252", "Fähre um acht, Öl für drei Boote")]
     public void Html_IsDecodedAsBrowsersDo(string declaration, string encoding, string text)
     {
-        _folder.Add("a.html", Encoding.GetEncoding(encoding).GetBytes($"<html><head>{declaration}<title>{text}</title></head><body><p>{text}</p></body></html>"));
+        var page = $"<html><head>{declaration}<title>{text}</title></head><body><p>{text}</p></body></html>";
+        _folder.Add("a.html", Encoding.GetEncoding(encoding).GetBytes(page));
 
         Assert.Equal(new Document("a.html", text, text), Assert.Single(_folder.Read()).Document);
     }
@@ -39,7 +40,8 @@ public sealed class TextEncodingTests : IDisposable
     public void Html_IsDecodedAsItsXmlDeclarationSays()
     {
         _folder.Add("a.xhtml", Encoding.GetEncoding("iso-8859-7").GetBytes(
-            "<?xml version='1.0' encoding='ISO-8859-7'?>\n<html xmlns='http://www.w3.org/1999/xhtml'><head><title>t</title></head><body>κίτρινο</body></html>"));
+            "<?xml version='1.0' encoding='ISO-8859-7'?>\n"
+            + "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>t</title></head><body>κίτρινο</body></html>"));
 
         Assert.Equal("κίτρινο", Assert.Single(_folder.Read()).Document!.Text);
     }

@@ -8,6 +8,7 @@ namespace RealmWeb.Engine.Corpora.Formats;
 internal sealed record DelimitedColumns(IReadOnlyList<string> Names, bool HasHeader, int Id, int Title, int Text)
 {
     private const int LongestName = 40;
+    private const int LongestId = 200;
 
     /// <summary>The columns, or the reason why the text is not found.</summary>
     /// <param name="rows">The first rows; the first of them may be the header.</param>
@@ -39,9 +40,12 @@ internal sealed record DelimitedColumns(IReadOnlyList<string> Names, bool HasHea
         var whole = rows.Where(row => row.Count == numbers.Length).ToList();
         var text = Enumerable.Range(0, numbers.Length).MaxBy(column => whole.Sum(row => (long)row[column].Length));
         var others = Enumerable.Range(0, numbers.Length).Where(column => column != text).ToList();
-        var id = others.Where(column => whole.All(row => row[column].Length is > 0 and <= 200) && whole.DistinctBy(row => row[column]).Count() == whole.Count)
-            .DefaultIfEmpty(-1).First();
-        return new DelimitedColumns(numbers, HasHeader: false, id, others.Where(column => column != id).DefaultIfEmpty(-1).First(), text);
+        var id = others.Where(IsId).DefaultIfEmpty(-1).First();
+        var title = others.Where(column => column != id).DefaultIfEmpty(-1).First();
+        return new DelimitedColumns(numbers, HasHeader: false, id, title, text);
+
+        bool IsId(int column) =>
+            whole.All(row => row[column].Length is > 0 and <= LongestId) && whole.DistinctBy(row => row[column]).Count() == whole.Count;
     }
 
     // Names are short, differ, and are neither numbers nor sentences.

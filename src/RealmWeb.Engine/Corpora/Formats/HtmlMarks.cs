@@ -73,7 +73,8 @@ internal static partial class HtmlMarks
     {
         if (content is "TM" or "SM")
             return content == "TM" ? "™" : "℠";
-        if (char.IsAsciiDigit(before[^1]) && Ordinal().IsMatch(content) || Abbreviation().IsMatch(before) && content.All(char.IsLetter) || !AnyLetterOrDigit(content))
+        var isWord = char.IsAsciiDigit(before[^1]) ? Ordinal().IsMatch(content) : Abbreviation().IsMatch(before) && content.All(char.IsLetter);
+        if (isWord || !AnyLetterOrDigit(content))
             return content;
         if (Unit().IsMatch(before) && content is "1" or "2" or "3")
             return content switch { "1" => "¹", "2" => "²", _ => "³" };
@@ -84,7 +85,9 @@ internal static partial class HtmlMarks
         content.All(char.IsAsciiDigit) && !char.IsAsciiDigit(before[^1]) ? content
         : SimpleMark().IsMatch(content) ? $"_{content}" : $"_({content})";
 
-    [GeneratedRegex(@"\b(?:references?|footnote\S*|noteref|reversefootnote|mw-cite-backlink|headerlink|anchor-?link)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(?:references?|footnote\S*|noteref|reversefootnote|mw-cite-backlink|headerlink|anchor-?link)\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReferenceClass();
 
     [GeneratedRegex(@"^\[?(?:note |n )?\w{1,3}(?:[,–-]\s?\w{1,3})*\]?$|^[*†‡§¶]+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

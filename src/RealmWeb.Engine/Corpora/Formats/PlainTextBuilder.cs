@@ -69,7 +69,8 @@ internal sealed class PlainTextBuilder
     }
 
     /// <summary>The end of the line that is being written, at most so long; empty where the next character begins a line or a word.</summary>
-    internal string WordsBefore(int length) => _breaks > 0 || _space || _marker is not null ? "" : _text.ToString(Math.Max(0, _text.Length - length), Math.Min(length, _text.Length));
+    internal string WordsBefore(int length) => _breaks > 0 || _space || _marker is not null ? ""
+        : _text.ToString(Math.Max(0, _text.Length - length), Math.Min(length, _text.Length));
 
     public override string ToString() => _text.ToString().TrimEnd();
 

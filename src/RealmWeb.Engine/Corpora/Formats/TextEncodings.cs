@@ -10,7 +10,7 @@ namespace RealmWeb.Engine.Corpora.Formats;
 /// (WHATWG: latin1 and us-ascii are windows-1252).</remarks>
 internal static class TextEncodings
 {
-    private const int Windows1252 = 1252;
+    private const int Windows1252 = 1252, Utf8 = 65001, Utf16 = 1200, Utf16BigEndian = 1201;
 
     // Below it the detector knows no more than that the text is not ASCII.
     private const float LeastConfidence = 0.4f;
@@ -44,7 +44,7 @@ internal static class TextEncodings
         if (kind == Utf8Kind.Damaged)
             return Mend(bytes);
         // A page that has been read says its encoding in one-byte characters, so it cannot be UTF-16.
-        return (named is null or { CodePage: 65001 or 1200 or 1201 } ? Guess(bytes) : named).GetString(bytes);
+        return (named is null or { CodePage: Utf8 or Utf16 or Utf16BigEndian } ? Guess(bytes) : named).GetString(bytes);
     }
 
     /// <summary>The encoding of a file that is read piece by piece, by its beginning; null where that is UTF-8.</summary>
@@ -93,7 +93,7 @@ internal static class TextEncodings
         if (high < FewBytes)
             return western;
         var detected = CharsetDetector.DetectFromBytes(bytes.ToArray()).Detected;
-        return detected is null || detected.Confidence < LeastConfidence || Find(detected.EncodingName) is not { CodePage: not 65001 } encoding ? western : encoding;
+        return detected is { Confidence: >= LeastConfidence } && Find(detected.EncodingName) is { CodePage: not Utf8 } encoding ? encoding : western;
     }
 
     // Bytes that are no UTF-8 stand alone where they were pasted into it; in other encodings of more than a few accents they stand together.
