@@ -36,14 +36,23 @@ internal static class EvaluateVerb
                 evidence.Run(context, loaded, asked.File(context), context.Parsed.GetValue(output));
                 return;
             }
-            var questions = asked.Read(context);
+            var read = asked.Read(context);
+            var questions = read.Questions;
             if (context.Parsed.GetValue(corpus) is not { } name)
             {
                 var answerable = questions.Where(question => question is { Context: not null, Answers.Count: > 0 }).ToList();
                 var measured = GoldPassageReader.Measure(loaded, answerable);
                 context.Print(
-                    new { n = answerable.Count, em = measured[GoldPassageReader.ExactMatchName], f1 = measured[GoldPassageReader.F1Name], model = loaded.Name },
-                    [string.Create(CultureInfo.InvariantCulture, $"Reader alone, given passages: {answerable.Count} questions, EM {measured[GoldPassageReader.ExactMatchName]:F1}, F1 {measured[GoldPassageReader.F1Name]:F1}")]);
+                    new
+                    {
+                        n = answerable.Count, em = measured[GoldPassageReader.ExactMatchName], f1 = measured[GoldPassageReader.F1Name], model = loaded.Name,
+                        leftOut = read.Named, leftOutCount = read.LeftOut.Count,
+                    },
+                    [string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Reader alone, given passages: {answerable.Count} questions, EM {measured[GoldPassageReader.ExactMatchName]:F1}, "
+                        + $"F1 {measured[GoldPassageReader.F1Name]:F1}"),
+                        .. read.Lines()]);
                 return;
             }
             var store = CorpusOptions.Corpora(context).Open(name);
@@ -70,9 +79,9 @@ internal static class EvaluateVerb
                     {
                         n = report.Questions, report.Answerable, recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt, recallByPassageAt = report.RecallByPassageAt,
                         mrr = report.MeanReciprocalRank, perQuestion = file, model = loaded.Name, generation = index?.Generation, retriever = kind,
-                        seconds = context.Time.GetElapsedTime(started).TotalSeconds,
+                        seconds = context.Time.GetElapsedTime(started).TotalSeconds, leftOut = read.Named, leftOutCount = read.LeftOut.Count,
                     },
-                    EvaluationTable.RetrievalLines(report));
+                    [.. EvaluationTable.RetrievalLines(report), .. read.Lines()]);
                 return;
             }
             var calibration = CalibrationReport.Of(outcomes);
@@ -80,7 +89,10 @@ internal static class EvaluateVerb
                 report.Questions, report.Answerable, report.ExactMatch, report.F1, report.ExactMatchOrqa, report.ForcedExactMatch, report.ForcedF1,
                 report.RecallAt, report.RecallByAnswerAt, report.RecallByPassageAt, report.MeanReciprocalRank, report.ReaderOracle, report.NoAnswer,
                 report.UnanswerableRecognised, report.FalseRefusals, server.IsCalibrated, calibration, file,
-                loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds);
+                loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds)
+            {
+                LeftOut = read.Named, LeftOutCount = read.LeftOut.Count,
+            };
             Record(
                 context, entry,
                 new EvaluationRow
@@ -91,7 +103,8 @@ internal static class EvaluateVerb
                 result.Figures());
             context.Print(
                 result,
-                [.. EvaluationTable.Lines(report), "", server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):", .. EvaluationTable.Lines(calibration)]);
+                [.. EvaluationTable.Lines(report), "", server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):",
+                    .. EvaluationTable.Lines(calibration), .. read.Lines()]);
         }));
         return command;
     }

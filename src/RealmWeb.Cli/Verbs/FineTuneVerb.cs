@@ -44,7 +44,9 @@ internal static class FineTuneVerb
             using var model = RealmModel.Load(start.Folder, context.StartTorch());
             model.ForgetFits();
             var work = folders.Of(newModel);
-            var tuner = new FineTuner(model, options, baseFolder, work, context.Time);
+            var tuner = new FineTuner(
+                model, options, baseFolder, work, context.Time,
+                skipped => context.Progress.Log("warning", $"Left out or repaired: {skipped.Path}: {skipped.Reason}"));
             var again = context.Parsed.GetValue(resume);
             var blocks = store is null || options.Retriever is null ? [] : new CorpusBlockStore(store).EnumerateBlocks().Select(block => block.Block).ToList();
             var retriever = tuner.TrainRetriever(blocks, again, context.Progress, context.Cancelled);

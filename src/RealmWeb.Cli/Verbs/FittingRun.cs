@@ -32,7 +32,8 @@ internal sealed class FittingRun(string what)
         if (name is null && entry.Embedded)
             throw new InvalidOperationException($"{entry.Name} comes with the program and stays as it is. Name a model for the result with --new-model.");
         var target = name is null ? entry.Folder : context.Models.FolderForNew(name);
-        return new Fitting(name ?? entry.Name, entry.Folder, target, CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(_corpus)!), _questions.Read(context));
+        var corpus = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(_corpus)!);
+        return new Fitting(name ?? entry.Name, entry.Folder, target, corpus, _questions.Read(context).Questions);
     }
 
     /// <param name="Name">Of the model that gets the result.</param>

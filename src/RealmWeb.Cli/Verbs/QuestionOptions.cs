@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Cli.Verbs;
@@ -19,14 +20,44 @@ internal sealed class QuestionOptions
 
     public string File(VerbContext context) => context.Parsed.GetValue(_data)!;
 
-    public IReadOnlyList<QuestionExample> Read(VerbContext context)
+    public AskedQuestions Read(VerbContext context)
     {
         var file = File(context);
-        var questions = QuestionSets.Read(new QuestionSource { File = file, Part = context.Parsed.GetValue(_part) }, "");
+        var leftOut = new List<Skipped>();
+        var questions = QuestionSets.Read(new QuestionSource { File = file, Part = context.Parsed.GetValue(_part) }, "", leftOut.Add);
         if (questions.Count == 0)
             throw new InvalidDataException($"{file} has no questions. Give a file of question lines.");
-        return context.Parsed.GetValue(_limit) is var most and > 0 && questions.Count > most
-            ? [.. Enumerable.Range(0, most).Select(i => questions[(int)((long)i * questions.Count / most)])]
-            : questions;
+        foreach (var skipped in leftOut.Take(AskedQuestions.MostNamed))
+            context.Progress.Log("warning", $"Left out or repaired: {skipped.Path}: {skipped.Reason}");
+        return new AskedQuestions(
+            context.Parsed.GetValue(_limit) is var most and > 0 && questions.Count > most
+                ? [.. Enumerable.Range(0, most).Select(i => questions[(int)((long)i * questions.Count / most)])]
+                : questions,
+            leftOut);
+    }
+}
+
+/// <summary>Questions to ask, and what could not be used of their file as it stood.</summary>
+/// <param name="LeftOut">Lines that were left out or repaired, of the whole file.</param>
+internal sealed record AskedQuestions(IReadOnlyList<QuestionExample> Questions, IReadOnlyList<Skipped> LeftOut)
+{
+    public const int MostNamed = 1000;
+
+    private const int MostShown = 20;
+
+    /// <summary>For --json: the first of them.</summary>
+    public IReadOnlyList<Skipped> Named => [.. LeftOut.Take(MostNamed)];
+
+    /// <summary>For people; nothing where all could be used.</summary>
+    public IEnumerable<string> Lines()
+    {
+        if (LeftOut.Count == 0)
+            yield break;
+        yield return "";
+        yield return $"Left out or repaired: {LeftOut.Count}";
+        foreach (var skipped in LeftOut.Take(MostShown))
+            yield return $"  {skipped.Path}: {skipped.Reason}";
+        if (LeftOut.Count > MostShown)
+            yield return $"  and {LeftOut.Count - MostShown} more; --json names more of them";
     }
 }

@@ -1,17 +1,11 @@
-using System.Text.RegularExpressions;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Evaluation;
 
 /// <summary>How well a predicted answer agrees with the gold answers: the published definitions of SQuAD and of open-domain evaluation.</summary>
 /// <remarks>Same results as the Python scripts.</remarks>
-public static partial class AnswerMetrics
+public static class AnswerMetrics
 {
-    private const RegexOptions PatternOptions = RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant;
-
-    // A gold pattern that backtracks without end must not stop an evaluation.
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(2);
-
     /// <summary>1 where the prediction equals any gold answer after <see cref="AnswerNormalization.Normalize"/>, else 0.</summary>
     public static double ExactMatch(string prediction, IEnumerable<string> golds)
     {
@@ -31,23 +25,15 @@ public static partial class AnswerMetrics
 
     /// <summary>Whether any pattern matches at the start of the prediction: what the open-domain evaluation counts for CuratedTREC.</summary>
     /// <param name="patterns">Python regular expressions; case is ignored, ^ and $ fit at line ends, an invalid pattern matches nothing.</param>
-    public static bool MatchesAtStart(string prediction, IEnumerable<string> patterns) => patterns.Any(pattern => Matches(prediction, pattern, ""));
+    public static bool MatchesAtStart(string prediction, IEnumerable<string> patterns) =>
+        patterns.Any(pattern => AnswerPattern.IsMatchAtStart(prediction, pattern, whole: false));
 
     /// <summary>Whether any pattern matches the whole prediction.</summary>
-    public static bool MatchesWhole(string prediction, IEnumerable<string> patterns) => patterns.Any(pattern => Matches(prediction, pattern, @"\z"));
+    public static bool MatchesWhole(string prediction, IEnumerable<string> patterns) =>
+        patterns.Any(pattern => AnswerPattern.IsMatchAtStart(prediction, pattern, whole: true));
 
     /// <summary>Where a pattern matches in a text, read as <see cref="MatchesAtStart"/> does; nowhere for an invalid or endless pattern.</summary>
-    public static IReadOnlyList<TextSpan> FindPattern(string text, string pattern)
-    {
-        try
-        {
-            return [.. Regex.Matches(text, Translate(pattern), PatternOptions, LongestMatch).Where(match => match.Length > 0).Select(match => new TextSpan(match.Index, match.Index + match.Length))];
-        }
-        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
-        {
-            return [];
-        }
-    }
+    public static IReadOnlyList<TextSpan> FindPattern(string text, string pattern) => AnswerPattern.Find(text, pattern);
 
     private static double Best(string prediction, IEnumerable<string> golds, double bothEmpty)
     {
@@ -75,50 +61,4 @@ public static partial class AnswerMetrics
         var recall = (double)shared / gold.Length;
         return 2 * precision * recall / (precision + recall);
     }
-
-    private static bool Matches(string prediction, string pattern, string end)
-    {
-        try
-        {
-            var translated = Translate(pattern);
-            // Alone first: within the brackets below an unbalanced pattern could become a valid one.
-            _ = new Regex(translated, PatternOptions, LongestMatch);
-            return Regex.IsMatch(prediction, $@"\A(?:{translated}){end}", PatternOptions, LongestMatch);
-        }
-        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
-        {
-            return false;
-        }
-    }
-
-    // Python's \w knows no combining marks, its \Z is the very end, and it writes (?P<name>…).
-    private static string Translate(string pattern)
-    {
-        var inClass = false;
-        return Escapes().Replace(pattern, match =>
-        {
-            switch (match.Value)
-            {
-                case "[" when !inClass:
-                    inClass = true;
-                    return "[";
-                case "]":
-                    inClass = false;
-                    return "]";
-                case @"\w":
-                    return inClass ? @"\p{L}\p{N}_" : @"[\p{L}\p{N}_]";
-                case @"\W" when !inClass:
-                    return @"[^\p{L}\p{N}_]";
-                case @"\Z":
-                    return @"\z";
-                case "(?P<":
-                    return "(?<";
-                default:
-                    return match.Value;
-            }
-        });
-    }
-
-    [GeneratedRegex(@"\\.|\[|\]|\(\?P<", RegexOptions.Singleline)]
-    private static partial Regex Escapes();
 }

@@ -6,7 +6,12 @@ namespace RealmWeb.Engine.Evaluation;
 /// <summary>A per-question report: one JSON line a question.</summary>
 public static class OutcomeFile
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const string Remedy = "`realm evaluate --per-question FILE` writes one.";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>Writes the report under a temporary name and renames it.</summary>
     public static void Write(string path, IEnumerable<QuestionOutcome> outcomes)
@@ -18,34 +23,32 @@ public static class OutcomeFile
 
     /// <summary>Reads a report.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line is no outcome, or there is none; the message names the line.</exception>
+    /// <exception cref="InvalidDataException">It is no report; the message names the line.</exception>
     public static IReadOnlyList<QuestionOutcome> Read(string path)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no report {path}. `realm evaluate --per-question FILE` writes one.", path);
+            throw new FileNotFoundException($"There is no report {path}. {Remedy}", path);
         var outcomes = new List<QuestionOutcome>();
         var number = 0;
         foreach (var line in File.ReadLines(path))
         {
             number++;
-            if (line.Length > 0)
-                outcomes.Add(Parse(line, path, number));
+            if (!string.IsNullOrWhiteSpace(line))
+                outcomes.Add(Parse(line) ?? throw new InvalidDataException($"{path} is no report: line {number} is no outcome of a question. {Remedy}"));
         }
-        return outcomes.Count > 0 ? outcomes : throw new InvalidDataException($"{path} holds no question. `realm evaluate --per-question FILE` writes a report.");
+        return outcomes.Count > 0 ? outcomes : throw new InvalidDataException($"{path} is no report: it is empty. {Remedy}");
     }
 
-    private static QuestionOutcome Parse(string line, string path, int number)
+    // A line of questions has neither scores nor confidence: all that every outcome has must stand there.
+    private static QuestionOutcome? Parse(string line)
     {
         try
         {
-            // A JSON line of another kind has none of the three.
-            if (JsonSerializer.Deserialize<QuestionOutcome>(line, Json) is { Id: not null, Question: not null, Answers: not null } outcome)
-                return outcome;
+            return JsonSerializer.Deserialize<QuestionOutcome>(line, Json) is { Id: not null, Question: not null, Answers: not null } outcome ? outcome : null;
         }
-        catch (JsonException failure)
+        catch (JsonException)
         {
-            throw new InvalidDataException($"{path}, line {number} is no outcome of a question: {failure.Message}", failure);
+            return null;
         }
-        throw new InvalidDataException($"{path}, line {number} is no outcome of a question: it needs id, question and answers. Give files that `realm evaluate --per-question` wrote.");
     }
 }

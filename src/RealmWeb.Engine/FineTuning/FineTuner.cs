@@ -14,12 +14,17 @@ namespace RealmWeb.Engine.FineTuning;
 /// <summary>Fine-tunes retriever and reader on question lines: embedder on question-passage pairs, then reader on given passages, then reader on
 /// what retrieval brings, then both together through retrieval. Paper §3.2; the released code has the last stage alone.</summary>
 /// <remarks>Every stage checkpoints by itself; a resumed run skips stages that are complete.</remarks>
-public sealed class FineTuner(RealmModel model, FineTuningOptions options, string baseFolder, string workFolder, TimeProvider time)
+/// <param name="leftOut">Told once of each question that was left out or repaired; null for nobody.</param>
+public sealed class FineTuner(
+    RealmModel model, FineTuningOptions options, string baseFolder, string workFolder, TimeProvider time, Action<Skipped>? leftOut = null)
 {
     /// <summary>Share of the development questions, in percent, with an answering passage among the best five; measured where stages retrieve.</summary>
     public const string RecallName = "devRecallAt5";
 
     private const int RecallDepth = 5;
+
+    // Several stages read the same files.
+    private readonly HashSet<Skipped> _leftOut = [];
 
     /// <summary>Trains the embedder. Call before the index is built for joint training.</summary>
     /// <param name="blocks">Blocks for inverse cloze pairs; may be empty.</param>
@@ -105,7 +110,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         ArgumentNullException.ThrowIfNull(answerer);
         if (options.Calibration is not { } source)
             return;
-        var questions = Spread(QuestionSets.Read(source, baseFolder), options.CalibrationQuestions);
+        var questions = Spread(Questions(source), options.CalibrationQuestions);
         IReadOnlyList<QuestionOutcome> best = [];
         var bestAnswering = model.Answering;
         foreach (var weight in options.FusionWeights.DefaultIfEmpty(model.Answering.DenseFusionWeight))
@@ -121,11 +126,17 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
         int Read(IReadOnlyList<QuestionOutcome> outcomes) => outcomes.Count(outcome => outcome.GoldRank <= model.Options.Reader.BeamSize);
     }
 
+    private List<QuestionExample> Questions(QuestionSource source) => QuestionSets.Read(source, baseFolder, skipped =>
+    {
+        if (_leftOut.Add(skipped))
+            leftOut?.Invoke(skipped);
+    });
+
     private IReadOnlyList<(IReadOnlyList<QuestionExample> Examples, double Weight)> Load(Func<QuestionSource, bool> used)
     {
         var excluded = QuestionSets.Questions(options.Exclude, baseFolder);
         return [.. options.Data.Where(used).Select(source => (
-            (IReadOnlyList<QuestionExample>)[.. QuestionSets.Read(source, baseFolder).Where(example => !excluded.Contains(QuestionSets.Key(example)))],
+            (IReadOnlyList<QuestionExample>)[.. Questions(source).Where(example => !excluded.Contains(QuestionSets.Key(example)))],
             source.Weight))];
     }
 
@@ -152,7 +163,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     {
         if (options.Development is not { } development)
             return null;
-        var pairs = new QuestionBlockExamples(model.Inputs, QuestionSets.Read(development, baseFolder), options.RetrieverBlockPieces);
+        var pairs = new QuestionBlockExamples(model.Inputs, Questions(development), options.RetrieverBlockPieces);
         if (pairs.Count == 0)
             return null;
         var objective = new ContrastiveRetrievalObjective(
@@ -165,7 +176,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     {
         if (options.Development is not { } development)
             return null;
-        var questions = Spread([.. QuestionSets.Read(development, baseFolder).Where(example => !example.IsImpossible)], options.DevelopmentQuestions);
+        var questions = Spread([.. Questions(development).Where(example => !example.IsImpossible)], options.DevelopmentQuestions);
         if (questions.Count == 0)
             throw new InvalidDataException($"No question of {development.File} has an answer to measure with. Give such a file as \"development\", or leave it out.");
         return step =>
@@ -183,7 +194,7 @@ public sealed class FineTuner(RealmModel model, FineTuningOptions options, strin
     {
         if (options.Development is not { } development)
             return null;
-        var all = QuestionSets.Read(development, baseFolder).Where(example => example.Context is not null && !example.IsImpossible).ToList();
+        var all = Questions(development).Where(example => example.Context is not null && !example.IsImpossible).ToList();
         if (all.Count == 0)
             throw new InvalidDataException($"No question of {development.File} has a passage and an answer to measure the reader on. Give such a file as \"development\", or leave it out.");
         var examples = Spread(all, options.DevelopmentQuestions);

@@ -1,123 +1,119 @@
 using System.Text.Json;
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Questions;
 
-/// <summary>Questions in JSON: one object a question, or a whole SQuAD file.</summary>
+/// <summary>Questions in JSON: one object a question in the forms that data sets are published in, or a whole SQuAD file. What is wrong with one
+/// question is said of it, and the others are read.</summary>
 internal static class QuestionJson
 {
     internal static void Read(JsonElement element, string place, string fallbackId, List<QuestionItem> into)
     {
-        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array)
-            ReadSquad(data, into);
-        else if (element.ValueKind == JsonValueKind.Object)
-            ReadOne(element, place, fallbackId, into);
+        if (element.ValueKind != JsonValueKind.Object)
+            into.Add(new Skipped(place, $"It is {QuestionFields.KindOf(element)}, not an object with a question."));
+        else if (QuestionFields.Question(element) is null && element.TryGetProperty("data", out var data))
+            ReadData(data, place, fallbackId, into);
         else
-            into.Add(new Skipped(place, $"It is a JSON {element.ValueKind.ToString().ToLowerInvariant()}, not an object with a question."));
+            ReadOne(element, null, place, fallbackId, into);
     }
 
-    private static void ReadSquad(JsonElement data, List<QuestionItem> into)
+    // SQuAD's articles, or a list of questions in one object.
+    private static void ReadData(JsonElement data, string place, string fallbackId, List<QuestionItem> into)
     {
-        foreach (var article in data.EnumerateArray())
+        var number = 0;
+        foreach (var part in Parts(data, $"{place}: \"data\"", into))
         {
-            var title = Text(article, "title");
-            foreach (var paragraph in article.GetProperty("paragraphs").EnumerateArray())
+            number++;
+            if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("paragraphs", out var paragraphs))
+                ReadArticle(paragraphs, QuestionFields.Text(part, "title"), $"{place}, article {number}", into);
+            else if (part.ValueKind == JsonValueKind.Object && QuestionFields.Question(part) is null)
+                into.Add(new Skipped($"{place}, article {number}", "It has neither \"paragraphs\" nor a question."));
+            else
+                ReadOne(part, null, $"{place}, question {number}", $"{fallbackId}.{number}", into);
+        }
+        if (number == 0 && data.ValueKind == JsonValueKind.Array)
+            into.Add(new Skipped(place, "Its \"data\" is empty."));
+    }
+
+    private static void ReadArticle(JsonElement paragraphs, string? title, string place, List<QuestionItem> into)
+    {
+        var number = 0;
+        foreach (var paragraph in Parts(paragraphs, $"{place}: \"paragraphs\"", into))
+        {
+            number++;
+            var at = $"{place}, paragraph {number}";
+            if (paragraph.ValueKind != JsonValueKind.Object || !paragraph.TryGetProperty("qas", out var asked))
             {
-                var context = paragraph.GetProperty("context").GetString()!;
-                foreach (var asked in paragraph.GetProperty("qas").EnumerateArray())
-                {
-                    var id = Text(asked, "id") ?? $"{title}#{into.Count}";
-                    var answers = asked.TryGetProperty("answers", out var given)
-                        ? given.EnumerateArray().Select(answer => (answer.GetProperty("text").GetString()!, answer.GetProperty("answer_start").GetInt64())).ToList()
-                        : [];
-                    Place($"question {id}", new Raw(id, asked.GetProperty("question").GetString()!, title, context, Flag(asked, "is_impossible")), answers, into);
-                }
+                into.Add(new Skipped(at, "It has no questions (\"qas\")."));
+                continue;
+            }
+            var context = new Passage(title, QuestionFields.Text(paragraph, "context"));
+            var question = 0;
+            foreach (var qa in Parts(asked, $"{at}: \"qas\"", into))
+            {
+                question++;
+                ReadOne(qa, context, PlaceOf(qa, $"{at}, question {question}"), $"{title}#{number}.{question}", into);
             }
         }
     }
 
-    private static void ReadOne(JsonElement element, string place, string fallbackId, List<QuestionItem> into)
+    // An id is found sooner than a number.
+    private static string PlaceOf(JsonElement question, string place) =>
+        question.ValueKind == JsonValueKind.Object && QuestionFields.Id(question) is { } id ? $"question {id}" : place;
+
+    // One thing where a list is expected stands for a list of it.
+    private static IEnumerable<JsonElement> Parts(JsonElement list, string place, List<QuestionItem> into)
     {
-        var question = Text(element, "question");
-        if (string.IsNullOrWhiteSpace(question))
+        if (list.ValueKind == JsonValueKind.Array)
+            return list.EnumerateArray();
+        if (list.ValueKind == JsonValueKind.Object)
+            return [list];
+        into.Add(new Skipped(place, $"It is {QuestionFields.KindOf(list)}, not a list."));
+        return [];
+    }
+
+    private static void ReadOne(JsonElement element, Passage? given, string place, string fallbackId, List<QuestionItem> into)
+    {
+        var before = into.Count;
+        try
+        {
+            if (element.ValueKind == JsonValueKind.Object)
+                ReadOne(new RawQuestion(element, given, fallbackId), place, into);
+            else
+                into.Add(new Skipped(place, $"It is {QuestionFields.KindOf(element)}, not an object with a question."));
+        }
+        catch (InvalidOperationException)
+        {
+            // The one way in which valid JSON holds no valid text.
+            into.RemoveRange(before, into.Count - before);
+            into.Add(new Skipped(place, "A text in it has half a surrogate pair (\\ud800 to \\udfff alone). Write the file again with whole characters."));
+        }
+    }
+
+    private static void ReadOne(RawQuestion raw, string place, List<QuestionItem> into)
+    {
+        if (string.IsNullOrWhiteSpace(raw.Question))
         {
             into.Add(new Skipped(place, "It has no question."));
             return;
         }
-        var raw = new Raw(Text(element, "id") ?? fallbackId, question, Text(element, "title"), Text(element, "context") ?? Text(element, "sentence"), Flag(element, "is_impossible"))
+        if (raw.PatternProblem is { } bad)
         {
-            Passages = GradedPassageJson.Read(element, place, into),
-        };
-        var regex = Text(element, "answer_regex");
-        var hasAnswers = element.TryGetProperty("answers", out var list) && list.ValueKind == JsonValueKind.Array;
+            into.Add(new Skipped(place, $"Its answer_regex is no regular expression ({bad.TrimEnd('.')}). Correct it."));
+            return;
+        }
+        var passages = GradedPassageJson.Read(raw.Element, place, into);
         // A question with its passage trains a retriever even where nobody marked the answer.
-        if (!hasAnswers && regex is null && !raw.IsImpossible && raw.Context is null && raw.Passages.Count == 0)
+        if (!raw.Answers.IsGiven && raw.Pattern is null && !raw.IsImpossible && raw.Context is null && passages.Count == 0)
         {
             into.Add(new Skipped(place, "It has neither answers nor answer_regex nor context nor passages. Add \"answers\": [] if nothing answers it."));
             return;
         }
-        var answers = hasAnswers ? list.EnumerateArray().Select(answer => answer.GetString() ?? "").ToList() : [];
-        var starts = element.TryGetProperty("answer_starts", out var given) && given.ValueKind == JsonValueKind.Array
-            ? given.EnumerateArray().Select(start => start.GetInt64()).ToList()
-            : [];
-        if (starts.Count > 0 && starts.Count != answers.Count)
-            into.Add(new Skipped(place, $"It has {answers.Count} answers but {starts.Count} answer_starts. Give each answer its start."));
-        else if (raw.Context is not null && starts.Count > 0 && !raw.IsImpossible)
-            Place(place, raw, [.. answers.Zip(starts)], into);
+        foreach (var problem in raw.IsImpossible ? [] : raw.Answers.Problems)
+            into.Add(new Skipped(place, problem));
+        if (raw.Answers.StartsProblem is { } starts)
+            into.Add(new Skipped(place, starts));
         else
-        {
-            var kept = answers.Select(TextNormalization.Normalize).Where(answer => !string.IsNullOrWhiteSpace(answer)).ToList();
-            into.Add(Make(raw, raw.IsImpossible ? [] : kept, [], regex, raw.IsImpossible || hasAnswers && kept.Count == 0 && regex is null));
-        }
-    }
-
-    // Answers with places in a context.
-    private static void Place(string place, Raw raw, List<(string Text, long Start)> given, List<QuestionItem> into)
-    {
-        var context = TextNormalization.Normalize(raw.Context!);
-        var (answers, starts) = (new List<string>(), new List<int>());
-        var (repaired, lost) = (0, new List<string>());
-        foreach (var (text, start) in raw.IsImpossible ? [] : given)
-        {
-            var answer = TextNormalization.Normalize(text);
-            var (found, wasWrong) = AnswerOffsets.Find(raw.Context!, context, answer, start);
-            if (found < 0)
-            {
-                lost.Add(text);
-                continue;
-            }
-            answers.Add(answer);
-            starts.Add(found);
-            repaired += wasWrong ? 1 : 0;
-        }
-        if (lost.Count > 0)
-            into.Add(new Skipped(place, $"The answer '{Short(lost[0])}' does not stand at its start, nor exactly once elsewhere in the context"
-                + $"{(lost.Count > 1 ? $" (and {lost.Count - 1} more)" : "")}; {(answers.Count == 0 ? "the question was left out" : "it was left out")}. Correct answer_starts."));
-        if (repaired > 0)
-            into.Add(new Skipped(place, $"{repaired} of its answers did not stand at their start; they stand exactly once in the context and were placed there."));
-        if (answers.Count > 0 || lost.Count == 0)
-            into.Add(Make(raw, answers, starts, null, answers.Count == 0));
-    }
-
-    private static QuestionExample Make(Raw raw, List<string> answers, List<int> starts, string? regex, bool isImpossible) => new(
-        raw.Id, TextNormalization.Normalize(raw.Question).Trim(), answers, raw.Title is null ? null : TextNormalization.Normalize(raw.Title),
-        raw.Context is null ? null : TextNormalization.Normalize(raw.Context), starts.Count == 0 ? null : starts, regex, isImpossible)
-    {
-        Passages = raw.Passages,
-    };
-
-    private static string? Text(JsonElement element, string name) =>
-        !element.TryGetProperty(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
-
-    private static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
-
-    private static string Short(string text) => text.Length > 60 ? $"{text[..60]}…" : text;
-
-    private sealed record Raw(string Id, string Question, string? Title, string? Context, bool IsImpossible)
-    {
-        public IReadOnlyList<GradedPassage> Passages { get; init; } = [];
+            AnswerPlacing.Add(raw, passages, place, into);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Questions;
@@ -9,11 +10,12 @@ public static class QuestionSets
 {
     /// <summary>The questions of a source.</summary>
     /// <param name="baseFolder">What relative paths count from.</param>
+    /// <param name="leftOut">Told of each line that was left out or repaired; null for nobody.</param>
     /// <exception cref="FormatException">The part is not of the form i/n.</exception>
-    public static List<QuestionExample> Read(QuestionSource source, string baseFolder)
+    public static List<QuestionExample> Read(QuestionSource source, string baseFolder, Action<Skipped>? leftOut = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var examples = QuestionLines.Read(Path.Combine(baseFolder, source.File));
+        var examples = QuestionLines.Read(Path.Combine(baseFolder, source.File), leftOut);
         if (source.Part is not { } part)
             return [.. examples];
         var numbers = part.Split('/');

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Training;
@@ -119,6 +120,12 @@ public sealed record EvaluationResult(
     double Mrr, double ReaderOracle, NoAnswerQuality? NoAnswer, double? UnanswerableRecognised, double FalseRefusals,
     bool Calibrated, CalibrationReport Calibration, string? PerQuestion, string Model, string? Generation, RetrieverKind Retriever, double Seconds)
 {
+    /// <summary>Lines of the question file that were left out or repaired, with the reason; the first thousand.</summary>
+    public IReadOnlyList<Skipped> LeftOut { get; init; } = [];
+
+    /// <summary>How many there were.</summary>
+    public int LeftOutCount { get; init; }
+
     /// <summary>What is shown with a run, by name: em, f1, recall@5.</summary>
     public IReadOnlyDictionary<string, double> Figures()
     {
@@ -132,6 +139,8 @@ public sealed record EvaluationResult(
         if (UnanswerableRecognised is { } recognised)
             figures["unanswerableRecognised"] = recognised;
         (figures["falseRefusals"], figures["seconds"]) = (FalseRefusals, Seconds);
+        if (LeftOutCount > 0)
+            figures["leftOut"] = LeftOutCount;
         return figures;
     }
 }

@@ -87,6 +87,7 @@ public sealed class ReportComparisonTests
     [Theory]
     [InlineData("not json")]
     [InlineData("""{"id":"1","question":"Who?"}""")]
+    [InlineData("""{"id":"1","question":"Who?","answers":["Ada"]}""")]
     [InlineData("""{"title":"Velm","text":"A town."}""")]
     [InlineData("null")]
     [InlineData("")]
@@ -95,7 +96,9 @@ public sealed class ReportComparisonTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.At("a.jsonl"), line + "\n");
 
-        Assert.Contains("a.jsonl", Assert.Throws<InvalidDataException>(() => OutcomeFile.Read(folder.At("a.jsonl"))).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<InvalidDataException>(() => OutcomeFile.Read(folder.At("a.jsonl"))).Message;
+        Assert.StartsWith($"{folder.At("a.jsonl")} is no report", message, StringComparison.Ordinal);
+        Assert.EndsWith("`realm evaluate --per-question FILE` writes one.", message, StringComparison.Ordinal);
     }
 
     private static (double, double, double) Of(ReportComparison comparison, string measure) =>

@@ -1,0 +1,130 @@
+using RealmWeb.Engine.Questions;
+using RealmWeb.Engine.Tests.Corpora;
+
+namespace RealmWeb.Engine.Tests.Questions;
+
+/// <summary>Question files in the forms in which data sets are published; one bad line never costs the others.</summary>
+public sealed class QuestionFormTests : IDisposable
+{
+    private const string Context = "The mill at Orsund ground rye from 1790. Its miller was Per Lund.";
+    private readonly ImportFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("a.jsonl", """{"question":"When?","answers":"1790"}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answers":["1790"]}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answers":1790}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answers":[1790]}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answers":"['1790']"}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answers":null,"answer":"1790"}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answer":["1790"]}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answers":{"text":["1790"],"answer_start":[35]}}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answers":{"text":"1790","answer_start":35}}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answers":[{"text":"1790","answer_start":35}]}""")]
+    [InlineData("a.jsonl", """{"question":"When?","answer":{"value":"1790"}}""")]
+    [InlineData("a.jsonl", """{"query":"When?","answers":["1790"],"score":NaN,"other":[-Infinity,"NaN"]}""")]
+    [InlineData("a.jsonl", """{"question":{"text":"When?"},"answers":["1790"]}""")]
+    [InlineData("a.json", """{"question":"When?","answers":["1790"]}""")]
+    [InlineData("a.json", """[{"question":"When?","answers":["1790"]}]""")]
+    [InlineData("a.json", """{"data":[{"question":"When?","answers":["1790"]}]}""")]
+    [InlineData("a.json", """{"data":{"question":"When?","answers":["1790"]}}""")]
+    [InlineData("a.json", """{"data":[{"paragraphs":[{"qas":[{"question":"When?","answers":[{"text":"1790"}]}]}]}]}""")]
+    [InlineData("a.json", """{"data":{"paragraphs":{"qas":{"question":"When?","answers":{"text":"1790","answer_start":null}}}}}""")]
+    [InlineData("a.csv", "question,answer\n\"When?\",\"1790\"\n")]
+    [InlineData("a.csv", "question;answer\nWhen?;1790\n")]
+    [InlineData("a.csv", "sep=;\r\nanswers;question\r\n['1790'];When?\r\n")]
+    [InlineData("a.csv", "When?;1790\n")]
+    [InlineData("a.csv", "Id|Question|Answer\n1|When?|1790\n")]
+    [InlineData("a.tsv", "question\tanswers\nWhen?\t['1790']\n")]
+    public void Read_FindsQuestionAndAnswer(string name, string content)
+    {
+        var example = Assert.Single(Read(name, content)).Example!;
+
+        Assert.Equal(("When?", false), (example.Question, example.IsImpossible));
+        Assert.Equal(["1790"], example.Answers);
+    }
+
+    [Fact]
+    public void Read_PlacesAnswers_OfHuggingFacesSquad()
+    {
+        var items = Read("a.jsonl", $$$"""
+            {"id":"1","context":"{{{Context}}}","question":"When?","answers":{"text":["1790"],"answer_start":[35]}}
+            {"id":"2","context":"{{{Context}}}","question":"Who painted it?","answers":{"text":[],"answer_start":[]}}
+            """);
+
+        Assert.Equal([35], items[0].Example!.AnswerStarts);
+        Assert.True(items[1].Example!.IsImpossible);
+    }
+
+    [Fact]
+    public void Read_TakesThePassage_OfDprsPositives()
+    {
+        var items = Read("a.json", $$$"""
+            [{"question":"When?","answers":["1790"],"positive_ctxs":[{"title":"Orsund","text":"{{{Context}}}","score":1000}],"hard_negative_ctxs":null},
+             {"question":"Who?","answers":["Per Lund"],"positive_ctxs":[]},
+             {"question":"What?","answers":["rye"]}]
+            """);
+
+        Assert.Equal(("Orsund", Context), (items[0].Example!.Title, items[0].Example!.Context));
+        Assert.Null(items[0].Example!.AnswerStarts);
+        Assert.All(items.Skip(1), item => Assert.Null(item.Example!.Context));
+    }
+
+    [Fact]
+    public void Read_SaysWhatIsMissingInSquad_AndReadsTheRest()
+    {
+        var items = Read("a.json", $$$"""
+            {"data":[{"title":"Empty"},{"title":"Orsund","paragraphs":[
+              {"context":"{{{Context}}}"},
+              {"context":"{{{Context}}}","qas":[
+                {"id":"a","question":"When?","answers":[{"text":"1790","answer_start":35}]},
+                {"id":"b","question":"Is it far?","answers":[{"text":"","answer_start":null}]},
+                {"id":"c","question":"Who?","answers":[{"text":"Per Lund","answer_start":null},{"text":"miller","answer_start":45}]},
+                {"id":"d","answers":[]},
+                7]}]},
+              5]}
+            """);
+
+        Assert.Equal(["a", "c"], items.Select(item => item.Example?.Id).OfType<string>());
+        Assert.Equal(["Per Lund", "miller"], items.Single(item => item.Example?.Id == "c").Example!.Answers);
+        string[] expected =
+        [
+            "a.json, element 1, article 1", "a.json, element 1, article 2, paragraph 1", "question b", "question b", "question c", "question d",
+            "a.json, element 1, article 2, paragraph 2, question 5", "a.json, element 1, question 3",
+        ];
+        Assert.Equal(expected, items.Select(item => item.Skipped?.Path).OfType<string>());
+    }
+
+    [Fact]
+    public void Read_LeavesOutABadAnswer_AndKeepsTheOthers()
+    {
+        var items = Read("a.jsonl", """
+            {"id":"1","question":"Who?","answers":["Per Lund",null,true,{"x":1}]}
+            {"id":"2","question":"Who?","answers":[null]}
+            {"id":"3","question":"Who?","answers":["Per Lund"]}
+            {"id":"3","question":"When?","answers":["1790"]}
+            """);
+
+        Assert.Equal(["1", "3", "3"], items.Select(item => item.Example?.Id).OfType<string>());
+        Assert.Equal(["Per Lund"], items.First(item => item.Example is not null).Example!.Answers);
+        Assert.Equal(5, items.Count(item => item.Skipped is not null));
+        Assert.Contains("None of its answers", items.Last(item => item.Skipped is not null).Skipped!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_TakesPythonsPatterns_AndRefusesWhatIsNone()
+    {
+        var items = Read("a.jsonl", """
+            {"id":"1","question":"When?","answer_regex":"(?P<y>17)\\d\\d\\Z"}
+            {"id":"2","question":"When?","answer_regex":"(unclosed"}
+            {"id":"3","question":"When?","answer_regex":["1790","seventeen(?P<s>.)ninety(?P=s)"]}
+            """);
+
+        Assert.Equal(["1", "3"], items.Select(item => item.Example?.Id).OfType<string>());
+        Assert.Equal("a.jsonl, line 2", items[1].Skipped!.Path);
+        Assert.Equal("(?:1790)|(?:seventeen(?P<s>.)ninety(?P=s))", items[2].Example!.AnswerRegex);
+    }
+
+    private List<QuestionItem> Read(string name, string content) => [.. QuestionReader.Read(_folder.Add(name, content))];
+}
