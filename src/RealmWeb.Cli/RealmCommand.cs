@@ -36,6 +36,7 @@ public static class RealmCommand
         root.Options.Add(SharedOptions.Run);
         root.Subcommands.Add(ImportVerb.Create());
         root.Subcommands.Add(CorporaVerb.Create());
+        root.Subcommands.Add(DocumentsVerb.Create());
         root.Subcommands.Add(IndexVerb.Create());
         root.Subcommands.Add(AskVerb.Create());
         root.Subcommands.Add(IctVerb.Create());

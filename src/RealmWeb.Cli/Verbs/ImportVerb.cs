@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Text;
@@ -12,16 +13,35 @@ namespace RealmWeb.Cli.Verbs;
 /// <summary><c>realm import</c></summary>
 internal static class ImportVerb
 {
+    private const int MostDepartedNamed = 1000;
+    private const int DepartedShown = 20;
+
     public static Command Create()
     {
         var paths = new Argument<string[]>("PATH") { Description = "Files, folders and archives.", Arity = ArgumentArity.OneOrMore };
         var corpus = CorpusOptions.Corpus();
         var model = CorpusOptions.Model();
-        var format = new Option<string?>("--format") { Description = "Read every plain file as this format (txt, md, html, jsonl, json, csv, tsv, blocks-npy, blocks-tfr) whatever its name." };
-        var pieces = new Option<int>("--block-pieces") { Description = "Wordpieces of a passage at most.", DefaultValueFactory = _ => BlockSplitter.DefaultMaxPieces };
-        var questions = new Option<bool>("--from-questions") { Description = "The paths are question files: their passages become the documents, one a title." };
+        var format = new Option<string?>("--format")
+        {
+            Description = "Read every plain file as this format (txt, md, html, jsonl, json, csv, tsv, blocks-npy, blocks-tfr) whatever its name.",
+        };
+        var pieces = new Option<int>("--block-pieces")
+        {
+            Description = "Wordpieces of a passage at most.", DefaultValueFactory = _ => BlockSplitter.DefaultMaxPieces,
+        };
+        var questions = new Option<bool>("--from-questions")
+        {
+            Description = "The paths are question files: their passages become the documents, one a title.",
+        };
         var part = new Option<string?>("--part") { Description = "With --from-questions: i/n, only the passages of part i of n." };
-        var command = new Command("import", "Put documents into a corpus; the corpus is made when it is new. Importing the same again changes nothing.") { paths, corpus, model, format, pieces, questions, part };
+        var prune = new Option<bool>("--prune")
+        {
+            Description = "Delete documents that came from these files and folders and are not in them any more. Those of files that were skipped stay.",
+        };
+        var command = new Command("import", "Put documents into a corpus; the corpus is made when it is new. Importing the same again changes nothing.")
+        {
+            paths, corpus, model, format, pieces, questions, part, prune,
+        };
         command.SetAction(VerbContext.Run(context =>
         {
             var given = context.Parsed.GetValue(paths)!;
@@ -38,19 +58,47 @@ internal static class ImportVerb
             using var passages = context.Parsed.GetValue(questions) ? PassageFile.Write(given, context.Parsed.GetValue(part)) : null;
             if (passages is not null)
                 given = [passages.Path];
-            var done = CorpusImporter.Import(
+            var (done, departed) = CorpusImporter.Import(
                 store, new WordPieceTokenizer(vocabulary), given, key,
-                new CorpusReadOptions { Format = context.Parsed.GetValue(format) }, context.Parsed.GetValue(pieces),
-                progress: progress => context.Progress.Report(new OperationProgress(
+                new CorpusReadOptions { Format = context.Parsed.GetValue(format) }, context.Parsed.GetValue(pieces), passages,
+                progress => context.Progress.Report(new OperationProgress(
                     "Importing", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
                     (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
-                skipped: skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),
-                cancellationToken: context.Cancelled);
+                skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),
+                context.Cancelled);
+            var pruned = context.Parsed.GetValue(prune) ? store.DeleteDocuments(departed.Select(document => document.Id)) : 0;
+            var info = store.Info();
             context.Print(
-                new { corpus = store.Info().Name, documents = done.Documents, blocks = store.Info().Blocks, added = done.Added, changed = done.Changed, unchanged = done.Unchanged, skipped = done.Skipped, skippedCount = done.SkippedCount, seconds = context.Time.GetElapsedTime(started).TotalSeconds },
-                [string.Create(CultureInfo.InvariantCulture, $"{done.Added} documents added, {done.Changed} changed, {done.Unchanged} unchanged, {done.SkippedCount} skipped; the corpus has {store.Info().Documents} documents in {store.Info().Blocks} passages.")]);
+                new
+                {
+                    corpus = info.Name, documents = done.Documents, blocks = info.Blocks,
+                    added = done.Added, changed = done.Changed, unchanged = done.Unchanged,
+                    skipped = done.Skipped, skippedCount = done.SkippedCount, remarks = done.Remarks,
+                    toldApart = done.ToldApart, departed = departed.Take(MostDepartedNamed),
+                    departedCount = departed.Count, pruned, seconds = context.Time.GetElapsedTime(started).TotalSeconds,
+                },
+                Lines(done, info, departed, context.Parsed.GetValue(prune)));
             return Task.CompletedTask;
         }));
         return command;
+    }
+
+    private static IEnumerable<string> Lines(ImportProgress done, CorpusInfo info, IReadOnlyList<DepartedDocument> departed, bool pruned)
+    {
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{done.Added} documents added, {done.Changed} changed, {done.Unchanged} unchanged, {done.SkippedCount} skipped; "
+            + $"the corpus has {info.Documents} documents in {info.Blocks} passages.");
+        if (ImportWords.ToldApart(done.ToldApart) is { } toldApart)
+            yield return toldApart;
+        if (ImportWords.Departed(departed.Count) is not { } left)
+            yield break;
+        yield return pruned
+            ? string.Create(CultureInfo.InvariantCulture, $"Deleted, because they are no longer in these files and folders: {departed.Count}")
+            : $"{left} Import with --prune to delete them, or `realm documents delete`.";
+        foreach (var document in departed.Take(DepartedShown))
+            yield return $"  {document.SourceId}";
+        if (departed.Count > DepartedShown)
+            yield return string.Create(CultureInfo.InvariantCulture, $"  and {departed.Count - DepartedShown} more; --json names more of them");
     }
 }

@@ -257,16 +257,20 @@ public sealed class CorpusStore
 
     /// <summary>Removes a document: its blocks are found and read no more as soon as this returns.</summary>
     /// <returns>False when there is no such document.</returns>
-    public bool DeleteDocument(long id)
+    public bool DeleteDocument(long id) => DeleteDocuments([id]) == 1;
+
+    /// <summary>Removes documents, all or none: their blocks are found and read no more as soon as this returns.</summary>
+    /// <returns>How many there were.</returns>
+    public int DeleteDocuments(IEnumerable<long> ids)
     {
+        ArgumentNullException.ThrowIfNull(ids);
         using var connection = Connect();
         using var transaction = connection.BeginTransaction();
         var writer = new CorpusWriter(connection);
-        if (!writer.Delete(id))
-            return false;
+        var deleted = ids.Count(writer.Delete);
         writer.Finish(_time.GetUtcNow());
         transaction.Commit();
-        return true;
+        return deleted;
     }
 
     /// <summary>Begins or resumes an import.</summary>

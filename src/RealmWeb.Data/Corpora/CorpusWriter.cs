@@ -11,46 +11,56 @@ internal sealed class CorpusWriter(DbConnection connection)
     private long _blocks;
     private bool _changed;
 
-    /// <summary>Stores a document in place of the one from the same source, if any.</summary>
-    public UpsertOutcome Upsert(PendingDocument document, DateTimeOffset now)
+    /// <summary>Documents that got a longer id, because another file uses theirs.</summary>
+    public long ToldApart { get; private set; }
+
+    /// <summary>Stores a document in place of what is stored of it, if anything.</summary>
+    /// <returns>Its id.</returns>
+    public long Upsert(PendingDocument document, DateTimeOffset now)
     {
-        long? existing = null;
-        using (var find = CorpusStore.Command(connection, "SELECT id, content_hash FROM documents WHERE source_id = $source", ("$source", document.SourceId)))
-        using (var reader = find.ExecuteReader())
-        {
-            if (reader.Read())
-            {
-                // Another process may have stored the same in the meantime.
-                if (reader.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(document.ContentHash))
-                    return UpsertOutcome.Unchanged;
-                existing = reader.GetInt64(0);
-            }
-        }
+        var stored = new DocumentIdentity(connection).Find(document.GivenId, document.Origin, document.ContentHash);
+        if (stored.Id is { } known && stored.TakesOrigin)
+            SetOrigin(known, document.GivenId, document.Origin);
+        // Another process may have stored the same in the meantime.
+        if (stored.Id is { } same && stored.Hash.AsSpan().SequenceEqual(document.ContentHash))
+            return same;
         var tailStart = document.Cuts.Count == 0 ? 0 : document.Cuts[^1].End;
         const string Insert =
             """
-            INSERT INTO documents (source_id, title, content_hash, characters, blocks, imported_at, tail)
-            VALUES ($source, $title, $hash, $characters, $blocks, $at, $tail) RETURNING id
+            INSERT INTO documents (source_id, title, content_hash, characters, blocks, imported_at, tail, origin, given_id)
+            VALUES ($source, $title, $hash, $characters, $blocks, $at, $tail, $origin, $given) RETURNING id
             """;
         const string Update =
             """
             UPDATE documents SET title = $title, content_hash = $hash, characters = $characters, blocks = $blocks, imported_at = $at, tail = $tail
             WHERE source_id = $source RETURNING id
             """;
-        if (existing is { } id)
+        if (stored.Id is { } id)
             DeleteBlocks(id);
         else
+        {
             _documents++;
+            ToldApart += stored.SourceId == document.GivenId ? 0 : 1;
+        }
         using (var write = CorpusStore.Command(
-            connection, existing is null ? Insert : Update, ("$source", document.SourceId), ("$title", document.Title),
+            connection, stored.Id is null ? Insert : Update, ("$source", stored.SourceId), ("$title", document.Title),
             ("$hash", document.ContentHash), ("$characters", document.Text.Length), ("$blocks", document.Cuts.Count),
-            ("$at", now.UtcTicks), ("$tail", document.Text[tailStart..])))
+            ("$at", now.UtcTicks), ("$tail", document.Text[tailStart..]),
+            ("$origin", document.Origin.Length > 0 ? document.Origin : DBNull.Value), ("$given", document.GivenId)))
         {
             id = (long)write.ExecuteScalar()!;
         }
         InsertBlocks(id, document);
         _changed = true;
-        return existing is null ? UpsertOutcome.Added : UpsertOutcome.Changed;
+        return id;
+    }
+
+    /// <summary>Says which file a stored document belongs to.</summary>
+    public void SetOrigin(long id, string givenId, string origin)
+    {
+        using var command = CorpusStore.Command(
+            connection, "UPDATE documents SET origin = $origin, given_id = $given WHERE id = $id", ("$origin", origin), ("$given", givenId), ("$id", id));
+        command.ExecuteNonQuery();
     }
 
     public bool Delete(long id)

@@ -5,7 +5,8 @@ using System.Text;
 namespace RealmWeb.Data.Corpora;
 
 /// <summary>A document that waits for the next <see cref="ImportSession.Flush"/>.</summary>
-internal sealed record PendingDocument(string SourceId, string Title, string Text, byte[] ContentHash, IReadOnlyList<BlockCut> Cuts);
+internal sealed record PendingDocument(
+    string GivenId, string Origin, string Title, string Text, byte[] ContentHash, IReadOnlyList<BlockCut> Cuts);
 
 /// <summary>Puts documents into a corpus in batches. A batch and the position behind it are stored together, so that an import that was killed
 /// goes on behind its last batch; importing the same again changes nothing. Not for use by several threads.</summary>
@@ -13,13 +14,17 @@ internal sealed record PendingDocument(string SourceId, string Title, string Tex
 public sealed class ImportSession
 {
     private readonly CorpusStore _corpus;
+    private readonly string _key;
     private readonly string _positionKey;
     private readonly List<PendingDocument> _pending = [];
-    private readonly Dictionary<string, byte[]> _pendingHashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Origin, string GivenId), byte[]> _pendingHashes = [];
+    private readonly List<(long Id, string GivenId, string Origin)> _unchanged = [];
+    private readonly List<string> _skips = [];
 
     internal ImportSession(CorpusStore corpus, string key)
     {
         _corpus = corpus;
+        _key = key;
         _positionKey = "import:" + key;
         using var connection = corpus.Connect();
         using var command = CorpusStore.Command(connection, "SELECT value FROM meta WHERE key = $key", ("$key", _positionKey));
@@ -35,6 +40,9 @@ public sealed class ImportSession
     /// <summary>Blocks that wait for <see cref="Flush"/>.</summary>
     public int PendingBlocks { get; private set; }
 
+    /// <summary>Documents, stored by this object, whose id another file uses too: they have a longer one.</summary>
+    public long ToldApart { get; private set; }
+
     /// <summary>Stores what the blocks are cut with.</summary>
     public void SetSplitter(string vocabularyHash, int blockPieces)
     {
@@ -44,29 +52,35 @@ public sealed class ImportSession
     }
 
     /// <summary>Takes a document in; it is stored by the next <see cref="Flush"/>.</summary>
+    /// <param name="givenId">Id of the document in its file.</param>
     /// <param name="text">Normalised text.</param>
     /// <param name="cut">Cuts the text into blocks, in order and without overlap; called only when title or text are new.</param>
+    /// <param name="origin">The file, as a path with / between its parts: documents of two files are never the same one. Empty where it is not known:
+    /// then the document replaces the one of this id.</param>
     /// <exception cref="ArgumentException">Cuts overlap or leave the text.</exception>
-    public UpsertOutcome Upsert(string sourceId, string title, string text, Func<IReadOnlyList<BlockCut>> cut)
+    public UpsertOutcome Upsert(string givenId, string title, string text, Func<IReadOnlyList<BlockCut>> cut, string origin = "")
     {
         ArgumentNullException.ThrowIfNull(cut);
+        ArgumentNullException.ThrowIfNull(origin);
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{title}\u001f{text}"));
-        var stored = _pendingHashes.GetValueOrDefault(sourceId) ?? StoredHash(sourceId);
-        if (stored is not null && stored.AsSpan().SequenceEqual(hash))
-            return UpsertOutcome.Unchanged;
-        var cuts = cut();
-        var end = 0;
-        foreach (var block in cuts)
+        var pending = _pendingHashes.GetValueOrDefault((origin, givenId));
+        var stored = pending is null ? Find(givenId, origin, hash) : new StoredIdentity(null, pending, givenId, TakesOrigin: false);
+        if (stored.Hash is not null && stored.Hash.AsSpan().SequenceEqual(hash))
         {
-            if (block.Start < end || block.End <= block.Start || block.End > text.Length)
-                throw new ArgumentException($"Block [{block.Start}, {block.End}) of document {sourceId} is empty, or overlaps the one before that ends at {end}, or leaves the text of {text.Length} characters.", nameof(cut));
-            end = block.End;
+            if (stored.Id is { } id)
+                _unchanged.Add((id, givenId, stored.TakesOrigin ? origin : ""));
+            return UpsertOutcome.Unchanged;
         }
-        _pending.Add(new PendingDocument(sourceId, title, text, hash, cuts));
-        _pendingHashes[sourceId] = hash;
+        var cuts = cut();
+        Check(cuts, givenId, text);
+        _pending.Add(new PendingDocument(givenId, origin, title, text, hash, cuts));
+        _pendingHashes[(origin, givenId)] = hash;
         PendingBlocks += cuts.Count;
-        return stored is null ? UpsertOutcome.Added : UpsertOutcome.Changed;
+        return stored.Hash is null ? UpsertOutcome.Added : UpsertOutcome.Changed;
     }
+
+    /// <summary>Notes that a file, or what lies below a folder or in an archive, could not be read whole: its documents are not taken for gone.</summary>
+    public void Skip(string origin) => _skips.Add(origin);
 
     /// <summary>Stores the waiting documents and the position behind them in one transaction.</summary>
     public void Flush(string position)
@@ -74,31 +88,77 @@ public sealed class ImportSession
         using var connection = _corpus.Connect();
         using var transaction = connection.BeginTransaction();
         var writer = new CorpusWriter(connection);
+        var met = new ImportMeetings(connection, _key);
         var now = _corpus.Time.GetUtcNow();
+        foreach (var (id, givenId, origin) in _unchanged)
+        {
+            if (origin.Length > 0)
+                writer.SetOrigin(id, givenId, origin);
+            met.Add(id);
+        }
         foreach (var document in _pending)
-            writer.Upsert(document, now);
+            met.Add(writer.Upsert(document, now));
+        foreach (var skip in _skips)
+            met.AddSkip(skip);
         CorpusStore.SetMeta(connection, _positionKey, position);
         writer.Finish(now);
         transaction.Commit();
+        ToldApart += writer.ToldApart;
         Position = position;
-        _pending.Clear();
-        _pendingHashes.Clear();
-        PendingBlocks = 0;
+        Forget();
     }
+
+    /// <summary>Documents from these files and folders that the import, which has come to its end, did not meet, although nothing of their file was
+    /// skipped: they left the file, or their file left.</summary>
+    /// <param name="roots">In the form of the documents' origins.</param>
+    public IReadOnlyList<DepartedDocument> FindDeparted(IReadOnlyList<string> roots)
+    {
+        using var connection = _corpus.Connect();
+        return new ImportMeetings(connection, _key).FindDeparted(roots);
+    }
+
+    /// <summary>Forgets what was stored of an earlier, aborted import: this one begins again.</summary>
+    public void Restart() => Complete();
 
     /// <summary>Forgets the position: the import is over, however it ended.</summary>
     public void Complete()
     {
         using var connection = _corpus.Connect();
+        using var transaction = connection.BeginTransaction();
         using var command = CorpusStore.Command(connection, "DELETE FROM meta WHERE key = $key", ("$key", _positionKey));
         command.ExecuteNonQuery();
+        new ImportMeetings(connection, _key).Clear();
+        transaction.Commit();
         Position = null;
+        Forget();
     }
 
-    private byte[]? StoredHash(string sourceId)
+    private void Forget()
+    {
+        _pending.Clear();
+        _pendingHashes.Clear();
+        _unchanged.Clear();
+        _skips.Clear();
+        PendingBlocks = 0;
+    }
+
+    private static void Check(IReadOnlyList<BlockCut> cuts, string givenId, string text)
+    {
+        var end = 0;
+        foreach (var block in cuts)
+        {
+            if (block.Start < end || block.End <= block.Start || block.End > text.Length)
+            {
+                throw new ArgumentException($"Block [{block.Start}, {block.End}) of document {givenId} is empty, or overlaps the one before that ends at "
+                    + $"{end}, or leaves the text of {text.Length} characters.", nameof(cuts));
+            }
+            end = block.End;
+        }
+    }
+
+    private StoredIdentity Find(string givenId, string origin, byte[] hash)
     {
         using var connection = _corpus.Connect();
-        using var command = CorpusStore.Command(connection, "SELECT content_hash FROM documents WHERE source_id = $source", ("$source", sourceId));
-        return (byte[]?)command.ExecuteScalar();
+        return new DocumentIdentity(connection).Find(givenId, origin, hash);
     }
 }

@@ -3,10 +3,10 @@ using RealmWeb.Data.Corpora;
 
 namespace RealmWeb.Data.Sqlite;
 
-/// <summary>The tables of corpus.db. Version in user_version; a newer file is refused, an older one would be brought up here.</summary>
+/// <summary>The tables of corpus.db. Version in user_version; a newer file is refused, an older one is brought up here.</summary>
 internal static class CorpusSchema
 {
-    public const long Version = 1;
+    public const long Version = 2;
 
     /// <summary>Order of documents as people read lists; there is an index for it.</summary>
     public const string ByTitle = "title COLLATE NOCASE, id";
@@ -43,8 +43,21 @@ internal static class CorpusSchema
 
         CREATE VIRTUAL TABLE terms USING fts5 (
             title, body, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2');
+        """;
 
-        PRAGMA user_version = 1;
+    // Since version 2: which file a document came from and what that file calls it, so that files of one name or with the same ids do not replace each
+    // other; and what an import that is under way has met so far, so that it can say what it did not meet. Documents of version 1 have no
+    // origin until they are imported again.
+    private const string Origins =
+        """
+        ALTER TABLE documents ADD COLUMN origin TEXT;
+        ALTER TABLE documents ADD COLUMN given_id TEXT;
+        CREATE UNIQUE INDEX documents_by_origin ON documents (origin, given_id) WHERE origin IS NOT NULL;
+
+        CREATE TABLE import_documents (import TEXT NOT NULL, document_id INTEGER NOT NULL, PRIMARY KEY (import, document_id)) WITHOUT ROWID;
+        CREATE TABLE import_skips (import TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (import, origin)) WITHOUT ROWID;
+
+        PRAGMA user_version = 2;
         """;
 
     /// <summary>Makes the tables in an empty file.</summary>
@@ -56,6 +69,7 @@ internal static class CorpusSchema
         if (Scalar(connection, "PRAGMA user_version") == 0)
         {
             Execute(connection, Tables);
+            Execute(connection, Origins);
             foreach (var (key, value) in meta)
             {
                 using var insert = connection.CreateCommand();
@@ -68,16 +82,28 @@ internal static class CorpusSchema
         transaction.Commit();
     }
 
-    /// <summary>Refuses files that this program does not understand.</summary>
+    /// <summary>Brings up files of an older version and refuses those that this program does not understand.</summary>
     public static void Check(SqliteConnection connection)
     {
         var found = Scalar(connection, "PRAGMA user_version");
+        if (found == 1)
+            found = BringUp(connection);
         if (found != Version)
         {
             throw new CorpusDamagedException(connection.DataSource, found == 0
                 ? $"{connection.DataSource} is no corpus. Delete the corpus and import it again."
                 : $"{connection.DataSource} has schema version {found} but this program knows {Version}. Use the program that wrote it, or a newer one.");
         }
+    }
+
+    private static long BringUp(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        // Another process may have been faster.
+        if (Scalar(connection, "PRAGMA user_version") == 1)
+            Execute(connection, Origins);
+        transaction.Commit();
+        return Scalar(connection, "PRAGMA user_version");
     }
 
     private static long Scalar(SqliteConnection connection, string sql)

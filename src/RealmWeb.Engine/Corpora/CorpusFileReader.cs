@@ -42,7 +42,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
         foreach (var entry in reader.Read(new CorpusFile(path, content), options, cancellationToken))
         {
             any = true;
-            yield return entry;
+            yield return entry with { Place = path };
         }
         if (!any)
             yield return new Skipped(path, "It holds no documents.");
@@ -50,35 +50,35 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
 
     private IEnumerable<CorpusEntry> ReadZip(string path, Stream stream, Action<Func<long>>? progress, int depth)
     {
-        using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-        if (archive.Entries.Count > options.MaxArchiveEntries)
+        if (ZipDirectory.Count(stream) is var count && count > options.MaxArchiveEntries)
         {
-            yield return new Skipped(path, $"It has {archive.Entries.Count:N0} entries; at most {options.MaxArchiveEntries:N0} are read. Split it.");
+            yield return new Skipped(path, $"It has {count:N0} entries; at most {options.MaxArchiveEntries:N0} are read. Split it.");
             yield break;
         }
+        var records = ZipDirectory.Read(stream);
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         var size = stream.Length;
         long done = 0;
         progress?.Invoke(() => Math.Min(done, size));
         var budget = new UnpackingBudget(path, () => size, options);
-        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        var names = new ArchiveNames();
         var any = false;
-        foreach (var entry in archive.Entries)
+        foreach (var (entry, given, refusal) in ZipEntries.Of(archive, records))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             // A folder is named with a slash at its end.
-            if (entry.FullName.EndsWith('/') && entry.Length == 0)
+            if (given.EndsWith('/') && entry.Length == 0)
                 continue;
             any = true;
-            var (name, reason) = Admit(entry.FullName, hidden);
-            // Unix mode in the upper half; S_IFLNK of S_IFMT.
-            if (reason is null && (entry.ExternalAttributes >> 16 & 0xF000) == 0xA000)
-                reason = "It is a symbolic link, which is not followed. Pack the file itself.";
-            if (reason is null && entry.IsEncrypted)
-                reason = "It is encrypted. Pack it again without a password.";
+            var (name, reason) = names.Admit(given);
+            reason ??= refusal;
+            if (reason is null && name is not null)
+                reason = Refusal(name, options);
             if (reason is not null)
-                yield return new Skipped($"{path}/{ArchiveNames.Shown(entry.FullName)}", reason);
+                yield return new Skipped($"{path}/{ArchiveNames.Shown(name ?? given)}", reason);
             else if (name is not null)
             {
-                foreach (var item in ReadEntry($"{path}/{name}", () => new UnpackingStream(entry.Open(), budget), depth))
+                foreach (var item in ReadEntry($"{path}/{name}", () => Intact(entry, budget), depth))
                     yield return item;
             }
             done += entry.CompressedLength;
@@ -87,10 +87,18 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
             yield return new Skipped(path, "It is an empty archive.");
     }
 
+    // Unpacked twice, so that nothing of an altered entry gets into a corpus; it is paid for once.
+    private static Stream Intact(ZipArchiveEntry entry, UnpackingBudget budget)
+    {
+        if (!ZipEntries.IsIntact(entry, () => new UnpackingStream(entry.Open(), budget)))
+            throw new AlteredEntryException();
+        return entry.Open();
+    }
+
     private IEnumerable<CorpusEntry> ReadTar(string path, Stream stream, int depth)
     {
         using var archive = new TarReader(CorpusFormats.IsGzip(path) ? ReadGuard.Unzip(path, stream, options) : stream, leaveOpen: true);
-        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        var names = new ArchiveNames();
         var entries = 0;
         while (archive.GetNextEntry() is { } entry)
         {
@@ -102,7 +110,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
                 yield return new Skipped(path, $"It has more than {options.MaxArchiveEntries:N0} entries; the rest of it was not read. Split it.");
                 yield break;
             }
-            var (name, reason) = Admit(entry.Name, hidden);
+            var (name, reason) = names.Admit(entry.Name);
             reason ??= entry.EntryType switch
             {
                 TarEntryType.SymbolicLink or TarEntryType.HardLink => "It is a link, which is not followed. Pack the file itself.",
@@ -119,15 +127,6 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
         }
         if (entries == 0)
             yield return new Skipped(path, "It is an empty archive.");
-    }
-
-    // Name and reason both null: hidden, and its folder was reported before.
-    private static (string? Name, string? Reason) Admit(string fullName, HashSet<string> hidden)
-    {
-        var (name, reason) = ArchiveNames.Check(fullName);
-        if (name is null || ArchiveNames.HiddenPart(name) is not { } part)
-            return (name, reason);
-        return (null, hidden.Add(part) ? $"'{part}' is a hidden file or folder and is left out. Rename it if it belongs to the corpus." : null);
     }
 
     private IEnumerable<CorpusEntry> ReadEntry(string path, Func<Stream> open, int depth)

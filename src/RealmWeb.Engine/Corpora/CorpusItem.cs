@@ -30,4 +30,12 @@ public readonly record struct CorpusPosition(int File, long Item)
 /// <param name="Position">Pass it as "after" to go on behind this item.</param>
 /// <param name="BytesRead">Bytes of the import's files read so far, as they lie on disk (compressed ones count compressed).</param>
 /// <param name="BytesTotal">Bytes of all files of the import.</param>
-public sealed record CorpusItem(Document? Document, Skipped? Skipped, CorpusPosition Position, long BytesRead, long BytesTotal);
+public sealed record CorpusItem(Document? Document, Skipped? Skipped, CorpusPosition Position, long BytesRead, long BytesTotal)
+{
+    /// <summary>The file that holds it, with / between the parts: its full path, and behind an archive the name of the entry. Two files of one name, or
+    /// with the same ids in them, are told apart by it.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>A skip that only has something to say: everything was read nevertheless.</summary>
+    public bool IsRemark { get; init; }
+}

@@ -27,6 +27,10 @@ internal static class ReadGuard
             {
                 reason = $"It starts with a UTF-16 or UTF-32 byte-order mark but is not such text ({error.Message}) Save it as UTF-8.";
             }
+            catch (AlteredEntryException error)
+            {
+                reason = error.Message;
+            }
             // A missing library is no fault of the file: FileNotFoundException and FileLoadException pass.
             catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException or NotSupportedException or FormatException
                 or IOException and not (FileNotFoundException or FileLoadException))

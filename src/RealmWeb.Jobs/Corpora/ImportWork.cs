@@ -27,6 +27,7 @@ public sealed record ImportParameters(
 internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, UploadStore uploads) : IRunWork
 {
     private const int MostSkippedLogged = 1000;
+    private const int MostDepartedLogged = 1000;
 
     public RunKind Kind => RunKind.Import;
 
@@ -54,32 +55,44 @@ internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, Upl
         var paths = parameters.Upload is { } from ? [.. files.Select(file => uploads.PathOf(from, file))] : parameters.Paths;
         var names = new UploadNames(files);
         var logged = 0;
-        var done = CorpusImporter.Import(
-            corpus, tokenizer, paths, run.Run.Id.ToString(), rename: names.Restore,
+        var (done, departed) = CorpusImporter.Import(
+            corpus, tokenizer, paths, run.Run.Id.ToString(), names: names,
             progress: now => Report(run, now), skipped: skip => LogSkip(run, skip, ++logged), cancellationToken: cancellationToken);
-        Report(run, done);
+        Report(run, done, ImportWords.Departed(departed.Count));
         run.Measure(done.Documents, new Dictionary<string, double>
         {
             ["documents"] = done.Documents,
             ["blocks"] = done.Blocks,
             ["skipped"] = done.SkippedCount,
         });
+        if (ImportWords.ToldApart(done.ToldApart) is { } toldApart)
+            run.Log("warning", toldApart);
+        if (ImportWords.Departed(departed.Count) is { } left)
+        {
+            run.Log("warning", $"{left} Delete them on the page of the corpus if they are not wanted.");
+            foreach (var document in departed.Take(MostDepartedLogged))
+                run.Log("warning", $"Not in its file any more: {document.SourceId} ({document.Title})");
+        }
         run.Log("info", string.Create(CultureInfo.InvariantCulture,
             $"{done.Added} documents added, {done.Changed} changed, {done.Unchanged} unchanged, {done.SkippedCount} skipped; {done.Blocks} new passages."));
         if (done.Documents == 0)
             throw new RunFailedException($"No document could be read. {done.Skipped.Select(skip => $"{skip.Path}: {skip.Reason}").FirstOrDefault() ?? "The files are empty."}");
         var leftOut = done.SkippedCount == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{done.SkippedCount} of {done.Documents + done.SkippedCount} items were skipped; the log says which and why.");
-        var result = new { documents = done.Documents, blocks = done.Blocks, skipped = done.Skipped };
+        var result = new
+        {
+            documents = done.Documents, blocks = done.Blocks, skipped = done.Skipped, remarks = done.Remarks, toldApart = done.ToldApart,
+            departed = departed.Take(MostDepartedLogged), departedCount = departed.Count,
+        };
         return new RunOutcome(
             leftOut, JsonSerializer.Serialize(result, JsonSerializerOptions.Web),
             Then: parameters.BuildIndex && done.Added + done.Changed > 0 ? new IndexBuildParameters(corpus.Name) : null);
     }
 
     // The bytes read are the only measure whose end is known.
-    private static void Report(RunContext run, ImportProgress done) =>
+    private static void Report(RunContext run, ImportProgress done, string? remark = null) =>
         run.Report(Kibibytes(done.BytesRead), Kibibytes(done.BytesTotal), "KiB", string.Create(CultureInfo.InvariantCulture,
-            $"Importing: {done.Documents} documents, {done.Blocks} new passages"));
+            $"Importing: {done.Documents} documents, {done.Blocks} new passages{(remark is null ? "" : $". {remark}")}"));
 
     private static long Kibibytes(long bytes) => (bytes + 1023) / 1024;
 

@@ -1,20 +1,43 @@
 using RealmWeb.Data.Uploads;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Corpora.Archives;
 using RealmWeb.Engine.Corpora.Formats;
 
 namespace RealmWeb.Jobs.Corpora;
 
 /// <summary>Puts the sender's names back where the generated names of uploaded files stand: in ids, titles made from file names, and skips. So the
-/// same file sent again replaces its document.</summary>
-internal sealed class UploadNames(IReadOnlyList<UploadedFile> files)
+/// same file sent again replaces its document. Files of one name in one upload are numbered as browsers do: "a.txt", "a (2).txt".</summary>
+internal sealed class UploadNames : IImportNames
 {
-    private readonly Dictionary<string, string> _originals = files.ToDictionary(file => file.StoredName, file => Clean(file.OriginalName), StringComparer.Ordinal);
+    // No path begins so, and files that were sent have no other place.
+    private const string Origin = "upload:/";
+
+    private readonly Dictionary<string, string> _originals = new(StringComparer.Ordinal);
+
+    public UploadNames(IReadOnlyList<UploadedFile> files)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files)
+            _originals[file.StoredName] = NumberedNames.Free(file.OriginalName.Replace('\\', '/').TrimStart('/'), taken);
+    }
 
     public CorpusItem Restore(CorpusItem item) => item with
     {
         Document = item.Document is { } document ? Restore(document) : null,
         Skipped = item.Skipped is { } skipped ? skipped with { Path = Restore(skipped.Path) } : null,
+        Origin = OriginOf(item.Origin),
     };
+
+    public string OriginOf(string place)
+    {
+        foreach (var (stored, original) in _originals)
+        {
+            // The folder of the upload stands before the generated name, an entry of an archive may stand behind it.
+            if (place.IndexOf($"/{stored}", StringComparison.Ordinal) is var at and >= 0)
+                return Origin + original + place[(at + 1 + stored.Length)..];
+        }
+        return place;
+    }
 
     private Document Restore(Document document)
     {
@@ -29,6 +52,4 @@ internal sealed class UploadNames(IReadOnlyList<UploadedFile> files)
 
     // Ids begin with the file: "u….zip/a.md", "u….csv, line 7".
     private string? StoredName(string path) => _originals.Keys.FirstOrDefault(stored => path.StartsWith(stored, StringComparison.Ordinal));
-
-    private static string Clean(string name) => name.Replace('\\', '/').TrimStart('/');
 }

@@ -62,16 +62,68 @@ public sealed class CorpusSourceTests : IDisposable
     }
 
     [Fact]
-    public void Read_ReportsDoubleIds_AndGivesTheLaterDocumentLast()
+    public void Read_KeepsEachDocument_WhenAnIdStandsTwiceInOneFile()
     {
-        _folder.Add("a.jsonl", "{\"id\":\"1\",\"text\":\"old\"}\n");
-        _folder.Add("b.jsonl", "{\"id\":\"1\",\"text\":\"new\"}\n");
+        _folder.Add("a.jsonl", """
+            {"id":"1","text":"nine boats"}
+            {"id":"1#2","text":"no boat"}
+            {"id":"1","text":"six nets"}
+            {"id":"1","text":"nine boats"}
+            {"id":"1","text":"six nets"}
+            {"id":"1","text":"one oar"}
+            """);
 
         var items = _folder.Read();
 
-        Assert.Equal(["old", null, "new"], items.Select(item => item.Document?.Text));
-        Assert.Equal("1", items[1].Skipped!.Path);
-        Assert.Contains("twice", items[1].Skipped!.Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            [("1", "nine boats"), ("1#2", "no boat"), ("1#3", "six nets"), ("1#4", "one oar")],
+            items.SkipLast(1).Select(item => (item.Document!.SourceId, item.Document.Text)));
+        Assert.True(items[^1].IsRemark);
+        var remark = items[^1].Skipped!;
+        Assert.StartsWith("2 of its documents have an id that stands there before, the first is '1'", remark.Reason, StringComparison.Ordinal);
+        Assert.Contains("2 that are the same word for word once", remark.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SaysWhichFileADocumentIsOf_AlsoInsideAnArchive()
+    {
+        var plain = _folder.Add("a/readme.txt", "one");
+        var lines = _folder.Add("lines.jsonl", "{\"id\":\"7\",\"text\":\"two\"}\nnonsense\n");
+        var packed = _folder.Add("pack.zip", Zip(("b/notes.jsonl", Bytes("{\"id\":\"7\",\"text\":\"three\"}")), ("pic.xyz", Bytes("?"))));
+
+        var items = _folder.Read();
+
+        Assert.Equal(
+            [plain, lines, lines, $"{packed}/b/notes.jsonl", $"{packed}/pic.xyz"],
+            items.Select(item => item.Origin));
+    }
+
+    [Fact]
+    public void Read_ReadsAFileOnce_WhenItIsGivenTwice()
+    {
+        var path = _folder.Add("a.txt", "one");
+
+        var items = CorpusSource.Read([_folder.Root, path]).ToList();
+
+        Assert.Equal("one", items[0].Document!.Text);
+        Assert.Contains("twice in this import", items[1].Skipped!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fingerprint_Differs_WhenAFileComesGrowsOrIsReadAnotherWay()
+    {
+        var path = _folder.Add("a.txt", "one");
+        var before = CorpusSource.List([_folder.Root]).Fingerprint;
+
+        var again = CorpusSource.List([_folder.Root]).Fingerprint;
+        var otherFormat = CorpusSource.List([_folder.Root], new CorpusReadOptions { Format = "md" }).Fingerprint;
+        File.SetLastWriteTimeUtc(path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        var otherTime = CorpusSource.List([_folder.Root]).Fingerprint;
+        _folder.Add("b.txt", "two");
+        var oneMore = CorpusSource.List([_folder.Root]).Fingerprint;
+
+        Assert.Equal(before, again);
+        Assert.Equal(4, new HashSet<string> { before, otherFormat, otherTime, oneMore }.Count);
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class ImportRunTests : IDisposable
         var folder = Files(("long.txt", text));
         var corpus = _data.Corpora.Open("handbook");
 
-        var done = CorpusImporter.Import(corpus, new WordPieceTokenizer(vocabulary), [folder], "key", cancellationToken: TestContext.Current.CancellationToken);
+        var (done, _) = CorpusImporter.Import(corpus, new WordPieceTokenizer(vocabulary), [folder], "key", cancellationToken: TestContext.Current.CancellationToken);
 
         var stored = new CorpusBlockStore(corpus).EnumerateBlocks().ToList();
         Assert.Equal(done.Blocks, stored.Count);

@@ -1,12 +1,28 @@
+using RealmWeb.Engine.Text;
+
 namespace RealmWeb.Engine.Corpora.Archives;
 
-/// <summary>Names of archive entries. Nothing is ever written under them, but they become document ids and are shown.</summary>
-internal static class ArchiveNames
+/// <summary>Names of the entries of one archive. Nothing is ever written under them, but they become document ids and are shown.</summary>
+internal sealed class ArchiveNames
 {
     private const int Longest = 1024;
+    private readonly HashSet<string> _hidden = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>The name of an entry in stored form, numbered where an entry before has it too; or the reason why it is left out. Both are null where
+    /// its hidden folder was reported before.</summary>
+    internal (string? Name, string? Reason) Admit(string fullName)
+    {
+        var (name, reason) = Check(fullName);
+        if (name is null)
+            return (null, reason);
+        if (HiddenPart(name) is { } part)
+            return (null, _hidden.Add(part) ? $"'{part}' is a hidden file or folder and is left out. Rename it if it belongs to the corpus." : null);
+        return (NumberedNames.Free(TextNormalization.Normalize(name), _taken), null);
+    }
 
     /// <summary>The name with / between its parts, or the reason why it is not accepted.</summary>
-    internal static (string? Name, string? Reason) Check(string name)
+    private static (string? Name, string? Reason) Check(string name)
     {
         var path = name.Replace('\\', '/');
         if (path.Length is 0 or > Longest || path.Any(char.IsControl))
@@ -17,7 +33,7 @@ internal static class ArchiveNames
     }
 
     /// <summary>The part of a path that hides it (".git", "__MACOSX"), up to and with it; null where nothing does.</summary>
-    internal static string? HiddenPart(string path)
+    private static string? HiddenPart(string path)
     {
         var end = 0;
         foreach (var part in path.Split('/'))

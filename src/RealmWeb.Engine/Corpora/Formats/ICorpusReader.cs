@@ -8,6 +8,12 @@ public sealed record CorpusFile(string Path, Stream Content);
 /// <summary>A document or a skip.</summary>
 public readonly record struct CorpusEntry(Document? Document, Skipped? Skipped)
 {
+    /// <summary>The file or archive entry that it stands in, by its name for the owner; null where that is the path of the skip.</summary>
+    internal string? Place { get; init; }
+
+    /// <summary>A skip that only has something to say: everything was read nevertheless.</summary>
+    internal bool IsRemark { get; init; }
+
     public static implicit operator CorpusEntry(Document document) => new(document, null);
 
     public static implicit operator CorpusEntry(Skipped skipped) => new(null, skipped);

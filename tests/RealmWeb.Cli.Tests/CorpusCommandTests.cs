@@ -1,0 +1,89 @@
+using System.Text.Json;
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Cli.Tests;
+
+/// <summary>What the command says of documents that left, and of questions that cannot be used.</summary>
+public sealed class CorpusCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("realmweb-corpus-command-").FullName;
+    private readonly string _notes;
+
+    public CorpusCommandTests()
+    {
+        RandomModel.Make(Path.Combine(_folder, "models", TrainingCommand.Model));
+        _notes = Directory.CreateDirectory(Path.Combine(_folder, "notes")).FullName;
+        foreach (var name in new[] { "mill", "ford", "weir" })
+            File.WriteAllText(Path.Combine(_notes, $"{name}.txt"), $"The {name} at Ware was built in 1721.");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Import_NamesWhatLeftTheFolder_AndDeletesItWhenAsked()
+    {
+        await ImportAsync();
+        File.Delete(Path.Combine(_notes, "mill.txt"));
+
+        var told = await ImportAsync();
+        var pruned = await ImportAsync("--prune");
+
+        Assert.Equal("mill.txt", told.GetProperty("departed")[0].GetProperty("sourceId").GetString());
+        Assert.Equal((1, 0), (told.GetProperty("departedCount").GetInt32(), told.GetProperty("pruned").GetInt32()));
+        Assert.Equal((1, 2), (pruned.GetProperty("pruned").GetInt32(), pruned.GetProperty("blocks").GetInt32()));
+    }
+
+    [Fact]
+    public async Task DocumentsDelete_DeletesAllOrNone()
+    {
+        await ImportAsync();
+
+        var (code, _, errors) = await RunAsync("documents", "delete", "mill.txt", "moat.txt", "--corpus", "notes");
+        var left = await ResultAsync("documents", "list", "--corpus", "notes");
+        var deleted = await ResultAsync("documents", "delete", "mill.txt", "weir.txt", "--corpus", "notes");
+
+        Assert.Equal(1, code);
+        Assert.Contains("There is no document moat.txt in \"notes\".", errors, StringComparison.Ordinal);
+        Assert.Equal(3, left.GetProperty("total").GetInt32());
+        Assert.Equal((2, 1), (deleted.GetProperty("deleted").GetInt32(), deleted.GetProperty("documents").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Evaluate_CountsWhatItCouldNotUse_AndCompareRefusesIt()
+    {
+        await ImportAsync();
+        var questions = Path.Combine(_folder, "questions.jsonl");
+        await File.WriteAllTextAsync(
+            questions,
+            """
+            {"question":"When was the mill built?","answers":"1721"}
+            {"question":"When was the ford built?","answer_regex":"(17"}
+            no question
+            """,
+            TestContext.Current.CancellationToken);
+
+        var measured = await ResultAsync(
+            "evaluate", "--data", questions, "--corpus", "notes", "--model", TrainingCommand.Model, "--retriever", "lexical");
+        var (code, _, errors) = await RunAsync("compare", questions, questions);
+
+        Assert.Equal((1, 2), (measured.GetProperty("n").GetInt32(), measured.GetProperty("leftOutCount").GetInt32()));
+        Assert.Equal("questions.jsonl, line 2", measured.GetProperty("leftOut")[0].GetProperty("path").GetString());
+        Assert.Equal(1, code);
+        Assert.Contains(
+            $"error: {questions} is no report: line 1 is no outcome of a question. `realm evaluate --per-question FILE` writes one.",
+            errors.Split('\n'));
+    }
+
+    private Task<JsonElement> ImportAsync(params string[] more) =>
+        ResultAsync(["import", _notes, "--corpus", "notes", "--model", TrainingCommand.Model, .. more]);
+
+    private async Task<JsonElement> ResultAsync(params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync([.. arguments, "--json"]);
+        Assert.True(code == 0, errors);
+        return JsonSerializer.Deserialize<JsonElement>(output);
+    }
+
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        RealmProgram.RunAsync(["--data-dir", _folder, .. arguments]);
+}
