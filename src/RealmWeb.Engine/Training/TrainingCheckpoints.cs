@@ -142,7 +142,7 @@ public sealed class TrainingCheckpoints(string folder, int keep = 2)
             .Select(file => (long.Parse(file.Number, CultureInfo.InvariantCulture), file.Path)),
     ];
 
-    // One process trains in a folder: what another was writing, it was killed over.
+    // Only one process trains in a folder. A file that is still being written was left by one that was killed.
     private void Prepare()
     {
         Directory.CreateDirectory(folder);
