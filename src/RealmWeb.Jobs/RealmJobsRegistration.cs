@@ -31,7 +31,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunDispatcher>();
         services.TryAddSingleton<RunningRuns>();
         services.TryAddSingleton<RunStateChanger>();
-        services.TryAddSingleton<RealmCommand>();
+        services.TryAddSingleton<ChildCommand>();
         services.TryAddSingleton<TrainingDesk>();
         RunWorks.Register(services);
         // Public classes over internal parts: the container sees no constructor of theirs.

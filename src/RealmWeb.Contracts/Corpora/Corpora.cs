@@ -29,10 +29,9 @@ public sealed record UploadAccepted(Guid RunId, int Files, long Bytes);
 /// <summary>Example questions for a corpus, and whether it can answer now.</summary>
 /// <param name="AnswersFrom">Generation that answers; null while there is none and terms alone answer.</param>
 /// <param name="Building">An index build is under way.</param>
-/// <param name="BuiltShare">How much of that build is done, 0..1; null while unknown.</param>
 public sealed record AskInfo(
     string Corpus, string Title, long Documents, long Blocks, string? AnswersFrom, bool Building, string Model, bool IndexStale,
-    IReadOnlyList<string> Examples, double? BuiltShare = null);
+    IReadOnlyList<string> Examples);
 
 /// <summary>What an upload may hold; the browser checks it before sending and the server checks it again.</summary>
 /// <param name="Extensions">Endings that can be read, with their dot and in lower case.</param>

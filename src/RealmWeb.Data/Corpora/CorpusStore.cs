@@ -184,14 +184,6 @@ public sealed class CorpusStore
         return blocks;
     }
 
-    /// <summary>A live block with this content; null when there is none.</summary>
-    public BlockRow? FindBlock(string blockId)
-    {
-        using var connection = Connect();
-        using var command = Command(connection, $"{SelectBlock} WHERE b.block_id = $id ORDER BY b.row LIMIT 1", ("$id", blockId));
-        return ReadBlocks(command).FirstOrDefault();
-    }
-
     /// <summary>All live blocks with a row above <paramref name="afterRow"/>, by row. Read in pages, so that a slow consumer keeps no old
     /// snapshot of the file alive; what is added meanwhile comes too.</summary>
     public IEnumerable<BlockRow> EnumerateBlocks(long afterRow = 0)

@@ -35,7 +35,7 @@ public sealed record Evidence(
 /// <param name="Text">The words as they stand in the best of these spans.</param>
 /// <param name="Probability">p(y|x).</param>
 /// <param name="Blocks">Number of blocks that hold it.</param>
-public sealed record AnswerCandidate(string Text, double Probability, int Blocks);
+public sealed record MergedAnswer(string Text, double Probability, int Blocks);
 
 /// <summary>Time of each stage.</summary>
 public sealed record AnswerTimings(TimeSpan Encode, TimeSpan Search, TimeSpan Read, TimeSpan Total);
@@ -50,7 +50,7 @@ public sealed record AnswerTimings(TimeSpan Encode, TimeSpan Search, TimeSpan Re
 /// <param name="Generation">Index generation that was searched; empty when only the lexical index was.</param>
 public sealed record AnswerResult(
     string Question, string? Answer, bool NoAnswer, double Confidence, double NullMass,
-    IReadOnlyList<AnswerCandidate> Candidates, IReadOnlyList<Evidence> Evidence, AnswerTimings Timings, string Generation)
+    IReadOnlyList<MergedAnswer> Candidates, IReadOnlyList<Evidence> Evidence, AnswerTimings Timings, string Generation)
 {
     /// <summary>Confidence was fitted to how often answers are right; else it is a score, p(y|x) of the best candidate.</summary>
     public bool Calibrated { get; init; }

@@ -47,7 +47,7 @@ public static class JointDistribution
 
     /// <summary>Sums the shares of spans that read the same after normalisation, over all blocks.</summary>
     /// <returns>Best first; the words are those of the answer's best span.</returns>
-    public static IReadOnlyList<AnswerCandidate> Merge(
+    public static IReadOnlyList<MergedAnswer> Merge(
         IReadOnlyList<StoredBlock> blocks, IReadOnlyList<BlockReading> readings, IReadOnlyList<double> blockMasses, int take)
     {
         ArgumentNullException.ThrowIfNull(blocks);
@@ -69,7 +69,7 @@ public static class JointDistribution
                 merged[key] = share > entry.Best ? (text, share, entry.Sum + share, rows) : (entry.Text ?? text, entry.Best, entry.Sum + share, rows);
             }
         }
-        return [.. merged.Values.OrderByDescending(entry => entry.Sum).Take(take).Select(entry => new AnswerCandidate(entry.Text, entry.Sum, entry.Rows.Count))];
+        return [.. merged.Values.OrderByDescending(entry => entry.Sum).Take(take).Select(entry => new MergedAnswer(entry.Text, entry.Sum, entry.Rows.Count))];
     }
 
     // The odds that no block answers are one over the summed odds that each one does, as in training (SpanReadingObjective).

@@ -48,7 +48,7 @@ public sealed class Featurizer(Vocabulary vocabulary)
     }
 
     /// <summary>[CLS] title [SEP] body [SEP].</summary>
-    public InputRow Block(IReadOnlyList<Piece> title, IReadOnlyList<Piece> body, int maxLength) => Pair(title, MaxTitlePieces, body, 0, body.Count, null, maxLength);
+    public InputRow Block(IReadOnlyList<Piece> title, IReadOnlyList<Piece> body, int maxLength) => Pair(title, MaxTitlePieces, body, null, maxLength);
 
     /// <summary>[CLS] title body [SEP] in one segment, as embedders see a block that were trained on plain texts.</summary>
     public InputRow Joined(IReadOnlyList<Piece> title, IReadOnlyList<Piece> body, int maxLength) => Query([.. title.Take(MaxTitlePieces), .. body], maxLength);
@@ -56,23 +56,19 @@ public sealed class Featurizer(Vocabulary vocabulary)
     /// <summary>[CLS] question [SEP] body [SEP], with the features of the body.</summary>
     /// <param name="features">Levels for all pieces of <paramref name="body"/>, row-major; null for a model without features.</param>
     public InputRow Reader(IReadOnlyList<Piece> question, IReadOnlyList<Piece> body, byte[]? features, int maxLength) =>
-        Pair(question, MaxQuestionPieces, body, 0, body.Count, features, maxLength);
+        Pair(question, MaxQuestionPieces, body, features, maxLength);
 
     /// <summary>[CLS] masked sentence [SEP] body [SEP], with the features of the body: what the knowledge-augmented encoder reads. No title.</summary>
     /// <param name="features">Levels for all pieces of <paramref name="body"/>, row-major; null for a model without features.</param>
     public InputRow Joint(IReadOnlyList<Piece> sentence, IReadOnlyList<Piece> body, byte[]? features, int maxLength) =>
-        Pair(sentence, maxLength, body, 0, body.Count, features, maxLength);
+        Pair(sentence, maxLength, body, features, maxLength);
 
-    /// <summary>The reader's input for a window of the body, which training uses to show a passage from different sides.</summary>
-    public InputRow ReaderWindow(IReadOnlyList<Piece> question, IReadOnlyList<Piece> body, int from, int count, byte[]? features, int maxLength) =>
-        Pair(question, MaxQuestionPieces, body, from, count, features, maxLength);
-
-    private InputRow Pair(IReadOnlyList<Piece> first, int maxFirst, IReadOnlyList<Piece> second, int from, int count, byte[]? features, int maxLength)
+    private InputRow Pair(IReadOnlyList<Piece> first, int maxFirst, IReadOnlyList<Piece> second, byte[]? features, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         var keptFirst = Math.Min(first.Count, Math.Min(maxFirst, maxLength - 3));
-        var kept = Math.Min(count, maxLength - 3 - keptFirst);
+        var kept = Math.Min(second.Count, maxLength - 3 - keptFirst);
         var ids = new int[keptFirst + kept + 3];
         ids[0] = vocabulary.ClsId;
         for (var i = 0; i < keptFirst; i++)
@@ -80,15 +76,9 @@ public sealed class Featurizer(Vocabulary vocabulary)
         var start = keptFirst + 2;
         ids[start - 1] = vocabulary.SepId;
         for (var i = 0; i < kept; i++)
-            ids[start + i] = second[from + i].Id;
+            ids[start + i] = second[i].Id;
         ids[^1] = vocabulary.SepId;
-        byte[]? own = null;
-        if (features is not null)
-        {
-            var width = LexicalFeatures.Count;
-            own = features.AsSpan(from * width, kept * width).ToArray();
-        }
-        return new InputRow(ids, start, start, kept, own);
+        return new InputRow(ids, start, start, kept, features?.AsSpan(0, kept * LexicalFeatures.Count).ToArray());
     }
 
     /// <summary>Pads rows to the longest and stacks them.</summary>

@@ -36,9 +36,6 @@ public sealed class OpenQaExamples
     /// <summary>Number of questions.</summary>
     public int Count => _sets.Sum(set => set.Questions.Length);
 
-    /// <summary>Questions with a block of the corpus that is known to answer.</summary>
-    public int WithRightLabel => _sets.Sum(set => set.Questions.Count(question => question.HasRightLabel));
-
     internal OpenQaQuestion Draw(Random random)
     {
         var at = random.NextDouble() * _sets.Sum(set => set.Weight);

@@ -11,11 +11,14 @@ namespace RealmWeb.Engine.PreTraining;
 internal sealed record MaskedSentence(InputRow Query, string Text, string SourceBlock, IReadOnlyList<MaskTarget> Targets);
 
 /// <summary>A masked sentence x with its candidates z.</summary>
-/// <param name="Candidates">Inputs of the embedder, k at most; the null document first where there is one.</param>
+/// <param name="Candidates">Inputs of the embedder, k at most; the null document at <see cref="NullIndex"/> where there is one.</param>
 /// <param name="Joint">Inputs of the knowledge-augmented encoder, one a candidate.</param>
 /// <param name="SourceFound">Whether retrieval brought the block that the sentence was taken from.</param>
 internal sealed record RealmExample(MaskedSentence Sentence, IReadOnlyList<InputRow> Candidates, IReadOnlyList<InputRow> Joint, bool SourceFound)
 {
+    /// <summary>Place of the null document among the candidates, where there is one. Paper §3.4.</summary>
+    public const int NullIndex = 0;
+
     /// <summary>Longest of the rows.</summary>
     public int Length => Joint.Max(row => row.Length);
 }

@@ -158,7 +158,7 @@ internal sealed class RealmExamples : IDisposable
         var kept = byTerms.Where(MayStand).DistinctBy(hit => hit.Block.Id).Take(_options.LexicalCandidates)
             .Concat(found.Where(MayStand)).DistinctBy(hit => hit.Block.Id).ToList();
         if (_options.NullDocument)
-            kept.Insert(0, new FoundBlock(Block.Null, [], []));
+            kept.Insert(RealmExample.NullIndex, new FoundBlock(Block.Null, [], []));
         kept = [.. kept.Take(_options.Candidates)];
         var length = Math.Min(_options.CandidateLength, _model.Options.Encoder.MaxPositions);
         var question = _model.Features?.Analyse(sentence.Text, _model.Tokenizer.Encode(sentence.Text));

@@ -188,9 +188,9 @@ public sealed class RealmObjective : IObjective, IDisposable
         if (_options.NullDocument)
         {
             // log p(y | x) - log p(y | null, x), averaged over masked tokens: how much retrieval helps. Paper appendix D.
-            var gain = (MarginalLikelihood.LogProbs(scores, gold) - gold.select(1, 0)) * batch.Weights;
+            var gain = (MarginalLikelihood.LogProbs(scores, gold) - gold.select(1, RealmExample.NullIndex)) * batch.Weights;
             metrics["retrievalUtility"] = (gain.sum() / batch.Weights.sum()).item<float>();
-            metrics["nullMass"] = logProbs.select(1, 0).exp().mean().item<float>();
+            metrics["nullMass"] = logProbs.select(1, RealmExample.NullIndex).exp().mean().item<float>();
         }
         return new StepLoss(loss, batch.Tokens, batch.PaddedTokens, batch.Sentences) { Metrics = metrics };
     }

@@ -26,16 +26,6 @@ public sealed class RowFilter
 
     public bool Allows(long row) => Lists(row) == AllowsListed;
 
-    /// <summary>Allows what both allow.</summary>
-    public RowFilter And(RowFilter other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        if (!AllowsListed && !other.AllowsListed)
-            return Without(ListedRows().Concat(other.ListedRows()));
-        var (narrow, wide) = AllowsListed ? (this, other) : (other, this);
-        return Only(narrow.ListedRows().Where(wide.Allows));
-    }
-
     /// <summary>The listed rows, ascending.</summary>
     public IEnumerable<long> ListedRows()
     {

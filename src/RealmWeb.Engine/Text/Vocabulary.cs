@@ -84,7 +84,4 @@ public sealed class Vocabulary
 
     /// <summary>Row of a token, exactly as written in the file (continuations with ##).</summary>
     public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
-
-    /// <summary>Whether the row is one of [PAD], [UNK], [CLS], [SEP], [MASK].</summary>
-    public bool IsSpecial(int id) => id == PadId || id == UnknownId || id == ClsId || id == SepId || id == MaskId;
 }

@@ -1,6 +1,5 @@
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Engine.Answering;
-using AnswerCandidate = RealmWeb.Contracts.Questions.AnswerCandidate;
 
 namespace RealmWeb.Jobs.Answering;
 

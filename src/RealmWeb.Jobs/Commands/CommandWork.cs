@@ -7,7 +7,7 @@ using RealmWeb.Jobs.Runs;
 namespace RealmWeb.Jobs.Commands;
 
 /// <summary>Work that the `realm` program does as a child process, and resumes from what it left on disk.</summary>
-internal abstract class CommandWork(RealmCommand command) : IRunWork
+internal abstract class CommandWork(ChildCommand command) : IRunWork
 {
     public abstract RunKind Kind { get; }
 
@@ -30,7 +30,7 @@ internal abstract class CommandWork(RealmCommand command) : IRunWork
             [.. ArgumentsOf(run.Run), "--run", run.Run.Id.ToString(), "--progress", "json", "--json"], GivesWay, Started, listener.Hear, cancellationToken);
         await run.SetChildAsync(null, CancellationToken.None);
         if (result.ExitCode != 0)
-            throw new RunFailedException(RealmCommand.Describe(result));
+            throw new RunFailedException(ChildCommand.Describe(result));
         var json = result.Output.Trim() is { Length: > 0 } printed ? printed : null;
         return new RunOutcome(ResultJson: json, Figures: json is null ? null : FiguresOf(json));
 

@@ -15,7 +15,7 @@ public sealed record IndexBuildParameters(string Corpus, string Model = "") : IR
 }
 
 /// <summary>Builds the index of a corpus.</summary>
-internal sealed class IndexBuildWork(RealmCommand command, CorpusLibrary corpora, ModelLibrary models) : CommandWork(command)
+internal sealed class IndexBuildWork(ChildCommand command, CorpusLibrary corpora, ModelLibrary models) : CommandWork(command)
 {
     public override RunKind Kind => RunKind.IndexBuild;
 

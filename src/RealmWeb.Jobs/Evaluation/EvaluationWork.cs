@@ -22,7 +22,7 @@ public sealed record EvaluationParameters(
 }
 
 /// <summary>Asks the questions of a set and measures the answers.</summary>
-internal sealed class EvaluationWork(RealmCommand command, CorpusLibrary corpora, ModelLibrary models, QuestionSetLibrary questionSets)
+internal sealed class EvaluationWork(ChildCommand command, CorpusLibrary corpora, ModelLibrary models, QuestionSetLibrary questionSets)
     : CommandWork(command)
 {
     public override RunKind Kind => RunKind.Evaluate;

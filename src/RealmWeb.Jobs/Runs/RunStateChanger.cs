@@ -23,7 +23,7 @@ internal sealed partial class RunStateChanger(
         if (to == RunState.Queued)
             dispatcher.Dispatch(run);
         else if (to != RunState.Stopping)
-            await LetWaitingGoAsync(cancellationToken);
+            await DispatchWaitingAsync(cancellationToken);
         return true;
     }
 
@@ -36,35 +36,35 @@ internal sealed partial class RunStateChanger(
     public async Task LogAsync(Guid id, IReadOnlyList<RunLogText> lines, CancellationToken cancellationToken)
     {
         var entries = await runs.AppendLogAsync(id, lines, cancellationToken);
-        await TellAsync(id, publisher.RunLoggedAsync(id, [.. entries.Select(RunSnapshots.Of)], cancellationToken));
+        await NotifyAsync(id, publisher.RunLoggedAsync(id, [.. entries.Select(RunSnapshots.Of)], cancellationToken));
     }
 
     private async Task PublishAsync(Run run, CancellationToken cancellationToken)
     {
         var snapshot = await reader.SnapshotAsync(run, cancellationToken);
-        await TellAsync(run.Id, publisher.RunChangedAsync(snapshot, cancellationToken));
+        await NotifyAsync(run.Id, publisher.RunChangedAsync(snapshot, cancellationToken));
     }
 
     // Hours of work must not fail because a browser could not be told of it.
-    private async Task TellAsync(Guid id, Task telling)
+    private async Task NotifyAsync(Guid id, Task notification)
     {
         try
         {
-            await telling;
+            await notification;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogNotTold(id, e);
+            LogNotNotified(id, e);
         }
     }
 
     [LoggerMessage(EventId = 4201, Level = LogLevel.Warning, Message = "A change of run {RunId} could not be told to those who watch")]
-    private partial void LogNotTold(Guid runId, Exception exception);
+    private partial void LogNotNotified(Guid runId, Exception exception);
 
-    private async Task LetWaitingGoAsync(CancellationToken cancellationToken)
+    private async Task DispatchWaitingAsync(CancellationToken cancellationToken)
     {
         await dispatcher.DispatchQueuedAsync(cancellationToken);
         foreach (var waiting in await reader.ListAsync(new RunFilter([RunState.Queued]), cancellationToken))
-            await TellAsync(waiting.Id, publisher.RunChangedAsync(waiting, cancellationToken));
+            await NotifyAsync(waiting.Id, publisher.RunChangedAsync(waiting, cancellationToken));
     }
 }

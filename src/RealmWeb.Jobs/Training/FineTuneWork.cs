@@ -6,7 +6,7 @@ using RealmWeb.Jobs.Commands;
 namespace RealmWeb.Jobs.Training;
 
 /// <summary>Fine-tuning: retriever and reader on questions with their answers.</summary>
-internal sealed class FineTuneWork(RealmCommand command, TrainingDesk desk) : TrainingWork(command, desk)
+internal sealed class FineTuneWork(ChildCommand command, TrainingDesk desk) : TrainingWork(command, desk)
 {
     public override RunKind Kind => RunKind.FineTune;
 

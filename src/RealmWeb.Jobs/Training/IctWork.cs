@@ -5,7 +5,7 @@ using RealmWeb.Jobs.Commands;
 namespace RealmWeb.Jobs.Training;
 
 /// <summary>Inverse cloze task: trains the retriever alone.</summary>
-internal sealed class IctWork(RealmCommand command, TrainingDesk desk) : TrainingWork(command, desk)
+internal sealed class IctWork(ChildCommand command, TrainingDesk desk) : TrainingWork(command, desk)
 {
     public override RunKind Kind => RunKind.Ict;
 

@@ -8,7 +8,7 @@ using RealmWeb.Jobs.Runs;
 namespace RealmWeb.Jobs.Training;
 
 /// <summary>What all trainings have in common: each makes a model with a verb of the `realm` command.</summary>
-internal abstract class TrainingWork(RealmCommand command, TrainingDesk desk) : CommandWork(command)
+internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : CommandWork(command)
 {
     /// <summary>The beginning of the command line.</summary>
     protected abstract IReadOnlyList<string> Verb { get; }

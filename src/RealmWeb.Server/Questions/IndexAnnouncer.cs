@@ -9,13 +9,13 @@ internal sealed class IndexAnnouncer(AnswerService answers, IHubContext<AskHub, 
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        answers.IndexSwitched += Tell;
+        answers.IndexSwitched += AnnounceSwitch;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        answers.IndexSwitched -= Tell;
+        answers.IndexSwitched -= AnnounceSwitch;
         return Task.CompletedTask;
     }
 
@@ -24,5 +24,5 @@ internal sealed class IndexAnnouncer(AnswerService answers, IHubContext<AskHub, 
         answers.StateOf(corpus).Generation is { } generation ? hub.Clients.All.IndexSwitched(corpus, generation) : Task.CompletedTask;
 
     // Nobody waits for the browsers: a question that switched the index goes on.
-    private void Tell(string corpus, string generation) => _ = hub.Clients.All.IndexSwitched(corpus, generation);
+    private void AnnounceSwitch(string corpus, string generation) => _ = hub.Clients.All.IndexSwitched(corpus, generation);
 }

@@ -98,6 +98,6 @@ public sealed class EvaluatorTests
     }
 
     private static AnswerResult Result(string? prediction) => new(
-        "When?", prediction, false, 0.5, 0.1, prediction is null ? [] : [new AnswerCandidate(prediction, 0.5, 1)], [],
+        "When?", prediction, false, 0.5, 0.1, prediction is null ? [] : [new MergedAnswer(prediction, 0.5, 1)], [],
         new AnswerTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero), "");
 }

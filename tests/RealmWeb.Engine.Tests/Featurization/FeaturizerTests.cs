@@ -47,17 +47,6 @@ public sealed class FeaturizerTests
     }
 
     [Fact]
-    public void ReaderWindow_ShowsAPartOfTheBody()
-    {
-        var features = Enumerable.Range(0, 30).SelectMany(piece => Enumerable.Repeat((byte)piece, LexicalFeatures.Count)).ToArray();
-
-        var row = Featurizer.ReaderWindow(Numbered(10, 1), Numbered(20, 30), from: 7, count: 4, features, 100);
-
-        Assert.Equal([Cls, 10, Sep, 27, 28, 29, 30, Sep], row.Ids);
-        Assert.Equal(features[(7 * LexicalFeatures.Count)..(11 * LexicalFeatures.Count)], row.Features);
-    }
-
-    [Fact]
     public void Pack_PadsAndPlacesFeaturesOnTheBlock()
     {
         using var scope = NewDisposeScope();

@@ -6,9 +6,6 @@ public sealed record GenerationOptions
     /// <summary>float32 vectors, and partitions where there are enough of them.</summary>
     public static GenerationOptions Default { get; } = new();
 
-    /// <summary>For an index that is replaced soon, or only ever searched exactly: no partitions are trained.</summary>
-    public static GenerationOptions WithoutPartitions { get; } = new() { Partitions = 0 };
-
     /// <summary>How vectors are kept beside their codes.</summary>
     public VectorFormat Vectors { get; init; } = VectorFormat.Float32;
 

@@ -138,8 +138,8 @@ public sealed class DenseBlockIndexTests : IDisposable
         RowFilter[] filters =
         [
             RowFilter.Without(best), RowFilter.Without(rows.Where(row => row % 2 == 0)), RowFilter.Only(rows.Where(row => row % 7 == 0).Append(1_000_000)),
-            RowFilter.Only(best.Take(3)), RowFilter.Only([]), RowFilter.Without([]), RowFilter.Without(best).And(RowFilter.Only(rows.Where(row => row % 5 == 0))),
-            RowFilter.Without(best).And(RowFilter.Without(rows.Take(100))),
+            RowFilter.Only(best.Take(3)), RowFilter.Only([]), RowFilter.Without([]), RowFilter.Only(rows.Where(row => row % 5 == 0 && !best.Contains(row))),
+            RowFilter.Without([.. best, .. rows.Take(100)]),
         ];
 
         // then exactly the allowed ones come back, the best k of them

@@ -17,7 +17,7 @@ internal static class TestGeneration
             [.. part.SelectMany(i => Guid.NewGuid().ToByteArray())],
             [.. part.SelectMany(i => vectors.AsSpan(i * dimension, dimension).ToArray())])).ToList();
         GenerationWriter.Write(
-            folder, () => shards, rows.Length, dimension, options ?? GenerationOptions.WithoutPartitions, recallQueries ?? [],
+            folder, () => shards, rows.Length, dimension, options ?? new GenerationOptions { Partitions = 0 }, recallQueries ?? [],
             ("1", "0123456789abcdef", "model", DateTimeOffset.UnixEpoch), null, CancellationToken.None);
         return DenseBlockIndex.Open(folder, verify: true);
     }

@@ -13,7 +13,7 @@ internal sealed record CommandResult(int ExitCode, string Output, string? LastEr
 
 /// <summary>Runs the `realm` program as a child. Heavy tensor work lives there: if it crashes or runs out of memory, the run fails and the site goes
 /// on.</summary>
-internal sealed class RealmCommand(RealmPaths paths, IOptions<RealmJobsOptions> options)
+internal sealed class ChildCommand(RealmPaths paths, IOptions<RealmJobsOptions> options)
 {
     private const int MostOutput = 16 << 20;
 
