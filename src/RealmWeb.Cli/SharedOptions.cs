@@ -5,6 +5,13 @@ namespace RealmWeb.Cli;
 /// <summary>Options that every verb has.</summary>
 internal static class SharedOptions
 {
+    /// <summary>Gives them to a program.</summary>
+    public static void AddTo(RootCommand program)
+    {
+        foreach (var option in (Option[])[DataDir, Json, Progress, Device, Threads, Run])
+            program.Options.Add(option);
+    }
+
     public static Option<string> DataDir { get; } = new("--data-dir")
     {
         Description = "Folder of corpora, models and runs. Default: REALM_DATA_DIR, else ./data.",
@@ -20,7 +27,7 @@ internal static class SharedOptions
 
     public static Option<ProgressKind> Progress { get; } = new Option<ProgressKind>("--progress")
     {
-        Description = "How progress appears on stderr: bar, json (a JSON object a line, and 'cancel' on stdin stops the work) or none.",
+        Description = "How progress appears on stderr: bar, json or none. With json each line is an object, and 'cancel' on stdin stops the work.",
         Recursive = true,
         DefaultValueFactory = _ => ProgressKind.Bar,
     }.OneOf();
@@ -42,7 +49,7 @@ internal static class SharedOptions
 
     public static Option<int> Threads { get; } = new Option<int>("--threads")
     {
-        Description = "Threads of tensor work; 0 for one a core.",
+        Description = "Threads of tensor work; 0 for one on each core.",
         Recursive = true,
     }.Between(0, 1024);
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Data;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Jobs.Commands;
 using static TorchSharp.torch;
@@ -46,6 +48,8 @@ internal sealed class VerbContext : IDisposable
 
     /// <summary>Run of the site that the work is done for; null at the command line.</summary>
     public Guid? RunId => Parsed.GetValue(SharedOptions.Run);
+
+    public CorpusLibrary Corpora => new(Paths, Time);
 
     public ModelLibrary Models => Store<ModelLibrary>();
 
@@ -98,6 +102,15 @@ internal sealed class VerbContext : IDisposable
         foreach (var line in lines)
             Console.Out.WriteLine(line);
     }
+
+    /// <summary>The model of this name; without one that in production.</summary>
+    /// <exception cref="InvalidOperationException">There is no model.</exception>
+    public ModelEntry FindModel(string? name) => name is { Length: > 0 } ? Models.Get(name) : Models.Production()
+        ?? throw new InvalidOperationException(
+            "There is no model yet. Name one with --model, import one with `realm model import DIR`, or make one with `realm model create`.");
+
+    /// <summary>Loads the model of this name on the device that --device names; without a name that in production.</summary>
+    public RealmModel LoadModel(string? name) => RealmModel.Load(FindModel(name).Folder, StartTorch());
 
     /// <summary>Starts libtorch on the device that --device names.</summary>
     public Device StartTorch()

@@ -27,6 +27,31 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("`realm --help` lists what can be given.", "asks")]
+    [InlineData("`realm index build --help` lists what can be given.", "index", "build", "--vectors", "float8", "--corpus", "notes")]
+    public async Task Run_NamesTheHelpOfTheVerb_WhenItWasCalledWrongly(string says, params string[] arguments)
+    {
+        var (_, _, errors) = await RunAsync(arguments);
+
+        Assert.Equal(says, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
+    }
+
+    [Fact]
+    public async Task Help_ListsEveryVerbInItsGroup()
+    {
+        var (code, output, _) = await RealmProgram.RunAsync(["--help"]);
+
+        Assert.Equal(0, code);
+        var lines = output.Split('\n');
+        Assert.Equal(
+            ["Documents:", "Index:", "Asking and measuring:", "Models:", "Training:", "Administration:", "Options of every verb:"],
+            lines.Where(line => line.EndsWith(':') && line[0] != ' '));
+        Assert.All(RealmCommand.Create().Subcommands, verb => Assert.Single(lines, line => line.StartsWith($"  {verb.Name} ", StringComparison.Ordinal)));
+        // A verb's own help is the usual one.
+        Assert.Contains("--corpus", (await RealmProgram.RunAsync(["import", "--help"])).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("error: There is no corpus \"notes\". None has been made yet: import documents first.", "ask", "Who?", "--corpus", "notes")]
     [InlineData("error: There is no model \"mine\".", "model", "show", "mine")]
     [InlineData("error: \"My Notes\" is no corpus name. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.", "import", ".", "--corpus", "My Notes")]

@@ -17,22 +17,22 @@ internal sealed class TrainingCommand : IDisposable
 
     // An ablation is a dozen processes, one after the other.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realm" + (OperatingSystem.IsWindows() ? ".exe" : ""));
     private static readonly string Encyclopedia = Path.Combine(TestPaths.Repository, "samples", "encyclopedia");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("realmweb-training-");
 
-    private TrainingCommand()
-    {
-    }
+    private readonly string _program;
+
+    private TrainingCommand(string program) => _program = Path.Combine(AppContext.BaseDirectory, program + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     /// <summary>A file of questions with their passages.</summary>
     public static string Questions { get; } = Path.Combine(Encyclopedia, "questions", "train.jsonl");
 
     /// <summary>Makes the model and imports the corpus.</summary>
-    public static async Task<TrainingCommand> CreateAsync()
+    /// <param name="program">The program whose verbs are run.</param>
+    public static async Task<TrainingCommand> CreateAsync(string program = "realm")
     {
-        var made = new TrainingCommand();
+        var made = new TrainingCommand(program);
         RandomModel.Make(Path.Combine(made._folder.FullName, "models", Model));
         Assert.Equal(0, await RealmCommand.RunAsync(
             ["--data-dir", made._folder.FullName, "--progress", "none", "import", .. RandomModel.Articles, "--corpus", Corpus, "--model", Model]));
@@ -139,7 +139,7 @@ internal sealed class TrainingCommand : IDisposable
 
     private Process Start(string[] arguments)
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(_program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // One thread: two that wait for each other on a busy machine take many times as long.
         foreach (var argument in (string[])["--data-dir", _folder.FullName, "--progress", "none", "--device", "cpu", "--threads", "1", .. arguments])
             start.ArgumentList.Add(argument);

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.Models;
+using RealmWeb.Jobs.Answering;
+using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -20,16 +21,16 @@ internal static class AskVerb
         var model = CorpusOptions.Model();
         var k = CorpusOptions.K();
         var retriever = CorpusOptions.Retriever();
-        var command = new Command("ask", "Answer a question with its evidence.") { question, corpus, model, k, retriever };
+        var command = new Command("ask", "Answer a question and show the passages that prove it.") { question, corpus, model, k, retriever };
         command.SetAction(VerbContext.Run(async context =>
         {
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
-            using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
-            using var index = CorpusOptions.OpenIndex(store, loaded);
+            var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
+            using var loaded = context.LoadModel(context.Parsed.GetValue(model));
+            using var index = store.OpenIndex(loaded);
             if (index is null && context.Parsed.GetValue(retriever) == RetrieverKind.Hybrid)
                 context.Progress.Log("warning", $"The corpus has no index of model {loaded.Name}; only the lexical retriever is used. Run `realm index build --corpus {store.Info().Name}`.");
-            await using var server = new ModelServer(loaded);
-            var result = await CorpusOptions.Answerer(context, server, store, index).AnswerAsync(
+            await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
+            var result = await session.Answerer.AnswerAsync(
                 context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever)), null, context.Cancelled);
             context.Print(
                 new

@@ -3,21 +3,19 @@ using System.Diagnostics;
 using System.Globalization;
 using RealmWeb.Cli.Benchmarks;
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Questions;
+using RealmWeb.Jobs.Answering;
+using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
-/// <summary><c>realm bench …</c>: the benchmarks of docs/performance.md.</summary>
+/// <summary><c>realm bench …</c>: how fast this machine answers. Comparisons with other programs are in <c>realm-lab</c>.</summary>
 internal static class BenchVerb
 {
     public static Command Create()
     {
-        var verb = new Command("bench", "The benchmarks of docs/performance.md.");
+        var verb = new Command("bench", "Measure how fast this machine answers.");
         verb.Subcommands.Add(Ask());
-        verb.Subcommands.Add(BenchIndexVerb.Create());
-        verb.Subcommands.Add(BenchRefreshVerb.Create());
-        verb.Subcommands.Add(BenchTrainVerb.Create());
         return verb;
     }
 
@@ -33,20 +31,19 @@ internal static class BenchVerb
         var command = new Command("ask", "Latency of warm answers: one asker after the other, and many at once, each asking without pause.") { corpus, data, model, retriever, k, askers, questions };
         command.SetAction(VerbContext.Run(async context =>
         {
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
-            using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
-            using var index = CorpusOptions.OpenIndex(store, loaded);
-            await using var server = new ModelServer(loaded);
-            var answerer = CorpusOptions.Answerer(context, server, store, index);
+            var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
+            using var loaded = context.LoadModel(context.Parsed.GetValue(model));
+            using var index = store.OpenIndex(loaded);
+            await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
             var options = new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever));
             var texts = QuestionLines.Read(context.Parsed.GetValue(data)!).Select(question => question.Question).Distinct().Take(context.Parsed.GetValue(questions)).ToList();
             foreach (var text in texts.Take(20))
-                await answerer.AnswerAsync(text, options, null, context.Cancelled);
+                await session.Answerer.AnswerAsync(text, options, null, context.Cancelled);
             var measured = new List<AskMeasurement>();
             foreach (var count in context.Parsed.GetValue(askers)!)
             {
                 context.Progress.Log("info", $"{count} askers, {texts.Count} questions");
-                measured.Add(await MeasureAsync(answerer, options, texts, count, context.Cancelled));
+                measured.Add(await MeasureAsync(session.Answerer, options, texts, count, context.Cancelled));
             }
             context.Print(
                 new { corpus = store.Info().Name, passages = store.Info().Blocks, model = loaded.Name, retriever = options.Retriever, options.K, index = index?.Generation, processors = Environment.ProcessorCount, measured },

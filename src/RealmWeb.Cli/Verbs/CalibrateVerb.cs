@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
+using RealmWeb.Jobs.Answering;
+using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -11,7 +12,7 @@ internal static class CalibrateVerb
 {
     public static Command Create()
     {
-        var run = new FittingRun("temperature");
+        var run = new FittingOptions("temperature");
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
         var command = new Command("calibrate", "Fit the temperature at which a model's confidence says how often its answers are right.") { retriever, k };
@@ -20,10 +21,10 @@ internal static class CalibrateVerb
         {
             var fitting = run.Begin(context);
             using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
-            using var index = CorpusOptions.OpenIndex(fitting.Store, loaded);
-            await using var server = new ModelServer(loaded, TemperatureFit.Candidates);
+            using var index = fitting.Store.OpenIndex(loaded);
+            await using var session = AnsweringSession.Open(fitting.Store, loaded, index, context.Time, TemperatureFit.Candidates);
             var outcomes = await Evaluator.RunAsync(
-                CorpusOptions.Answerer(context, server, fitting.Store, index), fitting.Questions, context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Time, context.Progress, context.Cancelled);
+                session.Answerer, fitting.Questions, context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Time, context.Progress, context.Cancelled);
             var before = CalibrationReport.Of(outcomes);
             var (temperature, after) = TemperatureFit.Fit(outcomes);
             loaded.Calibrate(loaded.Answering with { Temperature = temperature });

@@ -14,7 +14,7 @@ internal static class CompareVerb
         var before = new Argument<string>("A") { Description = "Report of `realm evaluate --per-question`." };
         var after = new Argument<string>("B") { Description = "Report of the same questions after a change." };
         var seed = new Option<int>("--seed") { Description = "Seed of the resamples.", DefaultValueFactory = _ => 1 };
-        var command = new Command("compare", "Two evaluations question by question: what B fixed, what it broke, and how sure the differences are.") { before, after, seed };
+        var command = new Command("compare", "Compare two evaluations question by question: what B fixed, what it broke, and how sure the differences are.") { before, after, seed };
         command.SetAction(VerbContext.Run(context =>
         {
             var (a, b) = (context.Parsed.GetValue(before)!, context.Parsed.GetValue(after)!);

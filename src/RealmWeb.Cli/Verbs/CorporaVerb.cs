@@ -20,7 +20,7 @@ internal static class CorporaVerb
         var command = new Command("list", "All corpora.");
         command.SetAction(VerbContext.Run(context =>
         {
-            var all = CorpusOptions.Corpora(context).List();
+            var all = context.Corpora.List();
             context.Print(
                 new { corpora = all },
                 all.Count == 0 ? ["No corpus yet. Make one with `realm import PATH --corpus NAME`."] : all.Select(info => $"{info.Name}\t{info.Documents} documents\t{info.Blocks} passages\t{info.Title}"));
@@ -35,7 +35,7 @@ internal static class CorporaVerb
         var command = new Command("show", "One corpus with its index.") { name };
         command.SetAction(VerbContext.Run(context =>
         {
-            var corpus = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(name)!);
+            var corpus = context.Corpora.Open(context.Parsed.GetValue(name)!);
             var (info, generation) = (corpus.Info(), IndexFolder.Current(corpus.IndexFolder));
             var manifest = generation is null ? null : GenerationManifest.Read(Path.Combine(corpus.IndexFolder, generation));
             context.Print(
@@ -53,8 +53,8 @@ internal static class CorporaVerb
         var command = new Command("delete", "Remove a corpus with its documents and index. There is no way back.") { name };
         command.SetAction(VerbContext.Run(context =>
         {
-            CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(name)!);
-            CorpusOptions.Corpora(context).Delete(context.Parsed.GetValue(name)!);
+            context.Corpora.Open(context.Parsed.GetValue(name)!);
+            context.Corpora.Delete(context.Parsed.GetValue(name)!);
             context.Print(new { deleted = context.Parsed.GetValue(name) }, [$"Deleted {context.Parsed.GetValue(name)}."]);
             return Task.CompletedTask;
         }));

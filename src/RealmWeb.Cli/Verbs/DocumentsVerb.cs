@@ -29,7 +29,7 @@ internal static class DocumentsVerb
         var command = new Command("list", "Documents by title.") { corpus, search, page, size };
         command.SetAction(VerbContext.Run(context =>
         {
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             var rows = store.ListDocuments(context.Parsed.GetValue(search)!, context.Parsed.GetValue(page), context.Parsed.GetValue(size));
             context.Print(
                 new { documents = rows.Documents, total = rows.Total, page = context.Parsed.GetValue(page) },
@@ -47,7 +47,7 @@ internal static class DocumentsVerb
         var command = new Command("delete", "Delete documents; no answer comes from them any more. All are deleted or none.") { ids, corpus };
         command.SetAction(VerbContext.Run(context =>
         {
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             var given = context.Parsed.GetValue(ids)!.Distinct().ToList();
             var deleted = store.DeleteDocuments(given.ConvertAll(id => Find(store, id)));
             context.Print(

@@ -5,8 +5,9 @@ using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
-using RealmWeb.Engine.Models;
+using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
+using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -20,22 +21,14 @@ internal static class EvaluateVerb
         var model = CorpusOptions.Model();
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
-        var output = new Option<string?>("--per-question") { Description = "File for one JSON line a question; `realm compare` reads two of them." };
+        var output = new Option<string?>("--per-question") { Description = "File to write, with a JSON line for each question; `realm compare` reads two of them." };
         var retrievalOnly = new Option<bool>("--retrieval-only") { Description = "Measure recall alone, without reading: the retriever before any fine-tuning." };
-        var task = new Option<EvaluationTask>("--task") { Description = "answers: question lines; evidence: which quotation of a book belongs into a gap (RELiC files).", DefaultValueFactory = _ => EvaluationTask.Answers };
-        var evidence = new EvidenceTask();
-        var command = new Command("evaluate", "Exact match, F1, recall@k and how well unanswerable questions are recognised.") { corpus, model, retriever, k, output, task, retrievalOnly };
+        var command = new Command("evaluate", "Measure exact match, F1, recall@k and how well unanswerable questions are recognised.") { corpus, model, retriever, k, output, retrievalOnly };
         asked.AddTo(command);
-        evidence.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
-            var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
-            using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
-            if (context.Parsed.GetValue(task) == EvaluationTask.Evidence)
-            {
-                evidence.Run(context, loaded, asked.File(context), context.Parsed.GetValue(output));
-                return;
-            }
+            var entry = context.FindModel(context.Parsed.GetValue(model));
+            using var loaded = context.LoadModel(entry.Name);
             var read = asked.Read(context);
             var questions = read.Questions;
             if (context.Parsed.GetValue(corpus) is not { } name)
@@ -55,19 +48,18 @@ internal static class EvaluateVerb
                         .. read.Lines()]);
                 return;
             }
-            var store = CorpusOptions.Corpora(context).Open(name);
+            var store = context.Corpora.Open(name);
             // By terms alone no vectors are needed; otherwise a model that was never in production has none yet.
             using var index = context.Parsed.GetValue(retriever) == RetrieverKind.Lexical
-                ? CorpusOptions.OpenIndex(store, loaded)
-                : CorpusOptions.OpenOrBuildIndex(context, store, loaded);
-            await using var server = new ModelServer(loaded);
+                ? store.OpenIndex(loaded)
+                : store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
+            await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
             var started = context.Time.GetTimestamp();
-            var answerer = CorpusOptions.Answerer(context, server, store, index);
             var kind = context.Parsed.GetValue(retriever);
             var unread = context.Parsed.GetValue(retrievalOnly);
             var outcomes = unread
-                ? await Evaluator.RetrieveAsync(answerer, questions, kind, context.Time, context.Progress, context.Cancelled)
-                : await Evaluator.RunAsync(answerer, questions, context.Parsed.GetValue(k), kind, context.Time, context.Progress, context.Cancelled);
+                ? await Evaluator.RetrieveAsync(session.Answerer, questions, kind, context.Time, context.Progress, context.Cancelled)
+                : await Evaluator.RunAsync(session.Answerer, questions, context.Parsed.GetValue(k), kind, context.Time, context.Progress, context.Cancelled);
             var file = context.Parsed.GetValue(output) ?? ReportOf(context);
             if (file is not null)
                 OutcomeFile.Write(file, outcomes);
@@ -88,7 +80,7 @@ internal static class EvaluateVerb
             var result = new EvaluationResult(
                 report.Questions, report.Answerable, report.ExactMatch, report.F1, report.ExactMatchOrqa, report.ForcedExactMatch, report.ForcedF1,
                 report.RecallAt, report.RecallByAnswerAt, report.RecallByPassageAt, report.MeanReciprocalRank, report.ReaderOracle, report.NoAnswer,
-                report.UnanswerableRecognised, report.FalseRefusals, server.IsCalibrated, calibration, file,
+                report.UnanswerableRecognised, report.FalseRefusals, session.Server.IsCalibrated, calibration, file,
                 loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds)
             {
                 LeftOut = read.Named, LeftOutCount = read.LeftOut.Count,
@@ -103,8 +95,11 @@ internal static class EvaluateVerb
                 result.Figures());
             context.Print(
                 result,
-                [.. EvaluationTable.Lines(report), "", server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):",
-                    .. EvaluationTable.Lines(calibration), .. read.Lines()]);
+                [
+                    .. EvaluationTable.Lines(report), "",
+                    session.Server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):",
+                    .. EvaluationTable.Lines(calibration), .. read.Lines(),
+                ]);
         }));
         return command;
     }

@@ -38,7 +38,7 @@ internal static class ImportVerb
         {
             Description = "Delete documents that came from these files and folders and are not in them any more. Those of files that were skipped stay.",
         };
-        var command = new Command("import", "Put documents into a corpus; the corpus is made when it is new. Importing the same again changes nothing.")
+        var command = new Command("import", "Put documents into a corpus, which is made if it does not exist. Importing the same again changes nothing.")
         {
             paths, corpus, model, format, pieces, questions, part, prune,
         };
@@ -50,8 +50,8 @@ internal static class ImportVerb
                 if (!File.Exists(path) && !Directory.Exists(path))
                     throw new FileNotFoundException($"There is no file or folder {path}.", path);
             }
-            var vocabulary = Vocabulary.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).VocabularyFile);
-            var store = CorpusOptions.Corpora(context).OpenOrCreate(context.Parsed.GetValue(corpus)!);
+            var vocabulary = Vocabulary.Load(context.FindModel(context.Parsed.GetValue(model)).VocabularyFile);
+            var store = context.Corpora.OpenOrCreate(context.Parsed.GetValue(corpus)!);
             var started = context.Time.GetTimestamp();
             // The same paths again are the same import: one that was killed goes on where it was.
             var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', given.Select(Path.GetFullPath)))))[..16];

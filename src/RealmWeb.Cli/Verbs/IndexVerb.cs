@@ -4,8 +4,10 @@ using System.Numerics.Tensors;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Checkpoints;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Corpora;
 
@@ -43,16 +45,15 @@ internal static class IndexVerb
         var command = new Command("build", "Embed all passages and switch to the new generation. A build that was killed goes on where it was.") { corpus, model, vectors, partitions, shardsOnly };
         command.SetAction(VerbContext.Run(context =>
         {
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             var options = new GenerationOptions { Vectors = context.Parsed.GetValue(vectors), Partitions = context.Parsed.GetValue(partitions) };
             if (context.Parsed.GetValue(shardsOnly))
-                return EncodeShards(context, store, context.Parsed.GetValue(model), options);
+                return EmbedShards(context, store, context.Parsed.GetValue(model), options);
             using var turn = Turn(store);
-            var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
+            var entry = context.FindModel(context.Parsed.GetValue(model));
             using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             var started = context.Time.GetTimestamp();
-            var generation = IndexBuilder.Build(
-                store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, loaded, entry.Name, context.Time, context.Progress, context.Cancelled, options);
+            var generation = IndexBuilder.Build(Request(store, loaded, entry.Name, options), context.Time, context.Progress, context.Cancelled);
             var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
             context.Print(
                 new IndexBuildResult(generation, seconds, store.Info().Blocks, entry.Name),
@@ -62,11 +63,13 @@ internal static class IndexVerb
         return command;
     }
 
-    private static Task EncodeShards(VerbContext context, CorpusStore store, string? model, GenerationOptions options)
+    private static IndexRequest Request(CorpusStore store, RealmModel model, string name, GenerationOptions options) =>
+        new(store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, model, name) { Options = options };
+
+    private static Task EmbedShards(VerbContext context, CorpusStore store, string? model, GenerationOptions options)
     {
-        using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, model).Folder, context.StartTorch());
-        var whole = IndexBuilder.EncodeShards(
-            store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, loaded, context.Time, context.Progress, context.Cancelled, options);
+        using var loaded = context.LoadModel(model);
+        var whole = IndexBuilder.EmbedShards(Request(store, loaded, loaded.Name, options), context.Time, context.Progress, context.Cancelled);
         context.Print(
             new { whole, blocks = store.Info().Blocks },
             [whole ? "All shards are there; `realm index build` puts them together." : "Other processes are still at work on some shards."]);
@@ -82,17 +85,15 @@ internal static class IndexVerb
         var command = new Command("import", "Take over vectors of passages that were embedded elsewhere, instead of embedding them: the n-th vector is that of the n-th document.") { source, corpus, model, vectors };
         command.SetAction(VerbContext.Run(context =>
         {
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
+            var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             using var turn = Turn(store);
-            var entry = CorpusOptions.FindModel(context, context.Parsed.GetValue(model));
+            var entry = context.FindModel(context.Parsed.GetValue(model));
             using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             using var file = TensorFiles.Open(context.Parsed.GetValue(source)!);
-            var blocks = new CorpusBlockStore(store);
-            var generation = IndexBuilder.Take(
-                new GivenVectors(file), store.IndexFolder, blocks, store.Info().Version, loaded, entry.Name, context.Time, context.Progress, context.Cancelled,
-                new GenerationOptions { Vectors = context.Parsed.GetValue(vectors) });
+            var request = Request(store, loaded, entry.Name, new GenerationOptions { Vectors = context.Parsed.GetValue(vectors) });
+            var generation = IndexBuilder.BuildFromVectors(request, new GivenVectors(file), context.Time, context.Progress, context.Cancelled);
             using var index = IndexFolder.OpenCurrent(store.IndexFolder)!;
-            var agreement = Agreement(index, blocks, loaded, context.Cancelled);
+            var agreement = Agreement(index, request.Blocks, loaded, context.Cancelled);
             if (agreement < Agrees)
                 context.Progress.Log("warning", string.Create(CultureInfo.InvariantCulture, $"{entry.Name} embeds these passages otherwise (mean cosine {agreement:F2}): documents that are added later would not fit them. Its embedder of passages is another one, or the titles are missing."));
             context.Print(
@@ -104,7 +105,7 @@ internal static class IndexVerb
     }
 
     // Mean cosine between stored vectors and the model's own, for some passages from all over the corpus.
-    private static double Agreement(DenseBlockIndex index, CorpusBlockStore blocks, RealmModel model, CancellationToken cancellationToken)
+    private static double Agreement(DenseBlockIndex index, IBlockStore blocks, RealmModel model, CancellationToken cancellationToken)
     {
         var rows = blocks.EnumerateRows().Where((_, i) => i % Math.Max(1, index.Count / Compared) == 0).Take(Compared).ToList();
         if (rows.Count == 0)
@@ -124,11 +125,11 @@ internal static class IndexVerb
         var command = new Command("search", "The passages that a question retrieves, without reading them.") { question, corpus, model, k, retriever, recall };
         command.SetAction(VerbContext.Run(async context =>
         {
-            var store = CorpusOptions.Corpora(context).Open(context.Parsed.GetValue(corpus)!);
-            using var loaded = RealmModel.Load(CorpusOptions.FindModel(context, context.Parsed.GetValue(model)).Folder, context.StartTorch());
-            using var index = CorpusOptions.OpenIndex(store, loaded);
-            await using var server = new ModelServer(loaded);
-            var found = await CorpusOptions.Answerer(context, server, store, index).RetrieveAsync(
+            var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
+            using var loaded = context.LoadModel(context.Parsed.GetValue(model));
+            using var index = store.OpenIndex(loaded);
+            await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
+            var found = await session.Answerer.RetrieveAsync(
                 context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Parsed.GetValue(recall)), context.Cancelled);
             var hits = found.Blocks.Select((block, i) => new { blockId = block.Block.Id, block.Block.Title, block.Block.Text, score = found.Relevance[i], dense = found.DenseScores[i], lexical = found.LexicalScores[i] }).ToList();
             context.Print(

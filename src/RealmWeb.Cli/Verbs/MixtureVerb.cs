@@ -3,6 +3,8 @@ using System.Globalization;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
+using RealmWeb.Jobs.Answering;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Cli.Verbs;
@@ -12,7 +14,7 @@ internal static class MixtureVerb
 {
     public static Command Create()
     {
-        var run = new FittingRun("mixture");
+        var run = new FittingOptions("mixture");
         var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.");
         run.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
@@ -20,20 +22,19 @@ internal static class MixtureVerb
             var fitting = run.Begin(context);
             var asked = fitting.Questions.Where(question => !question.IsImpossible).ToList();
             using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
-            using var index = CorpusOptions.OpenOrBuildIndex(context, fitting.Store, loaded);
-            await using var server = new ModelServer(loaded);
-            var answerer = CorpusOptions.Answerer(context, server, fitting.Store, index);
+            using var index = fitting.Store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
+            await using var session = AnsweringSession.Open(fitting.Store, loaded, index, context.Time);
             loaded.Calibrate(loaded.Answering with { Mixture = null });
-            var before = await Evaluator.RetrieveAsync(answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
+            var before = await Evaluator.RetrieveAsync(session.Answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
             var candidates = new List<IReadOnlyList<MixtureFit.Candidate>>();
             foreach (var question in asked)
             {
-                var both = await answerer.RetrieveBothAsync(question.Question, context.Cancelled);
+                var both = await session.Answerer.RetrieveBothAsync(question.Question, context.Cancelled);
                 candidates.Add([.. both.Select(candidate => new MixtureFit.Candidate(candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block)))]);
             }
             var mixture = MixtureFit.Fit(candidates);
             loaded.Calibrate(loaded.Answering with { Mixture = mixture });
-            var after = await Evaluator.RetrieveAsync(answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
+            var after = await Evaluator.RetrieveAsync(session.Answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
             fitting.Save(context, loaded);
             double Recall(IReadOnlyList<QuestionOutcome> outcomes, int k) => outcomes.Average(outcome => outcome.GoldRank <= k ? 1.0 : 0);
             context.Print(

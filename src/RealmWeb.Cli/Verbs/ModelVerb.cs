@@ -186,10 +186,9 @@ internal static class ModelVerb
 
     private static void ExportWithBlocks(VerbContext context, RealmModel model, string corpus, string folder, ScalarType storeAs)
     {
-        var store = CorpusOptions.Corpora(context).Open(corpus);
+        var store = context.Corpora.Open(corpus);
         PublishedExport.Require(model, PublishedKind.OpenQa, withBlocks: true);
-        using var index = CorpusOptions.OpenOrBuildIndex(context, store, model)
-            ?? throw new InvalidOperationException($"\"{corpus}\" has no passages.");
+        using var index = store.OpenOrBuildIndex(model, context.Time, context.Progress, context.Cancelled);
         PublishedExport.Save(model, PublishedKind.OpenQa, folder, storeAs, new PublishedBlocks(new CorpusBlockStore(store), index));
     }
 

@@ -29,11 +29,7 @@ internal sealed class QuestionOptions
             throw new InvalidDataException($"{file} has no questions. Give a file of question lines.");
         foreach (var skipped in leftOut.Take(AskedQuestions.MostNamed))
             context.Progress.Log("warning", $"Left out or repaired: {skipped.Path}: {skipped.Reason}");
-        return new AskedQuestions(
-            context.Parsed.GetValue(_limit) is var most and > 0 && questions.Count > most
-                ? [.. Enumerable.Range(0, most).Select(i => questions[(int)((long)i * questions.Count / most)])]
-                : questions,
-            leftOut);
+        return new AskedQuestions(QuestionSets.Spread(questions, context.Parsed.GetValue(_limit)), leftOut);
     }
 }
 

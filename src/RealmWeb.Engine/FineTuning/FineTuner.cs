@@ -1,203 +1,161 @@
 using RealmWeb.Engine.Answering;
-using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Retrieval;
-using RealmWeb.Engine.Retrieval.Lexical;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Training;
 using RealmWeb.Engine.Training.Refresh;
 
 namespace RealmWeb.Engine.FineTuning;
 
+/// <summary>What the stages of fine-tuning amount to; null for those that did not run.</summary>
+public sealed record FineTuningOutcome(TrainingOutcome? Retriever, TrainingOutcome? Reader, TrainingOutcome? Joint, TrainingOutcome? OpenQa);
+
 /// <summary>Fine-tunes retriever and reader on question lines: embedder on question-passage pairs, then reader on given passages, then reader on
 /// what retrieval brings, then both together through retrieval. Paper §3.2; the released code has the last stage alone.</summary>
 /// <remarks>Every stage checkpoints by itself; a resumed run skips stages that are complete.</remarks>
-/// <param name="leftOut">Told once of each question that was left out or repaired; null for nobody.</param>
-public sealed class FineTuner(
-    RealmModel model, FineTuningOptions options, string baseFolder, string workFolder, TimeProvider time, Action<Skipped>? leftOut = null)
+public sealed class FineTuner
 {
     /// <summary>Share of the development questions, in percent, with an answering passage among the best five; measured where stages retrieve.</summary>
     public const string RecallName = "devRecallAt5";
 
-    private const int RecallDepth = 5;
+    private readonly TrainingRun _run;
+    private readonly FineTuningOptions _options;
+    private readonly FineTuningQuestions _questions;
+    private readonly DevelopmentMeasures _development;
 
-    // Several stages read the same files.
-    private readonly HashSet<Skipped> _leftOut = [];
-
-    /// <summary>Trains the embedder. Call before the index is built for joint training.</summary>
-    /// <param name="blocks">Blocks for inverse cloze pairs; may be empty.</param>
-    public TrainingOutcome? TrainRetriever(IReadOnlyList<Block> blocks, bool resume, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    public FineTuner(TrainingRun run, FineTuningOptions options)
     {
-        if (options.Retriever is not { } training)
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(options);
+        (_run, _options) = (run, options);
+        _questions = new FineTuningQuestions(options, run);
+        _development = new DevelopmentMeasures(run, options, _questions);
+    }
+
+    private RealmModel Model => _run.Model;
+
+    /// <summary>Runs the stages that the options name, in their order.</summary>
+    /// <param name="corpus">Corpus that the questions are answered from; null where no stage retrieves.</param>
+    public async Task<FineTuningOutcome> RunAsync(SearchableCorpus? corpus)
+    {
+        Require(_options, corpus);
+        var retriever = TrainRetriever(corpus);
+        var reader = TrainReader();
+        return corpus is not null && FineTuningStages.Retrieve(_options)
+            ? await TrainOnRetrievedAsync(corpus, retriever, reader)
+            : new FineTuningOutcome(retriever, reader, null, null);
+    }
+
+    /// <summary>Says before anything takes time whether there is what the options need.</summary>
+    /// <exception cref="InvalidOperationException">There are no questions, or no corpus for a stage that retrieves.</exception>
+    public static void Require(FineTuningOptions options, SearchableCorpus? corpus)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Data.Count == 0)
+            throw new InvalidOperationException("There are no questions to train on. Name files with --data or in the configuration's \"data\".");
+        if (corpus is null && FineTuningStages.Retrieve(options))
+            throw new InvalidOperationException(
+                "The stages \"joint\" and \"openQa\" train on retrieved passages. Name the corpus with --corpus, or leave them out of the configuration.");
+    }
+
+    private TrainingOutcome? TrainRetriever(SearchableCorpus? corpus)
+    {
+        if (_options.Retriever is not { } training)
             return null;
-        var examples = Load(source => source.Retriever).SelectMany(set => set.Examples).ToList();
-        var pairs = new QuestionBlockExamples(model.Inputs, examples, options.RetrieverBlockPieces);
-        var cloze = blocks.Count == 0 ? null : new InverseClozeExamples(model.Inputs, blocks, maxBlockLength: options.RetrieverBlockPieces);
+        var examples = _questions.Training(source => source.Retriever).SelectMany(set => set.Examples).ToList();
+        var pairs = new QuestionBlockExamples(Model.Inputs, examples, _options.RetrieverBlockPieces);
+        var blocks = corpus?.AllBlocks() ?? [];
+        var cloze = blocks.Count == 0 ? null : new InverseClozeExamples(Model.Inputs, blocks, maxBlockLength: _options.RetrieverBlockPieces);
         if (pairs.Count == 0 && cloze is null)
-            throw new InvalidOperationException("There is nothing to train the retriever on: no question line has its passage, and no corpus was given. Give question lines with \"context\", or a corpus.");
-        var clozeShare = cloze is null ? 0 : pairs.Count == 0 ? 1 : options.InverseClozeShare;
+            throw new InvalidOperationException(
+                "There is nothing to train the retriever on: no question line has its passage, and no corpus was given. Give question lines with \"context\", or a corpus.");
+        var clozeShare = cloze is null ? 0 : pairs.Count == 0 ? 1 : _options.InverseClozeShare;
         var objective = new ContrastiveRetrievalObjective(
-            model.Embedder, model.Featurizer, training.Seed, training.BatchSize,
-            random => random.NextDouble() < clozeShare ? cloze!.Draw(random) : pairs.Draw(random), "Retriever", model.Device, model.QueryEmbedder);
-        var outcome = Loop(objective, training, "retriever").Run(resume, progress, DevelopmentPairs(training, cancellationToken), cancellationToken);
-        model.WeightsChanged();
-        return outcome;
+            Model.Embedder, Model.Featurizer, training.Seed, training.BatchSize,
+            random => random.NextDouble() < clozeShare ? cloze!.Draw(random) : pairs.Draw(random), "Retriever", Model.Device, Model.QueryEmbedder);
+        return Train("retriever", objective, training, _development.OfPairs(training));
     }
 
-    /// <summary>Trains the reader on questions with their passages.</summary>
-    public TrainingOutcome? TrainReader(bool resume, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    private TrainingOutcome? TrainReader()
     {
-        if (options.Reader is not { } training)
+        if (_options.Reader is not { } training)
             return null;
-        var shape = options.Passages with { MaxLength = Math.Min(options.Passages.MaxLength, model.Options.Encoder.MaxPositions) };
-        var passages = new PassageExamples(model.Tokenizer, model.Features, shape, Load(source => source.Reader));
-        var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, passages.Draw, model.Device);
-        return Loop(objective, training, "reader").Run(resume, progress, DevelopmentMeasure(cancellationToken), cancellationToken);
+        var shape = _options.Passages with { MaxLength = Math.Min(_options.Passages.MaxLength, Model.Options.Encoder.MaxPositions) };
+        var passages = new PassageExamples(Model.Tokenizer, Model.Features, shape, _questions.Training(source => source.Reader));
+        var objective = new SpanReadingObjective(Model.Reader, Model.Featurizer, training.Seed, training.BatchSize, passages.Draw, Model.Device);
+        return Train("reader", objective, training, _development.OfReading());
     }
 
-    /// <summary>Trains the reader on what retrieval brings for the questions; the corpus must have an index of this model.</summary>
-    public async Task<TrainingOutcome?> TrainJointlyAsync(
-        QuestionAnswerer answerer, bool resume, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    private async Task<FineTuningOutcome> TrainOnRetrievedAsync(SearchableCorpus corpus, TrainingOutcome? retriever, TrainingOutcome? reader)
     {
-        if (options.Joint is not { } training)
-            return null;
-        if (options.DenseFusionWeight is { } weight)
-            model.Calibrate(model.Answering with { DenseFusionWeight = weight });
-        var sets = Load(source => source.Joint).Select(set => (Spread(set.Examples, options.JointQuestions), set.Weight)).ToList();
-        var examples = await JointExamples.RetrieveAsync(model, options, answerer, sets, progress, time, cancellationToken);
-        var objective = new SpanReadingObjective(model.Reader, model.Featurizer, training.Seed, training.BatchSize, examples.Draw, model.Device, "Reader on retrieved passages");
-        return Loop(objective, training, "joint").Run(resume, progress, DevelopmentAnswers(_ => answerer, RetrieverKind.Hybrid, cancellationToken), cancellationToken);
+        // An index of the model as it is now, beside the corpus's own, which goes on answering.
+        var index = BuildIndex(corpus);
+        try
+        {
+            await using var server = new ModelServer(Model);
+            var joint = await TrainJointlyAsync(Answerer(server, corpus, index));
+            var open = TrainOpenQa(server, corpus, index);
+            if (_options.OpenQa is { DocumentTower: DocumentTower.Trainable })
+            {
+                index.Dispose();
+                index = BuildIndex(corpus);
+            }
+            if (_questions.Calibration() is { } questions)
+                await new AnsweringFit(_run, _options).RunAsync(Answerer(server, corpus, index), questions);
+            return new FineTuningOutcome(retriever, reader, joint, open);
+        }
+        finally
+        {
+            index.Dispose();
+        }
     }
 
-    /// <summary>Trains question embedder and reader together through retrieval, and the block embedder too where the options say so.</summary>
-    /// <param name="corpusVersion">Version of the corpus, for generations of the index that are built on the way.</param>
-    /// <param name="index">The corpus's vectors from the block embedder as it is now.</param>
-    /// <param name="indexFolder">Where that index stands.</param>
-    /// <param name="server">The model, to answer the development questions with.</param>
-    public TrainingOutcome? TrainOpenQa(
-        ModelServer server, IBlockStore blocks, string corpusVersion, IBlockIndex index, string indexFolder, ILexicalIndex lexical, bool resume, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    // The reader, on what retrieval brings for the questions.
+    private async Task<TrainingOutcome?> TrainJointlyAsync(QuestionAnswerer answerer)
     {
-        if (options.OpenQa is not { } open)
+        if (_options.Joint is not { } training)
             return null;
-        ArgumentNullException.ThrowIfNull(index);
+        if (_options.DenseFusionWeight is { } weight)
+            Model.Calibrate(Model.Answering with { DenseFusionWeight = weight });
+        var sets = _questions.Training(source => source.Joint).Select(set => (QuestionSets.Spread(set.Examples, _options.JointQuestions), set.Weight)).ToList();
+        var examples = await JointExamples.RetrieveAsync(Model, _options, answerer, sets, _run.Progress, _run.Time, _run.Cancelled);
+        var objective = new SpanReadingObjective(
+            Model.Reader, Model.Featurizer, training.Seed, training.BatchSize, examples.Draw, Model.Device, "Reader on retrieved passages");
+        return Train("joint", objective, training, _development.OfAnswers(_ => answerer, RetrieverKind.Hybrid));
+    }
+
+    // Question embedder and reader together through retrieval, and the block embedder too where the options say so.
+    private TrainingOutcome? TrainOpenQa(ModelServer server, SearchableCorpus corpus, DenseBlockIndex index)
+    {
+        if (_options.OpenQa is not { } open)
+            return null;
         if (index.Count == 0)
             throw new InvalidOperationException("The corpus has no passages to retrieve. Import documents before fine-tuning on it.");
-        progress?.Report(new OperationProgress("Looking for the questions' passages", 0, null, "passages", 0));
-        var examples = new OpenQaExamples(model, blocks, open.GoldPassages, Load(source => source.OpenQa), cancellationToken);
+        _run.Progress?.Report(new OperationProgress("Looking for the questions' passages", 0, null, "passages", 0));
+        var examples = new OpenQaExamples(Model, corpus.Blocks, open.GoldPassages, _questions.Training(source => source.OpenQa), _run.Cancelled);
         if (open.DocumentTower == DocumentTower.Frozen)
-            model.SeparateTowers();
+            Model.SeparateTowers();
         using var refresher = open.DocumentTower == DocumentTower.Frozen ? null : new IndexRefresher(
-            model, blocks, corpusVersion, open.Refresh, Path.Combine(workFolder, "openqa", "refresh"), resume, open.Training.FarthestBack, [indexFolder], time, progress,
-            cancellationToken);
+            Model, corpus.Blocks, corpus.Version, open.Refresh, Path.Combine(_run.FolderOf("openqa"), "refresh"), _run.Resume, open.Training.FarthestBack,
+            [IndexFolder], _run.Time, _run.Progress, _run.Cancelled);
         var objective = refresher is null
-            ? new OpenQaObjective(model, open, examples, blocks, _ => index, lexical)
-            : new OpenQaObjective(model, open, examples, blocks, step => refresher.At(step).Index, lexical, () => refresher.Current!.Step);
-        var measure = DevelopmentAnswers(step => new QuestionAnswerer(server, blocks, IndexAt(step), lexical, time), open.ReadBeam, cancellationToken);
-        var outcome = Loop(objective, open.Training, "openqa").Run(resume, progress, measure, cancellationToken);
-        model.WeightsChanged();
-        return outcome;
+            ? new OpenQaObjective(Model, open, examples, corpus.Blocks, _ => index, corpus.Terms)
+            : new OpenQaObjective(Model, open, examples, corpus.Blocks, step => refresher.At(step).Index, corpus.Terms, () => refresher.Current!.Step);
+        return Train("openqa", objective, open.Training, _development.OfAnswers(step => Answerer(server, corpus, IndexAt(step)), open.ReadBeam));
 
         // That of the moment; a run that goes on with a measurement has none yet: then that of the last step that was taken.
         IBlockIndex IndexAt(long step) => refresher is null ? index : (refresher.Current ?? refresher.At(Math.Max(0, step - 1))).Index;
     }
 
-    /// <summary>Fits the weight of the dense list in rank fusion and then the no-answer threshold, on questions that were set aside for it, and
-    /// stores both with the model.</summary>
-    public async Task FitAnsweringAsync(QuestionAnswerer answerer, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(answerer);
-        if (options.Calibration is not { } source)
-            return;
-        var questions = Spread(Questions(source), options.CalibrationQuestions);
-        IReadOnlyList<QuestionOutcome> best = [];
-        var bestAnswering = model.Answering;
-        foreach (var weight in options.FusionWeights.DefaultIfEmpty(model.Answering.DenseFusionWeight))
-        {
-            model.Calibrate(model.Answering with { DenseFusionWeight = weight });
-            var outcomes = await Evaluator.RunAsync(answerer, questions, model.Options.Reader.BeamSize, RetrieverKind.Hybrid, time, progress, cancellationToken);
-            if (best.Count == 0 || Read(outcomes) > Read(best))
-                (best, bestAnswering) = (outcomes, model.Answering);
-        }
-        model.Calibrate(bestAnswering with { NoAnswerThreshold = NoAnswerFit.Threshold(best, model.Options.Reader.BeamSize, options.FalseRefusals) });
+    private string IndexFolder => _run.FolderOf("index");
 
-        // Questions whose answering passage is among those that are read.
-        int Read(IReadOnlyList<QuestionOutcome> outcomes) => outcomes.Count(outcome => outcome.GoldRank <= model.Options.Reader.BeamSize);
-    }
+    private DenseBlockIndex BuildIndex(SearchableCorpus corpus) => IndexBuilder.BuildAndOpen(
+        new IndexRequest(IndexFolder, corpus.Blocks, corpus.Version, Model, _run.Name) { KnownFolders = corpus.IndexFolders }, _run.Time, _run.Progress, _run.Cancelled);
 
-    private List<QuestionExample> Questions(QuestionSource source) => QuestionSets.Read(source, baseFolder, skipped =>
-    {
-        if (_leftOut.Add(skipped))
-            leftOut?.Invoke(skipped);
-    });
+    private QuestionAnswerer Answerer(ModelServer server, SearchableCorpus corpus, IBlockIndex index) => new(server, corpus.Blocks, index, corpus.Terms, _run.Time);
 
-    private IReadOnlyList<(IReadOnlyList<QuestionExample> Examples, double Weight)> Load(Func<QuestionSource, bool> used)
-    {
-        var excluded = QuestionSets.Questions(options.Exclude, baseFolder);
-        return [.. options.Data.Where(used).Select(source => (
-            (IReadOnlyList<QuestionExample>)[.. Questions(source).Where(example => !excluded.Contains(QuestionSets.Key(example)))],
-            source.Weight))];
-    }
-
-    /// <summary>At most so many of the examples, evenly spread over the file; 0 for all.</summary>
-    private static IReadOnlyList<QuestionExample> Spread(IReadOnlyList<QuestionExample> examples, int most) =>
-        most <= 0 || examples.Count <= most ? examples : [.. Enumerable.Range(0, most).Select(i => examples[(int)((long)i * examples.Count / most)])];
-
-    // What concerns the other stages may change between a run and its resumption.
-    private TrainingLoop Loop(IObjective objective, TrainingOptions training, string stage)
-    {
-        var questions = new { options.Data, options.Exclude, options.Development, options.DevelopmentQuestions };
-        object settings = stage switch
-        {
-            "retriever" => new { questions, options.Retriever, options.InverseClozeShare, options.RetrieverBlockPieces },
-            "reader" => new { questions, options.Reader, options.Passages },
-            "joint" => new { questions, options.Joint, options.Passages, options.JointCandidates, options.JointQuestions, options.JointWithoutAnswer, options.DenseFusionWeight },
-            _ => new { questions, options.OpenQa },
-        };
-        return new TrainingLoop(objective, training, Path.Combine(workFolder, stage), time, settings);
-    }
-
-    // The retriever alone: which passage of a batch is the development question's own?
-    private Func<long, IReadOnlyDictionary<string, double>>? DevelopmentPairs(TrainingOptions training, CancellationToken cancellationToken)
-    {
-        if (options.Development is not { } development)
-            return null;
-        var pairs = new QuestionBlockExamples(model.Inputs, Questions(development), options.RetrieverBlockPieces);
-        if (pairs.Count == 0)
-            return null;
-        var objective = new ContrastiveRetrievalObjective(
-            model.Embedder, model.Featurizer, training.Seed, training.BatchSize, pairs.Draw, "Retriever", model.Device, model.QueryEmbedder);
-        return _ => HeldOut.Measure(objective, cancellationToken, "accuracy");
-    }
-
-    // Retriever and reader together: what stage "openQa" is for, and what the published checkpoints were chosen by.
-    private Func<long, IReadOnlyDictionary<string, double>>? DevelopmentAnswers(Func<long, QuestionAnswerer> answerer, RetrieverKind retriever, CancellationToken cancellationToken)
-    {
-        if (options.Development is not { } development)
-            return null;
-        var questions = Spread([.. Questions(development).Where(example => !example.IsImpossible)], options.DevelopmentQuestions);
-        if (questions.Count == 0)
-            throw new InvalidDataException($"No question of {development.File} has an answer to measure with. Give such a file as \"development\", or leave it out.");
-        return step =>
-        {
-            var outcomes = Evaluator.RunAsync(answerer(step), questions, model.Options.Reader.BeamSize, retriever, time, null, cancellationToken).GetAwaiter().GetResult();
-            var report = EvaluationReport.Of(outcomes);
-            return new Dictionary<string, double>
-            {
-                [GoldPassageReader.ExactMatchName] = report.ForcedExactMatch, [GoldPassageReader.F1Name] = report.ForcedF1, [RecallName] = report.RecallAt[RecallDepth],
-            };
-        };
-    }
-
-    private Func<long, IReadOnlyDictionary<string, double>>? DevelopmentMeasure(CancellationToken cancellationToken)
-    {
-        if (options.Development is not { } development)
-            return null;
-        var all = Questions(development).Where(example => example.Context is not null && !example.IsImpossible).ToList();
-        if (all.Count == 0)
-            throw new InvalidDataException($"No question of {development.File} has a passage and an answer to measure the reader on. Give such a file as \"development\", or leave it out.");
-        var examples = Spread(all, options.DevelopmentQuestions);
-        return _ => GoldPassageReader.Measure(model, examples, cancellationToken);
-    }
+    private TrainingOutcome Train(string stage, IObjective objective, TrainingOptions training, Func<long, IReadOnlyDictionary<string, double>>? measure) =>
+        _run.Train(stage, objective, training, FineTuningStages.SettingsOf(_options, stage), measure);
 }

@@ -38,6 +38,13 @@ public static class QuestionSets
         return AnswerNormalization.Normalize(example.Question);
     }
 
+    /// <summary>At most so many of the examples, evenly spread over them; 0 for all.</summary>
+    public static IReadOnlyList<QuestionExample> Spread(IReadOnlyList<QuestionExample> examples, int most)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        return most <= 0 || examples.Count <= most ? examples : [.. Enumerable.Range(0, most).Select(i => examples[(int)((long)i * examples.Count / most)])];
+    }
+
     private static int PartOf(string text, int count) =>
         (int)(BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(text)), 0) % (uint)count);
 }

@@ -79,6 +79,11 @@ public sealed record TrainingOptions
         ? BertAdamWOptions.Torch with { Beta2 = Beta2, WeightDecay = WeightDecay, MaxGradientNorm = ClipNorm }
         : new BertAdamWOptions(Beta2: Beta2, WeightDecay: WeightDecay, MaxGradientNorm: ClipNorm, BiasCorrection: BiasCorrection);
 
+    /// <summary>The same with what was given beside the settings.</summary>
+    /// <param name="steps">Steps to take instead; null for those of the settings.</param>
+    /// <param name="seed">The seed instead.</param>
+    public TrainingOptions With(int? steps, int? seed) => (steps is { } given ? ForSteps(given) : this) with { Seed = seed ?? Seed };
+
     /// <summary>The same for a run of another length, whose warm-up is at most a tenth of it: a trial of twenty steps should not be all warm-up.</summary>
     public TrainingOptions ForSteps(int steps) => this with
     {

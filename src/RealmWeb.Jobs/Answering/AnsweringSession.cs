@@ -1,34 +1,44 @@
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Jobs.Answering;
 
-/// <summary>Model, index and corpus that belong together, held for one question from start to end.</summary>
-internal sealed class AnsweringSession : IAsyncDisposable
+/// <summary>Model, index and corpus that belong together, composed to one answerer: for one question of the site, or for all that a command asks.</summary>
+public sealed class AnsweringSession : IAsyncDisposable
 {
-    private readonly Shared<ModelServer>.Use _model;
-    private readonly Shared<DenseBlockIndex>.Use? _index;
+    private readonly IAsyncDisposable[] _held;
 
-    private AnsweringSession(CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index, OpenIndexes indexes)
+    private AnsweringSession(CorpusStore corpus, ModelServer server, DenseBlockIndex? index, RowFilter? deleted, TimeProvider time, params IAsyncDisposable[] held)
     {
-        _model = model;
-        _index = index;
-        Answerer = new QuestionAnswerer(model.Value, new CorpusBlockStore(corpus), index?.Value, new CorpusLexicalIndex(corpus), TimeProvider.System, index is null ? null : indexes.Deleted(corpus, index.Value));
+        (Server, Index, _held) = (server, index, held);
+        Answerer = new QuestionAnswerer(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), time, deleted);
     }
 
     public QuestionAnswerer Answerer { get; }
 
-    public ModelServer Server => _model.Value;
+    public ModelServer Server { get; }
 
-    /// <summary>Null when no index of a model that still exists was built.</summary>
-    public DenseBlockIndex? Index => _index?.Value;
+    /// <summary>Null when no index of a model that still exists was built: terms answer.</summary>
+    public DenseBlockIndex? Index { get; }
+
+    /// <summary>Serves a model over a corpus.</summary>
+    /// <param name="model">Stays the caller's, as the index does; disposed after this.</param>
+    /// <param name="index">Of this model; null to answer by terms.</param>
+    /// <param name="temperatures">See <see cref="ModelServer"/>.</param>
+    public static AnsweringSession Open(CorpusStore corpus, RealmModel model, DenseBlockIndex? index, TimeProvider time, IReadOnlyList<double>? temperatures = null)
+    {
+        var server = new ModelServer(model, temperatures);
+        return new AnsweringSession(corpus, server, index, index is null ? null : DeletedRows.Filter(index, corpus.Searchable()), time, server);
+    }
 
     /// <summary>Takes the production model with its index; where the index is still that of another model, both of the other, so that a
     /// promotion never leaves a corpus without answers; where there is neither, the production model over the lexical index.</summary>
-    public static async Task<AnsweringSession> OpenAsync(
+    internal static async Task<AnsweringSession> OpenAsync(
         CorpusStore corpus, OpenModels models, OpenIndexes indexes, ModelLibrary library, CancellationToken cancellationToken)
     {
         var index = await indexes.OpenAsync(corpus);
@@ -36,19 +46,19 @@ internal sealed class AnsweringSession : IAsyncDisposable
         {
             var production = await models.ProductionAsync(cancellationToken);
             if (index is null || production.Value.Model.ModelVersion == index.Value.Manifest.ModelVersion)
-                return new AnsweringSession(corpus, production, index, indexes);
+                return Share(corpus, production, index, indexes);
             if (library.Find(index.Value.Manifest.Model) is { } older && older.Name != production.Value.Model.Name)
             {
                 var use = await models.OpenAsync(older, cancellationToken);
                 if (use.Value.Model.ModelVersion == index.Value.Manifest.ModelVersion)
                 {
                     await production.DisposeAsync();
-                    return new AnsweringSession(corpus, use, index, indexes);
+                    return Share(corpus, use, index, indexes);
                 }
                 await use.DisposeAsync();
             }
             await index.DisposeAsync();
-            return new AnsweringSession(corpus, production, null, indexes);
+            return Share(corpus, production, null, indexes);
         }
         catch
         {
@@ -60,8 +70,11 @@ internal sealed class AnsweringSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_index is not null)
-            await _index.DisposeAsync();
-        await _model.DisposeAsync();
+        foreach (var held in _held)
+            await held.DisposeAsync();
     }
+
+    private static AnsweringSession Share(CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index, OpenIndexes indexes) => index is null
+        ? new AnsweringSession(corpus, model.Value, null, null, TimeProvider.System, model)
+        : new AnsweringSession(corpus, model.Value, index.Value, indexes.Deleted(corpus, index.Value), TimeProvider.System, index, model);
 }

@@ -24,7 +24,7 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     public QuestionAnswererTests()
     {
         _server = new ModelServer(_model);
-        IndexBuilder.Build(_folder.At(""), _blocks, "1", _model, "tiny", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At(""), _blocks, "1", _model, "tiny"), TimeProvider.System, null, CancellationToken.None);
         _dense = IndexFolder.OpenCurrent(_folder.At(""))!;
         _answerer = new QuestionAnswerer(_server, _blocks, _dense, new MemoryTermIndex(_blocks), TimeProvider.System);
     }

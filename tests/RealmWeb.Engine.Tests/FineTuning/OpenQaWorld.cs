@@ -59,7 +59,7 @@ internal sealed class OpenQaWorld : IDisposable
     public DenseBlockIndex Build(string folder, IBlockEncoder encoder)
     {
         Directory.CreateDirectory(folder);
-        IndexBuilder.Build(folder, Blocks, "1", encoder, "test", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(folder, Blocks, "1", encoder, "test"), TimeProvider.System, null, CancellationToken.None);
         return IndexFolder.OpenCurrent(folder)!;
     }
 

@@ -87,7 +87,7 @@ public sealed class PublishedWeightsTests : IDisposable
         Assert.Contains("realm index import", notes[1], StringComparison.Ordinal);
         var blocks = new MemoryBlockStore(GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => Block.Create("", text.GetString()!, 0)));
         using var file = TensorFiles.Open(GoldenFiles.At("openqa", "model.safetensors"));
-        IndexBuilder.Take(new GivenVectors(file), _folder.At("index"), blocks, "1", model, "toy", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.BuildFromVectors(new IndexRequest(_folder.At("index"), blocks, "1", model, "toy"), new GivenVectors(file), TimeProvider.System, null, CancellationToken.None);
         using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
         Assert.Equal(weights.Load("block_emb").data<float>().ToArray(), index.Vectors([.. blocks.EnumerateRows()]));
 
@@ -108,7 +108,7 @@ public sealed class PublishedWeightsTests : IDisposable
     {
         using var model = TinyModel.Create();
         var blocks = new MemoryBlockStore(TinyModel.Blocks);
-        IndexBuilder.Build(_folder.At("index"), blocks, "1", model, "tiny", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At("index"), blocks, "1", model, "tiny"), TimeProvider.System, null, CancellationToken.None);
         using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
 
         var refused = Assert.Throws<InvalidOperationException>(() => new PublishedBlocks(new MemoryBlockStore(TinyModel.Blocks.Skip(1)), index).SaveRecords(_folder.At("")));
@@ -136,7 +136,7 @@ public sealed class PublishedWeightsTests : IDisposable
         var refused = Assert.Throws<InvalidOperationException>(() => PublishedExport.Save(model, PublishedKind.OpenQa, _folder.At("without")));
         Assert.Contains("with a corpus", refused.Message, StringComparison.Ordinal);
         var blocks = new MemoryBlockStore(TinyModel.Blocks);
-        IndexBuilder.Build(_folder.At("index"), blocks, "1", model, "pair", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At("index"), blocks, "1", model, "pair"), TimeProvider.System, null, CancellationToken.None);
         using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
         PublishedExport.Save(model, PublishedKind.OpenQa, _folder.At("out"), blocks: new PublishedBlocks(blocks, index));
         using var written = SafetensorsFile.Open(_folder.At("out/model.safetensors"));

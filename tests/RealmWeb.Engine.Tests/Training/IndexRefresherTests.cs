@@ -172,8 +172,8 @@ public sealed class IndexRefresherTests : IDisposable
     public void At_TakesAGenerationOfTheSameWeights_WhereOneIsKnown()
     {
         // given an index of the corpus with these weights, and one with others
-        IndexBuilder.Build(_folder.At("other"), new MemoryBlockStore(TinyModel.Blocks), "1", new HashEncoder(), "other", TimeProvider.System, null, CancellationToken.None);
-        var built = IndexBuilder.Build(_folder.At("own"), new MemoryBlockStore(TinyModel.Blocks), "1", _model, "own", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At("other"), new MemoryBlockStore(TinyModel.Blocks), "1", new HashEncoder(), "other"), TimeProvider.System, null, CancellationToken.None);
+        var built = IndexBuilder.Build(new IndexRequest(_folder.At("own"), new MemoryBlockStore(TinyModel.Blocks), "1", _model, "own"), TimeProvider.System, null, CancellationToken.None);
 
         // when a training begins from them and the corpus cannot be read
         using var refresher = Refresher(new FailingBlockStore(() => true), RefreshMode.Frozen, every: 1, restarts: 0, known: [_folder.At("missing"), _folder.At("other"), _folder.At("own")]);
@@ -189,7 +189,7 @@ public sealed class IndexRefresherTests : IDisposable
     public void At_BuildsTheGeneration_WhereTheKnownOneIsDamaged()
     {
         var store = new MemoryBlockStore(TinyModel.Blocks);
-        var built = IndexBuilder.Build(_folder.At("own"), store, "1", _model, "own", TimeProvider.System, null, CancellationToken.None);
+        var built = IndexBuilder.Build(new IndexRequest(_folder.At("own"), store, "1", _model, "own"), TimeProvider.System, null, CancellationToken.None);
         var vectors = GenerationFiles.Vectors(Path.Combine(_folder.At("own"), built));
         var bytes = File.ReadAllBytes(vectors);
         bytes[9] ^= 1;

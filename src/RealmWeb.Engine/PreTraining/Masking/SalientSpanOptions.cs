@@ -5,7 +5,7 @@ namespace RealmWeb.Engine.PreTraining.Masking;
 /// <summary>Where salient spans come from, beside dates and numbers, which rules find. Paths count from the configuration file.</summary>
 public sealed record SalientSpanOptions
 {
-    /// <summary>What `realm spans --out` learned of the capitals of a corpus; null to learn from the corpus that is trained on.</summary>
+    /// <summary>What `realm-lab spans --out` learned of the capitals of a corpus; null to learn from the corpus that is trained on.</summary>
     [FileOption]
     public string? Casing { get; init; }
 

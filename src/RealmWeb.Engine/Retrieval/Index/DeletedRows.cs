@@ -6,6 +6,14 @@ namespace RealmWeb.Engine.Retrieval.Index;
 public static class DeletedRows
 {
     /// <summary>A filter that keeps them out of searches; null where there is none.</summary>
+    public static RowFilter? Filter(DenseBlockIndex index, SearchableCorpus corpus)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(corpus);
+        return index.Manifest.CorpusVersion == corpus.Version ? null : Filter(index, corpus.Blocks);
+    }
+
+    /// <summary>The same where it is known that the corpus has changed since.</summary>
     public static RowFilter? Filter(DenseBlockIndex index, IBlockStore blocks)
     {
         ArgumentNullException.ThrowIfNull(index);

@@ -135,7 +135,8 @@ public sealed class IndexRefresher : IDisposable
             {
                 snapshot.Save(_log.SnapshotFile(step));
                 Directory.CreateDirectory(folder);
-                var generation = IndexBuilder.Build(folder, _blocks, _corpusVersion, snapshot, $"step {step}", _time, progress, _stop.Token, known: _known);
+                var generation = IndexBuilder.Build(
+                    new IndexRequest(folder, _blocks, _corpusVersion, snapshot, $"step {step}") { KnownFolders = _known }, _time, progress, _stop.Token);
                 var index = Open(Path.Combine(folder, generation), verify: false);
                 _log.Add(new RefreshLog.Entry(step, takenAt, generation));
                 return new RefreshedIndex(step, takenAt, index, snapshot);

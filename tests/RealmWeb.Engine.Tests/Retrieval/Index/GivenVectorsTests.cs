@@ -33,7 +33,7 @@ public sealed class GivenVectorsTests : IDisposable
         Assert.Equal(vectors.data<float>().ToArray(), index.Vectors([.. Enumerable.Range(1, Count).Select(row => (long)row)]));
         // They are those of the model: a build with it, when a passage is added, embeds that one.
         var (more, added) = (Blocks(Count + 1), Block.Create("", $"Passage number {Count}.", 0));
-        IndexBuilder.Build(_folder.At("index"), more, "8", _encoder, "model", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At("index"), more, "8", _encoder, "model"), TimeProvider.System, null, CancellationToken.None);
         Assert.Equal([added.Id], _encoder.Encoded.Keys);
     }
 
@@ -41,7 +41,7 @@ public sealed class GivenVectorsTests : IDisposable
     public void Take_LeavesWhatWasEmbeddedForARollback()
     {
         using var scope = NewDisposeScope();
-        var built = IndexBuilder.Build(_folder.At("index"), Corpus, "7", _encoder, "model", TimeProvider.System, null, CancellationToken.None);
+        var built = IndexBuilder.Build(new IndexRequest(_folder.At("index"), Corpus, "7", _encoder, "model"), TimeProvider.System, null, CancellationToken.None);
         var vectors = rand(Count, _encoder.Dimension);
         using var file = Save(vectors);
 
@@ -107,7 +107,7 @@ public sealed class GivenVectorsTests : IDisposable
     private static MemoryBlockStore Blocks(int count) => new(Enumerable.Range(0, count).Select(i => Block.Create("", $"Passage number {i}.", 0)));
 
     private string Take(MemoryBlockStore blocks, ITensorFile file) =>
-        IndexBuilder.Take(new GivenVectors(file), _folder.At("index"), blocks, "7", _encoder, "model", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.BuildFromVectors(new IndexRequest(_folder.At("index"), blocks, "7", _encoder, "model"), new GivenVectors(file), TimeProvider.System, null, CancellationToken.None);
 
     private SafetensorsFile Save(Tensor vectors, ScalarType? stored = null)
     {

@@ -39,13 +39,17 @@ public sealed class IndexBuilderTests : IDisposable
         // given an index elsewhere of the corpus, in bfloat16 or with three partitions; the last case asks for another
         using var other = new TemporaryFolder();
         var known = new GenerationOptions { Vectors = vectors, Partitions = embedded > 0 ? 3 : partitions };
-        IndexBuilder.Build(other.At("index"), Corpus, "7", new HashEncoder(), "model", TimeProvider.System, null, CancellationToken.None, known);
+        IndexBuilder.Build(
+            new IndexRequest(other.At("index"), Corpus, "7", new HashEncoder(), "model") { Options = known }, TimeProvider.System, null, CancellationToken.None);
         Directory.CreateDirectory(other.At("index/building-half"));
 
         var encoder = new HashEncoder();
-        IndexBuilder.Build(
-            _folder.At(""), Corpus, "7", encoder, "model", TimeProvider.System, null, CancellationToken.None, new GenerationOptions { Vectors = vectors, Partitions = partitions },
-            [other.At("missing"), other.At("index")]);
+        var request = new IndexRequest(_folder.At(""), Corpus, "7", encoder, "model")
+        {
+            Options = new GenerationOptions { Vectors = vectors, Partitions = partitions },
+            KnownFolders = [other.At("missing"), other.At("index")],
+        };
+        IndexBuilder.Build(request, TimeProvider.System, null, CancellationToken.None);
 
         Assert.Equal(embedded, encoder.Encoded.Count);
         using var index = IndexFolder.OpenCurrent(_folder.At(""))!;
@@ -80,7 +84,7 @@ public sealed class IndexBuilderTests : IDisposable
     {
         // given the bytes of a build that was never interrupted
         using var other = new TemporaryFolder();
-        var whole = other.At(IndexBuilder.Build(other.At(""), Corpus, "7", new HashEncoder(), "model", TimeProvider.System, null, CancellationToken.None));
+        var whole = other.At(IndexBuilder.Build(new IndexRequest(other.At(""), Corpus, "7", new HashEncoder(), "model"), TimeProvider.System, null, CancellationToken.None));
 
         // when a build is cancelled and started again
         using var source = new CancellationTokenSource();
@@ -149,7 +153,7 @@ public sealed class IndexBuilderTests : IDisposable
 
         // when the same model builds and when another does
         var (same, other) = (new HashEncoder(), new HashEncoder("fedcba9876543210"));
-        IndexBuilder.Build(_folder.At(""), changed, "8", same, "model", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At(""), changed, "8", same, "model"), TimeProvider.System, null, CancellationToken.None);
 
         // then every vector is its block's, and a hundred were embedded
         using (var index = IndexFolder.OpenCurrent(_folder.At(""))!)
@@ -158,7 +162,7 @@ public sealed class IndexBuilderTests : IDisposable
                 Assert.Equal(new HashEncoder().Encode([block.Block], CancellationToken.None), index.Vectors([block.Row]));
         }
         Assert.Equal(100, same.Encoded.Count);
-        IndexBuilder.Build(_folder.At(""), changed, "8", other, "model", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At(""), changed, "8", other, "model"), TimeProvider.System, null, CancellationToken.None);
         Assert.Equal(Count, other.Encoded.Count);
     }
 
@@ -169,9 +173,9 @@ public sealed class IndexBuilderTests : IDisposable
         HashEncoder[] encoders = [new(beforeCall: _ => Thread.Sleep(30)), new(beforeCall: _ => Thread.Sleep(30)), new(beforeCall: _ => Thread.Sleep(30))];
         var many = new MemoryBlockStore(Enumerable.Range(0, 12 * IndexBuilder.ShardBlocks).Select(i => Block.Create("Title", $"Passage number {i}.", 0)));
         var workers = encoders[1..].Select(encoder => Task.Run(() =>
-            IndexBuilder.EncodeShards(_folder.At(""), many, "7", encoder, TimeProvider.System, null, CancellationToken.None))).ToList();
+            IndexBuilder.EmbedShards(new IndexRequest(_folder.At(""), many, "7", encoder, "model"), TimeProvider.System, null, CancellationToken.None))).ToList();
 
-        var generation = IndexBuilder.Build(_folder.At(""), many, "7", encoders[0], "model", TimeProvider.System, null, CancellationToken.None);
+        var generation = IndexBuilder.Build(new IndexRequest(_folder.At(""), many, "7", encoders[0], "model"), TimeProvider.System, null, CancellationToken.None);
         await Task.WhenAll(workers);
 
         // then every block was embedded once and stands where it belongs
@@ -188,18 +192,18 @@ public sealed class IndexBuilderTests : IDisposable
     {
         // given a build that has all shards, has removed them and is about to publish
         var (blocks, encoder) = (new MemoryBlockStore(Enumerable.Range(0, 3).Select(i => Block.Create("Title", $"Passage number {i}.", 0))), new HashEncoder());
-        var generation = IndexBuilder.Build(_folder.At("elsewhere"), blocks, "7", encoder, "model", TimeProvider.System, null, CancellationToken.None);
+        var generation = IndexBuilder.Build(new IndexRequest(_folder.At("elsewhere"), blocks, "7", encoder, "model"), TimeProvider.System, null, CancellationToken.None);
         var building = GenerationFiles.Building(_folder.At(""), generation);
         Directory.CreateDirectory(building);
         File.WriteAllBytes(GenerationFiles.AllEmbedded(building), []);
         var late = new HashEncoder();
 
-        Assert.True(IndexBuilder.EncodeShards(_folder.At(""), blocks, "7", late, TimeProvider.System, null, CancellationToken.None));
+        Assert.True(IndexBuilder.EmbedShards(new IndexRequest(_folder.At(""), blocks, "7", late, "model"), TimeProvider.System, null, CancellationToken.None));
 
         Assert.Empty(late.Encoded);
         Assert.False(File.Exists(GenerationFiles.AllEmbedded(_folder.At($"elsewhere/{generation}"))));
         // Was that build killed, the next begins where shards are missing.
-        Assert.Equal(generation, IndexBuilder.Build(_folder.At(""), blocks, "7", late, "model", TimeProvider.System, null, CancellationToken.None));
+        Assert.Equal(generation, IndexBuilder.Build(new IndexRequest(_folder.At(""), blocks, "7", late, "model"), TimeProvider.System, null, CancellationToken.None));
         Assert.Equal(3, late.Encoded.Count);
     }
 
@@ -244,7 +248,7 @@ public sealed class IndexBuilderTests : IDisposable
     [Fact]
     public void Build_MakesAnIndexThatFindsNothing_WhenTheCorpusIsEmpty()
     {
-        IndexBuilder.Build(_folder.At(""), new MemoryBlockStore([]), "1", new HashEncoder(), "model", TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At(""), new MemoryBlockStore([]), "1", new HashEncoder(), "model"), TimeProvider.System, null, CancellationToken.None);
 
         using var index = IndexFolder.OpenCurrent(_folder.At(""))!;
 
@@ -351,5 +355,5 @@ public sealed class IndexBuilderTests : IDisposable
     }
 
     private string Build(IBlockEncoder encoder, string corpusVersion = "7", CancellationToken cancellationToken = default) =>
-        IndexBuilder.Build(_folder.At(""), Corpus, corpusVersion, encoder, "model", TimeProvider.System, null, cancellationToken);
+        IndexBuilder.Build(new IndexRequest(_folder.At(""), Corpus, corpusVersion, encoder, "model"), TimeProvider.System, null, cancellationToken);
 }

@@ -1,0 +1,4 @@
+using RealmWeb.Cli;
+using RealmWeb.Lab;
+
+return await CommandLine.RunAsync(LabCommand.Create(), args);

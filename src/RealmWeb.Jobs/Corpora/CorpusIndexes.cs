@@ -1,0 +1,53 @@
+using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Progress;
+using RealmWeb.Engine.Retrieval;
+using RealmWeb.Engine.Retrieval.Index;
+
+namespace RealmWeb.Jobs.Corpora;
+
+/// <summary>Stored corpora as the engine searches them, and their indexes for a given model.</summary>
+public static class CorpusIndexes
+{
+    public static SearchableCorpus Searchable(this CorpusStore corpus)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        return new SearchableCorpus(new CorpusBlockStore(corpus), new CorpusLexicalIndex(corpus), corpus.Info().Version, IndexFolders(corpus));
+    }
+
+    /// <summary>The index that answers, where it is of this model; null where there is none.</summary>
+    public static DenseBlockIndex? OpenIndex(this CorpusStore corpus, RealmModel model)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        ArgumentNullException.ThrowIfNull(model);
+        var index = IndexFolder.OpenCurrent(corpus.IndexFolder);
+        if (index is null || index.Manifest.ModelVersion == model.ModelVersion)
+            return index;
+        index.Dispose();
+        return null;
+    }
+
+    /// <summary>An index for this model. Where the one that answers is of another model, or older than the corpus, one is built beside it and kept for the
+    /// next time; the one that answers goes on answering.</summary>
+    /// <exception cref="InvalidOperationException">Another process builds it.</exception>
+    public static DenseBlockIndex OpenOrBuildIndex(
+        this CorpusStore corpus, RealmModel model, TimeProvider time, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        ArgumentNullException.ThrowIfNull(model);
+        var searchable = corpus.Searchable();
+        var index = corpus.OpenIndex(model);
+        if (index is not null && index.Manifest.CorpusVersion == searchable.Version)
+            return index;
+        index?.Dispose();
+        using var turn = corpus.TryLockIndex(model.Name)
+            ?? throw new InvalidOperationException($"Another process evaluates {model.Name} on \"{corpus.Name}\". Wait for it, or cancel it.");
+        var beside = Path.Combine(corpus.EvaluationIndexFolder, model.Name);
+        return IndexBuilder.BuildAndOpen(
+            new IndexRequest(beside, searchable.Blocks, searchable.Version, model, model.Name) { KnownFolders = searchable.IndexFolders }, time, progress, cancellationToken);
+    }
+
+    // The one that answers, and those of evaluated models.
+    private static IReadOnlyList<string> IndexFolders(CorpusStore corpus) =>
+        [corpus.IndexFolder, .. Directory.Exists(corpus.EvaluationIndexFolder) ? Directory.EnumerateDirectories(corpus.EvaluationIndexFolder) : []];
+}
