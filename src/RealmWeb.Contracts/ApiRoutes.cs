@@ -48,6 +48,10 @@ public static class ApiRoutes
     /// <summary>Takes multipart/form-data with any number of files; header Idempotency-Key makes a repeated upload answer with the first one's run.</summary>
     public static string Files(string corpus) => $"{Corpus(corpus)}/files";
 
+    /// <summary>The same, for tables whose columns of text and title are chosen; empty for those of the usual names.</summary>
+    public static string Files(string corpus, string textColumn, string titleColumn) =>
+        $"{Files(corpus)}?textColumn={Uri.EscapeDataString(textColumn)}&titleColumn={Uri.EscapeDataString(titleColumn)}";
+
     public static string Index(string corpus) => $"{Corpus(corpus)}/index";
 
     public static string Run(Guid id) => $"{Runs}/{id}";

@@ -25,6 +25,8 @@ internal static class ImportVerb
         {
             Description = "Read every plain file as this format (txt, md, html, jsonl, json, csv, tsv, blocks-npy, blocks-tfr) whatever its name.",
         };
+        var text = new Option<string?>("--text-column") { Description = "Column of tables, by name or number from 1, or field of JSON that holds the text." };
+        var title = new Option<string?>("--title-column") { Description = "The same for the title." };
         var pieces = new Option<int>("--block-pieces")
         {
             Description = "Wordpieces of a passage at most.", DefaultValueFactory = _ => BlockSplitter.DefaultMaxPieces,
@@ -40,7 +42,7 @@ internal static class ImportVerb
         };
         var command = new Command("import", "Put documents into a corpus, which is made if it does not exist. Importing the same again changes nothing.")
         {
-            paths, corpus, model, format, pieces, questions, part, prune,
+            paths, corpus, model, format, text, title, pieces, questions, part, prune,
         };
         command.SetAction(VerbContext.Run(context =>
         {
@@ -53,14 +55,19 @@ internal static class ImportVerb
             var vocabulary = Vocabulary.Load(context.FindModel(context.Parsed.GetValue(model)).VocabularyFile);
             var store = context.Corpora.OpenOrCreate(context.Parsed.GetValue(corpus)!);
             var started = context.Time.GetTimestamp();
-            // The same paths again are the same import: one that was killed goes on where it was.
-            var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', given.Select(Path.GetFullPath)))))[..16];
+            var options = new CorpusReadOptions
+            {
+                Format = context.Parsed.GetValue(format), TextField = context.Parsed.GetValue(text), TitleField = context.Parsed.GetValue(title),
+            };
+            // The same paths again are the same import: one that was killed goes on where it was. With other columns it is another one.
+            string?[] same = [.. given.Select(Path.GetFullPath), options.TextField, options.TitleField];
+            var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', same.OfType<string>()))))[..16];
             using var passages = context.Parsed.GetValue(questions) ? PassageFile.Write(given, context.Parsed.GetValue(part)) : null;
             if (passages is not null)
                 given = [passages.Path];
             var (done, departed) = CorpusImporter.Import(
                 store, new WordPieceTokenizer(vocabulary), given, key,
-                new CorpusReadOptions { Format = context.Parsed.GetValue(format) }, context.Parsed.GetValue(pieces), passages,
+                options, context.Parsed.GetValue(pieces), passages,
                 progress => context.Progress.Report(new OperationProgress(
                     "Importing", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
                     (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),

@@ -24,13 +24,15 @@ public sealed record DocumentRows(IReadOnlyList<DocumentRow> Documents, long Tot
 /// <param name="BlockId">Content hash.</param>
 /// <param name="Start">Offset in the document's normalised text, UTF-16.</param>
 /// <param name="End">One past the last character in the document's normalised text.</param>
-public sealed record BlockRow(long Row, string BlockId, long DocumentId, string Title, string Text, int Start, int End);
+/// <param name="Context">What stands further up in the document and is searched and read with the text; empty for most blocks.</param>
+public sealed record BlockRow(long Row, string BlockId, long DocumentId, string Title, string Text, int Start, int End, string Context = "");
 
 /// <summary>Where a document is to be cut.</summary>
-/// <param name="BlockId">Content hash of title and text.</param>
+/// <param name="BlockId">Content hash of title, text and context.</param>
 /// <param name="Start">Offset in the document's normalised text, UTF-16; at or behind the end of the block before.</param>
 /// <param name="End">One past the last character.</param>
-public readonly record struct BlockCut(string BlockId, int Start, int End);
+/// <param name="Context">What stands further up in the document and is searched and read with the text.</param>
+public readonly record struct BlockCut(string BlockId, int Start, int End, string Context = "");
 
 /// <summary>A block that holds terms of a question.</summary>
 /// <param name="Score">BM25, higher is better.</param>

@@ -314,7 +314,7 @@ public sealed class CorpusStore
     }
 
     private const string SelectBlock =
-        "SELECT b.row, b.block_id, b.document_id, d.title, b.text, b.start FROM blocks b JOIN documents d ON d.id = b.document_id";
+        "SELECT b.row, b.block_id, b.document_id, d.title, b.text, b.start, b.context FROM blocks b JOIN documents d ON d.id = b.document_id";
 
     private static DateTimeOffset At(long utcTicks) => new(utcTicks, TimeSpan.Zero);
 
@@ -330,6 +330,6 @@ public sealed class CorpusStore
     private static BlockRow ReadBlock(DbDataReader reader)
     {
         var (text, start) = (reader.GetString(4), reader.GetInt32(5));
-        return new BlockRow(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), text, start, start + text.Length);
+        return new BlockRow(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), text, start, start + text.Length, reader.GetString(6));
     }
 }

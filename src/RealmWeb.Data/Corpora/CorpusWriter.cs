@@ -88,8 +88,8 @@ internal sealed class CorpusWriter(DbConnection connection)
     private void InsertBlocks(long documentId, PendingDocument document)
     {
         using var block = CorpusStore.Command(
-            connection, "INSERT INTO blocks (document_id, block_id, start, gap, text) VALUES ($document, $id, $start, $gap, $text) RETURNING row",
-            ("$document", documentId), ("$id", ""), ("$start", 0), ("$gap", ""), ("$text", ""));
+            connection, "INSERT INTO blocks (document_id, block_id, start, gap, text, context) VALUES ($document, $id, $start, $gap, $text, $context) RETURNING row",
+            ("$document", documentId), ("$id", ""), ("$start", 0), ("$gap", ""), ("$text", ""), ("$context", ""));
         using var terms = TermIndex.Insertion(connection);
         terms.Parameters["$title"].Value = document.Title;
         var end = 0;
@@ -100,8 +100,9 @@ internal sealed class CorpusWriter(DbConnection connection)
             block.Parameters["$start"].Value = cut.Start;
             block.Parameters["$gap"].Value = document.Text[end..cut.Start];
             block.Parameters["$text"].Value = text;
+            block.Parameters["$context"].Value = cut.Context;
             terms.Parameters["$row"].Value = (long)block.ExecuteScalar()!;
-            terms.Parameters["$body"].Value = text;
+            terms.Parameters["$body"].Value = cut.Context.Length == 0 ? text : $"{cut.Context}\n{text}";
             terms.ExecuteNonQuery();
             end = cut.End;
         }

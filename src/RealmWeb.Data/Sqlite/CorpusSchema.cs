@@ -6,7 +6,7 @@ namespace RealmWeb.Data.Sqlite;
 /// <summary>The tables of corpus.db. Version in user_version; a newer file is refused, an older one is brought up here.</summary>
 internal static class CorpusSchema
 {
-    public const long Version = 2;
+    public const long Version = 3;
 
     /// <summary>Order of documents as people read lists; there is an index for it.</summary>
     public const string ByTitle = "title COLLATE NOCASE, id";
@@ -45,10 +45,12 @@ internal static class CorpusSchema
             title, body, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2');
         """;
 
-    // Since version 2: which file a document came from and what that file calls it, so that files of one name or with the same ids do not replace each
-    // other; and what an import that is under way has met so far, so that it can say what it did not meet. Documents of version 1 have no
-    // origin until they are imported again.
-    private const string Origins =
+    // What each version added to the one before, from version 2 on.
+    private static readonly string[] Additions =
+    [
+        // Which file a document came from and what that file calls it, so that files of one name or with the same ids do not replace each other; and what
+        // an import that is under way has met so far, so that it can say what it did not meet. Documents of version 1 have no origin until they are
+        // imported again.
         """
         ALTER TABLE documents ADD COLUMN origin TEXT;
         ALTER TABLE documents ADD COLUMN given_id TEXT;
@@ -58,7 +60,14 @@ internal static class CorpusSchema
         CREATE TABLE import_skips (import TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (import, origin)) WITHOUT ROWID;
 
         PRAGMA user_version = 2;
-        """;
+        """,
+        // Blocks that are read with what stands further up in their document: the head of a table.
+        """
+        ALTER TABLE blocks ADD COLUMN context TEXT NOT NULL DEFAULT '';
+
+        PRAGMA user_version = 3;
+        """,
+    ];
 
     /// <summary>Makes the tables in an empty file.</summary>
     public static void Create(SqliteConnection connection, IReadOnlyDictionary<string, string> meta)
@@ -69,7 +78,7 @@ internal static class CorpusSchema
         if (Scalar(connection, "PRAGMA user_version") == 0)
         {
             Execute(connection, Tables);
-            Execute(connection, Origins);
+            BringUp(connection, from: 1);
             foreach (var (key, value) in meta)
             {
                 using var insert = connection.CreateCommand();
@@ -86,8 +95,14 @@ internal static class CorpusSchema
     public static void Check(SqliteConnection connection)
     {
         var found = Scalar(connection, "PRAGMA user_version");
-        if (found == 1)
-            found = BringUp(connection);
+        if (found is > 0 and < Version)
+        {
+            using var transaction = connection.BeginTransaction();
+            // Another process may have been faster.
+            BringUp(connection, Scalar(connection, "PRAGMA user_version"));
+            transaction.Commit();
+            found = Scalar(connection, "PRAGMA user_version");
+        }
         if (found != Version)
         {
             throw new CorpusDamagedException(connection.DataSource, found == 0
@@ -96,14 +111,10 @@ internal static class CorpusSchema
         }
     }
 
-    private static long BringUp(SqliteConnection connection)
+    private static void BringUp(SqliteConnection connection, long from)
     {
-        using var transaction = connection.BeginTransaction();
-        // Another process may have been faster.
-        if (Scalar(connection, "PRAGMA user_version") == 1)
-            Execute(connection, Origins);
-        transaction.Commit();
-        return Scalar(connection, "PRAGMA user_version");
+        foreach (var addition in Additions.Skip((int)from - 1))
+            Execute(connection, addition);
     }
 
     private static long Scalar(SqliteConnection connection, string sql)

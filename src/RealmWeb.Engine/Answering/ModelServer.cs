@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
@@ -16,7 +17,7 @@ public sealed class ModelServer : IAsyncDisposable
     private const int SpansPerBlock = 20;
 
     private readonly MicroBatcher<IReadOnlyList<Piece>, float[]> _encoder;
-    private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body, string Text), BlockReading> _reader;
+    private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body, Block Block), BlockReading> _reader;
 
     /// <param name="model">Stays the caller's; disposed after this.</param>
     /// <param name="temperatures">Temperatures at which confidence is wanted, to fit one; null for the model's own, if it has one.</param>
@@ -41,18 +42,20 @@ public sealed class ModelServer : IAsyncDisposable
     public async Task<float[]> EncodeAsync(IReadOnlyList<Piece> question, CancellationToken cancellationToken) =>
         (await _encoder.RunAsync([question], cancellationToken))[0];
 
-    /// <summary>Reads blocks for one question; spans are offsets in the blocks' texts.</summary>
-    public async Task<IReadOnlyList<BlockReading>> ReadAsync(string question, IReadOnlyList<Piece> pieces, IReadOnlyList<string> blocks, CancellationToken cancellationToken)
+    /// <summary>Reads blocks for one question, each in its context; spans are offsets in the blocks' texts.</summary>
+    public async Task<IReadOnlyList<BlockReading>> ReadAsync(
+        string question, IReadOnlyList<Piece> pieces, IReadOnlyList<Block> blocks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         var analysis = Model.Features?.Analyse(question, pieces);
-        var items = new List<(InputRow, IReadOnlyList<Piece>, string)>(blocks.Count);
-        foreach (var text in blocks)
+        var items = new List<(InputRow, IReadOnlyList<Piece>, Block)>(blocks.Count);
+        foreach (var block in blocks)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var body = Model.Tokenizer.Encode(text);
-            var features = analysis is null ? null : Model.Features!.Compute(analysis, text, body);
-            items.Add((Model.Featurizer.Reader(pieces, body, features, Model.ReaderLength), body, text));
+            var body = Model.Tokenizer.Encode(block.TextInContext);
+            var features = analysis is null ? null : Model.Features!.Compute(analysis, block.TextInContext, body);
+            var row = Model.Featurizer.Reader(pieces, body, features, Model.ReaderLength);
+            items.Add((row with { ContextPieces = body.Count(piece => piece.Start < block.ContextLength) }, body, block));
         }
         return await _reader.RunAsync(items, cancellationToken);
     }
@@ -70,7 +73,7 @@ public sealed class ModelServer : IAsyncDisposable
     }
 
     /// <summary>One forward pass of the reader. Runs on the batcher's thread; tests call it on theirs, to count tensors.</summary>
-    internal List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, string Text)> items)
+    internal List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, Block Block)> items)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
@@ -101,9 +104,10 @@ public sealed class ModelServer : IAsyncDisposable
                     break;
                 var (start, width) = SpanNumbering.Span(inputs.Length, bestNumbers[r * spans + s]);
                 var first = start - rows[r].BlockStart;
-                var span = new TextSpan(items[r].Body[first].Start, items[r].Body[first + width - 1].End);
+                var block = items[r].Block;
+                var span = new TextSpan(items[r].Body[first].Start - block.ContextLength, items[r].Body[first + width - 1].End - block.ContextLength);
                 // Words on both sides of a paragraph's end are no answer; the model rarely thinks so, and never may say so.
-                if (!items[r].Text.AsSpan(span.Start, span.Length).Contains('\n'))
+                if (!block.Text.AsSpan(span.Start, span.Length).Contains('\n'))
                     found.Add(new ReadSpan(span, logit));
             }
             readings.Add(new BlockReading(sums[r], nulls?[r], found) { TemperedLogSums = [.. tempered.Select(values => (double)values[r])] });

@@ -48,7 +48,7 @@ public sealed class QuestionAnswerer(
 
         observer?.Reading(candidates.Blocks.Count);
         var readings = candidates.Blocks.Count == 0 ? [] : await server.ReadAsync(
-            question, pieces, [.. candidates.Blocks.Select(block => block.Block.Text)], cancellationToken);
+            question, pieces, [.. candidates.Blocks.Select(block => block.Block)], cancellationToken);
         var (masses, nullMass) = candidates.Blocks.Count == 0 ? ([], 1) : JointDistribution.Masses(candidates.Relevance, readings);
         var answers = JointDistribution.Merge(candidates.Blocks, readings, masses, AnswersShown);
         var noAnswer = answers.Count == 0 || nullMass > server.Model.Answering.NoAnswerThreshold;

@@ -43,10 +43,17 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
         {
             any = true;
             yield return entry with { Place = path };
+            foreach (var remark in entry.Document is { } document ? EncodedDataIn(document) : [])
+                yield return new CorpusEntry(null, remark) { Place = path, IsRemark = true };
         }
         if (!any)
             yield return new Skipped(path, "It holds no documents.");
     }
+
+    private static IEnumerable<Skipped> EncodedDataIn(Document document) => EncodedData.Find(document.Text).Select(data => new Skipped(
+        $"{document.SourceId}, line {document.Text.AsSpan(0, data.Start).Count('\n') + 1} of its text",
+        $"{data.Length:N0} letters and digits without a space stand there, as in a file that was encoded (base64). They are kept in the document, but no "
+            + "passage has them; everything else was read."));
 
     private IEnumerable<CorpusEntry> ReadZip(string path, Stream stream, Action<Func<long>>? progress, int depth)
     {

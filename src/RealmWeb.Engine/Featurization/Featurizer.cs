@@ -110,14 +110,17 @@ public sealed class Featurizer(Vocabulary vocabulary)
             features is null ? null : tensor(features, [n, length, width], device: device));
     }
 
-    /// <summary>1 where a span may start and end: the pieces of the block. Shape [rows, seq].</summary>
+    /// <summary>1 where a span may start and end: the pieces of the block without its context. Shape [rows, seq].</summary>
     public static Tensor BlockMask(IReadOnlyList<InputRow> rows, Device device)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var length = rows.Max(row => row.Length);
         var mask = new long[rows.Count * length];
         for (var r = 0; r < rows.Count; r++)
-            mask.AsSpan(r * length + rows[r].BlockStart, rows[r].BlockPieces).Fill(1);
+        {
+            var context = Math.Min(rows[r].ContextPieces, rows[r].BlockPieces);
+            mask.AsSpan(r * length + rows[r].BlockStart + context, rows[r].BlockPieces - context).Fill(1);
+        }
         return tensor(mask, [rows.Count, length], device: device);
     }
 }

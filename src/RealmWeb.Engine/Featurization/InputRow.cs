@@ -8,6 +8,9 @@ namespace RealmWeb.Engine.Featurization;
 /// <param name="Features">Levels of the lexical features of the second sequence's pieces, row-major [BlockPieces, features]; null for a model without them.</param>
 public sealed record InputRow(int[] Ids, int SecondSegment, int BlockStart, int BlockPieces, byte[]? Features)
 {
+    /// <summary>Pieces at the beginning of the second sequence that are read but hold no answer: the context of a block.</summary>
+    public int ContextPieces { get; init; }
+
     /// <summary>Number of pieces, special ones included.</summary>
     public int Length => Ids.Length;
 }

@@ -29,7 +29,7 @@ public sealed class RetrieverInputs(WordPieceTokenizer tokenizer, Featurizer fea
     public InputRow Block(Block block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return Block(tokenizer.Encode(block.Title), tokenizer.Encode(block.Text), BlockSplitter.DefaultMaxPieces);
+        return Block(tokenizer.Encode(block.Title), tokenizer.Encode(block.TextInContext), BlockSplitter.DefaultMaxPieces);
     }
 
     /// <param name="maxLength">Pieces of the input at most.</param>

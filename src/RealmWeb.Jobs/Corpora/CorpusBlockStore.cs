@@ -17,5 +17,5 @@ public sealed class CorpusBlockStore(CorpusStore corpus) : IBlockStore
     public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => corpus.LiveRows(rows);
 
     private static StoredBlock Stored(BlockRow block) =>
-        new(block.Row, new Block(block.BlockId, block.Title, block.Text, block.Start, block.End), block.DocumentId);
+        new(block.Row, new Block(block.BlockId, block.Title, block.Text, block.Start, block.End, block.Context), block.DocumentId);
 }

@@ -91,7 +91,7 @@ public static class CorpusImporter
             document.SourceId, document.Title, document.Text,
             () =>
             {
-                var cuts = splitter.Split(document).Select(block => new BlockCut(block.Id, block.Start, block.End)).ToList();
+                var cuts = splitter.Split(document).Select(block => new BlockCut(block.Id, block.Start, block.End, block.Context)).ToList();
                 blocks = cuts.Count;
                 return cuts;
             },

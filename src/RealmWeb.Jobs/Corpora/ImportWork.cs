@@ -17,8 +17,11 @@ namespace RealmWeb.Jobs.Corpora;
 /// <param name="BuildIndex">Build the index when anything changed.</param>
 /// <param name="Files">How many files the upload has.</param>
 /// <param name="Bytes">How large they are together.</param>
+/// <param name="TextColumn">Column of tables or field of JSON that holds the text; null for the usual names.</param>
+/// <param name="TitleColumn">The same for the title.</param>
 public sealed record ImportParameters(
-    string Corpus, IReadOnlyList<string> Paths, string? Upload = null, bool BuildIndex = true, int Files = 0, long Bytes = 0) : IRunParameters
+    string Corpus, IReadOnlyList<string> Paths, string? Upload = null, bool BuildIndex = true, int Files = 0, long Bytes = 0,
+    string? TextColumn = null, string? TitleColumn = null) : IRunParameters
 {
     RunKind IRunParameters.Kind => RunKind.Import;
 }
@@ -56,7 +59,8 @@ internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, Upl
         var names = new UploadNames(files);
         var logged = 0;
         var (done, departed) = CorpusImporter.Import(
-            corpus, tokenizer, paths, run.Run.Id.ToString(), names: names,
+            corpus, tokenizer, paths, run.Run.Id.ToString(), new CorpusReadOptions { TextField = parameters.TextColumn, TitleField = parameters.TitleColumn },
+            names: names,
             progress: now => Report(run, now), skipped: skip => LogSkip(run, skip, ++logged), cancellationToken: cancellationToken);
         Report(run, done, ImportWords.Departed(departed.Count));
         run.Measure(done.Documents, new Dictionary<string, double>

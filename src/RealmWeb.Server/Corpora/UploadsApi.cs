@@ -25,14 +25,14 @@ internal static class UploadsApi
         routes.MapPost($"{ApiRoutes.Corpora}/{{name}}/files", UploadAsync).WithTags("Corpora")
             .WithMetadata(new HiddenWhenForbidden(), new StreamsItsBody()).RequireAuthorization(Policies.Administering)
             .WithSummary("Store files (multipart/form-data) and import them into a corpus")
-            .WithDescription("Send the header Idempotency-Key to make a repeated upload answer with the run of the first one.");
+            .WithDescription("textColumn and titleColumn name the columns of tables (or fields of JSON) that hold text and title. Send the header Idempotency-Key to make a repeated upload answer with the run of the first one.");
     }
 
     private static Ok<UploadLimits> Limits(IOptions<RealmWebOptions> options) => TypedResults.Ok(new UploadLimits(
         options.Value.FileMaxBytes, options.Value.UploadMaxBytes, options.Value.UploadMaxFiles, CorpusFormats.Extensions));
 
     private static async Task<Results<Accepted<UploadAccepted>, ProblemHttpResult>> UploadAsync(
-        string name, HttpContext context, CorpusLibrary library, UploadStore uploads, RunLauncher launcher, RunStore runs,
+        string name, string? textColumn, string? titleColumn, HttpContext context, CorpusLibrary library, UploadStore uploads, RunLauncher launcher, RunStore runs,
         IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (!library.Exists(name))
@@ -57,7 +57,9 @@ internal static class UploadsApi
             if (files == 0)
                 return Problems.NoFiles();
 
-            var launched = await launcher.LaunchAsync(new ImportParameters(name, [], upload, Files: files, Bytes: bytes), by, key, cancellationToken);
+            var import = new ImportParameters(
+                name, [], upload, Files: files, Bytes: bytes, TextColumn: Named(textColumn), TitleColumn: Named(titleColumn));
+            var launched = await launcher.LaunchAsync(import, by, key, cancellationToken);
             var run = (await runs.FindAsync(launched.Id, CancellationToken.None))!;
             // The same request sent twice at one moment is one run, of whichever came first.
             imported = RunParameters.Of<ImportParameters>(run).Upload == upload;
@@ -73,6 +75,8 @@ internal static class UploadsApi
                 uploads.Remove(upload);
         }
     }
+
+    private static string? Named(string? column) => string.IsNullOrWhiteSpace(column) ? null : column.Trim();
 
     private static Accepted<UploadAccepted> Accepted(Run run)
     {

@@ -179,6 +179,42 @@ public sealed class CorpusStoreTests : IDisposable
     }
 
     [Fact]
+    public void Blocks_AreFoundByTheirContext_WhichIsNoPartOfTheText()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        var session = corpus.BeginImport("run-1");
+        session.Upsert("a", "A", "Boats | Barrels\n4 | 16\n5 | 25", () => [new BlockCut("1", 0, 22), new BlockCut("2", 23, 29, "Boats | Barrels")]);
+        session.Flush("1");
+
+        var blocks = corpus.EnumerateBlocks().ToList();
+
+        Assert.Equal([("Boats | Barrels\n4 | 16", ""), ("5 | 25", "Boats | Barrels")], blocks.Select(block => (block.Text, block.Context)));
+        Assert.Equal([1L, 2L], corpus.SearchLexical("barrels", 5).Select(hit => hit.Row).Order());
+        Assert.Equal("Boats | Barrels\n4 | 16\n5 | 25", corpus.FindDocument(blocks[0].DocumentId)!.Text);
+    }
+
+    [Fact]
+    public void Connect_BringsUpAFile_OfBeforeBlocksHadContext()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a.txt", "A", "one\ntwo");
+        SqliteConnection.ClearAllPools();
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(corpus.Folder, "corpus.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "ALTER TABLE blocks DROP COLUMN context; PRAGMA user_version = 2";
+            command.ExecuteNonQuery();
+        }
+
+        using var other = TempData.ServicesIn(_data.Folder);
+        var opened = ((CorpusLibrary)other.GetService(typeof(CorpusLibrary))!).Open("handbook");
+
+        Assert.Equal([("one", ""), ("two", "")], opened.EnumerateBlocks().Select(block => (block.Text, block.Context)));
+        Assert.Equal(UpsertOutcome.Added, opened.Import("b.txt", "B", "three"));
+    }
+
+    [Fact]
     public void Connect_Refuses_WhenTheSchemaIsNewer()
     {
         var corpus = _data.Corpora.Create("handbook");

@@ -237,11 +237,25 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     [Fact]
     public async Task ReadAsync_FindsNoSpan_WhenTheBlockHasNoText()
     {
-        var reading = await _server.ReadAsync(Question, _model.Tokenizer.Encode(Question), ["", "Velm."], CancellationToken.None);
+        Block[] blocks = [Block.Create("", "", 0), Block.Create("", "Velm.", 0)];
+
+        var reading = await _server.ReadAsync(Question, _model.Tokenizer.Encode(Question), blocks, CancellationToken.None);
 
         Assert.Empty(reading[0].Spans);
         Assert.NotEmpty(reading[1].Spans);
         Assert.Equal(new RealmWeb.Engine.Text.TextSpan(0, 4), reading[1].Spans.Single(span => span.Span.Of("Velm.") == "Velm").Span);
+    }
+
+    [Fact]
+    public async Task ReadAsync_ReadsTheContext_AndMarksNothingInIt()
+    {
+        Block[] blocks = [Block.Create("", "Velm.", 40, "Town | Lighthouse of Anna"), Block.Create("", "Velm.", 40)];
+
+        var reading = await _server.ReadAsync(Question, _model.Tokenizer.Encode(Question), blocks, CancellationToken.None);
+
+        Assert.NotEqual(reading[0].LogSumExp, reading[1].LogSumExp);
+        Assert.All(reading, read => Assert.All(read.Spans, span => Assert.InRange(span.Span.End, span.Span.Start + 1, "Velm.".Length)));
+        Assert.Equal(reading[1].Spans.Select(span => span.Span).ToHashSet(), reading[0].Spans.Select(span => span.Span).ToHashSet());
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

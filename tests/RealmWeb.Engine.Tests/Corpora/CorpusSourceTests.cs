@@ -10,6 +10,19 @@ public sealed class CorpusSourceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Read_NamesTheLine_WhereEncodedDataStands()
+    {
+        using var folder = new ImportFolder();
+        folder.Add("mail.txt", $"The pump is red.\nPicture: {string.Concat(Enumerable.Repeat("iVBORw0KGgo", 60))}\nThe valve is blue.");
+
+        var items = folder.Read();
+
+        Assert.Contains("iVBORw0KGgo", items[0].Document!.Text, StringComparison.Ordinal);
+        Assert.Equal("mail.txt, line 2 of its text", items[1].Skipped!.Path);
+        Assert.StartsWith("660 letters and digits without a space", items[1].Skipped!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_FindsDocuments_InFoldersAndArchives()
     {
         _folder.Add("b/plain.txt", "one");

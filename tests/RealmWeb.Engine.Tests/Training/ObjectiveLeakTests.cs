@@ -78,8 +78,9 @@ public sealed class ObjectiveLeakTests
         const string asked = "Who built the lighthouse?";
         var question = model.Tokenizer.Encode(asked);
         var analysis = model.Features!.Analyse(asked, question);
-        var rows = TinyModel.Blocks.Select(block => (Body: model.Tokenizer.Encode(block.Text), block.Text))
-            .Select(block => (model.Featurizer.Reader(question, block.Body, model.Features.Compute(analysis, block.Text, block.Body), model.ReaderLength), block.Body, block.Text)).ToList();
+        var rows = TinyModel.Blocks.Select(block => (Body: model.Tokenizer.Encode(block.Text), Block: block))
+            .Select(read => (model.Featurizer.Reader(question, read.Body, model.Features.Compute(analysis, read.Block.Text, read.Body), model.ReaderLength),
+                read.Body, read.Block)).ToList();
 
         AssertNoLeak(() =>
         {

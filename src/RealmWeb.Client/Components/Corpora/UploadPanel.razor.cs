@@ -19,6 +19,8 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     private IJSObjectReference? _script;
     private UploadLimits? _limits;
     private Problem? _problem;
+    private string _textColumn = "";
+    private string _titleColumn = "";
     private int _sending;
     private long _sent;
     private long _total;
@@ -46,7 +48,7 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
         (_sending, _sent, _total) = (accepted.Count, 0, accepted.Sum(file => file.Bytes));
         StateHasChanged();
         if (Sending)
-            await _script!.InvokeVoidAsync("send", ApiRoutes.Files(Corpus).TrimStart('/'), Guid.NewGuid().ToString(), accepted.Select(file => file.Path));
+            await _script!.InvokeVoidAsync("send", ApiRoutes.Files(Corpus, _textColumn, _titleColumn).TrimStart('/'), Guid.NewGuid().ToString(), accepted.Select(file => file.Path));
     }
 
     [JSInvokable]
