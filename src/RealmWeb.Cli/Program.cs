@@ -1,3 +1,5 @@
 using RealmWeb.Cli;
+using RealmWeb.Files;
 
+OwnerOnly.FromNowOn();
 return await RealmCommand.RunAsync(args);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Data;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.Storage;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Jobs.Commands;
@@ -79,7 +80,7 @@ internal sealed class VerbContext : IDisposable
             var cause = (failure as AggregateException)?.InnerException ?? failure;
             // .NET adds the name of a parameter that only the code knows.
             var message = cause is ArgumentException { ParamName: { } parameter } ? cause.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : cause.Message;
-            (context?.Progress ?? new ProgressWriter(ProgressKind.Bar)).Log("error", message);
+            (context?.Progress ?? new ProgressWriter(ProgressKind.Bar)).Log("error", DiskTrouble.Of(cause)?.Sentence ?? message);
             if (Environment.GetEnvironmentVariable("REALM_TRACE") == "1")
                 await Console.Error.WriteLineAsync(failure.ToString());
             return 1;

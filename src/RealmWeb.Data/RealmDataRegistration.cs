@@ -49,6 +49,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<EvaluationStore>();
         services.TryAddSingleton<QuestionSetLibrary>();
         services.TryAddSingleton<UploadStore>();
+        services.TryAddSingleton<DataFolderSweep>();
         services.TryAddSingleton<TrainingFolders>();
         return services;
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RealmWeb.Files;
 
 namespace RealmWeb.Data;
 
@@ -11,9 +12,13 @@ public sealed class RealmDataOptions
     [Required(AllowEmptyStrings = false, ErrorMessage = "Realm:Data:Directory is empty. Set it to the folder that holds the data, or leave it out for ./data.")]
     public string Directory { get; set; } = "data";
 
-    /// <summary>Bytes that an upload must leave free on the disk.</summary>
+    /// <summary>Bytes that uploads and imports must leave free on the disk.</summary>
     [Range(0, long.MaxValue)]
     public long ReservedBytes { get; set; } = 256L << 20;
+
+    /// <summary>With less than so many bytes free on the disk the site says that it is not ready.</summary>
+    [Range(0, long.MaxValue)]
+    public long LeastFreeBytes { get; set; } = 32L << 20;
 }
 
 /// <summary>Places inside the data folder.</summary>
@@ -41,17 +46,33 @@ public sealed record RealmPaths(string Root)
     /// <summary>One folder a run with uploaded files.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 
+    /// <summary>Files for the time of one piece of work.</summary>
+    public string Scratch => Path.Combine(Root, "scratch");
+
     /// <summary>Keys that sign cookies.</summary>
     public string Keys => Path.Combine(Root, "keys");
 
     /// <summary>Models shipped beside the program; read only, may be absent.</summary>
     public string EmbeddedModels { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
 
-    /// <summary>Resolves the data folder and makes it.</summary>
+    /// <summary>Resolves the data folder and makes it. Nobody else may look into it: it holds what people asked and what only they may read.</summary>
     public static RealmPaths In(string directory)
     {
         var paths = new RealmPaths(Path.GetFullPath(directory));
-        Directory.CreateDirectory(paths.Root);
+        if (!Directory.Exists(paths.Root))
+            OwnerOnly.Make(paths.Root);
+        else if (paths.Entries.Any(entry => Path.Exists(Path.Combine(paths.Root, entry))))
+            OwnerOnly.Tighten(paths.Root, paths.Entries);
         return paths;
     }
+
+    // What of the folder is ours; SQLite's files beside the database included.
+    private IReadOnlyList<string> Entries =>
+    [
+        .. new[]
+        {
+            Database, $"{Database}-wal", $"{Database}-shm", $"{Database}.migrating",
+            Corpora, Models, Training, QuestionSets, Evaluations, Uploads, Scratch, Keys,
+        }.Select(path => Path.GetFileName(path)),
+    ];
 }

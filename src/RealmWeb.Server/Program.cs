@@ -1,4 +1,3 @@
 using RealmWeb.Server.Hosting;
 
-var app = RealmWebHost.Build(args);
-await app.RunAsync();
+return await RealmWebHost.RunAsync(args);

@@ -54,7 +54,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("error: There is no corpus \"notes\". None has been made yet: import documents first.", "ask", "Who?", "--corpus", "notes")]
     [InlineData("error: There is no model \"mine\".", "model", "show", "mine")]
-    [InlineData("error: \"My Notes\" is no corpus name. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.", "import", ".", "--corpus", "My Notes")]
+    [InlineData("error: \"My Notes\" is no name for a corpus. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.", "import", ".", "--corpus", "My Notes")]
     public async Task Run_EndsWithOneAndOneLine_WhenItFails(string says, params string[] arguments)
     {
         var (code, output, errors) = await RunAsync([.. arguments, "--json"]);

@@ -15,15 +15,18 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly string _data;
     private readonly bool _ownsData;
 
-    private ServerProcess(string program, string? data, IReadOnlyList<string> settings)
+    private ServerProcess(string program, string? data, int? fileBlocks, IReadOnlyList<string> settings)
     {
         (_data, _ownsData) = (data ?? Directory.CreateTempSubdirectory("realmweb-server-").FullName, data is null);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(program, "RealmWeb.Server.dll"), .. settings.Select(setting => $"--{setting}")])
-        {
-            WorkingDirectory = program,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        string[] arguments = [Path.Combine(program, "RealmWeb.Server.dll"), .. settings.Select(setting => $"--{setting}")];
+        var start = fileBlocks is null
+            ? new ProcessStartInfo("dotnet", arguments)
+            // Ignored, the signal becomes an error of the write, as a full disk gives one.
+            : new ProcessStartInfo("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {fileBlocks}; exec dotnet \"$@\"", "sh", .. arguments]);
+        (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError) = (program, true, true);
+        // The runtime's own double mapping is a file that would be too large.
+        if (fileBlocks is not null)
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Realm__DataDir"] = _data;
@@ -54,14 +57,39 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="program">Folder of the built server.</param>
     /// <param name="data">Data folder, left behind; null for one that is thrown away.</param>
     /// <param name="settings">Further settings, "Realm:Name=value".</param>
-    public static async Task<ServerProcess> StartAsync(string program, string? data = null, params string[] settings)
+    public static Task<ServerProcess> StartAsync(string program, string? data = null, params string[] settings) => StartAsync(program, data, null, settings);
+
+    /// <summary>Starts the server on a disk that takes no file beyond a size: what is longer cannot grow, as on a full disk.</summary>
+    /// <param name="blocks">Of 512 bytes.</param>
+    public static Task<ServerProcess> StartOnFullDiskAsync(string program, string data, int blocks, params string[] settings) =>
+        StartAsync(program, data, blocks, settings);
+
+    /// <summary>Starts a server that does not come up.</summary>
+    /// <param name="fileBlocks">As for <see cref="StartOnFullDiskAsync"/>; null for no limit.</param>
+    /// <returns>Its exit code and all that it wrote.</returns>
+    public static async Task<(int Code, string Output)> FailAsync(string program, string data, int? fileBlocks = null, params string[] settings)
     {
-        var server = new ServerProcess(program, data, settings);
-        server._process.Start();
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
+        await using var server = new ServerProcess(program, data, fileBlocks, settings);
+        server.Run();
+        using var patience = new CancellationTokenSource(StartTime);
+        await server._process.WaitForExitAsync(patience.Token);
+        _ = server._address.Task.Exception;
+        return (server._process.ExitCode, server.Output);
+    }
+
+    private static async Task<ServerProcess> StartAsync(string program, string? data, int? fileBlocks, string[] settings)
+    {
+        var server = new ServerProcess(program, data, fileBlocks, settings);
+        server.Run();
         await server._address.Task.WaitAsync(StartTime);
         return server;
+    }
+
+    private void Run()
+    {
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>kill -9: the server gets no chance to put anything in order. What it started is left to itself.</summary>

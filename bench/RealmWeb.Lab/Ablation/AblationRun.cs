@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RealmWeb.Engine.Training;
+using RealmWeb.Files;
 
 namespace RealmWeb.Lab.Ablation;
 
@@ -161,8 +162,7 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"`{command}` ended with exit code {process.ExitCode}; what it said stands above. Mend it and run the ablation again: it goes on here.");
         var result = new Result(asked, JsonSerializer.Deserialize<JsonElement>(printed));
-        await File.WriteAllTextAsync(ResultFile(stage) + ".part", JsonSerializer.Serialize(result, Json), cancellationToken);
-        File.Move(ResultFile(stage) + ".part", ResultFile(stage), overwrite: true);
+        DurableFile.WriteText(ResultFile(stage), JsonSerializer.Serialize(result, Json));
         return result.Printed;
     }
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Corpora;
 
@@ -26,7 +29,7 @@ internal static class AskVerb
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             using var loaded = context.LoadModel(context.Parsed.GetValue(model));
-            using var index = store.OpenIndex(loaded);
+            using var index = OpenIndex(context, store, loaded, context.Parsed.GetValue(retriever));
             if (index is null && context.Parsed.GetValue(retriever) == RetrieverKind.Hybrid)
                 context.Progress.Log("warning", $"The corpus has no index of model {loaded.Name}; only the lexical retriever is used. Run `realm index build --corpus {store.Info().Name}`.");
             await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
@@ -48,6 +51,20 @@ internal static class AskVerb
                 Lines(result));
         }));
         return command;
+    }
+
+    // Where vectors cannot answer, terms do.
+    private static DenseBlockIndex? OpenIndex(VerbContext context, CorpusStore store, RealmModel model, RetrieverKind retriever)
+    {
+        try
+        {
+            return store.OpenIndex(model);
+        }
+        catch (IndexException damage) when (retriever != RetrieverKind.Dense)
+        {
+            context.Progress.Log("warning", damage.Message);
+            return null;
+        }
     }
 
     private static IEnumerable<string> Lines(AnswerResult result)

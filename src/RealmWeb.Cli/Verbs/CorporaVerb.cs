@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Retrieval.Index;
 
 namespace RealmWeb.Cli.Verbs;
@@ -20,14 +21,22 @@ internal static class CorporaVerb
         var command = new Command("list", "All corpora.");
         command.SetAction(VerbContext.Run(context =>
         {
-            var all = context.Corpora.List();
+            var all = context.Corpora.Conditions();
             context.Print(
-                new { corpora = all },
-                all.Count == 0 ? ["No corpus yet. Make one with `realm import PATH --corpus NAME`."] : all.Select(info => $"{info.Name}\t{info.Documents} documents\t{info.Blocks} passages\t{info.Title}"));
+                new
+                {
+                    corpora = all.Select(condition => condition.Info).OfType<CorpusInfo>(),
+                    damaged = all.Where(condition => condition.Damage is not null).Select(condition => new { condition.Name, condition.Damage }),
+                },
+                all.Count == 0 ? ["No corpus yet. Make one with `realm import PATH --corpus NAME`."] : all.Select(Line));
             return Task.CompletedTask;
         }));
         return command;
     }
+
+    private static string Line(CorpusCondition condition) => condition.Info is { } info
+        ? $"{info.Name}\t{info.Documents} documents\t{info.Blocks} passages\t{info.Title}"
+        : $"{condition.Name}\tdamaged: {condition.Damage}";
 
     private static Command Show()
     {

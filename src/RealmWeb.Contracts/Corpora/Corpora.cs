@@ -6,9 +6,11 @@ namespace RealmWeb.Contracts.Corpora;
 /// <param name="IndexedBlocks">Passages in that generation.</param>
 /// <param name="IndexStale">Passages were added or changed since, or the production model is another one.</param>
 /// <param name="ActiveRun">Import or index build under way; null otherwise.</param>
+/// <param name="Damage">Why the corpus cannot be read and what to do; nothing else is known of it then. Null when nothing is wrong.</param>
+/// <param name="IndexDamage">Why the index cannot be used; terms alone answer until it is built again. Null when nothing is wrong.</param>
 public sealed record CorpusSummary(
     string Name, string Title, long Documents, long Blocks, string? Generation, long IndexedBlocks, bool IndexStale, string? Model,
-    Guid? ActiveRun, DateTimeOffset ChangedAt);
+    Guid? ActiveRun, DateTimeOffset ChangedAt, string? Damage = null, string? IndexDamage = null);
 
 /// <summary>Creates a corpus.</summary>
 /// <param name="Title">For people; empty for the name.</param>
@@ -29,9 +31,10 @@ public sealed record UploadAccepted(Guid RunId, int Files, long Bytes);
 /// <summary>Example questions for a corpus, and whether it can answer now.</summary>
 /// <param name="AnswersFrom">Generation that answers; null while there is none and terms alone answer.</param>
 /// <param name="Building">An index build is under way.</param>
+/// <param name="IndexDamaged">The index cannot be used; terms alone answer until it is built again.</param>
 public sealed record AskInfo(
     string Corpus, string Title, long Documents, long Blocks, string? AnswersFrom, bool Building, string Model, bool IndexStale,
-    IReadOnlyList<string> Examples);
+    IReadOnlyList<string> Examples, bool IndexDamaged = false);
 
 /// <summary>What an upload may hold; the browser checks it before sending and the server checks it again.</summary>
 /// <param name="Extensions">Endings that can be read, with their dot and in lower case.</param>

@@ -8,6 +8,7 @@ namespace RealmWeb.Contracts.QuestionSets;
 /// <param name="Readable">Of them, those that have their passage and the answer's place in it: what the reader learns from.</param>
 /// <param name="LeftOut">What could not be used as it stood: line and reason; the first 20.</param>
 /// <param name="LeftOutCount">How many there were.</param>
+/// <param name="Damage">Why the set cannot be used and what to do; nothing else is known of it then. Null when nothing is wrong.</param>
 public sealed record QuestionSetSummary(
     string Name, string FileName, long Bytes, int Questions, int Answerable, int Readable, IReadOnlyList<string> LeftOut, int LeftOutCount,
-    string AddedBy, DateTimeOffset AddedAt);
+    string AddedBy, DateTimeOffset AddedAt, string? Damage = null);

@@ -18,4 +18,8 @@ public sealed class CorpusBusyException(string name) : Exception(
 public sealed class CorpusDamagedException(string path, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Path { get; } = path;
+
+    /// <param name="how">What was found.</param>
+    internal static CorpusDamagedException Of(string path, string how, Exception? inner = null) =>
+        new(path, $"The database {path} is damaged ({how.TrimEnd('.')}). Restore it from a backup, or delete the corpus and import it again.", inner);
 }

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
+using RealmWeb.Files;
 
 namespace RealmWeb.Data.Corpora;
 
 /// <summary>The corpora of a data folder: one folder each, with corpus.db and index/.</summary>
-public sealed partial class CorpusLibrary(RealmPaths paths, TimeProvider time)
+public sealed class CorpusLibrary(RealmPaths paths, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, CorpusStore> _open = new(StringComparer.Ordinal);
 
@@ -15,9 +15,29 @@ public sealed partial class CorpusLibrary(RealmPaths paths, TimeProvider time)
             : [.. Directory.EnumerateDirectories(paths.Corpora).Where(folder => File.Exists(CorpusStore.FileIn(folder)))
                 .Select(folder => Path.GetFileName(folder)).Where(IsValidName).Order(StringComparer.Ordinal)];
 
-    /// <summary>All corpora by name, those left out that are damaged or vanish meanwhile: one bad file must not hide the others. Opened by name it
-    /// says what is wrong.</summary>
-    public IReadOnlyList<CorpusInfo> List() => [.. Names().Select(TryInfo).OfType<CorpusInfo>()];
+    /// <summary>All corpora by name that can be read; see <see cref="Conditions"/> for the others.</summary>
+    public IReadOnlyList<CorpusInfo> List() => [.. Conditions().Select(condition => condition.Info).OfType<CorpusInfo>()];
+
+    /// <summary>All corpora by name, the damaged ones too: one bad file must not hide the others.</summary>
+    public IReadOnlyList<CorpusCondition> Conditions() => [.. Names().Select(FindCondition).OfType<CorpusCondition>()];
+
+    /// <summary>How a corpus is; null when there is none of this name.</summary>
+    public CorpusCondition? FindCondition(string name)
+    {
+        try
+        {
+            return Find(name) is { } corpus ? new CorpusCondition(name, corpus.Info(), null) : null;
+        }
+        catch (CorpusDamagedException damage)
+        {
+            return new CorpusCondition(name, null, damage.Message);
+        }
+        catch (CorpusNotFoundException)
+        {
+            // It vanished meanwhile.
+            return null;
+        }
+    }
 
     public bool Exists(string name) => IsValidName(name) && File.Exists(CorpusStore.FileIn(FolderOf(name)));
 
@@ -59,31 +79,16 @@ public sealed partial class CorpusLibrary(RealmPaths paths, TimeProvider time)
             throw new CorpusBusyException(name);
         if (_open.TryRemove(name, out var store))
             store.Release();
-        DurableFile.RemoveFolder(FolderOf(name));
+        DurableFolder.Remove(FolderOf(name));
     }
 
-    public static bool IsValidName(string name) => NamePattern().IsMatch(name);
-
-    private CorpusInfo? TryInfo(string name)
-    {
-        try
-        {
-            return Find(name)?.Info();
-        }
-        catch (Exception e) when (e is CorpusDamagedException or CorpusNotFoundException)
-        {
-            return null;
-        }
-    }
+    public static bool IsValidName(string name) => EntryName.IsValid(name);
 
     private static void RequireValid(string name)
     {
         if (!IsValidName(name))
-            throw new ArgumentException($"\"{name}\" is no corpus name. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.", nameof(name));
+            throw new ArgumentException(EntryName.Refusal(name, "a corpus"), nameof(name));
     }
 
     private string FolderOf(string name) => Path.Combine(paths.Corpora, name);
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}\\z")]
-    private static partial Regex NamePattern();
 }

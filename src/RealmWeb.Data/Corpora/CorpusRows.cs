@@ -8,6 +8,11 @@ namespace RealmWeb.Data.Corpora;
 public sealed record CorpusInfo(
     string Name, string Title, long Documents, long Blocks, string Version, string VocabularyHash, int BlockPieces, DateTimeOffset ChangedAt);
 
+/// <summary>A corpus that may be damaged.</summary>
+/// <param name="Info">Null when its file cannot be read.</param>
+/// <param name="Damage">What is wrong with it and what to do; null when nothing is.</param>
+public sealed record CorpusCondition(string Name, CorpusInfo? Info, string? Damage);
+
 /// <summary>A document in a list.</summary>
 /// <param name="Characters">UTF-16 length of the normalised text.</param>
 public sealed record DocumentRow(long Id, string SourceId, string Title, int Characters, int Blocks, DateTimeOffset ImportedAt);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using RealmWeb.Data.Sqlite;
+using RealmWeb.Files;
 
 namespace RealmWeb.Data.Corpora;
 
@@ -11,6 +12,7 @@ namespace RealmWeb.Data.Corpora;
 public sealed class CorpusStore
 {
     private const int PageRows = 512;
+    private static readonly string[] Required = ["title", "identity", "changes"];
     private readonly TimeProvider _time;
     private readonly CorpusFile _file;
     private readonly LexicalSearch _lexical;
@@ -43,32 +45,14 @@ public sealed class CorpusStore
     {
         var folder = evaluatedModel is null ? IndexFolder : Path.Combine(EvaluationIndexFolder, evaluatedModel);
         Directory.CreateDirectory(folder);
-        return TryLock(folder);
+        return FileLock.TryTake(LockIn(folder));
     }
 
     /// <summary>Whether another process builds an index of this corpus, the one that answers or that of an evaluation.</summary>
     internal bool IsIndexBeingBuilt()
     {
         IEnumerable<string> evaluated = Directory.Exists(EvaluationIndexFolder) ? Directory.EnumerateDirectories(EvaluationIndexFolder) : [];
-        foreach (var folder in evaluated.Append(IndexFolder).Where(folder => File.Exists(LockIn(folder))))
-        {
-            using var own = TryLock(folder);
-            if (own is null)
-                return true;
-        }
-        return false;
-    }
-
-    private static FileStream? TryLock(string folder)
-    {
-        try
-        {
-            return new FileStream(LockIn(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        return evaluated.Append(IndexFolder).Any(folder => FileLock.IsHeld(LockIn(folder)));
     }
 
     private static string LockIn(string indexFolder) => Path.Combine(indexFolder, "building.lock");
@@ -78,9 +62,8 @@ public sealed class CorpusStore
     internal static string FileIn(string folder) => Path.Combine(folder, "corpus.db");
 
     /// <summary>Counts, version and settings as they are now.</summary>
-    public CorpusInfo Info()
+    public CorpusInfo Info() => Read(connection =>
     {
-        using var connection = Connect();
         var meta = new Dictionary<string, string>();
         using var command = Command(connection, "SELECT key, value FROM meta WHERE key NOT LIKE 'import:%'");
         using (var reader = command.ExecuteReader())
@@ -88,12 +71,14 @@ public sealed class CorpusStore
             while (reader.Read())
                 meta[reader.GetString(0)] = reader.GetString(1);
         }
+        if (Required.Any(key => !meta.ContainsKey(key)))
+            throw Damaged("it does not say which corpus it is");
         return new CorpusInfo(
             Name, meta["title"], Number("documents"), Number("blocks"), $"{meta["identity"]}-{meta["changes"]}",
             meta.GetValueOrDefault("vocabulary", ""), (int)Number("block_pieces"), new DateTimeOffset(Number("changed_at"), TimeSpan.Zero));
 
         long Number(string key) => meta.TryGetValue(key, out var value) ? long.Parse(value, CultureInfo.InvariantCulture) : 0;
-    }
+    });
 
     public void SetTitle(string title)
     {
@@ -108,7 +93,11 @@ public sealed class CorpusStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
-        using var connection = Connect();
+        return Read(connection => ListDocuments(connection, search, page, pageSize));
+    }
+
+    private static DocumentRows ListDocuments(DbConnection connection, string search, int page, int pageSize)
+    {
         const string Where = "WHERE $search = '' OR title LIKE $pattern ESCAPE '\\' OR source_id LIKE $pattern ESCAPE '\\'";
         var pattern = $"%{search.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
         using var count = Command(connection, $"SELECT count(*) FROM documents {Where}", ("$search", search), ("$pattern", pattern));
@@ -128,15 +117,14 @@ public sealed class CorpusStore
     }
 
     /// <summary>A document with its text; null when it does not exist (any more).</summary>
-    public DocumentText? FindDocument(long id)
+    public DocumentText? FindDocument(long id) => Read(connection =>
     {
-        using var connection = Connect();
         // One snapshot for both statements: an import in between must not mix two texts.
         using var transaction = CorpusFile.Snapshot(connection);
         using var command = Command(connection, "SELECT source_id, title, characters, imported_at, tail FROM documents WHERE id = $id", ("$id", id));
         using var reader = command.ExecuteReader();
         if (!reader.Read())
-            return null;
+            return (DocumentText?)null;
         var text = new StringBuilder(reader.GetInt32(2));
         using var pieces = Command(connection, "SELECT gap, text FROM blocks WHERE document_id = $id ORDER BY start", ("$id", id));
         using (var piece = pieces.ExecuteReader())
@@ -146,31 +134,31 @@ public sealed class CorpusStore
         }
         text.Append(reader.GetString(4));
         return new DocumentText(id, reader.GetString(0), reader.GetString(1), text.ToString(), At(reader.GetInt64(3)));
-    }
+    });
 
     /// <summary>Id of the document from a source; null when there is none.</summary>
-    public long? FindDocumentId(string sourceId)
+    public long? FindDocumentId(string sourceId) => Read(connection =>
     {
-        using var connection = Connect();
         using var command = Command(connection, "SELECT id FROM documents WHERE source_id = $source", ("$source", sourceId));
         return (long?)command.ExecuteScalar();
-    }
+    });
 
     /// <summary>Blocks of a document in the order of its text.</summary>
-    public IReadOnlyList<BlockRow> BlocksOf(long documentId)
+    public IReadOnlyList<BlockRow> BlocksOf(long documentId) => Read(connection =>
     {
-        using var connection = Connect();
         using var command = Command(connection, $"{SelectBlock} WHERE b.document_id = $id ORDER BY b.start", ("$id", documentId));
         return ReadBlocks(command);
-    }
+    });
 
     /// <summary>Blocks by row, in the order asked for; rows that are gone are left out.</summary>
     public IReadOnlyList<BlockRow> GetBlocks(IReadOnlyList<long> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.Count == 0)
-            return [];
-        using var connection = Connect();
+        return rows.Count == 0 ? [] : Read(connection => GetBlocks(connection, rows));
+    }
+
+    private static List<BlockRow> GetBlocks(DbConnection connection, IReadOnlyList<long> rows)
+    {
         using var command = Command(connection, $"{SelectBlock} WHERE b.row = $row", ("$row", 0L));
         command.Prepare();
         var blocks = new List<BlockRow>(rows.Count);
@@ -190,13 +178,13 @@ public sealed class CorpusStore
     {
         while (true)
         {
-            List<BlockRow> page;
-            using (var connection = Connect())
+            var after = afterRow;
+            var page = Read(connection =>
             {
                 using var command = Command(
-                    connection, $"{SelectBlock} WHERE b.row > $after ORDER BY b.row LIMIT $take", ("$after", afterRow), ("$take", PageRows));
-                page = ReadBlocks(command);
-            }
+                    connection, $"{SelectBlock} WHERE b.row > $after ORDER BY b.row LIMIT $take", ("$after", after), ("$take", PageRows));
+                return ReadBlocks(command);
+            });
             foreach (var block in page)
                 yield return block;
             if (page.Count < PageRows)
@@ -212,14 +200,12 @@ public sealed class CorpusStore
         long after = 0;
         while (true)
         {
-            var page = new List<long>();
-            using (var connection = Connect())
+            var last = after;
+            var page = Read(connection =>
             {
-                using var command = Command(connection, "SELECT row FROM blocks WHERE row > $after ORDER BY row LIMIT $take", ("$after", after), ("$take", Page));
-                using var reader = command.ExecuteReader();
-                while (reader.Read())
-                    page.Add(reader.GetInt64(0));
-            }
+                using var command = Command(connection, "SELECT row FROM blocks WHERE row > $after ORDER BY row LIMIT $take", ("$after", last), ("$take", Page));
+                return ReadNumbers(command);
+            });
             foreach (var row in page)
                 yield return row;
             if (page.Count < Page)
@@ -229,23 +215,18 @@ public sealed class CorpusStore
     }
 
     /// <summary>Which of these rows are there.</summary>
-    public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows)
+    public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => Read(connection =>
     {
-        using var connection = Connect();
         using var command = Command(
             connection, $"SELECT row FROM blocks WHERE {CorpusSchema.RowAmong}", ("$rows", JsonSerializer.Serialize(rows)));
-        var live = new HashSet<long>(rows.Count);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            live.Add(reader.GetInt64(0));
-        return live;
-    }
+        return ReadNumbers(command).ToHashSet();
+    });
 
     /// <summary>The k best blocks for a question in plain words.</summary>
     /// <returns>Best first. Empty when no term of the question occurs.</returns>
     /// <exception cref="OperationCanceledException">The search was broken off.</exception>
     public IReadOnlyList<LexicalHit> SearchLexical(string question, int k, CancellationToken cancellationToken = default) =>
-        _lexical.Search(question, k, cancellationToken);
+        Guarded(() => _lexical.Search(question, k, cancellationToken));
 
     /// <summary>Removes a document: its blocks are found and read no more as soon as this returns.</summary>
     /// <returns>False when there is no such document.</returns>
@@ -256,7 +237,11 @@ public sealed class CorpusStore
     public int DeleteDocuments(IEnumerable<long> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        using var connection = Connect();
+        return Read(connection => Delete(connection, ids));
+    }
+
+    private int Delete(DbConnection connection, IEnumerable<long> ids)
+    {
         using var transaction = connection.BeginTransaction();
         var writer = new CorpusWriter(connection);
         var deleted = ids.Count(writer.Delete);
@@ -275,7 +260,6 @@ public sealed class CorpusStore
     /// <summary>Makes an empty corpus; nothing happens when there is one.</summary>
     internal static void Create(string folder, string title, TimeProvider time)
     {
-        Directory.CreateDirectory(folder);
         CorpusFile.Create(FileIn(folder), new Dictionary<string, string>
         {
             ["identity"] = Guid.NewGuid().ToString("N")[..8],
@@ -313,6 +297,28 @@ public sealed class CorpusStore
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Does something with the database; what it says about damage comes out as what is wrong with this corpus.</summary>
+    /// <exception cref="CorpusDamagedException">The file is damaged where it was read.</exception>
+    internal T Read<T>(Func<DbConnection, T> read) => Guarded(() =>
+    {
+        using var connection = Connect();
+        return read(connection);
+    });
+
+    private T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DbException e) when (SqliteErrors.IsDamage(e))
+        {
+            throw Damaged(e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    private CorpusDamagedException Damaged(string how, Exception? inner = null) => CorpusDamagedException.Of(FileIn(Folder), how, inner);
+
     private const string SelectBlock =
         "SELECT b.row, b.block_id, b.document_id, d.title, b.text, b.start, b.context FROM blocks b JOIN documents d ON d.id = b.document_id";
 
@@ -325,6 +331,15 @@ public sealed class CorpusStore
         while (reader.Read())
             blocks.Add(ReadBlock(reader));
         return blocks;
+    }
+
+    private static List<long> ReadNumbers(DbCommand command)
+    {
+        var numbers = new List<long>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            numbers.Add(reader.GetInt64(0));
+        return numbers;
     }
 
     private static BlockRow ReadBlock(DbDataReader reader)

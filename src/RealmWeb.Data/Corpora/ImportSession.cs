@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -85,7 +86,13 @@ public sealed class ImportSession
     /// <summary>Stores the waiting documents and the position behind them in one transaction.</summary>
     public void Flush(string position)
     {
-        using var connection = _corpus.Connect();
+        _corpus.Read(connection => Store(connection, position));
+        Position = position;
+        Forget();
+    }
+
+    private bool Store(DbConnection connection, string position)
+    {
         using var transaction = connection.BeginTransaction();
         var writer = new CorpusWriter(connection);
         var met = new ImportMeetings(connection, _key);
@@ -104,8 +111,7 @@ public sealed class ImportSession
         writer.Finish(now);
         transaction.Commit();
         ToldApart += writer.ToldApart;
-        Position = position;
-        Forget();
+        return true;
     }
 
     /// <summary>Documents from these files and folders that the import, which has come to its end, did not meet, although nothing of their file was

@@ -1,10 +1,8 @@
-using System.Text.RegularExpressions;
-
 namespace RealmWeb.Data.Models;
 
 /// <summary>Models as they stand on disk: those of the data folder and those shipped beside the program. A folder is a model when its files are
 /// there; what was copied in by hand counts.</summary>
-public sealed partial class ModelFolders(RealmPaths paths)
+public sealed class ModelFolders(RealmPaths paths)
 {
     private static readonly string[] RequiredFiles = ["config.json", "model.safetensors", "vocab.txt"];
 
@@ -27,8 +25,6 @@ public sealed partial class ModelFolders(RealmPaths paths)
         return $"{lost} Put it back, or let the model go with `realm model delete {name}`.";
     }
 
-    public static bool IsValidName(string name) => NamePattern().IsMatch(name);
-
     private static IEnumerable<ModelEntry> In(string folder, bool embedded) =>
         !Directory.Exists(folder)
             ? []
@@ -38,13 +34,10 @@ public sealed partial class ModelFolders(RealmPaths paths)
     private static ModelEntry? Find(string parent, string name, bool embedded)
     {
         var folder = Path.Combine(parent, name);
-        if (!IsValidName(name) || !RequiredFiles.All(file => File.Exists(Path.Combine(folder, file))))
+        if (!EntryName.IsValidWithDots(name) || !RequiredFiles.All(file => File.Exists(Path.Combine(folder, file))))
             return null;
         return new ModelEntry(
             name, folder, embedded, new FileInfo(Path.Combine(folder, "model.safetensors")).Length,
             new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(folder, "config.json")), TimeSpan.Zero));
     }
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9.-]{0,62}\\z")]
-    private static partial Regex NamePattern();
 }

@@ -1,3 +1,5 @@
+using RealmWeb.Files;
+
 namespace RealmWeb.Data.Models;
 
 /// <summary>The models that can be used, and which of them answers. The site and the `realm` command may use it at the same time.</summary>
@@ -41,11 +43,8 @@ public sealed class ModelLibrary(ModelFolders folders, ModelRegistry registry, P
     /// <exception cref="ArgumentException">The name is malformed or taken.</exception>
     public string FolderForNew(string name)
     {
-        if (!ModelFolders.IsValidName(name))
-        {
-            throw new ArgumentException(
-                $"\"{name}\" is no model name. Use lower-case letters, digits, dots and hyphens, at most 63, beginning with a letter or digit.", nameof(name));
-        }
+        if (!EntryName.IsValidWithDots(name))
+            throw new ArgumentException(EntryName.Refusal(name, "a model", dots: true), nameof(name));
         var folder = folders.FolderOf(name);
         if (Directory.Exists(folder) || Find(name) is not null)
             throw new ArgumentException($"There already is a model \"{name}\". Choose another name or delete it first.", nameof(name));
@@ -64,7 +63,7 @@ public sealed class ModelLibrary(ModelFolders folders, ModelRegistry registry, P
             throw new InvalidOperationException($"The model \"{name}\" is in production. Promote another one first.");
         registry.Remove(name);
         if (Directory.Exists(folders.FolderOf(name)))
-            DurableFile.RemoveFolder(folders.FolderOf(name));
+            DurableFolder.Remove(folders.FolderOf(name));
     }
 
     private ModelEntry? InForce(ModelPromotion? promotion) =>

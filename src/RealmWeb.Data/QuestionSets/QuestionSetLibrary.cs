@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using RealmWeb.Files;
 
 namespace RealmWeb.Data.QuestionSets;
 
@@ -16,7 +16,7 @@ public sealed record QuestionSet(
     IReadOnlyList<string> LeftOut, int LeftOutCount, string AddedBy, DateTimeOffset AddedAt);
 
 /// <summary>The question sets of a data folder: one folder each, with set.json and the file as it was sent.</summary>
-public sealed partial class QuestionSetLibrary(RealmPaths paths)
+public sealed class QuestionSetLibrary(RealmPaths paths)
 {
     /// <summary>Sentences about a file that are kept with it.</summary>
     public const int NotesKept = 20;
@@ -34,7 +34,7 @@ public sealed partial class QuestionSetLibrary(RealmPaths paths)
     public QuestionSet? Find(string name)
     {
         var manifest = Path.Combine(paths.QuestionSets, name, Manifest);
-        if (!IsValidName(name) || !File.Exists(manifest))
+        if (!EntryName.IsValid(name) || !File.Exists(manifest))
             return null;
         try
         {
@@ -69,17 +69,16 @@ public sealed partial class QuestionSetLibrary(RealmPaths paths)
     {
         ArgumentNullException.ThrowIfNull(set);
         RequireFree(set.Name);
-        var coming = Path.Combine(paths.QuestionSets, $".coming-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(coming);
         try
         {
-            File.Move(file, Path.Combine(coming, set.File));
-            DurableFile.Replace(Path.Combine(coming, Manifest), JsonSerializer.Serialize(set, Json));
-            Directory.Move(coming, FolderOf(set.Name));
+            DurableFolder.Make(FolderOf(set.Name), coming =>
+            {
+                File.Move(file, Path.Combine(coming, set.File));
+                DurableFile.WriteText(Path.Combine(coming, Manifest), JsonSerializer.Serialize(set, Json));
+            });
         }
         catch
         {
-            Directory.Delete(coming, recursive: true);
             // Two of the same name at once: the second comes too late.
             RequireFree(set.Name);
             throw;
@@ -89,25 +88,28 @@ public sealed partial class QuestionSetLibrary(RealmPaths paths)
     /// <exception cref="ArgumentException">The name is malformed or taken.</exception>
     public void RequireFree(string name)
     {
-        if (!IsValidName(name))
-            throw new ArgumentException($"\"{name}\" is no name for a question set. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.", nameof(name));
+        if (!EntryName.IsValid(name))
+            throw new ArgumentException(EntryName.Refusal(name, "a question set"), nameof(name));
         if (Directory.Exists(FolderOf(name)))
             throw new ArgumentException($"There already is a question set \"{name}\". Choose another name, or delete it first.", nameof(name));
     }
 
+    /// <summary>What is wrong with the sets that cannot be used, by name: a damaged one must not hide the others, and can be deleted.</summary>
+    public IReadOnlyDictionary<string, string> Damaged() => !Directory.Exists(paths.QuestionSets)
+        ? new Dictionary<string, string>()
+        : Directory.EnumerateDirectories(paths.QuestionSets).Select(folder => Path.GetFileName(folder))
+            .Where(name => EntryName.IsValid(name) && Find(name) is null)
+            .ToDictionary(name => name, name => $"{Path.Combine(FolderOf(name), Manifest)} is missing or damaged. Delete the question set and add its file again.");
+
     /// <exception cref="QuestionSetNotFoundException">There is none of this name.</exception>
     public void Delete(string name)
     {
-        Get(name);
-        DurableFile.RemoveFolder(FolderOf(name));
+        if (!EntryName.IsValid(name) || !Directory.Exists(FolderOf(name)))
+            Get(name);
+        DurableFolder.Remove(FolderOf(name));
     }
 
-    private static bool IsValidName(string name) => NamePattern().IsMatch(name);
-
     private string FolderOf(string name) => Path.Combine(paths.QuestionSets, name);
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}\\z")]
-    private static partial Regex NamePattern();
 }
 
 /// <summary>There is no question set of this name.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using RealmWeb.Files;
 
 namespace RealmWeb.Data.Runs;
 
@@ -9,9 +10,6 @@ namespace RealmWeb.Data.Runs;
 /// make the living look dead.</remarks>
 public static class ProcessIdentity
 {
-    // The 22nd field of /proc/PID/stat, counted from the third, which is the first after the name in brackets.
-    private const int StartField = 22 - 3;
-
     private static readonly string? BootId = File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : null;
 
     /// <summary>This process.</summary>
@@ -69,10 +67,8 @@ public static class ProcessIdentity
         {
             if (BootId is null)
                 return process.HasExited ? null : Number(new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeSeconds());
-            var stat = File.ReadAllText($"/proc/{Number(process.Id)}/stat");
-            // "pid (name) state ppid …"; a name may have blanks and brackets of its own.
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : $"{fields[StartField]}@{BootId}";
+            var stat = ProcessStat.Of(process.Id);
+            return stat.State is "Z" or "X" ? null : $"{Number(stat.StartTicks)}@{BootId}";
         }
         catch (Exception gone) when (gone is InvalidOperationException or Win32Exception or IOException)
         {

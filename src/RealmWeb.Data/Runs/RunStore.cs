@@ -50,6 +50,13 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
         return await db.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.RequestKey == requestKey, cancellationToken);
     }
 
+    /// <summary>Whether the parameters of a run that is not over hold a text, such as the name of something that it needs.</summary>
+    public async Task<bool> IsNamedByOpenAsync(string text, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AnyAsync(run => RunTransitions.Open.Contains(run.State) && run.ParametersJson.Contains(text), cancellationToken);
+    }
+
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<Run>> ListAsync(RunFilter? filter = null, CancellationToken cancellationToken = default)
     {

@@ -12,13 +12,23 @@ internal sealed class CorpusFile(string corpus, string path)
     private readonly Lock _identityLock = new();
     private DateTime _identity;
 
-    /// <summary>Makes an empty corpus; nothing happens when there is one.</summary>
+    /// <summary>Makes an empty corpus, as a whole; nothing happens when there is one.</summary>
     public static void Create(string path, IReadOnlyDictionary<string, string> meta)
     {
-        // Not from the pool: it may hold a connection to a file of the same name that was removed.
-        using var connection = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate) + ";Pooling=False");
-        connection.Open();
-        CorpusSchema.Create(connection, meta);
+        var folder = Path.GetDirectoryName(path)!;
+        try
+        {
+            SqliteFile.Make(path, coming => Fill(coming, meta));
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was faster.
+        }
+        catch when (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+            throw;
+        }
     }
 
     /// <summary>An open connection.</summary>
@@ -52,6 +62,13 @@ internal sealed class CorpusFile(string corpus, string path)
         SqliteConnection.ClearPool(connection);
     }
 
+    private static void Fill(string path, IReadOnlyDictionary<string, string> meta)
+    {
+        using var connection = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate) + ";Pooling=False");
+        connection.Open();
+        CorpusSchema.Create(connection, meta);
+    }
+
     private static string ConnectionString(string file, SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, DefaultTimeout = 60 }.ToString();
 
@@ -74,7 +91,7 @@ internal sealed class CorpusFile(string corpus, string path)
         }
         catch (SqliteException e) when (SqliteErrors.IsDamage(e))
         {
-            throw new CorpusDamagedException(path, $"{path} is damaged ({e.Message}). Restore it from a backup, or delete the corpus and import it again.", e);
+            throw CorpusDamagedException.Of(path, e.Message, e);
         }
     }
 }

@@ -106,8 +106,8 @@ internal static class CorpusSchema
         if (found != Version)
         {
             throw new CorpusDamagedException(connection.DataSource, found == 0
-                ? $"{connection.DataSource} is no corpus. Delete the corpus and import it again."
-                : $"{connection.DataSource} has schema version {found} but this program knows {Version}. Use the program that wrote it, or a newer one.");
+                ? $"The file {connection.DataSource} is no corpus. Delete the corpus and import it again."
+                : $"The database {connection.DataSource} has schema version {found} but this program knows {Version}. Use the program that wrote it, or a newer one.");
         }
     }
 

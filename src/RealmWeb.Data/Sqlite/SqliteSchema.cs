@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using RealmWeb.Data.Storage;
+using RealmWeb.Files;
 
 namespace RealmWeb.Data.Sqlite;
 
@@ -9,43 +11,74 @@ public sealed class SqliteSchema(IDbContextFactory<RealmDbContext> contexts, Rea
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Nothing is to be done.</summary>
-    public bool IsNewest()
+    /// <summary>Makes the database where there is none; the caller holds the <see cref="Lock"/>.</summary>
+    public void Create()
     {
-        using var db = contexts.CreateDbContext();
-        return File.Exists(paths.Database) && !db.Database.GetPendingMigrations().Any();
+        if (!File.Exists(paths.Database))
+            SqliteFile.Make(paths.Database, Fill);
     }
 
+    /// <summary>Nothing is to be done.</summary>
+    /// <exception cref="DatabaseDamagedException">The file cannot be read.</exception>
+    public bool IsNewest() => Guarded(db => !db.Database.GetPendingMigrations().Any());
+
     /// <summary>Applies the migrations that are missing; the caller holds the <see cref="Lock"/>.</summary>
-    public void Apply()
+    /// <exception cref="DatabaseDamagedException">The file cannot be read.</exception>
+    public void Apply() => Guarded(Apply);
+
+    /// <summary>Reads the whole file, if there is one.</summary>
+    /// <exception cref="DatabaseDamagedException">Something in it does not fit together.</exception>
+    public void Check()
     {
-        using var db = contexts.CreateDbContext();
+        if (File.Exists(paths.Database) && Guarded(FirstFault) is var found && found != "ok")
+            throw new DatabaseDamagedException(paths.Database, new InvalidDataException(found));
+    }
+
+    /// <summary>Keeps every other process from changing the schema. The operating system gives the lock back when the process dies.</summary>
+    public IDisposable Lock() => FileLock.TryTake(paths.Database + ".migrating", LockPatience)
+        ?? throw new TimeoutException($"Another process has been bringing {paths.Database} to a new form for {LockPatience}. Wait for its end, then try again.");
+
+    internal static void Configure(DbContextOptionsBuilder options, string file, bool pooling = true) =>
+        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30, Pooling = pooling }.ToString())
+            .AddInterceptors(new SqlitePragmas());
+
+    private static string FirstFault(RealmDbContext db)
+    {
+        db.Database.OpenConnection();
+        using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        return (string)command.ExecuteScalar()!;
+    }
+
+    private static void Fill(string file)
+    {
+        var options = new DbContextOptionsBuilder<RealmDbContext>();
+        Configure(options, file, pooling: false);
+        using var db = new RealmDbContext(options.Options);
+        Apply(db);
+    }
+
+    private static bool Apply(RealmDbContext db)
+    {
         // EF's own lock is a row that a killed process leaves behind for ever; under our file lock nobody holds it.
         db.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
         db.Database.Migrate();
         db.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL");
+        return true;
     }
 
-    /// <summary>Keeps every other process from changing the schema. The operating system gives the lock back when the process dies.</summary>
-    public IDisposable Lock()
+    private T Guarded<T>(Func<RealmDbContext, T> work)
     {
-        var path = paths.Database + ".migrating";
-        for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(50))
+        try
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (waited < LockPatience)
-            {
-                Thread.Sleep(50);
-            }
+            using var db = contexts.CreateDbContext();
+            return work(db);
+        }
+        catch (SqliteException failure) when (SqliteErrors.IsDamage(failure))
+        {
+            throw new DatabaseDamagedException(paths.Database, failure);
         }
     }
-
-    internal static void Configure(DbContextOptionsBuilder options, string file) =>
-        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString())
-            .AddInterceptors(new SqlitePragmas());
 
     /// <summary>For `dotnet ef migrations add`.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<RealmDbContext>

@@ -1,3 +1,5 @@
+using RealmWeb.Files;
+
 namespace RealmWeb.Data.Training;
 
 /// <summary>Where trainings keep their checkpoints: a folder for the name of each new model, in which one process trains at a time.</summary>
@@ -15,34 +17,20 @@ public sealed class TrainingFolders(RealmPaths paths)
     public IDisposable Take(string newModel)
     {
         var locks = Directory.CreateDirectory(Path.Combine(paths.Training, ".locks")).FullName;
-        for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(100))
-        {
-            try
-            {
-                return new FileStream(Path.Combine(locks, newModel), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (waited < Patience)
-            {
-                Thread.Sleep(100);
-            }
-            catch (IOException held)
-            {
-                throw new TrainingBusyException(newModel, held);
-            }
-        }
+        return FileLock.TryTake(Path.Combine(locks, newModel), Patience) ?? throw new TrainingBusyException(newModel);
     }
 
     /// <summary>Removes what a training left; nothing happens when there is nothing.</summary>
     public void Remove(string newModel)
     {
         if (Directory.Exists(Of(newModel)))
-            DurableFile.RemoveFolder(Of(newModel));
+            DurableFolder.Remove(Of(newModel));
     }
 }
 
 /// <summary>Another process trains a model of this name.</summary>
-public sealed class TrainingBusyException(string newModel, Exception held) : IOException(
-    $"Another process trains a model \"{newModel}\". Wait for its end, or choose another name.", held)
+public sealed class TrainingBusyException(string newModel) : IOException(
+    $"Another process trains a model \"{newModel}\". Wait for its end, or choose another name.")
 {
     public string NewModel { get; } = newModel;
 }

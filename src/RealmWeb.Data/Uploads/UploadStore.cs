@@ -1,5 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RealmWeb.Files;
 
 namespace RealmWeb.Data.Uploads;
 
@@ -8,31 +9,26 @@ namespace RealmWeb.Data.Uploads;
 /// <param name="OriginalName">Name at the sender; never used as a path.</param>
 public sealed record UploadedFile(string StoredName, string OriginalName, long Bytes);
 
-/// <summary>The disk has no room for the upload.</summary>
-public sealed class UploadTooLargeException(long needed, long free) : IOException(string.Create(CultureInfo.InvariantCulture,
-    $"The upload needs {needed / 1048576.0:F1} MiB but only {Math.Max(0, free) / 1048576.0:F1} MiB may be used on the data disk. Free space or send less."))
-{
-    public long Needed { get; } = needed;
-    public long Free { get; } = free;
-}
-
 /// <summary>Files that wait for their import, one folder an upload. Nothing of a sender's name reaches the file system but a known ending.</summary>
-public sealed class UploadStore(RealmPaths paths, Microsoft.Extensions.Options.IOptions<RealmDataOptions> options)
+public sealed class UploadStore(RealmPaths paths, IOptions<RealmDataOptions> options)
 {
     private const string Manifest = "manifest.json";
     private const int CheckEveryBytes = 16 << 20;
 
     /// <summary>Makes a folder for one upload.</summary>
-    public string Begin()
+    /// <returns>Held while files arrive. Disposed, it takes the folder with it, unless it was told to keep it.</returns>
+    public PendingUpload Begin()
     {
         var upload = Guid.CreateVersion7().ToString("N");
+        Directory.CreateDirectory(paths.Uploads);
+        var arriving = FileLock.TryTake(LockOf(upload), removeAfter: true)!;
         Directory.CreateDirectory(FolderOf(upload));
-        return upload;
+        return new PendingUpload(this, upload, arriving);
     }
 
     /// <summary>Streams one file in.</summary>
     /// <param name="announcedBytes">Length if the sender said it; null otherwise.</param>
-    /// <exception cref="UploadTooLargeException">The disk would be filled; what was written of the file is gone again.</exception>
+    /// <exception cref="DiskFullException">The disk would be filled; what was written of the file is gone again.</exception>
     public async Task<UploadedFile> AddAsync(
         string upload, string originalName, Stream content, long? announcedBytes = null, CancellationToken cancellationToken = default)
     {
@@ -61,7 +57,7 @@ public sealed class UploadStore(RealmPaths paths, Microsoft.Extensions.Options.I
             target.Flush(flushToDisk: true);
             var file = new UploadedFile(stored, originalName, bytes);
             files.Add(file);
-            DurableFile.Replace(Path.Combine(folder, Manifest), JsonSerializer.Serialize(files));
+            DurableFile.WriteText(Path.Combine(folder, Manifest), JsonSerializer.Serialize(files));
             return file;
         }
         catch
@@ -72,10 +68,20 @@ public sealed class UploadStore(RealmPaths paths, Microsoft.Extensions.Options.I
     }
 
     /// <summary>The whole files of an upload in the order sent.</summary>
+    /// <exception cref="InvalidDataException">The list of them is damaged.</exception>
     public IReadOnlyList<UploadedFile> Files(string upload)
     {
         var manifest = Path.Combine(FolderOf(upload), Manifest);
-        return File.Exists(manifest) ? JsonSerializer.Deserialize<List<UploadedFile>>(File.ReadAllText(manifest)) ?? [] : [];
+        if (!File.Exists(manifest))
+            return [];
+        try
+        {
+            return JsonSerializer.Deserialize<List<UploadedFile>>(File.ReadAllText(manifest)) ?? [];
+        }
+        catch (JsonException damaged)
+        {
+            throw new InvalidDataException($"{manifest} is damaged: it does not name the files that were sent. Send them again.", damaged);
+        }
     }
 
     public string PathOf(string upload, UploadedFile file)
@@ -89,20 +95,38 @@ public sealed class UploadStore(RealmPaths paths, Microsoft.Extensions.Options.I
     {
         var folder = FolderOf(upload);
         if (Directory.Exists(folder))
-            DurableFile.RemoveFolder(folder);
+            DurableFolder.Remove(folder);
     }
+
+    /// <summary>Removes uploads that no process receives any more.</summary>
+    /// <param name="isNeeded">Whether a run waits for the upload.</param>
+    /// <returns>How many there were.</returns>
+    public async Task<int> SweepAsync(Func<string, Task<bool>> isNeeded)
+    {
+        ArgumentNullException.ThrowIfNull(isNeeded);
+        var swept = 0;
+        var found = Directory.Exists(paths.Uploads) ? Directory.GetDirectories(paths.Uploads).Select(folder => Path.GetFileName(folder)!) : [];
+        foreach (var upload in found.Where(name => Guid.TryParseExact(name, "N", out _)))
+        {
+            // First the lock: whoever receives an upload names it in a run before it lets go.
+            using var own = FileLock.TryTake(LockOf(upload), removeAfter: true);
+            if (own is null || await isNeeded(upload))
+                continue;
+            Remove(upload);
+            swept++;
+        }
+        return swept;
+    }
+
+    // Beside the folder, so that the folder holds nothing but what was sent.
+    private string LockOf(string upload) => Path.Combine(paths.Uploads, $".{upload}.arriving");
 
     private string FolderOf(string upload) =>
         Guid.TryParseExact(upload, "N", out var id)
             ? Path.Combine(paths.Uploads, id.ToString("N"))
             : throw new ArgumentException($"\"{upload}\" is no upload. Take the value that {nameof(Begin)} returned.", nameof(upload));
 
-    private void RequireRoom(long bytes)
-    {
-        var free = new DriveInfo(paths.Root).AvailableFreeSpace - options.Value.ReservedBytes;
-        if (bytes > free)
-            throw new UploadTooLargeException(bytes, free);
-    }
+    private void RequireRoom(long bytes) => DiskRoom.Require(paths.Root, "The upload", bytes, options.Value.ReservedBytes);
 
     // The ending tells the importer the format, so it stays; only letters and digits of it, and ".gz" behind another one.
     private static string EndingOf(string name)

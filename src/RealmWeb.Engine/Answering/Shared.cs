@@ -21,6 +21,9 @@ public sealed class Shared<T>(T value, Func<T, ValueTask> close)
         }
     }
 
+    /// <summary>Whether this is the resource.</summary>
+    public bool Holds(T other) => ReferenceEquals(value, other);
+
     /// <summary>No further use begins; closes now or with the last one that is under way.</summary>
     public ValueTask RetireAsync()
     {

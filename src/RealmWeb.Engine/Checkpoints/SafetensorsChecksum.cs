@@ -43,7 +43,7 @@ public sealed class SafetensorsChecksum : IDisposable
     internal void Add(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
 
     /// <summary>Puts the checksum of everything added over the zeros that the header was written with.</summary>
-    internal void WriteTo(FileStream stream)
+    internal void WriteTo(Stream stream)
     {
         stream.Position = Place;
         stream.Write(Encoding.ASCII.GetBytes(Finish()));

@@ -1,3 +1,4 @@
+using RealmWeb.Files;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Checkpoints;
@@ -75,26 +76,15 @@ public sealed class SafetensorsFile : ITensorFile
             .OrderBy(item => (item.Type, item.Name), SafetensorsHeader.Order).ToArray();
         var header = SafetensorsHeader.Write(planned.Select(item => (item.Name, (IReadOnlyList<long>)item.Tensor.shape, item.Type)), metadata, checksum);
 
-        var temporary = $"{path}.{Environment.ProcessId}.writing";
-        try
+        DurableFile.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
-            {
-                using var hash = checksum ? new SafetensorsChecksum() : null;
-                hash?.Add(header);
-                stream.Write(header);
-                foreach (var (_, tensor, type) in planned)
-                    Write(stream, hash, tensor, type);
-                hash?.WriteTo(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+            using var hash = checksum ? new SafetensorsChecksum() : null;
+            hash?.Add(header);
+            stream.Write(header);
+            foreach (var (_, tensor, type) in planned)
+                Write(stream, hash, tensor, type);
+            hash?.WriteTo(stream);
+        });
     }
 
     public void Dispose() => _data.Dispose();
@@ -109,7 +99,7 @@ public sealed class SafetensorsFile : ITensorFile
     private TensorEntry Entry(string name) => _entries.TryGetValue(name, out var entry) ? entry
         : throw new CheckpointException(Path, name, $"the file has no such tensor among its {Names.Count}.");
 
-    private static void Write(FileStream stream, SafetensorsChecksum? hash, Tensor tensor, ScalarType type)
+    private static void Write(Stream stream, SafetensorsChecksum? hash, Tensor tensor, ScalarType type)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using RealmWeb.Engine.Corpora.Archives;
 using RealmWeb.Engine.Corpora.Formats;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Corpora;
 
@@ -143,11 +144,10 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
         return Guarded(path, Opened(open, content => ReadInnerZip(path, content, depth)));
     }
 
-    // A zip archive is read from its end, so one within another goes through a file that vanishes when it is closed.
+    // A zip archive is read from its end, so one within another goes through a file.
     private IEnumerable<CorpusEntry> ReadInnerZip(string path, Stream content, int depth)
     {
-        using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite,
-            FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        using var file = ScratchFile.Create(options.ScratchFolder);
         content.CopyTo(file);
         file.Position = 0;
         foreach (var entry in Read(path, file, depth: depth + 1))

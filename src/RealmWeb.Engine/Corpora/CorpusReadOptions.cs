@@ -15,6 +15,9 @@ public sealed record CorpusReadOptions
 
     public string? TextField { get; init; }
 
+    /// <summary>Where an archive within an archive is unpacked to while it is read.</summary>
+    public string ScratchFolder { get; init; } = Path.GetTempPath();
+
     /// <summary>Longest line of JSON lines, row of a table, or element of a JSON array; longer ones are passed over without being held.</summary>
     public int MaxLineBytes { get; init; } = 16 << 20;
 

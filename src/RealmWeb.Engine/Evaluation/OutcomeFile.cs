@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Evaluation;
 
@@ -13,13 +14,9 @@ public static class OutcomeFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>Writes the report under a temporary name and renames it.</summary>
-    public static void Write(string path, IEnumerable<QuestionOutcome> outcomes)
-    {
-        var temporary = path + ".writing";
-        File.WriteAllLines(temporary, outcomes.Select(outcome => JsonSerializer.Serialize(outcome, Json)));
-        File.Move(temporary, path, overwrite: true);
-    }
+    /// <summary>Writes the report; it is there as a whole or not at all.</summary>
+    public static void Write(string path, IEnumerable<QuestionOutcome> outcomes) =>
+        DurableFile.WriteLines(path, outcomes.Select(outcome => JsonSerializer.Serialize(outcome, Json)));
 
     /// <summary>Reads a report.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

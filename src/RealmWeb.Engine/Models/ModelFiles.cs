@@ -1,3 +1,5 @@
+using RealmWeb.Files;
+
 namespace RealmWeb.Engine.Models;
 
 /// <summary>File names of a model folder, for both directions.</summary>
@@ -17,7 +19,7 @@ public static class ModelFiles
     {
         Directory.CreateDirectory(to);
         foreach (var file in new[] { Vocabulary(from), Weights(from), Card(from), Config(from) }.Where(File.Exists))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+            DurableFile.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 
     /// <summary>Whether the folder looks like a model.</summary>

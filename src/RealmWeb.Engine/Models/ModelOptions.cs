@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RealmWeb.Engine.Bert;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Models;
 
@@ -89,16 +90,7 @@ public sealed record ModelOptions
     }
 
     /// <summary>Writes the options beside the file and moves them over it.</summary>
-    public void Save(string path)
-    {
-        var temporary = path + ".writing";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(stream, this, Json);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Save(string path) => DurableFile.WriteText(path, ToJson());
 
     /// <exception cref="InvalidDataException">A value is out of range; the message names it as in config.json.</exception>
     public void Validate()

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Tensors;
 
@@ -26,14 +26,7 @@ public static partial class Allocator
     }
 
     /// <summary>Pages that this process had to be given or had to have zeroed so far (minor faults); null where Linux does not count them.</summary>
-    public static long? PageFaults()
-    {
-        if (!File.Exists("/proc/self/stat"))
-            return null;
-        // "pid (name) state ppid pgrp session tty tpgid flags minflt …"; a name may have blanks and brackets of its own.
-        var line = File.ReadAllText("/proc/self/stat");
-        return long.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[7], CultureInfo.InvariantCulture);
-    }
+    public static long? PageFaults() => ProcessStat.OfSelf()?.MinorFaults;
 
     private static bool Set()
     {

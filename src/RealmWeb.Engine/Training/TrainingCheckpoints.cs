@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Optimization;
+using RealmWeb.Files;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Training;
@@ -146,7 +147,6 @@ public sealed class TrainingCheckpoints(string folder, int keep = 2)
     private void Prepare()
     {
         Directory.CreateDirectory(folder);
-        foreach (var path in Directory.EnumerateFiles(folder, "*.writing"))
-            File.Delete(path);
+        Leftovers.Sweep(folder);
     }
 }

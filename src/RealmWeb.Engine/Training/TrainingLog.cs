@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Training;
 
@@ -31,8 +32,7 @@ public sealed class TrainingLog
         if (!File.Exists(_path))
             return;
         var kept = Read(_path).Where(entry => entry.Step <= step).ToList();
-        File.WriteAllLines(_path + ".part", kept.Select(entry => JsonSerializer.Serialize(entry, Json)));
-        File.Move(_path + ".part", _path, overwrite: true);
+        DurableFile.WriteLines(_path, kept.Select(entry => JsonSerializer.Serialize(entry, Json)));
     }
 
     /// <summary>The log of a checkpoint folder.</summary>

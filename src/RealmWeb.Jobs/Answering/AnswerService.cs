@@ -17,7 +17,8 @@ namespace RealmWeb.Jobs.Answering;
 /// <param name="Blocks">Passages in it.</param>
 /// <param name="Stale">Passages were added or changed since, or the production model is another one.</param>
 /// <param name="Model">Model that made its vectors; null when there is none.</param>
-public sealed record IndexState(string? Generation, long Blocks, bool Stale, string? Model);
+/// <param name="Damage">Why it cannot be used and what to do; terms alone answer. Null when nothing is wrong, as far as it was read.</param>
+public sealed record IndexState(string? Generation, long Blocks, bool Stale, string? Model, string? Damage = null);
 
 /// <summary>Answers questions over stored corpora with the production model. One for the whole process; safe for any number of askers.</summary>
 public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, RunStore runs, TimeProvider time, IOptions<RealmJobsOptions> options) : IAsyncDisposable
@@ -44,7 +45,7 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
         var corpus = Corpus(request.Corpus);
         await using var session = await AnsweringSession.OpenAsync(corpus, _models, _indexes, models, cancellationToken);
         if (session.Index is null)
-            RequireTerms(corpus.Info(), request.Retriever);
+            RequireTerms(corpus, request.Retriever);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var updates = Channel.CreateUnbounded<AskUpdate>();
         var observer = new Observer(updates.Writer, time);
@@ -75,7 +76,7 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
             new RunFilter(RunTransitions.Open, RunKinds.Where(kind => kind.ChangesCorpus), info.Name, 1), cancellationToken);
         return new AskInfo(
             info.Name, info.Title, info.Documents, info.Blocks, index.Generation, active.Count > 0, index.Model ?? models.Production()?.Name ?? "",
-            index.Stale, ExampleQuestions.For(store, info, ExamplesShown));
+            index.Stale, ExampleQuestions.For(store, info, ExamplesShown), IndexDamaged: index.Damage is not null);
     }
 
     /// <summary>The index of a corpus as lists show it.</summary>
@@ -83,9 +84,18 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
     {
         if (corpora.Find(corpus) is not { } store || IndexFolder.Current(store.IndexFolder) is not { } generation)
             return new IndexState(null, 0, false, null);
-        var manifest = GenerationManifest.Read(Path.Combine(store.IndexFolder, generation));
-        var stale = manifest.CorpusVersion != store.Info().Version || manifest.Model != models.Production()?.Name;
-        return new IndexState(generation, manifest.Count, stale, manifest.Model);
+        if (_indexes.DamageOf(store) is { } damage)
+            return new IndexState(null, 0, false, null, damage);
+        try
+        {
+            var manifest = GenerationManifest.Read(Path.Combine(store.IndexFolder, generation));
+            var stale = manifest.CorpusVersion != store.Info().Version || manifest.Model != models.Production()?.Name;
+            return new IndexState(generation, manifest.Count, stale, manifest.Model);
+        }
+        catch (IndexException damaged)
+        {
+            return new IndexState(null, 0, false, null, damaged.Message);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -98,21 +108,23 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
         corpora.Find(name.Length > 0 ? name : Default()) ?? throw new UnknownCorpusException(name);
 
     // Without an index terms answer: a hybrid search is then one by terms alone.
-    private static void RequireTerms(CorpusInfo info, Retriever retriever)
+    private void RequireTerms(CorpusStore corpus, Retriever retriever)
     {
-        if (info.Blocks == 0)
-            throw NoIndexException.Empty(info.Name);
+        if (corpus.Info().Blocks == 0)
+            throw NoIndexException.Empty(corpus.Name);
         if (retriever == Retriever.Dense)
-            throw NoIndexException.Dense(info.Name);
+            throw _indexes.DamageOf(corpus) is null ? NoIndexException.Dense(corpus.Name) : NoIndexException.Damaged(corpus.Name);
     }
 
     // The first by name that has an index, else the first with passages: a new corpus, empty still, must not take the first page away from everybody.
     private string Default()
     {
         var names = corpora.Names();
-        return names.FirstOrDefault(name => corpora.Find(name) is { } corpus && IndexFolder.Current(corpus.IndexFolder) is not null)
-            ?? names.FirstOrDefault(name => corpora.Find(name)?.Info().Blocks > 0)
-            ?? (names is [var first, ..] ? first : "");
+        var sound = names.Select(corpora.FindCondition).Select(condition => condition?.Info).OfType<CorpusInfo>();
+        var chosen = sound.FirstOrDefault(info => corpora.Find(info.Name) is { } corpus && IndexFolder.Current(corpus.IndexFolder) is not null)
+            ?? sound.FirstOrDefault(info => info.Blocks > 0)
+            ?? sound.FirstOrDefault();
+        return chosen?.Name ?? (names is [var damaged, ..] ? damaged : "");
     }
 
     private async Task AnswerAsync(
@@ -122,8 +134,9 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
         await Task.Yield();
         try
         {
-            var result = await session.Answerer.AnswerAsync(request.Question, new AnswerOptions(request.K, Kind(request.Retriever), options.Value.SearchRecall), observer, cancellationToken);
-            updates.TryWrite(new AskUpdate(null, null, AnswerMapping.Response(result, corpus.Info().Name, session.Server.Model.Name)));
+            var asked = new AnswerOptions(request.K, Kind(request.Retriever), options.Value.SearchRecall);
+            var (result, model) = await AnswerAsync(session, corpus, request, asked, observer, cancellationToken);
+            updates.TryWrite(new AskUpdate(null, null, AnswerMapping.Response(result, corpus.Info().Name, model)));
             updates.TryComplete();
         }
 #pragma warning disable CA1031 // Whatever it is reaches the asker through the channel.
@@ -132,6 +145,23 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
         {
             updates.TryComplete(failure);
         }
+    }
+
+    // Parts of an index are compared with their checksums when they are first read: where one is damaged, terms answer.
+    private async Task<(AnswerResult Result, string Model)> AnswerAsync(
+        AnsweringSession session, CorpusStore corpus, AskRequest request, AnswerOptions asked, Observer observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await session.Answerer.AnswerAsync(request.Question, asked, observer, cancellationToken), session.Server.Model.Name);
+        }
+        catch (IndexException damage) when (session.Index is not null)
+        {
+            await _indexes.CondemnAsync(corpus, session.Index, damage);
+        }
+        RequireTerms(corpus, request.Retriever);
+        await using var terms = await AnsweringSession.OpenAsync(corpus, _models, _indexes, models, cancellationToken);
+        return (await terms.Answerer.AnswerAsync(request.Question, asked, observer, cancellationToken), terms.Server.Model.Name);
     }
 
     private static RetrieverKind Kind(Retriever retriever) => retriever switch

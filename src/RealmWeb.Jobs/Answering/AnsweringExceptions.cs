@@ -1,3 +1,5 @@
+using RealmWeb.Data.Models;
+
 namespace RealmWeb.Jobs.Answering;
 
 /// <summary>A corpus of that name does not exist.</summary>
@@ -17,8 +19,19 @@ public sealed class NoIndexException : Exception
     public static NoIndexException Empty(string name) =>
         new(name, $"The corpus \"{name}\" holds no passages yet. Upload documents, or wait until the import that is under way has ended.");
 
+    public static NoIndexException Damaged(string name) => new(name,
+        $"The index of the corpus \"{name}\" is damaged, so it cannot be searched by meaning alone. Build the index again, or search with the hybrid or the lexical retriever.");
+
     public static NoIndexException Dense(string name) => new(name,
         $"The corpus \"{name}\" has no index yet, so it cannot be searched by meaning alone. Build the index, or use the hybrid or the lexical retriever.");
+}
+
+/// <summary>The model that answers cannot be loaded.</summary>
+public sealed class ModelDamagedException(ModelEntry model, Exception cause) : Exception(
+    $"The model \"{model.Name}\" that answers is damaged: {cause.Message.Replace(model.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)} "
+        + "Put its files back, or promote another model.", cause)
+{
+    public string Model { get; } = model.Name;
 }
 
 /// <summary>There is no model to answer with.</summary>

@@ -46,14 +46,14 @@ public sealed class AnsweringSession : IAsyncDisposable
         {
             var production = await models.ProductionAsync(cancellationToken);
             if (index is null || production.Value.Model.ModelVersion == index.Value.Manifest.ModelVersion)
-                return Share(corpus, production, index, indexes);
+                return await WithAsync(corpus, production, index, indexes);
             if (library.Find(index.Value.Manifest.Model) is { } older && older.Name != production.Value.Model.Name)
             {
                 var use = await models.OpenAsync(older, cancellationToken);
                 if (use.Value.Model.ModelVersion == index.Value.Manifest.ModelVersion)
                 {
                     await production.DisposeAsync();
-                    return Share(corpus, use, index, indexes);
+                    return await WithAsync(corpus, use, index, indexes);
                 }
                 await use.DisposeAsync();
             }
@@ -65,6 +65,22 @@ public sealed class AnsweringSession : IAsyncDisposable
             if (index is not null)
                 await index.DisposeAsync();
             throw;
+        }
+    }
+
+    // Which rows were deleted is read from the index, which may be damaged there.
+    private static async Task<AnsweringSession> WithAsync(
+        CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index, OpenIndexes indexes)
+    {
+        try
+        {
+            return Share(corpus, model, index, indexes);
+        }
+        catch (IndexException damage) when (index is not null)
+        {
+            await indexes.CondemnAsync(corpus, index.Value, damage);
+            await index.DisposeAsync();
+            return Share(corpus, model, null, indexes);
         }
     }
 

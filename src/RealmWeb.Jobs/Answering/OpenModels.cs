@@ -1,7 +1,10 @@
+using System.Text.Json;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
+using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tensors;
+using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Jobs.Answering;
 
@@ -16,6 +19,7 @@ internal sealed class OpenModels(ModelLibrary library) : IAsyncDisposable
 
     /// <summary>A use of the production model.</summary>
     /// <exception cref="NoModelException">There is none.</exception>
+    /// <exception cref="ModelDamagedException">It cannot be loaded.</exception>
     public Task<Shared<ModelServer>.Use> ProductionAsync(CancellationToken cancellationToken) =>
         OpenAsync(library.Production() ?? throw new NoModelException(), cancellationToken);
 
@@ -29,7 +33,7 @@ internal sealed class OpenModels(ModelLibrary library) : IAsyncDisposable
             var at = _open.FindIndex(open => open.Key == key);
             if (at < 0)
             {
-                var model = await Task.Run(() => RealmModel.Load(entry.Folder, TorchRuntime.Start()), cancellationToken);
+                var model = await Task.Run(() => Load(entry), cancellationToken);
                 _open.Add((key, new Shared<ModelServer>(new ModelServer(model), CloseAsync)));
                 at = _open.Count - 1;
             }
@@ -57,6 +61,19 @@ internal sealed class OpenModels(ModelLibrary library) : IAsyncDisposable
             await model.RetireAsync();
         _open.Clear();
         _gate.Dispose();
+    }
+
+    private static RealmModel Load(ModelEntry entry)
+    {
+        var device = TorchRuntime.Start();
+        try
+        {
+            return RealmModel.Load(entry.Folder, device);
+        }
+        catch (Exception damage) when (damage is CheckpointException or InvalidDataException or VocabularyException or IOException or JsonException)
+        {
+            throw new ModelDamagedException(entry, damage);
+        }
     }
 
     private static async ValueTask CloseAsync(ModelServer server)

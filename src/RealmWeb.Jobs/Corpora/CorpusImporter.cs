@@ -3,6 +3,7 @@ using System.Text.Json;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Text;
+using RealmWeb.Files;
 
 namespace RealmWeb.Jobs.Corpora;
 
@@ -10,6 +11,9 @@ namespace RealmWeb.Jobs.Corpora;
 public static class CorpusImporter
 {
     public const int MostSkippedNamed = 1000;
+
+    // Bytes of the corpus for a byte of the files: the text with its terms, and for a moment the log of the database.
+    private const int GrowthOfFiles = 2;
 
     // A batch holds the write lock for some ten milliseconds and loses at most a second of work when the process dies.
     private const int BatchDocuments = 500;
@@ -24,12 +28,14 @@ public static class CorpusImporter
     /// <param name="names">Names of the files where those on disk are not theirs; null where they are.</param>
     /// <param name="progress">Called for each item, and once before the first of a resumed import.</param>
     /// <param name="skipped">Called for each item that was skipped in this call, and for each remark.</param>
+    /// <param name="reservedBytes">Bytes that must stay free on the disk.</param>
     /// <exception cref="OperationCanceledException">Broken off; what was stored stays.</exception>
+    /// <exception cref="DiskFullException">There is no room for the files, or, as archives turned out, for the next batch; what was stored stays.</exception>
     public static ImportResult Import(
         CorpusStore corpus, WordPieceTokenizer tokenizer, IReadOnlyList<string> paths, string key,
         CorpusReadOptions? options = null, int blockPieces = BlockSplitter.DefaultMaxPieces,
         IImportNames? names = null, Action<ImportProgress>? progress = null, Action<Skipped>? skipped = null,
-        CancellationToken cancellationToken = default)
+        long reservedBytes = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -42,11 +48,14 @@ public static class CorpusImporter
         var toldApart = done.ToldApart;
         if (after is not null)
             progress?.Invoke(done);
-        var batch = Stopwatch.GetTimestamp();
+        var (isFirst, batch) = (true, Stopwatch.GetTimestamp());
         foreach (var raw in files.Read(after, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var item = names is null ? raw : names.Restore(raw);
+            if (isFirst)
+                DiskRoom.Require(corpus.Folder, "The import", GrowthOfFiles * (item.BytesTotal - done.BytesRead), reservedBytes);
+            isFirst = false;
             done = done with { BytesRead = item.BytesRead, BytesTotal = item.BytesTotal };
             if (item.Document is { } document)
                 done = Upsert(session, splitter, document, item.Origin, done);
@@ -59,11 +68,11 @@ public static class CorpusImporter
             }
             after = item.Position;
             progress?.Invoke(done);
-            if (session.PendingDocuments >= BatchDocuments || session.PendingBlocks >= BatchBlocks || Stopwatch.GetElapsedTime(batch) >= BatchTime)
-            {
-                Flush();
-                batch = Stopwatch.GetTimestamp();
-            }
+            if (session.PendingDocuments < BatchDocuments && session.PendingBlocks < BatchBlocks && Stopwatch.GetElapsedTime(batch) < BatchTime)
+                continue;
+            DiskRoom.Require(corpus.Folder, "The next part of the import", 0, reservedBytes);
+            Flush();
+            batch = Stopwatch.GetTimestamp();
         }
         if (after is not null)
             Flush();

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Data;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
@@ -27,7 +29,8 @@ public sealed record ImportParameters(
 }
 
 /// <summary>Imports files into a corpus, in this process: it is light work. Goes on behind its last batch after an interruption.</summary>
-internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, UploadStore uploads) : IRunWork
+internal sealed class ImportWork(
+    CorpusLibrary corpora, ModelLibrary models, UploadStore uploads, RealmPaths paths, IOptions<RealmDataOptions> options) : IRunWork
 {
     private const int MostSkippedLogged = 1000;
     private const int MostDepartedLogged = 1000;
@@ -55,13 +58,19 @@ internal sealed class ImportWork(CorpusLibrary corpora, ModelLibrary models, Upl
         var corpus = corpora.Open(parameters.Corpus);
         var tokenizer = new WordPieceTokenizer(Vocabulary.Load(VocabularyFile()));
         var files = parameters.Upload is { } upload ? uploads.Files(upload) : [];
-        var paths = parameters.Upload is { } from ? [.. files.Select(file => uploads.PathOf(from, file))] : parameters.Paths;
+        var read = parameters.Upload is { } from ? [.. files.Select(file => uploads.PathOf(from, file))] : parameters.Paths;
         var names = new UploadNames(files);
         var logged = 0;
+        var reading = new CorpusReadOptions
+        {
+            TextField = parameters.TextColumn,
+            TitleField = parameters.TitleColumn,
+            ScratchFolder = paths.Scratch,
+        };
         var (done, departed) = CorpusImporter.Import(
-            corpus, tokenizer, paths, run.Run.Id.ToString(), new CorpusReadOptions { TextField = parameters.TextColumn, TitleField = parameters.TitleColumn },
-            names: names,
-            progress: now => Report(run, now), skipped: skip => LogSkip(run, skip, ++logged), cancellationToken: cancellationToken);
+            corpus, tokenizer, read, run.Run.Id.ToString(), reading, names: names,
+            progress: now => Report(run, now), skipped: skip => LogSkip(run, skip, ++logged), reservedBytes: options.Value.ReservedBytes,
+            cancellationToken: cancellationToken);
         Report(run, done, ImportWords.Departed(departed.Count));
         run.Measure(done.Documents, new Dictionary<string, double>
         {

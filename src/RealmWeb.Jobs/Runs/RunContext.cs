@@ -9,6 +9,7 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
 {
     private readonly ConcurrentQueue<RunLogText> _log = new();
     private readonly ConcurrentQueue<(long Step, IReadOnlyDictionary<string, double> Values, string Stage)> _metrics = new();
+    private readonly List<RunLogText> _unwritten = [];
     private readonly RateMeter _rate = new(time);
     private RunProgress? _progress;
     private long _seenAt = time.GetUtcNow().UtcTicks;
@@ -53,22 +54,25 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
     /// <summary>Notes that the work has made room for itself, see <see cref="Run.Begun"/>.</summary>
     public Task MarkBegunAsync(CancellationToken cancellationToken) => runs.MarkBegunAsync(Run.Id, owner, cancellationToken);
 
-    /// <summary>Writes and tells what was reported since the last time.</summary>
+    /// <summary>Writes and tells what was reported since the last time. What could not be written is written the next time.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         var changed = false;
         if (Interlocked.Exchange(ref _progress, null) is { } progress)
             changed = await runs.ReportAsync(Run.Id, owner, progress, cancellationToken);
-        while (_metrics.TryDequeue(out var point))
+        while (_metrics.TryPeek(out var point))
         {
             await runs.AppendMetricsAsync(Run.Id, owner, point.Step, point.Values, point.Stage, cancellationToken);
+            _metrics.TryDequeue(out _);
             changed = true;
         }
-        var lines = new List<RunLogText>();
         while (_log.TryDequeue(out var line))
-            lines.Add(line);
-        if (lines.Count > 0)
-            await states.LogAsync(Run.Id, lines, cancellationToken);
+            _unwritten.Add(line);
+        if (_unwritten.Count > 0)
+        {
+            await states.LogAsync(Run.Id, _unwritten, cancellationToken);
+            _unwritten.Clear();
+        }
         if (changed)
             await states.PublishAsync(Run.Id, cancellationToken);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
+using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Jobs.Runs;
 
@@ -48,7 +49,25 @@ public sealed partial class RunExecutor
         await Task.WhenAny(work);
         await workEnded.CancelAsync();
         await pulse.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await EndAsync(context, owner, work, pulse, cancellation.IsCancellationRequested);
+        await UntilWrittenAsync(runId, () => EndAsync(context, owner, work, pulse, cancellation.IsCancellationRequested), shutdown);
+    }
+
+    // A run whose end cannot be written down would go on in the table for ever.
+    private async Task UntilWrittenAsync(Guid runId, Func<Task> end, CancellationToken shutdown)
+    {
+        while (true)
+        {
+            try
+            {
+                await end();
+                return;
+            }
+            catch (Exception failure) when (DiskTrouble.Of(failure) is { Fault: DiskFault.Full } full)
+            {
+                LogNotWritten(runId, full.Sentence, _options.ReconcileInterval);
+                await Task.Delay(_options.ReconcileInterval, _time, shutdown);
+            }
+        }
     }
 
     private async Task<RunOutcome> ExecuteWorkAsync(RunContext context, CancellationToken cancellationToken)
@@ -76,14 +95,21 @@ public sealed partial class RunExecutor
             var stalled = false;
             while (await timer.WaitForNextTickAsync(workEnded))
             {
-                await context.FlushAsync(CancellationToken.None);
-                if (_time.GetElapsedTime(lastBeat) < _options.Heartbeat)
-                    continue;
-                lastBeat = _time.GetTimestamp();
-                // Asked to stop by another process, or the lease was lost: both end here.
-                if (await _runs.BeatAsync(context.Run.Id, owner, context.WorkSeenAt, CancellationToken.None) != RunState.Running)
-                    await cancellation.CancelAsync();
-                stalled = await NoteStallAsync(context, stalled);
+                try
+                {
+                    await context.FlushAsync(CancellationToken.None);
+                    if (_time.GetElapsedTime(lastBeat) < _options.Heartbeat)
+                        continue;
+                    lastBeat = _time.GetTimestamp();
+                    // Asked to stop by another process, or the lease was lost: both end here.
+                    if (await _runs.BeatAsync(context.Run.Id, owner, context.WorkSeenAt, CancellationToken.None) != RunState.Running)
+                        await cancellation.CancelAsync();
+                    stalled = await NoteStallAsync(context, stalled);
+                }
+                catch (Exception failure) when (DiskTrouble.Of(failure) is { Fault: DiskFault.Full })
+                {
+                    // The work may need no room, and the next tick may find some.
+                }
             }
         }
         catch (OperationCanceledException) when (workEnded.IsCancellationRequested)
@@ -143,9 +169,10 @@ public sealed partial class RunExecutor
             return;
         }
         LogFailed(id, failure);
-        context.Log("error", failure is RunFailedException or null ? failure?.Message ?? "Broken off." : failure.ToString());
+        var known = failure is null ? "Broken off." : failure is RunFailedException ? failure.Message : DiskTrouble.Of(failure)?.Sentence;
+        context.Log("error", known ?? failure!.ToString());
         await context.FlushAsync(CancellationToken.None);
-        await _states.TryChangeAsync(id, RunTransitions.Working, RunState.Failed, failure?.Message ?? "Broken off.", owner);
+        await _states.TryChangeAsync(id, RunTransitions.Working, RunState.Failed, known ?? failure!.Message, owner);
         LogEnded(id, RunState.Failed);
     }
 
@@ -154,6 +181,9 @@ public sealed partial class RunExecutor
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Run {RunId} ended as {State}")]
     private partial void LogEnded(Guid runId, RunState state);
+
+    [LoggerMessage(EventId = 4005, Level = LogLevel.Warning, Message = "The end of run {RunId} could not be written down; tried again in {Pause}. {Reason}")]
+    private partial void LogNotWritten(Guid runId, string reason, TimeSpan pause);
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "The work of run {RunId} has given no sign of life for {Silence}")]
     private partial void LogStalled(Guid runId, TimeSpan silence);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
+using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Jobs.Runs;
 
@@ -19,12 +20,25 @@ internal sealed partial class RunStateChanger(
             return true;
         await PublishAsync(run, cancellationToken);
         if (RunTransitions.IsFinal(to))
-            works.Of(run.Kind).CleanUp(run);
+            CleanUp(run);
         if (to == RunState.Queued)
             dispatcher.Dispatch(run);
         else if (to != RunState.Stopping)
             await DispatchWaitingAsync(cancellationToken);
         return true;
+    }
+
+    // What stays is removed at the next start; the run is over all the same.
+    private void CleanUp(Run run)
+    {
+        try
+        {
+            works.Of(run.Kind).CleanUp(run);
+        }
+        catch (Exception failure) when (DiskTrouble.Of(failure) is { } trouble)
+        {
+            LogNotCleaned(run.Id, trouble.Sentence);
+        }
     }
 
     public async Task PublishAsync(Guid id, CancellationToken cancellationToken)
@@ -60,6 +74,9 @@ internal sealed partial class RunStateChanger(
 
     [LoggerMessage(EventId = 4201, Level = LogLevel.Warning, Message = "A change of run {RunId} could not be told to those who watch")]
     private partial void LogNotNotified(Guid runId, Exception exception);
+
+    [LoggerMessage(EventId = 4202, Level = LogLevel.Warning, Message = "What run {RunId} leaves could not be removed; the next start does it. {Reason}")]
+    private partial void LogNotCleaned(Guid runId, string reason);
 
     private async Task DispatchWaitingAsync(CancellationToken cancellationToken)
     {

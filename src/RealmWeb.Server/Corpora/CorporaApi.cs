@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Data;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
@@ -45,7 +46,7 @@ internal static class CorporaApi
     {
         if (!CorpusLibrary.IsValidName(request.Name))
             return Problems.BadRequest("bad-corpus-name", "Corpus name refused",
-                $"\"{request.Name}\" is no corpus name. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.");
+                EntryName.Refusal(request.Name, "a corpus"));
         if (library.Exists(request.Name))
             return Problems.Conflict("corpus-exists", "Corpus exists", $"There already is a corpus \"{request.Name}\". Choose another name.");
         library.Create(request.Name, request.Title.Trim());

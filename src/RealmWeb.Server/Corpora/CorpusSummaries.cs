@@ -13,20 +13,27 @@ internal sealed class CorpusSummaries(CorpusLibrary library, AnswerService answe
     public async Task<List<CorpusSummary>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var summaries = new List<CorpusSummary>();
-        foreach (var info in library.List())
-            summaries.Add(await OfAsync(info, user, cancellationToken));
+        foreach (var condition in library.Conditions())
+            summaries.Add(await OfAsync(condition, user, cancellationToken));
         return summaries;
     }
 
     public async Task<CorpusSummary?> FindAsync(string name, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        library.Find(name) is { } corpus ? await OfAsync(corpus.Info(), user, cancellationToken) : null;
+        library.FindCondition(name) is { } condition ? await OfAsync(condition, user, cancellationToken) : null;
 
-    private async Task<CorpusSummary> OfAsync(CorpusInfo info, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private async Task<CorpusSummary> OfAsync(CorpusCondition condition, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
+        if (condition.Info is not { } info)
+        {
+            return new CorpusSummary(
+                condition.Name, condition.Name, 0, 0, null, 0, false, null, null, DateTimeOffset.UnixEpoch,
+                user.IsInRole(Roles.Admin) ? condition.Damage : "This corpus is damaged and cannot be read. An administrator can repair it.");
+        }
         var index = answers.StateOf(info.Name);
         // Runs are for admins, so is their number.
         var run = user.IsInRole(Roles.Admin) ? await runs.FindActiveAsync(info.Name, cancellationToken) : null;
         return new CorpusSummary(
-            info.Name, info.Title, info.Documents, info.Blocks, index.Generation, index.Blocks, index.Stale, index.Model, run?.Id, info.ChangedAt);
+            info.Name, info.Title, info.Documents, info.Blocks, index.Generation, index.Blocks, index.Stale, index.Model, run?.Id, info.ChangedAt,
+            IndexDamage: index.Damage is null || user.IsInRole(Roles.Admin) ? index.Damage : "The index is damaged. An administrator can build it again.");
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
+using RealmWeb.Data.Storage;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Hosting;
@@ -32,17 +33,28 @@ internal sealed partial class SampleCorpus(
             LogNoModel();
             return;
         }
-        if (!library.Exists(Name))
-            library.Create(Name, Title);
-        var run = await launcher.LaunchAsync(new ImportParameters(Name, [Folder]), "RealmWeb", cancellationToken: cancellationToken);
-        LogImporting(Name, run.Id);
+        try
+        {
+            if (!library.Exists(Name))
+                library.Create(Name, Title);
+            var run = await launcher.LaunchAsync(new ImportParameters(Name, [Folder]), "RealmWeb", cancellationToken: cancellationToken);
+            LogImporting(Name, run.Id);
+        }
+        catch (Exception failure) when (DiskTrouble.Of(failure) is { } trouble)
+        {
+            // The site starts without the sample; a later start does it.
+            if (library.FindCondition(Name) is { Info.Documents: 0 })
+                library.Delete(Name);
+            LogNoRoom(trouble.Sentence);
+        }
     }
 
     // A start that was broken off may have made the corpus without its run.
     private async Task<bool> IsMissingAsync(CancellationToken cancellationToken) => library.Names() switch
     {
         [] => true,
-        [Name] => library.Open(Name).Info().Documents == 0 && (await runs.ListAsync(new RunFilter(Target: Name), cancellationToken)).Count == 0,
+        // Damaged it is not missing: its page says what is wrong.
+        [Name] => library.FindCondition(Name) is { Info.Documents: 0 } && (await runs.ListAsync(new RunFilter(Target: Name), cancellationToken)).Count == 0,
         _ => false,
     };
 
@@ -50,6 +62,9 @@ internal sealed partial class SampleCorpus(
 
     [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "There is no corpus yet; the sample \"{Corpus}\" is imported by run {RunId}")]
     private partial void LogImporting(string corpus, Guid runId);
+
+    [LoggerMessage(EventId = 5104, Level = LogLevel.Warning, Message = "The sample is not imported. {Reason}")]
+    private partial void LogNoRoom(string reason);
 
     [LoggerMessage(EventId = 5103, Level = LogLevel.Warning, Message = "There is no model, so the sample is not imported; add one with `realm model import`")]
     private partial void LogNoModel();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
+using RealmWeb.Data.Storage;
 using RealmWeb.Data.Uploads;
 using RealmWeb.Server.Hosting;
 
@@ -58,7 +59,7 @@ internal sealed class UploadForm(HttpRequest request, string boundary, UploadSto
         {
             throw new UploadFormException(Problems.FileTooLarge(name, limits.FileMaxBytes), tooLong);
         }
-        catch (IOException brokenOff) when (brokenOff is not UploadTooLargeException and not BadHttpRequestException)
+        catch (IOException brokenOff) when (brokenOff is not BadHttpRequestException && DiskTrouble.Of(brokenOff) is null)
         {
             throw new UploadFormException(Problems.UploadBrokenOff(brokenOff), brokenOff);
         }

@@ -46,11 +46,10 @@ internal static class UploadsApi
         if (key is not null && await runs.FindByRequestAsync(key, cancellationToken) is { } before)
             return Accepted(before);
 
-        var upload = uploads.Begin();
-        var imported = false;
+        using var upload = uploads.Begin();
         try
         {
-            var form = new UploadForm(context.Request, boundary, uploads, upload, options.Value);
+            var form = new UploadForm(context.Request, boundary, uploads, upload.Name, options.Value);
             var (files, bytes) = (0, 0L);
             while (await form.StoreNextAsync(cancellationToken) is { } file)
                 (files, bytes) = (files + 1, bytes + file.Bytes);
@@ -58,21 +57,17 @@ internal static class UploadsApi
                 return Problems.NoFiles();
 
             var import = new ImportParameters(
-                name, [], upload, Files: files, Bytes: bytes, TextColumn: Named(textColumn), TitleColumn: Named(titleColumn));
+                name, [], upload.Name, Files: files, Bytes: bytes, TextColumn: Named(textColumn), TitleColumn: Named(titleColumn));
             var launched = await launcher.LaunchAsync(import, by, key, cancellationToken);
             var run = (await runs.FindAsync(launched.Id, CancellationToken.None))!;
             // The same request sent twice at one moment is one run, of whichever came first.
-            imported = RunParameters.Of<ImportParameters>(run).Upload == upload;
+            if (RunParameters.Of<ImportParameters>(run).Upload == upload.Name)
+                upload.Keep();
             return Accepted(run);
         }
         catch (UploadFormException bad)
         {
             return bad.Problem;
-        }
-        finally
-        {
-            if (!imported)
-                uploads.Remove(upload);
         }
     }
 

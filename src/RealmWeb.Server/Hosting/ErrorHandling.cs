@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using RealmWeb.Data.Uploads;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -39,8 +40,7 @@ internal static class ErrorHandling
                     BodyLimits.Exceeded(context),
                 BadHttpRequestException bad =>
                     Problems.Create(bad.StatusCode, "malformed-request", "Malformed request", $"{Reason(bad)} Compare the request with the description at /scalar."),
-                UploadTooLargeException full =>
-                    Problems.Create(StatusCodes.Status507InsufficientStorage, "disk-full", "Disk full", full.Message),
+                _ when DiskTrouble.Of(exception) is { } trouble => Problems.Disk(trouble, context.User.IsInRole(Roles.Admin)),
                 _ => null,
             };
             if (problem is null)

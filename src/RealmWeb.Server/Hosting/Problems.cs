@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -29,6 +30,16 @@ internal static class Problems
 
     public static ProblemHttpResult UploadBrokenOff(IOException brokenOff) =>
         BadRequest("upload-broken-off", "Upload broken off", $"The form ended too early: {brokenOff.Message} Send it again.");
+
+    /// <summary>Which file, and what to do about it, is for whoever can do it.</summary>
+    public static ProblemHttpResult Disk(DiskTrouble trouble, bool isAdmin) => trouble.Fault switch
+    {
+        DiskFault.Full => Create(StatusCodes.Status507InsufficientStorage, "disk-full", "Disk full", trouble.Sentence),
+        DiskFault.Damaged => Create(StatusCodes.Status503ServiceUnavailable, "file-damaged", "Damaged file",
+            isAdmin ? trouble.Sentence : "A file that this needs is damaged. An administrator can see which and repair it."),
+        _ => Create(StatusCodes.Status503ServiceUnavailable, "not-writable", "Data folder not writable",
+            isAdmin ? trouble.Sentence : "The site cannot write its data folder. An administrator can see why."),
+    };
 
     public static ProblemHttpResult NotFound(string slug, string title, string detail) =>
         Create(StatusCodes.Status404NotFound, slug, title, detail);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Client;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Data;
+using RealmWeb.Data.Storage;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Models;
@@ -59,7 +60,10 @@ public static class RealmWebExtensions
     /// <summary>Puts the site's middleware into the pipeline and brings its database to the newest form. Before <see cref="MapRealmWeb"/>.</summary>
     public static WebApplication UseRealmWeb(this WebApplication app)
     {
+        app.Services.GetRequiredService<RealmDatabase>().Check();
         app.Services.UseRealmData();
+        StartFailure.RequireKeys(app.Services);
+        app.Services.GetRequiredService<DataFolderSweep>().RunAsync().GetAwaiter().GetResult();
         app.UseNamedProxies();
         app.UseMiddleware<HostGuard>();
         app.UseMiddleware<SecurityHeaders>();

@@ -1,3 +1,5 @@
+using RealmWeb.Files;
+
 namespace RealmWeb.Server.Hosting;
 
 /// <summary>The site as a program of its own. A host app that wants it inside calls the same four methods on its own builder and application.</summary>
@@ -5,10 +7,28 @@ public static class RealmWebHost
 {
     private const string DefaultAddress = "http://localhost:5080";
 
+    /// <summary>Runs the site until it is told to stop.</summary>
+    /// <returns>0, or 1 when it could not start, after one sentence on standard error.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception failure) when (StartFailure.Sentence(failure) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return 1;
+        }
+    }
+
     /// <param name="args">Settings as --Name=value, for instance --urls=http://*:80 --Realm:DataDir=/srv/realm.</param>
     /// <param name="configure">Last changes to the builder.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
+        OwnerOnly.FromNowOn();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
@@ -22,10 +42,15 @@ public static class RealmWebHost
             builder.WebHost.UseUrls(DefaultAddress);
         // It writes the whole address of each request, and with it the questions that stand there. A configuration that names this category still gets them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // What keeps the site from starting is said in one sentence, without these.
+        var isStarted = false;
+        foreach (var category in StartFailure.Doubled)
+            builder.Logging.AddFilter(category, level => level >= LogLevel.Warning && (isStarted || level == LogLevel.Warning));
         builder.Services.AddRealmWeb();
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => isStarted = true);
         app.UseRealmWeb();
         app.MapRealmWeb();
         return app;

@@ -27,7 +27,9 @@ internal static class QuestionSetsApi
         sets.MapDelete("{name}", DeleteAsync).WithSummary("Delete a question set that no run needs any more");
     }
 
-    private static Ok<List<QuestionSetSummary>> List(QuestionSetLibrary library) => TypedResults.Ok(library.List().Select(SummaryOf).ToList());
+    private static Ok<List<QuestionSetSummary>> List(QuestionSetLibrary library) => TypedResults.Ok(
+        library.List().Select(SummaryOf).Concat(library.Damaged().Select(damaged => DamagedSummary(damaged.Key, damaged.Value)))
+            .OrderBy(set => set.Name, StringComparer.Ordinal).ToList());
 
     private static Results<Ok<QuestionSetSummary>, ProblemHttpResult> Get(string name, QuestionSetLibrary library) =>
         library.Find(name) is { } set ? TypedResults.Ok(SummaryOf(set)) : Unknown(name);
@@ -42,13 +44,13 @@ internal static class QuestionSetsApi
             return Problems.NotMultipart(context.Request);
         BodyLimits.Allow(context, options.Value.UploadMaxBytes);
 
-        var upload = uploads.Begin();
+        using var upload = uploads.Begin();
         try
         {
-            if (await new UploadForm(context.Request, boundary, uploads, upload, options.Value).StoreNextAsync(cancellationToken) is not { } file)
+            if (await new UploadForm(context.Request, boundary, uploads, upload.Name, options.Value).StoreNextAsync(cancellationToken) is not { } file)
                 return Problems.NoFiles();
             var fileName = Path.GetFileName(file.OriginalName.Replace('\\', '/'));
-            var path = uploads.PathOf(upload, file);
+            var path = uploads.PathOf(upload.Name, file);
             // Reading a large file takes seconds of one processor and waits for nothing.
             var check = await Task.Run(() => QuestionFileCheck.Of(path, fileName, cancellationToken), cancellationToken);
             if (check.Questions == 0 || check.LeftOutCount > 0 && !lenient)
@@ -68,16 +70,12 @@ internal static class QuestionSetsApi
         {
             return bad.Problem;
         }
-        finally
-        {
-            uploads.Remove(upload);
-        }
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         string name, QuestionSetLibrary library, QuestionSetUses uses, CancellationToken cancellationToken)
     {
-        if (library.Find(name) is null)
+        if (library.Find(name) is null && !library.Damaged().ContainsKey(name))
             return Unknown(name);
         if (await uses.FindOpenAsync(name, cancellationToken) is { } run)
             return Problems.Conflict("question-set-in-use", "Question set in use",
@@ -114,6 +112,8 @@ internal static class QuestionSetsApi
 
     private static ProblemHttpResult Unknown(string name) =>
         Problems.NotFound("unknown-question-set", "Unknown question set", $"There is no question set \"{name}\". Pick one from the list, or add it first.");
+
+    private static QuestionSetSummary DamagedSummary(string name, string damage) => new(name, "", 0, 0, 0, 0, [], 0, "", DateTimeOffset.UnixEpoch, damage);
 
     private static QuestionSetSummary SummaryOf(QuestionSet set) => new(
         set.Name, set.OriginalName, set.Bytes, set.Questions, set.Answerable, set.Readable, set.LeftOut, set.LeftOutCount, set.AddedBy, set.AddedAt);

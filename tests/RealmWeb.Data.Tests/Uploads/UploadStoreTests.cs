@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using RealmWeb.Data.Uploads;
+using RealmWeb.Files;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Data.Tests.Uploads;
@@ -15,7 +16,8 @@ public sealed class UploadStoreTests : IDisposable
     public async Task Add_KeepsContentAndNameButNotThePath()
     {
         var store = _data.Get<UploadStore>();
-        var upload = store.Begin();
+        using var pending = store.Begin();
+        var upload = pending.Name;
 
         var file = await store.AddAsync(upload, "../../etc/notes.jsonl.gz", Bytes("hello"), cancellationToken: TestContext.Current.CancellationToken);
         await store.AddAsync(upload, "no ending", Bytes("x"), cancellationToken: TestContext.Current.CancellationToken);
@@ -23,7 +25,7 @@ public sealed class UploadStoreTests : IDisposable
         Assert.Matches("^u[0-9a-f]{32}\\.jsonl\\.gz$", file.StoredName);
         Assert.Equal(["../../etc/notes.jsonl.gz", "no ending"], store.Files(upload).Select(stored => stored.OriginalName));
         Assert.Equal("hello", await File.ReadAllTextAsync(store.PathOf(upload, file), TestContext.Current.CancellationToken));
-        store.Remove(upload);
+        pending.Dispose();
         Assert.Empty(store.Files(upload));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_data.Folder, "uploads")));
     }
@@ -32,9 +34,10 @@ public sealed class UploadStoreTests : IDisposable
     public async Task Add_Refuses_WhenTheDiskHasNoRoom()
     {
         var store = new UploadStore(new RealmPaths(_data.Folder), Options.Create(new RealmDataOptions { ReservedBytes = long.MaxValue / 2 }));
-        var upload = store.Begin();
+        using var pending = store.Begin();
+        var upload = pending.Name;
 
-        await Assert.ThrowsAsync<UploadTooLargeException>(() => store.AddAsync(upload, "a.txt", Bytes("hello"), 5));
+        await Assert.ThrowsAsync<DiskFullException>(() => store.AddAsync(upload, "a.txt", Bytes("hello"), 5));
         Assert.Empty(store.Files(upload));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_data.Folder, "uploads", upload)));
     }
@@ -43,7 +46,8 @@ public sealed class UploadStoreTests : IDisposable
     public async Task Add_LeavesNothing_WhenTheSenderBreaksOff()
     {
         var store = _data.Get<UploadStore>();
-        var upload = store.Begin();
+        using var pending = store.Begin();
+        var upload = pending.Name;
 
         await Assert.ThrowsAsync<IOException>(() => store.AddAsync(upload, "a.txt", new BrokenStream()));
 

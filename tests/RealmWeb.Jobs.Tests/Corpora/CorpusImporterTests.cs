@@ -108,12 +108,12 @@ public sealed class CorpusImporterTests : IDisposable
     public async Task Import_KeepsBoth_WhenAnUploadHasTwoFilesOfOneName()
     {
         var uploads = _data.Get<UploadStore>();
-        var upload = uploads.Begin();
-        await uploads.AddAsync(upload, "Garden rules.txt", new MemoryStream("word one"u8.ToArray()), cancellationToken: TestContext.Current.CancellationToken);
-        await uploads.AddAsync(upload, "Garden rules.txt", new MemoryStream("word two"u8.ToArray()), cancellationToken: TestContext.Current.CancellationToken);
+        using var upload = uploads.Begin();
+        await uploads.AddAsync(upload.Name, "Garden rules.txt", new MemoryStream("word one"u8.ToArray()), cancellationToken: TestContext.Current.CancellationToken);
+        await uploads.AddAsync(upload.Name, "Garden rules.txt", new MemoryStream("word two"u8.ToArray()), cancellationToken: TestContext.Current.CancellationToken);
 
-        var (first, _) = ImportUpload(uploads, upload);
-        var (second, departed) = ImportUpload(uploads, upload);
+        var (first, _) = ImportUpload(uploads, upload.Name);
+        var (second, departed) = ImportUpload(uploads, upload.Name);
 
         Assert.Equal((2, 2), (first.Added, second.Unchanged));
         Assert.Empty(departed);
@@ -126,10 +126,10 @@ public sealed class CorpusImporterTests : IDisposable
         var uploads = _data.Get<UploadStore>();
         foreach (var text in new[] { "word one", "word two" })
         {
-            var upload = uploads.Begin();
+            using var upload = uploads.Begin();
             await uploads.AddAsync(
-                upload, "rules.txt", new MemoryStream(Encoding.UTF8.GetBytes(text)), cancellationToken: TestContext.Current.CancellationToken);
-            ImportUpload(uploads, upload);
+                upload.Name, "rules.txt", new MemoryStream(Encoding.UTF8.GetBytes(text)), cancellationToken: TestContext.Current.CancellationToken);
+            ImportUpload(uploads, upload.Name);
         }
 
         Assert.Equal("word two", _corpus.FindDocument(_corpus.FindDocumentId("rules.txt")!.Value)!.Text);

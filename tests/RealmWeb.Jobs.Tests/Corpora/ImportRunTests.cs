@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Data;
 using RealmWeb.Data.Uploads;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Text;
@@ -81,7 +83,9 @@ public sealed class ImportRunTests : IDisposable
     {
         await using var host = await JobsHost.StartAsync(_data.Folder);
         var uploads = host.Get<UploadStore>();
-        var upload = uploads.Begin();
+        using var pending = uploads.Begin();
+        pending.Keep();
+        var upload = pending.Name;
         await uploads.AddAsync(upload, "notes/Garden rules.txt", new MemoryStream("The garden is open."u8.ToArray()));
         await uploads.AddAsync(upload, "list.jsonl", new MemoryStream("{\"title\":\"T\",\"text\":\"One line.\"}\n"u8.ToArray()));
 
@@ -93,6 +97,19 @@ public sealed class ImportRunTests : IDisposable
         Assert.Contains(documents, document => document is { SourceId: "notes/Garden rules.txt", Title: "Garden rules" });
         Assert.Contains(documents, document => document.SourceId.StartsWith("list.jsonl", StringComparison.Ordinal) && document.Title == "T");
         await host.WaitAsync(run.Id, _ => !Directory.Exists(Path.Combine(_data.Folder, "uploads", upload)));
+    }
+
+    [Fact]
+    public async Task Import_FailsBeforeItBegins_WhenTheDiskHasNoRoom()
+    {
+        var folder = Files(("a.txt", "The garden is open."));
+        await using var host = await JobsHost.StartAsync(_data.Folder, services: services => services.Configure<RealmDataOptions>(options => options.ReservedBytes = long.MaxValue / 2));
+
+        var run = await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder]), "ann")).Id);
+
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.StartsWith("The import needs 0.0 MiB but only 0.0 MiB may be used on the data disk.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, host.Corpora.Open("handbook").Info().Documents);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using RealmWeb.Client;
 using RealmWeb.Contracts;
 using RealmWeb.Data;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Files;
 using RealmWeb.Jobs;
 using RealmWeb.Server.Hosting;
 
@@ -14,11 +15,12 @@ public sealed class ArrowTests
     public static TheoryData<Type, string[]> Parts => new()
     {
         { typeof(ApiRoutes), [] },
-        { typeof(Block), [] },
-        { typeof(RealmDbContext), ["RealmWeb.Contracts"] },
-        { typeof(RealmJobsOptions), ["RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine"] },
+        { typeof(DurableFile), [] },
+        { typeof(Block), ["RealmWeb.Files"] },
+        { typeof(RealmDbContext), ["RealmWeb.Contracts", "RealmWeb.Files"] },
+        { typeof(RealmJobsOptions), ["RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine", "RealmWeb.Files"] },
         { typeof(ClientServices), ["RealmWeb.Contracts"] },
-        { typeof(RealmWebHost), ["RealmWeb.Client", "RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine", "RealmWeb.Jobs"] },
+        { typeof(RealmWebHost), ["RealmWeb.Client", "RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine", "RealmWeb.Files", "RealmWeb.Jobs"] },
     };
 
     [Theory]
@@ -37,13 +39,21 @@ public sealed class ArrowTests
 
         var used = Ours(command.GetReferencedAssemblies());
 
-        Assert.Empty(used.Except(["RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine", "RealmWeb.Jobs"]));
+        Assert.Empty(used.Except(["RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine", "RealmWeb.Files", "RealmWeb.Jobs"]));
     }
 
     [Fact]
     public void Contracts_ReferenceNothingButTheFramework()
     {
         var references = typeof(ApiRoutes).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+
+        Assert.All(references, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Files_ReferenceNothingButTheFramework()
+    {
+        var references = typeof(DurableFile).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 
         Assert.All(references, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
     }

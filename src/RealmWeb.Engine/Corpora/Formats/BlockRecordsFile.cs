@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Corpora.Formats;
 
@@ -14,28 +15,17 @@ public static class BlockRecordsFile
     private const int Alignment = 64;
     private const int PreambleBytes = 10;
 
-    /// <summary>Writes the passages under a temporary name and renames the file when it is whole.</summary>
+    /// <summary>Writes the passages; the file is there as a whole or not at all.</summary>
     /// <param name="count">How many there are: the file says it before the first.</param>
     /// <exception cref="ArgumentException">There is another number of texts.</exception>
     public static void Write(string path, IEnumerable<string> texts, int count)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var temporary = $"{path}.{Environment.ProcessId}.writing";
-        try
+        DurableFile.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
-            {
-                stream.Write(Header(count));
-                WriteArray(stream, texts, count);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+            stream.Write(Header(count));
+            WriteArray(stream, texts, count);
+        });
     }
 
     private static byte[] Header(int count)

@@ -1,27 +1,12 @@
 using System.Globalization;
-using System.Text;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.PreTraining.Masking;
 
 /// <summary>Text files of learned taggers: a line that names the format, then lines of fields between tabs.</summary>
 internal static class TaggerFile
 {
-    /// <summary>Writes beside the file and moves over it.</summary>
-    public static void Write(string path, string format, IEnumerable<string> lines)
-    {
-        var temporary = path + ".writing";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            using (var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" })
-            {
-                writer.WriteLine(format);
-                foreach (var line in lines)
-                    writer.WriteLine(line);
-            }
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Write(string path, string format, IEnumerable<string> lines) => DurableFile.WriteLines(path, lines.Prepend(format));
 
     /// <exception cref="InvalidDataException">The first line is another than <paramref name="format"/>, or a line has a single field.</exception>
     public static IEnumerable<Line> Read(string path, string format)

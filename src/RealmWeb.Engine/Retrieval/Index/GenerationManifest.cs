@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Retrieval.Index;
 
@@ -60,12 +61,8 @@ public sealed record GenerationManifest(
     }
 
     /// <summary>Writes manifest.json with its checksum; the last file of a generation to be written.</summary>
-    public void Write(string folder)
-    {
-        using var stream = new FileStream(GenerationFiles.Manifest(folder), FileMode.Create, FileAccess.Write);
-        JsonSerializer.Serialize(stream, this with { Checksum = Sum() }, Json);
-        stream.Flush(flushToDisk: true);
-    }
+    public void Write(string folder) =>
+        DurableFile.WriteText(GenerationFiles.Manifest(folder), JsonSerializer.Serialize(this with { Checksum = Sum() }, Json));
 
     internal static string Hex(ulong checksum) => checksum.ToString("x16", CultureInfo.InvariantCulture);
 

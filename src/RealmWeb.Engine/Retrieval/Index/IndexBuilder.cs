@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Progress;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Retrieval.Index;
 
@@ -22,6 +23,7 @@ public static class IndexBuilder
         ArgumentNullException.ThrowIfNull(time);
         if (GenerationPublisher.TryReuse(request))
             return request.Generation;
+        DiskRoom.Require(request.Folder, "The index build", BytesFor(request.Blocks.CountBlocks(), request.Encoder.Dimension, request.Options));
         var building = request.Building;
         using var former = FormerVectors.Open(request.Folder, request.Encoder.ModelVersion, request.Options.Vectors);
         // Of a build that was killed while it put shards together, which may have removed some.
@@ -124,6 +126,11 @@ public static class IndexBuilder
 
     private static IEnumerable<VectorShard> Shards(IndexRequest request, int shards) =>
         Enumerable.Range(0, shards).Select(shard => ShardFile.Read(GenerationFiles.Shard(request.Building, shard), request.Encoder.Dimension));
+
+    // The shards, and the file that they are put together to. Those that a killed build left are counted too: they are small beside the room that is asked for.
+    private static long BytesFor(long count, int dimension, GenerationOptions options) =>
+        new SectionTable(count, dimension, options.Vectors, options.Partitions ?? Partitioner.CountFor(count)).FileBytes
+        + count * (sizeof(long) + SectionTable.IdBytes + (long)dimension * sizeof(float));
 
     private static void Write(
         IndexRequest request, string building, Func<IEnumerable<VectorShard>> shards, long count, TimeProvider time, IProgress<OperationProgress>? progress,

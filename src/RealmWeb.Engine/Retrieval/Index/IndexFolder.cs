@@ -1,3 +1,5 @@
+using RealmWeb.Files;
+
 namespace RealmWeb.Engine.Retrieval.Index;
 
 /// <summary>The generations of one corpus on disk, and which of them answers.</summary>
@@ -26,15 +28,7 @@ public static class IndexFolder
         var folder = Path.Combine(indexFolder, generation);
         if (!File.Exists(GenerationFiles.Manifest(folder)))
             throw new IndexException(folder, $"There is no index generation {generation} in {indexFolder}. Build the index.");
-        var pointer = GenerationFiles.Current(indexFolder);
-        var next = pointer + ".next";
-        using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write))
-        {
-            using (var writer = new StreamWriter(stream, leaveOpen: true))
-                writer.Write(generation);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(next, pointer, overwrite: true);
+        DurableFile.WriteText(GenerationFiles.Current(indexFolder), generation);
     }
 
     /// <summary>Removes old generations, but not the one that answers, nor the newest <paramref name="keep"/> others (for rollback).</summary>

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Retrieval.Index;
 
@@ -8,21 +9,14 @@ internal static class ShardFile
 {
     private const int HeaderBytes = 2 * sizeof(long);
 
-    /// <summary>Writes under another name, flushes and renames.</summary>
-    public static void Write(string path, VectorShard shard)
+    public static void Write(string path, VectorShard shard) => DurableFile.Write(path, stream =>
     {
-        var part = $"{path}.{Environment.ProcessId}.part";
-        using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write))
-        {
-            stream.Write(BitConverter.GetBytes((long)shard.Rows.Length));
-            stream.Write(BitConverter.GetBytes(Checksum(shard)));
-            stream.Write(MemoryMarshal.AsBytes<long>(shard.Rows));
-            stream.Write(shard.Ids);
-            stream.Write(MemoryMarshal.AsBytes<float>(shard.Vectors));
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(part, path, overwrite: true);
-    }
+        stream.Write(BitConverter.GetBytes((long)shard.Rows.Length));
+        stream.Write(BitConverter.GetBytes(Checksum(shard)));
+        stream.Write(MemoryMarshal.AsBytes<long>(shard.Rows));
+        stream.Write(shard.Ids);
+        stream.Write(MemoryMarshal.AsBytes<float>(shard.Vectors));
+    });
 
     /// <summary>Rows of a shard, after a look at its length alone.</summary>
     /// <returns>Empty where there is no such shard or it is not whole.</returns>

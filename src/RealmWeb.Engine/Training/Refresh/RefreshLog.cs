@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Training.Refresh;
 
@@ -35,13 +36,7 @@ internal sealed class RefreshLog(string folder, long farthestBack)
     /// <summary>Commits a refresh, the last thing of it that is written, and drops what no checkpoint can need any more.</summary>
     public void Add(Entry entry)
     {
-        var path = FileOf(entry.Step);
-        using (var stream = new FileStream(path + ".part", FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(stream, entry, Json);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".part", path, overwrite: true);
+        DurableFile.WriteText(FileOf(entry.Step), JsonSerializer.Serialize(entry, Json));
         // Newer ones are of a run that was thrown back. One that will be needs the newest generation that is no newer than its checkpoint.
         var all = Read();
         var past = all.Where(finished => finished.Step <= entry.Step).ToList();

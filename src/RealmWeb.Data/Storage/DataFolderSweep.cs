@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using RealmWeb.Data.Runs;
+using RealmWeb.Data.Uploads;
+using RealmWeb.Files;
+
+namespace RealmWeb.Data.Storage;
+
+/// <summary>At the start of a site: removes what a process that was killed left in the data folder. Other processes may be at work there.</summary>
+public sealed partial class DataFolderSweep(RealmPaths paths, UploadStore uploads, RunStore runs, ILogger<DataFolderSweep> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        var removed = Leftovers.Sweep(paths.Root).Count + await uploads.SweepAsync(upload => runs.IsNamedByOpenAsync(upload, cancellationToken));
+        if (removed > 0)
+            LogSwept(removed);
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "Removed {Count} files and folders that a killed process had left on their way")]
+    private partial void LogSwept(int count);
+}
