@@ -345,6 +345,7 @@ public sealed class CorpusStore
     private static BlockRow ReadBlock(DbDataReader reader)
     {
         var (text, start) = (reader.GetString(4), reader.GetInt32(5));
-        return new BlockRow(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), text, start, start + text.Length, reader.GetString(6));
+        return new BlockRow(
+            reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), text, start, start + text.Length, reader.GetString(6));
     }
 }

@@ -88,7 +88,8 @@ internal sealed class CorpusWriter(DbConnection connection)
     private void InsertBlocks(long documentId, PendingDocument document)
     {
         using var block = CorpusStore.Command(
-            connection, "INSERT INTO blocks (document_id, block_id, start, gap, text, context) VALUES ($document, $id, $start, $gap, $text, $context) RETURNING row",
+            connection,
+            "INSERT INTO blocks (document_id, block_id, start, gap, text, context) VALUES ($document, $id, $start, $gap, $text, $context) RETURNING row",
             ("$document", documentId), ("$id", ""), ("$start", 0), ("$gap", ""), ("$text", ""), ("$context", ""));
         using var terms = TermIndex.Insertion(connection);
         terms.Parameters["$title"].Value = document.Title;

@@ -28,7 +28,8 @@ public static class GoldPassageReader
             foreach (var example in examples)
             {
                 var pieces = model.Tokenizer.Encode(example.Question);
-                var reading = server.ReadAsync(example.Question, pieces, [Block.Create("", example.Context!, 0)], cancellationToken).GetAwaiter().GetResult()[0];
+                var passage = Block.Create("", example.Context!, 0);
+                var reading = server.ReadAsync(example.Question, pieces, [passage], cancellationToken).GetAwaiter().GetResult()[0];
                 var answer = reading.Spans.Count == 0 ? "" : reading.Spans[0].Span.Of(example.Context!);
                 exact += AnswerMetrics.ExactMatch(answer, example.Answers);
                 f1 += AnswerMetrics.F1(answer, example.Answers);

@@ -25,7 +25,9 @@ internal static class UploadsApi
         routes.MapPost($"{ApiRoutes.Corpora}/{{name}}/files", UploadAsync).WithTags("Corpora")
             .WithMetadata(new HiddenWhenForbidden(), new StreamsItsBody()).RequireAuthorization(Policies.Administering)
             .WithSummary("Store files (multipart/form-data) and import them into a corpus")
-            .WithDescription("textColumn and titleColumn name the columns of tables (or fields of JSON) that hold text and title. Send the header Idempotency-Key to make a repeated upload answer with the run of the first one.");
+            .WithDescription(
+                "textColumn and titleColumn name the columns of tables (or fields of JSON) that hold text and title. "
+                + "Send the header Idempotency-Key to make a repeated upload answer with the run of the first one.");
     }
 
     private static Ok<UploadLimits> Limits(IOptions<RealmWebOptions> options) => TypedResults.Ok(new UploadLimits(

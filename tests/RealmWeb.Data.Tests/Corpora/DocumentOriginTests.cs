@@ -149,6 +149,7 @@ public sealed class DocumentOriginTests : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText =
             """
+            ALTER TABLE blocks DROP COLUMN context;
             DROP INDEX documents_by_origin;
             ALTER TABLE documents DROP COLUMN origin;
             ALTER TABLE documents DROP COLUMN given_id;

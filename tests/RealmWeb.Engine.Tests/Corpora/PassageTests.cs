@@ -75,7 +75,8 @@ public class PassageTests
         for (var before = 1; before < 14; before++)
         {
             var text = string.Concat(Enumerable.Repeat("Word word.\n\n", before)) + "Part word\n\nWord b\n\n"
-                + string.Concat(Enumerable.Repeat("Word word word word word word. ", 8)) + "\n\nWord c\n\n" + string.Join(' ', Enumerable.Repeat("word", 60)) + ".";
+                + string.Concat(Enumerable.Repeat("Word word word word word word. ", 8)) + "\n\nWord c\n\n"
+                + string.Join(' ', Enumerable.Repeat("word", 60)) + ".";
 
             var blocks = Split(text, 36);
 

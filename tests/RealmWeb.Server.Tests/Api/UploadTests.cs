@@ -94,6 +94,21 @@ public sealed class UploadTests(AskableSite shared)
     }
 
     [Fact]
+    public async Task Upload_ReadsTheColumnsThatWereChosen()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "columns");
+        using var form = Form(("faq.csv", "question;answer\nWhen does it leave?;At nine, every day.\n"));
+
+        using var reply = await admin.PostAsync(ApiRoutes.Files("columns", "answer", "question"), form, TestContext.Current.CancellationToken);
+        var run = await Reply.EndOfRunAsync(admin, (await Reply.ValueAsync<UploadAccepted>(reply)).RunId);
+
+        Assert.True(run.State == RunState.Succeeded, run.Error);
+        var documents = await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents("columns"));
+        Assert.Equal("When does it leave?", Assert.Single(documents.Documents).Title);
+    }
+
+    [Fact]
     public async Task Upload_NamesTheLimitThatWasMet()
     {
         await using var site = await Site.StartAsync(null, "Realm:FileMaxBytes=1000", "Realm:UploadMaxBytes=50000", "Realm:UploadMaxFiles=2");

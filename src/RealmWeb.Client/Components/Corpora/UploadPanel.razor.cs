@@ -47,8 +47,9 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
         var accepted = Accept(files);
         (_sending, _sent, _total) = (accepted.Count, 0, accepted.Sum(file => file.Bytes));
         StateHasChanged();
-        if (Sending)
-            await _script!.InvokeVoidAsync("send", ApiRoutes.Files(Corpus, _textColumn, _titleColumn).TrimStart('/'), Guid.NewGuid().ToString(), accepted.Select(file => file.Path));
+        if (!Sending) return;
+        var address = ApiRoutes.Files(Corpus, _textColumn, _titleColumn).TrimStart('/');
+        await _script!.InvokeVoidAsync("send", address, Guid.NewGuid().ToString(), accepted.Select(file => file.Path));
     }
 
     [JSInvokable]
