@@ -117,7 +117,7 @@ internal static class ModelVerb
             {
                 if (overrides is not null)
                     throw new InvalidOperationException($"{own} holds a whole model of this program, whose properties belong to its weights. Leave --config out.");
-                using var model = RealmModel.Load(own, context.StartTorch());
+                using var model = RealmModel.Load(own, context.StartTorch(), context.Paths.Models);
                 if (TensorFiles.Find(own) == ModelFiles.Weights(own))
                     ModelFiles.Copy(own, target);
                 else

@@ -44,18 +44,20 @@ public sealed record ModelBase([property: JsonPropertyName("name")] string Name,
         }
     }
 
-    /// <summary>Opens the base's weights: from beside the model's folder, or from beside the program.</summary>
+    /// <summary>Opens the base's weights: from beside the model's folder, from among the models of a data folder, or from beside the program.</summary>
+    /// <param name="modelsFolder">Folder of a data folder's models; null for none.</param>
     /// <exception cref="CheckpointException">There is none of this name, or none with these weights.</exception>
-    public ITensorFile Open(string modelFolder)
+    public ITensorFile Open(string modelFolder, string? modelsFolder = null)
     {
-        string[] places = [Path.Combine(Path.GetFullPath(modelFolder), "..", Folder, Name), Path.Combine(Shipped, Name)];
-        var found = places.Select(Path.GetFullPath).Distinct().Where(place => File.Exists(ModelFiles.Weights(place))).ToList();
+        string[] folders = [Path.Combine(modelFolder, "..", Folder), .. modelsFolder is null ? [] : new[] { Path.Combine(modelsFolder, Folder) }, Shipped];
+        var places = folders.Select(folder => Path.GetFullPath(Path.Combine(folder, Name))).Distinct().ToList();
+        var found = places.Where(place => File.Exists(ModelFiles.Weights(place))).ToList();
         var right = found.Find(place => Hash(ModelFiles.Weights(place)) == Sha256);
         if (right is not null)
             return SafetensorsFile.Open(ModelFiles.Weights(right));
         throw new CheckpointException(
             modelFolder, null, found.Count == 0
-                ? $"it holds what training changed of the base \"{Name}\", and that base is neither in {string.Join(" nor in ", places.Select(Path.GetFullPath))}. Copy its folder there, or take the model written whole (`realm model export`)."
+                ? $"it holds what training changed of the base \"{Name}\", and that base is neither in {string.Join(" nor in ", places)}. Copy its folder there, or take the model written whole (`realm model export`)."
                 : $"it holds what training changed of the base \"{Name}\" with SHA-256 {Sha256}, but {string.Join(" and ", found)} {(found.Count == 1 ? "has" : "have")} other weights. Copy the base there that the model was made from.");
     }
 

@@ -13,10 +13,11 @@ internal static class ModelFolder
     private const string HeadPrefix = "reader.cls.";
 
     /// <summary>Reads a model folder.</summary>
+    /// <param name="modelsFolder">Where else the base may stand of a model that stores what training changed: the models of a data folder. Null for nowhere.</param>
     /// <exception cref="CheckpointException">A weight is missing, misshapen or not a number; the message names it.</exception>
     /// <exception cref="InvalidDataException">config.json is unusable.</exception>
     /// <exception cref="FileNotFoundException">A file of the folder is missing.</exception>
-    public static RealmModel Load(string folder, Device device)
+    public static RealmModel Load(string folder, Device device, string? modelsFolder = null)
     {
         var weights = TensorFiles.Find(folder) ?? ModelFiles.Weights(folder);
         foreach (var needed in new[] { ModelFiles.Config(folder), weights, ModelFiles.Vocabulary(folder) })
@@ -29,7 +30,7 @@ internal static class ModelFolder
         var vocabulary = LoadVocabulary(folder, options);
         var answering = options.Other.TryGetValue(AnsweringKey, out var stored) ? stored.Deserialize<AnsweringDefaults>(JsonSerializerOptions.Web) : null;
         answering?.Validate();
-        using var file = OpenWeights(folder, weights, options);
+        using var file = OpenWeights(folder, weights, options, modelsFolder);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var model = new RealmModel(name, options, answering ?? new AnsweringDefaults(), vocabulary, LexicalTensors.Read(file, options.Encoder), device);
         try
@@ -90,12 +91,12 @@ internal static class ModelFolder
         SaveConfig(model, folder, options);
     }
 
-    private static ITensorFile OpenWeights(string folder, string weights, ModelOptions options)
+    private static ITensorFile OpenWeights(string folder, string weights, ModelOptions options, string? modelsFolder)
     {
         var file = RowCodes.Decode(TensorFiles.Open(weights));
         try
         {
-            return ModelBase.Of(options) is { } named ? new BasedTensors(file, named.Open(folder)) : file;
+            return ModelBase.Of(options) is { } named ? new BasedTensors(file, named.Open(folder, modelsFolder)) : file;
         }
         catch
         {

@@ -85,7 +85,7 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         RandomModel.Create(name, options, vocabulary, statistics, wordVectors, seed, device);
 
     /// <inheritdoc cref="ModelFolder.Load"/>
-    public static RealmModel Load(string folder, Device device) => ModelFolder.Load(folder, device);
+    public static RealmModel Load(string folder, Device device, string? modelsFolder = null) => ModelFolder.Load(folder, device, modelsFolder);
 
     /// <inheritdoc cref="ModelFolder.Save(RealmModel, string, ScalarType)"/>
     public void Save(string folder, ScalarType storeAs = ScalarType.Float32) => ModelFolder.Save(this, folder, storeAs);
