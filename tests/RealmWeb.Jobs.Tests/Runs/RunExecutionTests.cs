@@ -37,7 +37,7 @@ public sealed class RunExecutionTests : IDisposable
         Assert.NotEmpty(await host.Reader.ReadMetricsAsync(run.Id));
         Assert.Equal(1.0 / run.Done, run.Metrics["loss"], 6);
         var arguments = (await host.Reader.ReadLogAsync(run.Id))[0].Message;
-        Assert.Equal($"--data-dir {_data.Folder} index build --corpus handbook --progress json --json", arguments);
+        Assert.Equal($"--data-dir {_data.Folder} index build --corpus handbook --run {launched.Id} --progress json --json", arguments);
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class RunExecutionTests : IDisposable
 
         Assert.Equal(
             $"--data-dir {_data.Folder} finetune --corpus handbook --steps 10 --seed 7 --model tiny --new-model new "
-            + "--data question-sets/qa/questions.jsonl --resume --progress json --json",
+            + $"--data question-sets/qa/questions.jsonl --resume --run {launched.Id} --progress json --json",
             (await host.Reader.ReadLogAsync(launched.Id))[0].Message);
         Assert.False(Directory.Exists(left.FullName));
     }
