@@ -25,6 +25,7 @@ internal static class Texts
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RealmWeb.sln")))
             folder = folder.Parent;
         return folder?.FullName
-            ?? throw new DirectoryNotFoundException($"No RealmWeb.sln above {AppContext.BaseDirectory}. Run the benchmarks from a checkout: they read its samples.");
+            ?? throw new DirectoryNotFoundException(
+                $"No RealmWeb.sln above {AppContext.BaseDirectory}. Run the benchmarks from a checkout: they read its samples.");
     }
 }

@@ -58,7 +58,9 @@ internal sealed record PackagedBase(string Name, string Assembly, string Sha256)
             {
                 var hash = Convert.ToHexStringLower(SHA256.HashData(written));
                 if (hash != sha256)
-                    throw new InvalidDataException($"{Path.GetFileName(path)} of {Name} has SHA-256 {hash} where {sha256} is expected. The package is another one than the one that this program was made for.");
+                    throw new InvalidDataException(
+                        $"{Path.GetFileName(path)} of {Name} has SHA-256 {hash} where {sha256} is expected. The package is another one than the one that this "
+                        + $"program was made for.");
             }
             File.Move(temporary, path, overwrite: true);
         }

@@ -23,7 +23,8 @@ internal static class OptionChecks
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var given) && !(given >= least && given <= most))
+            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var given)
+                && !(given >= least && given <= most))
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {given}; it should be {least} to {most}."));
         });
         return option;
@@ -38,7 +39,8 @@ internal static class OptionChecks
             var given = result.Tokens[0].Value;
             if (Enum.TryParse<T>(given, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(given[0]))
                 return value;
-            result.AddError($"{option.Name} is '{given}'; it should be one of {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}.");
+            result.AddError($"{option.Name} is '{given}'; it should be one of "
+                + $"{string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}.");
             return default;
         };
         return option;

@@ -96,10 +96,12 @@ internal sealed class ProgressWriter(ProgressKind kind, TextWriter? errors = nul
         var left = value.TimeLeft is { } time && value.Done < value.Total ? $", {Describe(time)} left" : "";
         var metrics = string.Concat(value.Metrics
             .Where(metric => metric.Key is "loss" or "tokensPerSecond" or "accuracy" or "devExactMatch" or "devF1" or "retrievalUtility")
-            .Select(metric => string.Create(culture, $", {metric.Key} {(metric.Value >= 1000 ? metric.Value.ToString("N0", culture) : metric.Value.ToString("G4", culture))}")));
+            .Select(metric => string.Create(
+                culture, $", {metric.Key} {(metric.Value >= 1000 ? metric.Value.ToString("N0", culture) : metric.Value.ToString("G4", culture))}")));
         return string.Create(culture, $"{value.Stage}: {value.Done:N0}{share} {value.Unit}{rate}{metrics}{left}");
     }
 
     private static string Describe(TimeSpan time) =>
-        time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{(int)time.TotalMinutes} min {time.Seconds} s" : $"{Math.Ceiling(time.TotalSeconds)} s";
+        time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{(int)time.TotalMinutes} min {time.Seconds} s"
+            : $"{Math.Ceiling(time.TotalSeconds)} s";
 }

@@ -13,7 +13,8 @@ public static class RealmCommand
     /// <summary>All verbs with their options.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand("RealmWeb answers questions from your own documents. This program does all that the site does, for scripts and for machines with a GPU.");
+        var root = new RootCommand(
+            "RealmWeb answers questions from your own documents. This program does all that the site does, for scripts and for machines with a GPU.");
         SharedOptions.AddTo(root);
         GroupedHelp.AddTo(root,
         [

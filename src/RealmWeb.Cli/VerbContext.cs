@@ -79,7 +79,8 @@ internal sealed class VerbContext : IDisposable
         {
             var cause = (failure as AggregateException)?.InnerException ?? failure;
             // .NET adds the name of a parameter that only the code knows.
-            var message = cause is ArgumentException { ParamName: { } parameter } ? cause.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : cause.Message;
+            var message = cause is ArgumentException { ParamName: { } parameter }
+                ? cause.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : cause.Message;
             (context?.Progress ?? new ProgressWriter(ProgressKind.Bar)).Log("error", DiskTrouble.Of(cause)?.Sentence ?? message);
             if (Environment.GetEnvironmentVariable("REALM_TRACE") == "1")
                 await Console.Error.WriteLineAsync(failure.ToString());

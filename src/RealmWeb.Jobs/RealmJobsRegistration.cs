@@ -52,8 +52,10 @@ public static class RealmJobsRegistration
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         // Before the workers: what was left behind must not be handed over twice.
         services.AddHostedService<RunReconciler>();
-        services.AddHangfireServer((provider, server) => Configure(server, JobQueues.Io, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.IoWorkers));
-        services.AddHangfireServer((provider, server) => Configure(server, JobQueues.Train, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.TrainWorkers));
+        services.AddHangfireServer(
+            (provider, server) => Configure(server, JobQueues.Io, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.IoWorkers));
+        services.AddHangfireServer(
+            (provider, server) => Configure(server, JobQueues.Train, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.TrainWorkers));
         return services;
     }
 

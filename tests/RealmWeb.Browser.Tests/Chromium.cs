@@ -18,7 +18,8 @@ internal static class Chromium
         if (path is null && Microsoft.Playwright.Program.Main(["install", "chromium"]) != 0)
         {
             throw new InvalidOperationException(
-                "No Chromium: not in CHROMIUM, /usr/bin/chromium or /usr/bin/google-chrome, and it could be installed neither with apt-get nor with Playwright. Install one and set CHROMIUM to its path.");
+                "No Chromium: not in CHROMIUM, /usr/bin/chromium or /usr/bin/google-chrome, and it could be installed neither with apt-get nor with "
+                    + "Playwright. Install one and set CHROMIUM to its path.");
         }
 
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags, Timeout = Site.Patience });

@@ -49,7 +49,8 @@ public sealed class Visit : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets a question's stages and passages through and keeps the answer back, as a reader that takes its time would. Call it before the page opens.</summary>
+    /// <summary>Lets a question's stages and passages through and keeps the answer back, as a reader that takes its time would. Call it before the page
+    /// opens.</summary>
     /// <returns>Lets later answers through. What was kept back stays so.</returns>
     public async Task<Action> HoldAnswersAsync()
     {
@@ -92,7 +93,8 @@ public sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var unexpected = _errors.Where(error => !_expectedStatuses.Exists(status => error.Contains($"the server responded with a status of {status}"))).ToArray();
+        var unexpected = _errors.Where(error => !_expectedStatuses.Exists(status => error.Contains($"the server responded with a status of {status}")))
+            .ToArray();
         await NoteEndAsync();
         await Page.Context.DisposeAsync();
         Assert.Empty(unexpected);

@@ -11,7 +11,8 @@ public sealed class ChildProtocolTests
 {
     private static readonly Dictionary<string, double> Odd = new()
     {
-        ["loss"] = double.NaN, ["highest"] = double.PositiveInfinity, ["lowest"] = double.NegativeInfinity, ["accuracy"] = 0.1 + 0.2, ["least"] = double.Epsilon,
+        ["loss"] = double.NaN, ["highest"] = double.PositiveInfinity, ["lowest"] = double.NegativeInfinity, ["accuracy"] = 0.1 + 0.2,
+            ["least"] = double.Epsilon,
     };
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class ChildProtocolTests
         var depths = new Dictionary<int, double> { [1] = 40, [5] = double.NaN };
         var printed = new EvaluationResult(
             10, 8, 50, double.NaN, 51, 52, 53, depths, depths, null, 44.5, 90, new NoAnswerQuality(null, 100, 66), 100, 12.5,
-            true, new CalibrationReport(8, 0.1, double.PositiveInfinity, [new ReliabilityBin(0, 0.1, 0, 0, 0)]), null, "small", "g1", RetrieverKind.Hybrid, 2.5);
+            true, new CalibrationReport(8, 0.1, double.PositiveInfinity, [new ReliabilityBin(0, 0.1, 0, 0, 0)]), null, "small", "g1", RetrieverKind.Hybrid,
+                2.5);
 
         var json = JsonSerializer.Serialize(printed, ChildProtocol.Results);
         var read = ChildProtocol.ReadResult<EvaluationResult>(json);
@@ -80,7 +82,8 @@ public sealed class ChildProtocolTests
         Assert.Equal(json, JsonSerializer.Serialize(read, ChildProtocol.Results));
         Assert.Contains("\"retriever\": \"hybrid\"", json, StringComparison.Ordinal);
         Assert.Equal(
-            ["n", "answerable", "em", "f1", "emOrqa", "forcedEm", "forcedF1", "recall@1", "recall@5", "mrr", "readerOracle", "unanswerableRecognised", "falseRefusals", "seconds"],
+            ["n", "answerable", "em", "f1", "emOrqa", "forcedEm", "forcedF1", "recall@1", "recall@5", "mrr", "readerOracle", "unanswerableRecognised",
+                "falseRefusals", "seconds"],
             read.Figures().Keys);
         Assert.Throws<JsonException>(() => ChildProtocol.ReadResult<EvaluationResult>("""{"generation":"g1"}"""));
     }

@@ -57,7 +57,12 @@ public sealed class CommandArgumentsTests : IDisposable
     [Fact]
     public void ArgumentsOf_LeaveStepsToTheSettings_WhereTheyAreZero()
     {
-        var run = new Run { Kind = RunKind.Ict, Target = "new", ParametersJson = JsonSerializer.Serialize(new TrainingParameters("handbook", 0, "small", "new", Settings: "{}")) };
+        var run = new Run
+        {
+            Kind = RunKind.Ict,
+            Target = "new",
+            ParametersJson = JsonSerializer.Serialize(new TrainingParameters("handbook", 0, "small", "new", Settings: "{}")),
+        };
 
         var arguments = ArgumentsOf(run);
 

@@ -54,7 +54,8 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("error: There is no corpus \"notes\". None has been made yet: import documents first.", "ask", "Who?", "--corpus", "notes")]
     [InlineData("error: There is no model \"mine\".", "model", "show", "mine")]
-    [InlineData("error: \"My Notes\" is no name for a corpus. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.", "import", ".", "--corpus", "My Notes")]
+    [InlineData("error: \"My Notes\" is no name for a corpus. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.",
+        "import", ".", "--corpus", "My Notes")]
     public async Task Run_EndsWithOneAndOneLine_WhenItFails(string says, params string[] arguments)
     {
         var (code, output, errors) = await RunAsync([.. arguments, "--json"]);
@@ -103,7 +104,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("notes", found.GetProperty("hits")[0].GetProperty("title").GetString());
         var evidence = answered.GetProperty("evidence")[0];
         Assert.Equal("The mill at Ware was built in 1721.", evidence.GetProperty("text").GetString());
-        Assert.All(["retrievalScore", "retrievalProbability", "readerProbability", "start", "end", "blockId"], name => Assert.True(evidence.TryGetProperty(name, out _), name));
+        Assert.All(["retrievalScore", "retrievalProbability", "readerProbability", "start", "end", "blockId"],
+            name => Assert.True(evidence.TryGetProperty(name, out _), name));
         Assert.All(["answer", "confidence", "noAnswer", "timingsMs"], name => Assert.True(answered.TryGetProperty(name, out _), name));
         Assert.Single(corpora.GetProperty("corpora").EnumerateArray());
     }
@@ -113,14 +115,17 @@ public sealed class CommandLineTests : IDisposable
     {
         // given a published checkpoint with its passages, one of which is cut in two
         var published = Path.Combine(TestPaths.Repository, "tests", "golden", "openqa");
-        var records = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(published, "block_records.json"), TestContext.Current.CancellationToken))!;
+        var records = JsonSerializer.Deserialize<string[]>(
+            await File.ReadAllTextAsync(Path.Combine(published, "block_records.json"), TestContext.Current.CancellationToken))!;
         var lines = Path.Combine(_folder, "records.jsonl");
-        await File.WriteAllLinesAsync(lines, records.Select((text, i) => JsonSerializer.Serialize(new { id = $"{i:D8}", text })), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(
+            lines, records.Select((text, i) => JsonSerializer.Serialize(new { id = $"{i:D8}", text })), TestContext.Current.CancellationToken);
 
         // The toy vocabulary has one word twice, which no published one has.
         var tokens = await File.ReadAllLinesAsync(Path.Combine(published, "vocab.txt"), TestContext.Current.CancellationToken);
         var vocabulary = Path.Combine(_folder, "vocab.txt");
-        await File.WriteAllLinesAsync(vocabulary, tokens.Select((token, i) => tokens.AsSpan(i + 1).Contains(token) ? $"[unused row {i}]" : token), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(
+            vocabulary, tokens.Select((token, i) => tokens.AsSpan(i + 1).Contains(token) ? $"[unused row {i}]" : token), TestContext.Current.CancellationToken);
 
         var model = await ResultAsync("model", "import", published, "--name", "published", "--vocab", vocabulary);
         var imported = await ResultAsync("import", lines, "--corpus", "records", "--model", "published", "--block-pieces", "48");
@@ -133,7 +138,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.InRange(taken.GetProperty("agreement").GetDouble(), -1, 1);
         Assert.Equal(taken.GetProperty("generation").GetString(), found.GetProperty("generation").GetString());
         // The parts of a passage have its vector, and so the same score.
-        var hits = found.GetProperty("hits").EnumerateArray().Select(hit => (Text: hit.GetProperty("text").GetString()!, Score: hit.GetProperty("dense").GetDouble())).ToList();
+        var hits = found.GetProperty("hits").EnumerateArray()
+            .Select(hit => (Text: hit.GetProperty("text").GetString()!, Score: hit.GetProperty("dense").GetDouble())).ToList();
         Assert.All(hits, hit => Assert.All(hits.Where(other => Record(other.Text) == Record(hit.Text)), other => Assert.Equal(hit.Score, other.Score)));
 
         // What is exported with its passages comes in again as they answered.
@@ -145,7 +151,8 @@ public sealed class CommandLineTests : IDisposable
         var foundAgain = await ResultAsync("index", "search", "the north king", "--corpus", "again", "--model", "again", "--retriever", "dense");
         Assert.Equal(taken.GetProperty("blocks").GetInt32(), again.GetProperty("documents").GetInt32());
         Assert.Equal(
-            hits.Select(hit => Math.Round(hit.Score, 4)).Order(), foundAgain.GetProperty("hits").EnumerateArray().Select(hit => Math.Round(hit.GetProperty("dense").GetDouble(), 4)).Order());
+            hits.Select(hit => Math.Round(hit.Score, 4)).Order(),
+                foundAgain.GetProperty("hits").EnumerateArray().Select(hit => Math.Round(hit.GetProperty("dense").GetDouble(), 4)).Order());
         var (code, _, errors) = await RunAsync(["model", "export", "published", exported, "--as", "reader", "--corpus", "records"]);
         Assert.Equal(2, code);
         Assert.Contains("--as openQa", errors, StringComparison.Ordinal);

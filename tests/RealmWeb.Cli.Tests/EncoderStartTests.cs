@@ -31,9 +31,13 @@ public sealed class EncoderStartTests
         var folder = WriteBert(command, "bert-tiny", "bert.");
         await command.RunAsync("model", "import", folder, "--name", "bert");
 
-        await command.RunAsync("ict", "--corpus", TrainingCommand.Corpus, "--model", "bert", "--new-model", "warm", "--config", command.Configuration(Settings));
-        await command.RunAsync("pretrain", "--objective", "mlm", "--corpus", TrainingCommand.Corpus, "--model", "warm", "--new-model", "masked", "--config", command.Configuration(PreTraining));
-        await command.RunAsync("finetune", "--model", "masked", "--new-model", "tuned", "--config", command.Configuration(FineTuning), "--data", TrainingCommand.Questions);
+        await command.RunAsync(
+            "ict", "--corpus", TrainingCommand.Corpus, "--model", "bert", "--new-model", "warm", "--config", command.Configuration(Settings));
+        await command.RunAsync(
+            "pretrain", "--objective", "mlm", "--corpus", TrainingCommand.Corpus, "--model", "warm", "--new-model", "masked", "--config",
+            command.Configuration(PreTraining));
+        await command.RunAsync(
+            "finetune", "--model", "masked", "--new-model", "tuned", "--config", command.Configuration(FineTuning), "--data", TrainingCommand.Questions);
 
         using var scope = NewDisposeScope();
         using var bert = SafetensorsFile.Open(ModelFiles.Weights(folder));
@@ -48,12 +52,14 @@ public sealed class EncoderStartTests
     public async Task Embedder_TrainsOnFromWhatIsStoredOfIt_AndGoesOutWholeOrAsItsChanges()
     {
         using var command = await TrainingCommand.CreateAsync();
-        var start = WriteBert(command, "models/bases/tiny-base", "", """{"embedder_head":"none","embedder_normalize":true,"score_scale":20,"block_layout":"joined"}""");
+        var start = WriteBert(
+            command, "models/bases/tiny-base", "", """{"embedder_head":"none","embedder_normalize":true,"score_scale":20,"block_layout":"joined"}""");
         await command.RunAsync("model", "import", start, "--name", "embedder");
         await command.RunAsync("model", "export", "embedder", command.At("small"), "--base", start);
         await command.RunAsync("model", "import", command.At("small"), "--name", "small");
 
-        await command.RunAsync("finetune", "--model", "small", "--new-model", "tuned", "--config", command.Configuration(FineTuning), "--data", TrainingCommand.Questions);
+        await command.RunAsync(
+            "finetune", "--model", "small", "--new-model", "tuned", "--config", command.Configuration(FineTuning), "--data", TrainingCommand.Questions);
         await command.RunAsync("model", "export", "tuned", command.At("changed"), "--base", start);
         await command.RunAsync("model", "export", "small", command.At("whole"));
 
@@ -79,7 +85,9 @@ public sealed class EncoderStartTests
         var options = new ModelOptions { Encoder = tiny.Options.Encoder with { FeatureSizes = [] } }.With("model_type", "bert");
         (properties is null ? options : options.Override(System.Text.Json.Nodes.JsonNode.Parse(properties)!.AsObject())).Save(ModelFiles.Config(folder));
         tiny.Vocabulary.Save(ModelFiles.Vocabulary(folder));
-        SafetensorsFile.Save(ModelFiles.Weights(folder), StateDict.Export(tiny.Reader.Bert, prefix).Where(entry => !entry.Name.Contains("feature_embeddings", StringComparison.Ordinal)));
+        SafetensorsFile.Save(
+            ModelFiles.Weights(folder),
+            StateDict.Export(tiny.Reader.Bert, prefix).Where(entry => !entry.Name.Contains("feature_embeddings", StringComparison.Ordinal)));
         return folder;
     }
 }

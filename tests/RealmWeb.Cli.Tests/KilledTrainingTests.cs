@@ -22,7 +22,8 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
             }
             """);
 
-        await AssertSameAsync(command, "pretrain", "--objective", "mlm", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--config", configuration);
+        await AssertSameAsync(
+            command, "pretrain", "--objective", "mlm", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--config", configuration);
     }
 
     [Fact]

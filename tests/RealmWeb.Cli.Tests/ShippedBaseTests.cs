@@ -45,12 +45,15 @@ public sealed class ShippedBaseTests
     public void Embed_BringsAQuestionNearToItsPassage_WithoutAnyTraining()
     {
         using var model = PublishedImport.Read("arctic", [Folder], null, 1, CPU);
-        string[] passages = ["Alexander Fleming found the mould that kills bacteria in 1928.", "The mill ground flour until 1930.", "Ships from nine countries land timber there."];
+        string[] passages = [
+            "Alexander Fleming found the mould that kills bacteria in 1928.", "The mill ground flour until 1930.",
+            "Ships from nine countries land timber there."];
 
         var query = model.EncodeQueries([model.Tokenizer.Encode("Who discovered penicillin?")]);
         var vectors = model.Encode([.. passages.Select(text => Engine.Corpora.Block.Create("", text, 0))], CancellationToken.None);
 
-        double[] scores = [.. Enumerable.Range(0, 3).Select(i => vectors.Skip(i * model.Dimension).Take(model.Dimension).Zip(query, (a, b) => (double)a * b).Sum())];
+        double[] scores = [.. Enumerable.Range(0, 3)
+            .Select(i => vectors.Skip(i * model.Dimension).Take(model.Dimension).Zip(query, (a, b) => (double)a * b).Sum())];
         Assert.Equal(scores.Max(), scores[0]);
         Assert.True(scores[0] > scores[1] + 2 && scores[0] <= 20, string.Join(", ", scores));
     }

@@ -27,7 +27,8 @@ public sealed class TextTrainingTests
             }
             """);
 
-        var metrics = Metrics(await command.RunAsync("--json", "ict", "--corpus", TrainingCommand.Corpus, "--model", "two", "--new-model", "warm", "--config", config));
+        var metrics = Metrics(
+            await command.RunAsync("--json", "ict", "--corpus", TrainingCommand.Corpus, "--model", "two", "--new-model", "warm", "--config", config));
 
         Assert.InRange(metrics.GetProperty("heldOutAccuracy").GetDouble(), 0, 1);
         Assert.True(metrics.GetProperty("heldOutLoss").GetDouble() > 0);
@@ -57,16 +58,19 @@ public sealed class TextTrainingTests
             """);
 
         var masked = Metrics(await command.RunAsync(
-            "--json", "pretrain", "--objective", "mlm", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--new-model", "masked", "--config", config));
+            "--json", "pretrain", "--objective", "mlm", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--new-model", "masked",
+                "--config", config));
         var realm = Metrics(await command.RunAsync(
-            "--json", "pretrain", "--corpus", TrainingCommand.Corpus, "--text-corpus", "texts", "--model", "masked", "--new-model", "realm", "--config", config));
+            "--json", "pretrain", "--corpus", TrainingCommand.Corpus, "--text-corpus", "texts", "--model", "masked", "--new-model", "realm", "--config",
+                config));
 
         Assert.InRange(masked.GetProperty("heldOutAccuracy").GetDouble(), 0, 1);
         Assert.True(realm.GetProperty("heldOutLoss").GetDouble() > 0);
         Assert.True(double.IsFinite(realm.GetProperty("heldOutRetrievalUtility").GetDouble()));
         // And a run that is taken up with other settings says so.
         Assert.Contains("\"training.seed\" was 1 and is 77", await command.FailAsync(
-            "pretrain", "--corpus", TrainingCommand.Corpus, "--text-corpus", "texts", "--model", "masked", "--new-model", "realm", "--config", config, "--seed", "77", "--resume"), StringComparison.Ordinal);
+            "pretrain", "--corpus", TrainingCommand.Corpus, "--text-corpus", "texts", "--model", "masked", "--new-model", "realm", "--config", config, "--seed",
+                "77", "--resume"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +97,8 @@ public sealed class TextTrainingTests
         using var after = SafetensorsFile.Open(ModelFiles.Weights(command.At("models/reads")));
         foreach (var name in before.Names.Where(name => name.StartsWith("embedder.", StringComparison.Ordinal)))
             Assert.True(before.Load(name).equal(after.Load(name)).all().item<bool>(), name);
-        Assert.Contains(before.Names.Where(name => name.StartsWith("reader.realm.", StringComparison.Ordinal)), name => !before.Load(name).equal(after.Load(name)).all().item<bool>());
+        Assert.Contains(before.Names.Where(name => name.StartsWith("reader.realm.", StringComparison.Ordinal)),
+            name => !before.Load(name).equal(after.Load(name)).all().item<bool>());
     }
 
     [Fact]
@@ -110,7 +115,8 @@ public sealed class TextTrainingTests
               }
             }
             """);
-        string[] arguments = ["--json", "pretrain", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--new-model", "measured", "--config", config];
+        string[] arguments =
+            ["--json", "pretrain", "--corpus", TrainingCommand.Corpus, "--model", TrainingCommand.Model, "--new-model", "measured", "--config", config];
         await command.RunAsync(arguments);
         MarkUnmeasured(command.At("training/measured/realm/checkpoint-000000003.safetensors"));
         File.Delete(command.At("training/measured/realm/checkpoint-000000006.safetensors"));
@@ -130,10 +136,13 @@ public sealed class TextTrainingTests
         string[] measured = ["--corpus", TrainingCommand.Corpus, "--data", TrainingCommand.Questions, "--limit", "12"];
 
         foreach (var retriever in new[] { "dense", "lexical" })
-            await command.RunAsync(["--json", "evaluate", "--model", TrainingCommand.Model, "--retriever", retriever, "-k", "2", "--per-question", command.At($"{retriever}.jsonl"), .. measured]);
+            await command.RunAsync(
+                ["--json", "evaluate", "--model", TrainingCommand.Model, "--retriever", retriever, "-k", "2", "--per-question",
+                command.At($"{retriever}.jsonl"), .. measured]);
         var compared = Result(await command.RunAsync("--json", "compare", command.At("dense.jsonl"), command.At("lexical.jsonl")));
         // Random weights answer nothing, so there is nothing to fit confidence to; this model gets a temperature otherwise.
-        Assert.Contains("a temperature needs right and wrong ones", await command.FailAsync(["calibrate", "--model", TrainingCommand.Model, "--new-model", "calibrated", .. measured]), StringComparison.Ordinal);
+        Assert.Contains("a temperature needs right and wrong ones",
+            await command.FailAsync(["calibrate", "--model", TrainingCommand.Model, "--new-model", "calibrated", .. measured]), StringComparison.Ordinal);
         using (var start = RealmModel.Load(command.At($"models/{TrainingCommand.Model}"), CPU))
         {
             start.Calibrate(start.Answering with { Temperature = 2 });
@@ -158,7 +167,8 @@ public sealed class TextTrainingTests
     {
         using var scope = NewDisposeScope();
         using var file = SafetensorsFile.Open(checkpoint);
-        var metadata = file.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value.Replace("\"Unmeasured\":false", "\"Unmeasured\":true", StringComparison.Ordinal));
+        var metadata = file.Metadata.ToDictionary(
+            entry => entry.Key, entry => entry.Value.Replace("\"Unmeasured\":false", "\"Unmeasured\":true", StringComparison.Ordinal));
         Assert.Contains(metadata.Values, value => value.Contains("\"Unmeasured\":true", StringComparison.Ordinal));
         SafetensorsFile.Save(checkpoint, file.Names.Select(name => (name, file.Load(name))).ToList(), metadata: metadata, checksum: true);
     }

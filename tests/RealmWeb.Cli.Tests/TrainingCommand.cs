@@ -106,7 +106,8 @@ internal sealed class TrainingCommand : IDisposable
     {
         var work = new DirectoryInfo(Path.Combine(_folder.FullName, "training", newModel));
         return !work.Exists ? 0 : work.EnumerateDirectories().Sum(stage => stage.EnumerateFiles("checkpoint-*.safetensors")
-            .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file.Name)["checkpoint-".Length..], CultureInfo.InvariantCulture)).DefaultIfEmpty().Max());
+            .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file.Name)["checkpoint-".Length..], CultureInfo.InvariantCulture)).DefaultIfEmpty()
+                .Max());
     }
 
     private void WaitUntilReached(Process process, string newModel, int wanted, int further)

@@ -23,7 +23,8 @@ public sealed class OlderDatabaseTests : IDisposable
         _services = new ServiceCollection().AddRealmData(options => options.Directory = _folder).BuildServiceProvider();
         using var db = _services.GetRequiredService<IDbContextFactory<RealmDbContext>>().CreateDbContext();
         db.GetService<IMigrator>().Migrate("Initial");
-        Insert("FineTune", Training, "Interrupted", """{"Corpus":"handbook"}""", """{"Retriever/loss":2.5,"Reader/loss":0.5,"Reader/devF1":71.25}""", """{"begun":true}""");
+        Insert("FineTune", Training, "Interrupted", """{"Corpus":"handbook"}""", """{"Retriever/loss":2.5,"Reader/loss":0.5,"Reader/devF1":71.25}""",
+            """{"begun":true}""");
         Insert("Import", Import, "Succeeded", """{"Corpus":"handbook","Paths":[],"Upload":"abc"}""", """{"documents":2}""", null);
         foreach (var (name, step, value) in new[] { ("Retriever/loss", 10, 2.5), ("Reader/loss", 10, 0.5) })
             db.Database.ExecuteSql($"INSERT INTO RunMetrics (RunId, Name, Step, Value) VALUES ({Training}, {name}, {step}, {value})");
@@ -56,7 +57,8 @@ public sealed class OlderDatabaseTests : IDisposable
 
         Assert.Equal((RunKind.FineTune, RunState.Interrupted, true, 7L, 9L), (training.Kind, training.State, training.Begun, training.Done, training.Revision));
         Assert.Equal("""{"loss":0.5,"devF1":71.25}""", Normal(training.MetricsJson));
-        Assert.Equal([("Reader", "loss", 10L, 0.5), ("Retriever", "loss", 10L, 2.5)], metrics.Select(point => (point.Stage, point.Name, point.Step, point.Value)).Order());
+        Assert.Equal([("Reader", "loss", 10L, 0.5), ("Retriever", "loss", 10L, 2.5)],
+            metrics.Select(point => (point.Stage, point.Name, point.Step, point.Value)).Order());
         Assert.Equal((Guid.Parse(Import), RunKind.Import, RunState.Succeeded, false), (import.Id, import.Kind, import.State, import.Begun));
         Assert.Equal("""{"Corpus":"handbook","Paths":[],"Upload":"abc","Files":2,"Bytes":90}""", import.ParametersJson);
         // Beside it the note that models were taken over from the runs.
@@ -69,7 +71,8 @@ public sealed class OlderDatabaseTests : IDisposable
 
     private async Task<List<string>> SettingsAsync()
     {
-        await using var db = await _services.GetRequiredService<IDbContextFactory<RealmDbContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        await using var db = await _services.GetRequiredService<IDbContextFactory<RealmDbContext>>()
+            .CreateDbContextAsync(TestContext.Current.CancellationToken);
         return await db.Settings.Select(setting => setting.Key).ToListAsync(TestContext.Current.CancellationToken);
     }
 }

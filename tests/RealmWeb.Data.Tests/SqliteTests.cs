@@ -14,7 +14,8 @@ public sealed partial class SqliteTests
         var others = Sources().Where(file => !file.StartsWith($"Sqlite{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
 
         Assert.True(others.Count > 20);
-        Assert.Empty(others.SelectMany(file => File.ReadLines(Path.Combine(Data, file)).Where(line => Telling().IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
+        Assert.Empty(others.SelectMany(
+            file => File.ReadLines(Path.Combine(Data, file)).Where(line => Telling().IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
     }
 
     [Fact]
@@ -26,6 +27,7 @@ public sealed partial class SqliteTests
         .Where(file => file.Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin"));
 
     // The packages' namespaces and types, and SQL that only SQLite has.
-    [GeneratedRegex(@"Microsoft\.Data\.Sqlite|SQLitePCL|UseSqlite|\bSqlite(Connection|Command|DataReader|Exception|Parameter|Transaction|OpenMode)\w*|\braw\.|PRAGMA|fts5|\bMATCH\b|\bbm25\b|json_each|COLLATE NOCASE|AUTOINCREMENT")]
+    [GeneratedRegex(@"Microsoft\.Data\.Sqlite|SQLitePCL|UseSqlite|\bSqlite(Connection|Command|DataReader|Exception|Parameter|Transaction|OpenMode)\w*"
+        + @"|\braw\.|PRAGMA|fts5|\bMATCH\b|\bbm25\b|json_each|COLLATE NOCASE|AUTOINCREMENT")]
     private static partial Regex Telling();
 }

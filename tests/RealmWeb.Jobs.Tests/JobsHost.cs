@@ -88,8 +88,10 @@ internal sealed class JobsHost : IAsyncDisposable
         var model = Directory.CreateDirectory(Path.Combine(folder, "models", "tiny")).FullName;
         File.WriteAllText(Path.Combine(model, "config.json"), "{}");
         File.WriteAllText(Path.Combine(model, "model.safetensors"), "");
-        File.WriteAllLines(Path.Combine(model, "vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. "abcdefghijklmnopqrstuvwxyz0123456789.,".SelectMany(c => new[] { $"{c}", $"##{c}" })]);
-        File.WriteAllText(Path.Combine(folder, "models", "production.json"), """{"model":"tiny","promotedAt":"2025-01-01T00:00:00+00:00","by":"test","reason":"","previous":null}""");
+        File.WriteAllLines(Path.Combine(model, "vocab.txt"),
+            ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. "abcdefghijklmnopqrstuvwxyz0123456789.,".SelectMany(c => new[] { $"{c}", $"##{c}" })]);
+        File.WriteAllText(Path.Combine(folder, "models", "production.json"),
+            """{"model":"tiny","promotedAt":"2025-01-01T00:00:00+00:00","by":"test","reason":"","previous":null}""");
     }
 
     /// <summary>Keeps what was published.</summary>

@@ -26,7 +26,8 @@ public sealed class AblationTests
               "questions": [ { "name": "sample", "file": {{questions}}, "limit": 6 } ]
             }
             """);
-        string[] ablate = ["--json", "ablate", "--config", config, "--out", command.At("ablation"), "--seed", "5", "--rows", "realm", "realm-encoder", "baseline"];
+        string[] ablate = ["--json", "ablate", "--config", config, "--out", command.At("ablation"), "--seed", "5", "--rows", "realm", "realm-encoder",
+            "baseline"];
 
         // when they are run, and run again
         var first = JsonDocument.Parse(await command.RunAsync(ablate)).RootElement;
@@ -36,10 +37,12 @@ public sealed class AblationTests
         // then nothing in the corpus answers otherwise than before, and the same retriever embedded the corpus once
         var corpus = command.At($"corpora/{TrainingCommand.Corpus}");
         Assert.False(Directory.Exists(Path.Combine(corpus, "index")));
-        string[] manifests = [.. Directory.GetFiles(Path.Combine(corpus, "evaluation-index"), "manifest.json", SearchOption.AllDirectories).Select(File.ReadAllText)];
+        string[] manifests =
+            [.. Directory.GetFiles(Path.Combine(corpus, "evaluation-index"), "manifest.json", SearchOption.AllDirectories).Select(File.ReadAllText)];
         Assert.Equal((6, 2), (manifests.Length, manifests.Distinct().Count()));
         // each has its line, and rows with the same retriever find the same
-        Assert.Equal(["REALM", "baseline retriever + REALM encoder", "baseline"], first.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("row").GetString()));
+        Assert.Equal(["REALM", "baseline retriever + REALM encoder", "baseline"],
+            first.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("row").GetString()));
         var zeroShot = first.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("zeroShot")).ToArray();
         Assert.Equal(zeroShot[2].GetProperty("mrr").GetDouble(), zeroShot[1].GetProperty("mrr").GetDouble());
         Assert.All(first.GetProperty("rows").EnumerateArray(), row => Assert.Equal(6, row.GetProperty("fineTuned").GetProperty("n").GetInt32()));
@@ -73,6 +76,7 @@ public sealed class AblationTests
             Assert.Equal(expected, settings);
         }
         // An index that is never built again would make the stale row the frozen one.
-        Assert.Contains("staleFactor", Assert.Throws<InvalidOperationException>(() => AblationRow.Settings("stale", options with { StaleFactor = 10 })).Message, StringComparison.Ordinal);
+        Assert.Contains("staleFactor", Assert.Throws<InvalidOperationException>(() => AblationRow.Settings("stale", options with { StaleFactor = 10 })).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -17,16 +17,19 @@ public sealed class CurvesTests : IDisposable
         Report("after.jsonl", 1, 12);
 
         var code = await CurvesAsync(
-            "first", "second/ict", "--metrics", "loss", "nullMass", "unknown", "--recall", $"dev:before={At("before.jsonl")}", $"dev:after, \"x\"={At("after.jsonl")}");
+            "first", "second/ict", "--metrics", "loss", "nullMass", "unknown", "--recall", $"dev:before={At("before.jsonl")}",
+                $"dev:after, \"x\"={At("after.jsonl")}");
 
         Assert.Equal(0, code);
         Assert.Equal(
             [
                 "measure,curve,at,value",
-                "loss,first/realm,1,0.5", "nullMass,first/realm,1,0.5", "loss,first/realm,2,1", "nullMass,first/realm,2,1", "loss,first/realm,3,1.5", "nullMass,first/realm,3,1.5",
+                "loss,first/realm,1,0.5", "nullMass,first/realm,1,0.5", "loss,first/realm,2,1", "nullMass,first/realm,2,1", "loss,first/realm,3,1.5",
+                    "nullMass,first/realm,3,1.5",
                 "loss,second/ict,1,0.5", "loss,second/ict,2,1",
                 "recall dev,before,1,0", "recall dev,before,5,50", "recall dev,before,20,50", "recall dev,before,100,50",
-                "recall dev,\"after, \"\"x\"\"\",1,50", "recall dev,\"after, \"\"x\"\"\",5,50", "recall dev,\"after, \"\"x\"\"\",20,100", "recall dev,\"after, \"\"x\"\"\",100,100",
+                "recall dev,\"after, \"\"x\"\"\",1,50", "recall dev,\"after, \"\"x\"\"\",5,50", "recall dev,\"after, \"\"x\"\"\",20,100",
+                    "recall dev,\"after, \"\"x\"\"\",100,100",
             ],
             await File.ReadAllLinesAsync(At("curves", "out.csv"), TestContext.Current.CancellationToken));
     }

@@ -94,7 +94,8 @@ public sealed class EvidenceRetrievalTests
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             var row = model.Featurizer.Gap(
-                model.Tokenizer.Encode(string.Join(' ', quote.Left)), model.Tokenizer.Encode(string.Join(' ', quote.Right)), model.Options.Encoder.MaxPositions);
+                model.Tokenizer.Encode(string.Join(' ', quote.Left)), model.Tokenizer.Encode(string.Join(' ', quote.Right)),
+                    model.Options.Encoder.MaxPositions);
             using var inputs = model.Featurizer.Pack([row], CPU);
             var query = model.Embedder.Embed(inputs).data<float>().ToArray();
             var scores = Enumerable.Range(0, sentences.Count - quote.Length + 1).Select(start =>

@@ -20,7 +20,8 @@ public static class RandomModel
             Seed = seed,
             Model = new ModelOptions { Encoder = new() { HiddenSize = 32, LayerCount = 1, HeadCount = 2, IntermediateSize = 64, MaxPositions = 384 } },
         };
-        using var model = ModelCreator.Create(Path.GetFileName(folder), options, () => Articles.Select(File.ReadAllText), TorchRuntime.Start("cpu"), null, default);
+        using var model = ModelCreator.Create(
+            Path.GetFileName(folder), options, () => Articles.Select(File.ReadAllText), TorchRuntime.Start("cpu"), null, default);
         model.Save(folder);
     }
 }

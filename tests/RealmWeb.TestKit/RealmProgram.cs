@@ -8,7 +8,8 @@ public static class RealmProgram
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realm" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     /// <param name="input">What stands on its standard input.</param>
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(IEnumerable<string> arguments, string input = "", CancellationToken cancellationToken = default)
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(
+        IEnumerable<string> arguments, string input = "", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var start = new ProcessStartInfo(Program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };

@@ -41,7 +41,8 @@ public sealed class TempData : IDisposable
     }
 
     public static void UseShipped(IServiceCollection services, string models) =>
-        services.AddSingleton(provider => RealmPaths.In(provider.GetRequiredService<IOptions<RealmDataOptions>>().Value.Directory) with { EmbeddedModels = models });
+        services.AddSingleton(
+            provider => RealmPaths.In(provider.GetRequiredService<IOptions<RealmDataOptions>>().Value.Directory) with { EmbeddedModels = models });
 
     public static ServiceProvider ServicesIn(string folder, Action<IServiceCollection>? more = null)
     {

@@ -36,7 +36,8 @@ internal sealed record AblationRow(string Key, string Title, string? Retriever, 
         var (refresh, every) = (options.Realm.Refresh, (long)options.Realm.Refresh.EverySteps * options.StaleFactor);
         if (pretraining == "stale" && (refresh.Mode == RefreshMode.Frozen || every == 0 || every >= options.Realm.Training.Steps))
             throw new InvalidOperationException(
-                $"The stale index would be built again every {every} steps of {options.Realm.Training.Steps}, mode {refresh.Mode}: no index of its own. Change \"staleFactor\", \"refresh\" or the steps, or leave the row out.");
+                $"The stale index would be built again every {every} steps of {options.Realm.Training.Steps}, mode {refresh.Mode}: no index of its own. "
+                    + $"Change \"staleFactor\", \"refresh\" or the steps, or leave the row out.");
         return Of(pretraining, options);
     }
 

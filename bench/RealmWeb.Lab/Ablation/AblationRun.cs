@@ -11,7 +11,8 @@ namespace RealmWeb.Lab.Ablation;
 /// <summary>Runs the rows, a verb of `realm` at a time, each in a process of its own. What a verb printed is kept; a run that was killed goes on
 /// with the first verb that has not ended.</summary>
 /// <param name="shared">Options that every verb takes: data folder, device, threads.</param>
-internal sealed class AblationRun(AblationOptions options, string baseFolder, string output, IReadOnlyList<string> shared, int seed, Action<string> say, CancellationToken cancellationToken)
+internal sealed class AblationRun(
+    AblationOptions options, string baseFolder, string output, IReadOnlyList<string> shared, int seed, Action<string> say, CancellationToken cancellationToken)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -49,7 +50,8 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
 
         var warmRetriever = await TrainAsync("ict", Write("ict", options.InverseCloze), "ict", options.Start, seconds);
         // The encoder's warm start leaves the retriever to inverse cloze.
-        var baseline = await TrainAsync("pretrain", Write("encoder", options.Encoder with { Embedder = false }), "baseline", warmRetriever, seconds, "--objective", "mlm");
+        var baseline = await TrainAsync(
+            "pretrain", Write("encoder", options.Encoder with { Embedder = false }), "baseline", warmRetriever, seconds, "--objective", "mlm");
         var measures = new List<Measure>();
         foreach (var row in rows)
         {
@@ -68,7 +70,8 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
             foreach (var (questions, before) in options.Questions.Zip(zeroShot))
             {
                 var fineTuned = tuned is null ? (JsonElement?)null : await EvaluateAsync($"{row.Key}.{questions.Name}.tuned", tuned, questions);
-                var trained = new[] { row.Retriever, row.Encoder, $"{row.Key}-tuned" }.OfType<string>().Distinct().Sum(stage => seconds.GetValueOrDefault(stage));
+                var trained = new[] { row.Retriever, row.Encoder, $"{row.Key}-tuned" }.OfType<string>().Distinct()
+                    .Sum(stage => seconds.GetValueOrDefault(stage));
                 measures.Add(new Measure(row.Title, questions.Name, before, fineTuned, trained));
             }
         }
@@ -90,24 +93,29 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
                 var tuned = measure.FineTuned;
                 text.AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"| {measure.Row} | {Percent(recall, "1")} | {Percent(recall, "5")} | {Percent(recall, "20")} | {Percent(tuned, "forcedEm")} | {Percent(tuned, "forcedF1")} | {(tuned is { } t ? Percent(t.GetProperty("recallAt"), "5") : "")} | {measure.Seconds / 60:F1} |");
+                    $"| {measure.Row} | {Percent(recall, "1")} | {Percent(recall, "5")} | {Percent(recall, "20")} | {Percent(tuned, "forcedEm")} | "
+                        + $"{Percent(tuned, "forcedF1")} | {(tuned is { } t ? Percent(t.GetProperty("recallAt"), "5") : "")} | {measure.Seconds / 60:F1} |");
             }
             text.AppendLine();
         }
         return text.ToString();
     }
 
-    private static string Percent(JsonElement? of, string name) => of is { } element ? element.GetProperty(name).GetDouble().ToString("F1", CultureInfo.InvariantCulture) : "";
+    private static string Percent(JsonElement? of, string name) =>
+        of is { } element ? element.GetProperty(name).GetDouble().ToString("F1", CultureInfo.InvariantCulture) : "";
 
     private string Name(string stage) => $"{options.Prefix}-{stage}";
 
     private async Task<string> PreTrainAsync(string? pretraining, string baseline, Dictionary<string, double> seconds) => pretraining is null
         ? baseline
-        : await TrainAsync("pretrain", Write(pretraining, options.Encoder with { Realm = AblationRow.Settings(pretraining, options) }), pretraining, baseline, seconds);
+        : await TrainAsync("pretrain", Write(pretraining, options.Encoder with { Realm = AblationRow.Settings(pretraining, options) }), pretraining, baseline,
+            seconds);
 
     private async Task<string> TrainAsync(string verb, string config, string stage, string from, Dictionary<string, double> seconds, params string[] more)
     {
-        var result = await VerbAsync(stage, [verb, "--corpus", options.Corpus, "--model", from, "--new-model", Name(stage), "--config", config, "--seed", Text(seed), "--resume", .. more]);
+        var result = await VerbAsync(
+            stage, [verb, "--corpus", options.Corpus, "--model", from, "--new-model", Name(stage), "--config", config, "--seed", Text(seed), "--resume",
+            .. more]);
         seconds[stage] = result.GetProperty("seconds").GetDouble();
         return Name(stage);
     }
@@ -122,7 +130,8 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
     {
         List<string> arguments =
         [
-            "evaluate", "--corpus", options.Corpus, "--model", model, "--retriever", "dense", "-k", Text(options.K), "--data", Path.GetFullPath(questions.File, baseFolder),
+            "evaluate", "--corpus", options.Corpus, "--model", model, "--retriever", "dense", "-k", Text(options.K), "--data",
+                Path.GetFullPath(questions.File, baseFolder),
             "--per-question", Path.Combine(output, $"{stage}.jsonl"), .. more,
         ];
         if (questions.Part is { } part)
@@ -137,17 +146,21 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
         var command = $"realm {string.Join(' ', arguments)}";
         if (!_commands.Contains(command))
             _commands.Add(command);
-        var asked = new Asked([.. arguments.Select(argument => Path.IsPathRooted(argument) ? Path.GetFileName(argument) : argument)], await SettingsAsync(arguments));
+        var asked = new Asked(
+            [.. arguments.Select(argument => Path.IsPathRooted(argument) ? Path.GetFileName(argument) : argument)], await SettingsAsync(arguments));
         if (await ReadAsync(stage) is { } kept)
         {
             if (kept.Asked?.Difference(asked) is not { } difference)
                 return kept.Printed;
             // A measurement is taken again; a model stays what it is.
             if (arguments.Contains("--new-model"))
-                throw new InvalidOperationException($"{ResultFile(stage)} is of a run with other settings: {difference}. Put those back, or name a new --out and another \"prefix\" for the models.");
+                throw new InvalidOperationException(
+                    $"{ResultFile(stage)} is of a run with other settings: {difference}. Put those back, or name a new --out and another \"prefix\" for the "
+                    + $"models.");
         }
         say(command);
-        using var process = Process.Start(Programs.Start(Programs.Realm, [.. shared, "--json", .. arguments])) ?? throw new InvalidOperationException("`realm` could not be started.");
+        using var process = Process.Start(Programs.Start(Programs.Realm, [.. shared, "--json", .. arguments]))
+            ?? throw new InvalidOperationException("`realm` could not be started.");
         string printed;
         try
         {
@@ -160,7 +173,8 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
             throw;
         }
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"`{command}` ended with exit code {process.ExitCode}; what it said stands above. Mend it and run the ablation again: it goes on here.");
+            throw new InvalidOperationException(
+                $"`{command}` ended with exit code {process.ExitCode}; what it said stands above. Mend it and run the ablation again: it goes on here.");
         var result = new Result(asked, JsonSerializer.Deserialize<JsonElement>(printed));
         DurableFile.WriteText(ResultFile(stage), JsonSerializer.Serialize(result, Json));
         return result.Printed;
@@ -176,7 +190,11 @@ internal sealed class AblationRun(AblationOptions options, string baseFolder, st
         var at = arguments.ToList().IndexOf("--config");
         return at < 0 ? new Dictionary<string, string>()
             : RunSettings.Of(JsonNode.Parse(
-                await File.ReadAllTextAsync(arguments[at + 1], cancellationToken), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!);
+                await File.ReadAllTextAsync(arguments[at + 1], cancellationToken), documentOptions: new()
+                {
+                    CommentHandling = JsonCommentHandling.Skip,
+                    AllowTrailingCommas = true,
+                })!);
     }
 
     private string ResultFile(string stage) => Path.Combine(output, $"{stage}.result.json");

@@ -47,7 +47,8 @@ internal static class FaissComparison
         }
         await process.WaitForExitAsync(cancellationToken);
         File.Delete(script);
-        return process.ExitCode == 0 ? results : throw new InvalidOperationException($"FAISS ended with exit code {process.ExitCode} after {results.Count} results; its messages stand above.");
+        return process.ExitCode == 0 ? results
+            : throw new InvalidOperationException($"FAISS ended with exit code {process.ExitCode} after {results.Count} results; its messages stand above.");
     }
 
     /// <summary>Share of queries whose first <paramref name="k"/> ids are those of the flat index, in its order.</summary>

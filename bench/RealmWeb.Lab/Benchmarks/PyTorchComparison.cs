@@ -17,13 +17,19 @@ internal static class PyTorchComparison
     public static async Task<Result> RunAsync(string python, object job, CancellationToken cancellationToken)
     {
         using var source = new StreamReader(typeof(PyTorchComparison).Assembly.GetManifestResourceStream("pytorch_train.py")!);
-        using var process = Process.Start(new ProcessStartInfo(python, ["-c", await source.ReadToEndAsync(cancellationToken)]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(python, ["-c", await source.ReadToEndAsync(cancellationToken)])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
         await using var ends = cancellationToken.Register(() => process.Kill());
         await process.StandardInput.WriteAsync(JsonSerializer.Serialize(job, Json));
         process.StandardInput.Close();
         var printed = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0 ? JsonSerializer.Deserialize<Result>(printed, Json)!
-            : throw new InvalidOperationException($"{python} ended with exit code {process.ExitCode}. Name a Python that has PyTorch for this device, or leave --pytorch out.");
+            : throw new InvalidOperationException(
+                $"{python} ended with exit code {process.ExitCode}. Name a Python that has PyTorch for this device, or leave --pytorch out.");
     }
 }

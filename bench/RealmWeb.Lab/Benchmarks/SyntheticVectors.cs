@@ -17,7 +17,8 @@ internal static class SyntheticVectors
         Parallel.For(0L, (count + BlockRows - 1) / BlockRows, new ParallelOptions { CancellationToken = cancellationToken }, block =>
         {
             var rows = (int)Math.Min(BlockRows, count - block * BlockRows);
-            RandomAccess.Write(handle, MemoryMarshal.AsBytes(Draw(centres, rows, dimension, seed, block).AsSpan()), block * BlockRows * dimension * sizeof(float));
+            RandomAccess.Write(handle, MemoryMarshal.AsBytes(Draw(centres, rows, dimension, seed, block).AsSpan()),
+                block * BlockRows * dimension * sizeof(float));
         });
     }
 

@@ -37,7 +37,8 @@ internal sealed partial class VectorFile
         var header = new byte[BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8))];
         stream.ReadExactly(header);
         var text = Encoding.Latin1.GetString(header);
-        if (!text.Contains("'<f4'", StringComparison.Ordinal) || !text.Contains("'fortran_order': False", StringComparison.Ordinal) || Shape().Match(text) is not { Success: true } shape)
+        if (!text.Contains("'<f4'", StringComparison.Ordinal) || !text.Contains("'fortran_order': False", StringComparison.Ordinal)
+            || Shape().Match(text) is not { Success: true } shape)
             throw new InvalidDataException($"{path} is no two-dimensional array of float32 in C order; its header is {text.Trim()}.");
         return new VectorFile(path, 10 + header.Length, long.Parse(shape.Groups[1].ValueSpan), int.Parse(shape.Groups[2].ValueSpan));
     }

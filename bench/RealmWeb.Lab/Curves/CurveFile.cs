@@ -12,7 +12,8 @@ internal sealed record CurvePoint(string Measure, string Curve, long At, double 
 internal static class CurveFile
 {
     public static void Write(string path, IEnumerable<CurvePoint> points) => File.WriteAllLines(path,
-        points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{Field(point.Measure)},{Field(point.Curve)},{point.At},{point.Value:R}")).Prepend("measure,curve,at,value"));
+        points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{Field(point.Measure)},{Field(point.Curve)},{point.At},{point.Value:R}"))
+            .Prepend("measure,curve,at,value"));
 
     private static string Field(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

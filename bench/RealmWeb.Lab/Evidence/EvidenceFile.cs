@@ -17,7 +17,8 @@ public sealed record EvidenceBook(
     string Title, IReadOnlyList<string> Sentences, IReadOnlyList<EvidenceQuote> Quotes, IReadOnlyDictionary<int, IReadOnlyList<int>> Starts)
 {
     /// <summary>First sentences of the candidates for quotations of a length: what the file lists, else every run.</summary>
-    public IReadOnlyList<int> StartsFor(int length) => Starts.TryGetValue(length, out var given) ? given : [.. Enumerable.Range(0, Math.Max(0, Sentences.Count - length + 1))];
+    public IReadOnlyList<int> StartsFor(int length) =>
+        Starts.TryGetValue(length, out var given) ? given : [.. Enumerable.Range(0, Math.Max(0, Sentences.Count - length + 1))];
 }
 
 /// <summary>Reads books with quotations in the form that RELiC is published in (Thai et al. 2022), plain or gzipped:
@@ -43,7 +44,9 @@ public static class EvidenceFile
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             // The element accessors throw the latter where a field is missing or has another type.
-            throw new InvalidDataException($"{path} is no file of books with quotations ({failure.Message}) Each book is {{\"sentences\": […], \"quotes\": {{\"id\": [[left…], first, count, [right…]]}}}}.", failure);
+            throw new InvalidDataException(
+                $"{path} is no file of books with quotations ({failure.Message}) Each book is {{\"sentences\": […], \"quotes\": {{\"id\": [[left…], first, "
+                + $"count, [right…]]}}}}.", failure);
         }
     }
 
@@ -59,7 +62,8 @@ public static class EvidenceFile
                     throw new InvalidDataException($"{path}, book \"{title}\": \"{entry.Name}\" is no length of candidates; one looks like 2_sentence.");
                 starts[length] = [.. entry.Value.EnumerateArray().Select(start => start.GetInt32())];
                 if (starts[length].Any(start => start < 0 || start > sentences.Count - length))
-                    throw new InvalidDataException($"{path}, book \"{title}\": a candidate of {length} sentences does not lie within the book's {sentences.Count}.");
+                    throw new InvalidDataException(
+                        $"{path}, book \"{title}\": a candidate of {length} sentences does not lie within the book's {sentences.Count}.");
             }
         }
         var quotes = new List<EvidenceQuote>();
@@ -67,13 +71,17 @@ public static class EvidenceFile
         {
             var quote = new EvidenceQuote(entry.Name, Texts(entry.Value[0]), entry.Value[1].GetInt32(), entry.Value[2].GetInt32(), Texts(entry.Value[3]));
             if (quote.Length is < 1 or > LongestQuote || quote.Start < 0 || quote.Start > sentences.Count - quote.Length)
-                throw new InvalidDataException($"{path}, quotation {quote.Id} of \"{title}\": sentences {quote.Start} to {quote.Start + (long)quote.Length} do not lie within the book's {sentences.Count}.");
+                throw new InvalidDataException(
+                    $"{path}, quotation {quote.Id} of \"{title}\": sentences {quote.Start} to {quote.Start + (long)quote.Length} do not lie within the book's "
+                    + $"{sentences.Count}.");
             if (starts.TryGetValue(quote.Length, out var listed) && !listed.Contains(quote.Start))
-                throw new InvalidDataException($"{path}, quotation {quote.Id} of \"{title}\": sentence {quote.Start} is not among the book's candidates of {quote.Length} sentences.");
+                throw new InvalidDataException(
+                    $"{path}, quotation {quote.Id} of \"{title}\": sentence {quote.Start} is not among the book's candidates of {quote.Length} sentences.");
             quotes.Add(quote);
         }
         return new EvidenceBook(title, sentences, quotes, starts);
     }
 
-    private static List<string> Texts(JsonElement list) => [.. list.EnumerateArray().Select(text => TextNormalization.Normalize(text.GetString() ?? "").Trim())];
+    private static List<string> Texts(JsonElement list) =>
+        [.. list.EnumerateArray().Select(text => TextNormalization.Normalize(text.GetString() ?? "").Trim())];
 }

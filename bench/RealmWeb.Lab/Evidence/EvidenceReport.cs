@@ -18,7 +18,8 @@ public sealed record EvidenceQuality(int Quotes, double MeanRank, IReadOnlyDicti
     {
         ArgumentNullException.ThrowIfNull(outcomes);
         return outcomes.Count == 0 ? new(0, 0, Depths.ToDictionary(k => k, _ => 0.0), 0) : new(
-            outcomes.Count, outcomes.Average(outcome => outcome.Rank), Depths.ToDictionary(k => k, k => 100 * outcomes.Average(outcome => outcome.Rank <= k ? 1.0 : 0)),
+            outcomes.Count, outcomes.Average(outcome => outcome.Rank),
+                Depths.ToDictionary(k => k, k => 100 * outcomes.Average(outcome => outcome.Rank <= k ? 1.0 : 0)),
             outcomes.Average(outcome => outcome.Candidates));
     }
 

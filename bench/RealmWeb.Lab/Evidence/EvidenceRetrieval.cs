@@ -23,7 +23,8 @@ public static class EvidenceRetrieval
 
     /// <summary>Ranks the right quotation of every gap; the inner product decides, the earlier run in the book among equals.</summary>
     public static IReadOnlyList<EvidenceOutcome> Run(
-        RealmModel model, IReadOnlyList<EvidenceBook> books, EvidenceContext context, TimeProvider time, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+        RealmModel model, IReadOnlyList<EvidenceBook> books, EvidenceContext context, TimeProvider time, IProgress<OperationProgress>? progress,
+            CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(books);
@@ -43,7 +44,8 @@ public static class EvidenceRetrieval
                     var blocks = batch.Select(i => Block.Create("", string.Join(' ', book.Sentences.Skip(starts[i]).Take(quotes.Key)), 0)).ToList();
                     model.Encode(blocks, cancellationToken).CopyTo(candidates, batch[0] * model.Dimension);
                     done += batch.Length;
-                    progress?.Report(new OperationProgress("Ranking quotations", done, total, "runs", done / Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds)));
+                    progress?.Report(new OperationProgress(
+                        "Ranking quotations", done, total, "runs", done / Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds)));
                 }
                 foreach (var batch in quotes.Chunk(QueryBatch))
                 {

@@ -12,8 +12,13 @@ internal static class AblateVerb
     public static Command Create()
     {
         var config = new Option<string>("--config") { Description = "JSON file with corpus, start, budgets and question files.", Required = true };
-        var output = new Option<string>("--out") { Description = "Folder for the table and for every result; a run that was killed goes on from what is there.", Required = true };
-        var rows = new Option<string[]>("--rows") { Description = "Rows to run, instead of those of the configuration.", AllowMultipleArgumentsPerToken = true };
+        var output = new Option<string>(
+            "--out") { Description = "Folder for the table and for every result; a run that was killed goes on from what is there.", Required = true };
+        var rows = new Option<string[]>("--rows")
+        {
+            Description = "Rows to run, instead of those of the configuration.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var seed = new Option<int>("--seed") { Description = "Seed of every stage.", DefaultValueFactory = _ => 1 };
         var command = new Command("ablate", "Pre-train, fine-tune and measure the rows of the paper's table of ablations.") { config, output, rows, seed };
         command.SetAction(VerbContext.Run(async context =>

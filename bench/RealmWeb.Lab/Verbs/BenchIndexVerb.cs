@@ -32,19 +32,39 @@ internal static class BenchIndexVerb
 
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "Synthetic vectors, or the first so many of those given.", DefaultValueFactory = _ => 1_000_000 }.Between(100);
+        var count = new Option<int>("--count")
+        {
+            Description = "Synthetic vectors, or the first so many of those given.",
+            DefaultValueFactory = _ => 1_000_000,
+        }.Between(100);
         var dimension = new Option<int>("--dimension") { Description = "Width of synthetic vectors.", DefaultValueFactory = _ => 128 }.Between(1, 65_536);
         var vectors = new Option<string?>("--vectors") { Description = "A .npy file of float32 vectors in place of synthetic ones." };
         var queries = new Option<string?>("--queries") { Description = "A .npy file of float32 queries for them; else the last 756 vectors are held back." };
         var corpus = new Option<string?>("--corpus") { Description = "The vectors of this corpus's index in place of synthetic ones; needs --data." };
         var data = new Option<string?>("--data") { Description = "Question file whose questions are the queries." };
         var seconds = new Option<double>("--seconds") { Description = "How long each figure is measured.", DefaultValueFactory = _ => 10 }.Between(0.1, 3600);
-        var recall = new Option<double>("--recall") { Description = "Recall asked of the partitioned search.", DefaultValueFactory = _ => 0.98 }.Between(0.01, 1);
+        var recall = new Option<double>("--recall")
+        {
+            Description = "Recall asked of the partitioned search.",
+            DefaultValueFactory = _ => 0.98,
+        }.Between(0.01, 1);
         var seed = new Option<int>("--seed") { Description = "Seed of synthetic vectors.", DefaultValueFactory = _ => 1 };
-        var format = new Option<VectorFormat>("--format") { Description = "float32, bfloat16 or float16 vectors beside the codes.", DefaultValueFactory = _ => VectorFormat.Float32 }.OneOf();
-        var kinds = new Option<string[]>("--faiss") { Description = "What of FAISS is measured beside its flat index: faissSq8, faissIvf, faissHnsw, or none.", DefaultValueFactory = _ => FaissKinds, AllowMultipleArgumentsPerToken = true };
+        var format = new Option<VectorFormat>("--format")
+        {
+            Description = "float32, bfloat16 or float16 vectors beside the codes.",
+            DefaultValueFactory = _ => VectorFormat.Float32,
+        }.OneOf();
+        var kinds = new Option<string[]>("--faiss")
+        {
+            Description = "What of FAISS is measured beside its flat index: faissSq8, faissIvf, faissHnsw, or none.",
+            DefaultValueFactory = _ => FaissKinds,
+            AllowMultipleArgumentsPerToken = true,
+        };
         var model = CorpusOptions.Model();
-        var command = new Command("index", "Inner product search beside FAISS: the same vectors and queries in one run.") { count, dimension, vectors, queries, corpus, data, model, seconds, recall, seed, format, kinds };
+        var command = new Command("index", "Inner product search beside FAISS: the same vectors and queries in one run.")
+        {
+            count, dimension, vectors, queries, corpus, data, model, seconds, recall, seed, format, kinds
+        };
         command.SetAction(VerbContext.Run(async context =>
         {
             var folder = Path.Combine(context.Paths.Root, "bench", $"index-{Environment.ProcessId}");
@@ -83,12 +103,14 @@ internal static class BenchIndexVerb
         {
             var kept = Math.Min(count, source.Count - ManifestQueries - TestQueries);
             if (kept < 1)
-                throw new ArgumentException($"{file} has {source.Count} vectors; more than {ManifestQueries + TestQueries} are needed where they are the queries too. Give --queries.");
+                throw new ArgumentException(
+                    $"{file} has {source.Count} vectors; more than {ManifestQueries + TestQueries} are needed where they are the queries too. Give --queries.");
             return (source, kept, source.Read(kept, ManifestQueries + TestQueries));
         }
         var own = VectorFile.OpenNpy(queries);
         if (own.Dimension != source.Dimension)
-            throw new ArgumentException($"The queries of {queries} have width {own.Dimension}, the vectors of {file} {source.Dimension}. Encode both with one model.");
+            throw new ArgumentException(
+                $"The queries of {queries} have width {own.Dimension}, the vectors of {file} {source.Dimension}. Encode both with one model.");
         return (source, Math.Min(count, source.Count), own.Read(0, (int)Math.Min(own.Count, ManifestQueries + TestQueries)));
     }
 
@@ -142,10 +164,12 @@ internal static class BenchIndexVerb
         var scannedBytes = count / 16.0 * (64 + 64 * ((d + 3) / 4) + 8);
         var report = new JsonObject
         {
-            ["count"] = count, ["dimension"] = d, ["k"] = K, ["queries"] = tests, ["threads"] = Environment.ProcessorCount, ["kernel"] = index.Kernel.ToString(), ["format"] = format.ToString(),
+            ["count"] = count, ["dimension"] = d, ["k"] = K, ["queries"] = tests, ["threads"] = Environment.ProcessorCount,
+                ["kernel"] = index.Kernel.ToString(), ["format"] = format.ToString(),
             ["exact"] = exact.ToJson(),
             ["buildSeconds"] = buildSeconds, ["bytesOnDisk"] = Directory.EnumerateFiles(generation).Sum(path => new FileInfo(path).Length),
-            ["residentMiB"] = resident, ["mappedMiB"] = mapped, ["bandwidthBytesPerSecond"] = bandwidth, ["scannedBytesPerSecond"] = scannedBytes / (exact.P50Ms / 1000),
+            ["residentMiB"] = resident, ["mappedMiB"] = mapped, ["bandwidthBytesPerSecond"] = bandwidth,
+                ["scannedBytesPerSecond"] = scannedBytes / (exact.P50Ms / 1000),
             ["bandwidthShare"] = scannedBytes / (exact.P50Ms / 1000) / bandwidth,
         };
         if (products is { } multiplied)
@@ -161,12 +185,14 @@ internal static class BenchIndexVerb
             entry["partitions"] = manifest.Partitions;
             report["partitioned"] = entry;
         }
-        await CompareAsync(context, folder, source, count, test, [.. all.Select(hits => (IReadOnlyList<long>)[.. hits.Select(hit => hit.Row)])], manifest.Partitions, seconds, recall, kinds, report);
+        await CompareAsync(context, folder, source, count, test, [.. all.Select(hits => (IReadOnlyList<long>)[.. hits.Select(hit => hit.Row)])],
+            manifest.Partitions, seconds, recall, kinds, report);
         context.Print(report, Lines(report));
     }
 
     private static async Task CompareAsync(
-        VerbContext context, string folder, VectorFile source, long count, float[] test, IReadOnlyList<IReadOnlyList<long>> ours, int lists, double seconds, double recall, string[] kinds, JsonObject report)
+        VerbContext context, string folder, VectorFile source, long count, float[] test, IReadOnlyList<IReadOnlyList<long>> ours, int lists, double seconds,
+            double recall, string[] kinds, JsonObject report)
     {
         if (FaissComparison.FindPython() is not { } python)
         {
@@ -179,7 +205,8 @@ internal static class BenchIndexVerb
             python,
             new
             {
-                vectors = source.Path, offset = source.Offset, dimension = source.Dimension, count, queries, flatIds, kinds, seconds, recall, k = K, atLeast = 20,
+                vectors = source.Path, offset = source.Offset, dimension = source.Dimension, count, queries, flatIds, kinds, seconds, recall, k = K,
+                    atLeast = 20,
                 recallQueries = ours.Count, threads = Environment.ProcessorCount, lists = lists > 0 ? lists : Math.Max(1, (int)Math.Sqrt(count)),
             },
             line => context.Progress.Log("info", line), context.Cancelled);
@@ -193,7 +220,8 @@ internal static class BenchIndexVerb
     {
         var d = index.Dimension;
         var tests = test.Length / d;
-        var taken = RepeatedCalls.Milliseconds(seconds, 50, i => index.Search(test.AsMemory(i % tests * d, d), K, options, cancellationToken), cancellationToken);
+        var taken = RepeatedCalls.Milliseconds(
+            seconds, 50, i => index.Search(test.AsMemory(i % tests * d, d), K, options, cancellationToken), cancellationToken);
         var batch = test.AsMemory(0, Math.Min(BatchSize, tests) * d);
         var passes = RepeatedCalls.Milliseconds(seconds, 1, _ => index.Search(batch, K, options, cancellationToken), cancellationToken);
         return new SearchMeasurement(
@@ -210,7 +238,8 @@ internal static class BenchIndexVerb
         var batch = test.AsMemory(0, Math.Min(BatchSize, test.Length / index.Dimension) * index.Dimension);
         // The first brings the vectors to a GPU.
         index.Search(batch, K, cancellationToken);
-        return batch.Length / index.Dimension / (RepeatedCalls.Milliseconds(Math.Min(seconds, 5), 1, _ => index.Search(batch, K, cancellationToken), cancellationToken).Average() / 1000);
+        return batch.Length / index.Dimension / (
+            RepeatedCalls.Milliseconds(Math.Min(seconds, 5), 1, _ => index.Search(batch, K, cancellationToken), cancellationToken).Average() / 1000);
     }
 
     // Memory of our own, and pages of files that are mapped (which are the page cache's).
@@ -221,19 +250,28 @@ internal static class BenchIndexVerb
         if (!OperatingSystem.IsLinux())
             return (Environment.WorkingSet / 1048576.0, 0);
         double Read(string key) => double.Parse(
-            File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+            File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal))
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
         return (Read("RssAnon"), Read("RssFile"));
     }
 
     private static IEnumerable<string> Lines(JsonObject report)
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{(long)report["count"]!:N0} vectors of {report["dimension"]}, kernel {report["kernel"]}; built in {(double)report["buildSeconds"]!:F1} s");
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(long)report["count"]!:N0} vectors of {report["dimension"]}, kernel {report["kernel"]}; built in {(double)report["buildSeconds"]!:F1} s");
         foreach (var name in new[] { "exact", "partitioned", "faissFlat", "faissSq8", "faissIvf", "faissHnsw" })
         {
             if (report[name] is JsonObject row)
-                yield return string.Create(CultureInfo.InvariantCulture, $"{name,-12} p50 {(double)row["p50Ms"]!:F3} ms, p95 {(double)row["p95Ms"]!:F3} ms, batch {(double)row["batchQueriesPerSecond"]!:F0} queries/s{(row["recallAt5"] is { } recall ? $", recall@5 {(double)recall:F3}" : "")}");
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name,-12} p50 {(double)row["p50Ms"]!:F3} ms, p95 {(double)row["p95Ms"]!:F3} ms, batch {(double)row["batchQueriesPerSecond"]!:F0} "
+                    + $"queries/s{(row["recallAt5"] is { } recall ? $", recall@5 {(double)recall:F3}" : "")}");
         }
-        yield return string.Create(CultureInfo.InvariantCulture, $"{(double)report["bandwidthShare"]!:P0} of the memory's {(double)report["bandwidthBytesPerSecond"]! / 1e9:F1} GB/s; {(double)report["residentMiB"]!:F0} MiB of its own");
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(double)report["bandwidthShare"]!:P0} of the memory's {(double)report["bandwidthBytesPerSecond"]! / 1e9:F1} GB/s; "
+            + $"{(double)report["residentMiB"]!:F0} MiB of its own");
     }
 
     private sealed record SearchMeasurement(double P50Ms, double P95Ms, double P99Ms, double BatchQueriesPerSecond, double Rescored)

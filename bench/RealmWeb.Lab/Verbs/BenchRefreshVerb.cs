@@ -45,7 +45,8 @@ internal static class BenchRefreshVerb
             var source = VectorFile.Plain(context.Parsed.GetValue(vectors)!, context.Parsed.GetValue(dimension));
             Directory.CreateDirectory(context.Parsed.GetValue(output)!);
             GenerationWriter.Write(
-                context.Parsed.GetValue(output)!, () => source.Shards(source.Count, context.Parsed.GetValue(first), rowStep: 2), source.Count, source.Dimension, GenerationOptions.Default,
+                context.Parsed.GetValue(output)!, () =>
+                    source.Shards(source.Count, context.Parsed.GetValue(first), rowStep: 2), source.Count, source.Dimension, GenerationOptions.Default,
                 ReadOnlyMemory<float>.Empty, ("bench", "bench", "bench", context.Time.GetUtcNow()), null, context.Cancelled);
             context.Print(new { source.Count }, [$"{source.Count} vectors"]);
             return Task.CompletedTask;
@@ -66,7 +67,8 @@ internal static class BenchRefreshVerb
             // The rows of one generation are even, those of the other odd: every hit says where it is from.
             await BuildAsync(folder, vectors, dimension, "g0", 0, context.Cancelled);
             var serving = new Serving(Open(folder, "g0"));
-            var quiet = await SearchAsync(serving, queries, dimension, clients, Task.Delay(TimeSpan.FromSeconds(seconds), context.Cancelled), context.Cancelled);
+            var quiet = await SearchAsync(
+                serving, queries, dimension, clients, Task.Delay(TimeSpan.FromSeconds(seconds), context.Cancelled), context.Cancelled);
             context.Progress.Log("info", $"Quiet: {quiet.Searches} searches; building the next generation");
             var clock = Stopwatch.StartNew();
             double built = 0;
@@ -85,12 +87,14 @@ internal static class BenchRefreshVerb
             context.Print(
                 new
                 {
-                    count, dimension, clients, buildSeconds = built, errors = quiet.Errors + busy.Errors, wrongGenerations = quiet.Wrong + busy.Wrong, oldMappingsReleased = closed,
+                    count, dimension, clients, buildSeconds = built, errors = quiet.Errors + busy.Errors, wrongGenerations = quiet.Wrong + busy.Wrong,
+                        oldMappingsReleased = closed,
                     quiet = quiet.Figures(), refreshing = busy.Figures(), p95Ratio = busy.P95 / quiet.P95,
                 },
                 [
                     string.Create(CultureInfo.InvariantCulture, $"quiet      p50 {quiet.P50:F1} ms, p95 {quiet.P95:F1} ms, {quiet.Searches} searches"),
-                    string.Create(CultureInfo.InvariantCulture, $"refreshing p50 {busy.P50:F1} ms, p95 {busy.P95:F1} ms, {busy.Searches} searches in {built:F1} s of building"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"refreshing p50 {busy.P50:F1} ms, p95 {busy.P95:F1} ms, {busy.Searches} searches in {built:F1} s of building"),
                     $"{quiet.Errors + busy.Errors} errors, {quiet.Wrong + busy.Wrong} wrong generations, {closed} old mappings released",
                 ]);
         }
@@ -117,7 +121,8 @@ internal static class BenchRefreshVerb
             throw new InvalidOperationException($"The generation could not be written; its process ended with exit code {process.ExitCode}.");
     }
 
-    private static async Task<Searched> SearchAsync(Serving serving, float[] queries, int dimension, int clients, Task until, CancellationToken cancellationToken)
+    private static async Task<Searched> SearchAsync(
+        Serving serving, float[] queries, int dimension, int clients, Task until, CancellationToken cancellationToken)
     {
         var searched = new Searched();
         await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Factory.StartNew(
@@ -128,7 +133,8 @@ internal static class BenchRefreshVerb
                     var one = Stopwatch.GetTimestamp();
                     try
                     {
-                        searched.Add(serving.Search(queries.AsMemory(i % (queries.Length / dimension) * dimension, dimension), cancellationToken), Stopwatch.GetElapsedTime(one));
+                        searched.Add(serving.Search(queries.AsMemory(i % (queries.Length / dimension) * dimension, dimension), cancellationToken),
+                            Stopwatch.GetElapsedTime(one));
                     }
                     catch (Exception failure) when (failure is not OperationCanceledException)
                     {

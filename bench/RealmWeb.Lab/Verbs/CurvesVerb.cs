@@ -16,14 +16,18 @@ internal static class CurvesVerb
             Description = "Trainings: NAME for all stages of a new model, or NAME/STAGE, as in the folder \"training\".",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var metrics = new Option<string[]>("--metrics") { Description = "Metrics to write; all that a training logged by default.", AllowMultipleArgumentsPerToken = true };
+        var metrics = new Option<string[]>(
+            "--metrics") { Description = "Metrics to write; all that a training logged by default.", AllowMultipleArgumentsPerToken = true };
         var recall = new Option<string[]>("--recall")
         {
             Description = "Reports of `realm evaluate --per-question`, as NAME=FILE, or SET:NAME=FILE for several sets: recall@k over k.",
             AllowMultipleArgumentsPerToken = true,
         };
         var output = new Option<string>("--out") { Description = "CSV file with the columns measure, curve, at and value.", Required = true };
-        var command = new Command("curves", "Write the curves of trainings over their steps, and recall@k of evaluations, as CSV.") { runs, metrics, recall, output };
+        var command = new Command("curves", "Write the curves of trainings over their steps, and recall@k of evaluations, as CSV.")
+        {
+            runs, metrics, recall, output
+        };
         command.SetAction(VerbContext.Run(context =>
         {
             List<CurvePoint> points =
@@ -57,7 +61,8 @@ internal static class CurvesVerb
             return [(run, TrainingLog.PathIn(Path.Combine(folder, run)))];
         var found = Directory.Exists(Path.Combine(folder, run))
             ? Directory.EnumerateDirectories(Path.Combine(folder, run)).Order(StringComparer.Ordinal)
-                .Where(stage => File.Exists(TrainingLog.PathIn(stage))).Select(stage => ($"{run}/{Path.GetFileName(stage)}", TrainingLog.PathIn(stage))).ToList()
+                .Where(stage => File.Exists(TrainingLog.PathIn(stage))).Select(stage => ($"{run}/{Path.GetFileName(stage)}", TrainingLog.PathIn(stage)))
+                    .ToList()
             : [];
         return found.Count > 0 ? found : throw new FileNotFoundException(
             $"There is no training \"{run}\" with {Path.GetFileName(TrainingLog.PathIn(""))} in {folder}. `realm ict`, `pretrain` and `finetune` write one.");
@@ -68,6 +73,7 @@ internal static class CurvesVerb
         if (report.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } file])
             throw new ArgumentException($"\"{report}\" is no report. Write NAME=FILE.");
         var (set, curve) = name.Split(':', 2) is [var before, var rest] ? ($"recall {before}", rest) : ("recall", name);
-        return EvaluationReport.Of(OutcomeFile.Read(file)).RecallAt.OrderBy(entry => entry.Key).Select(entry => new CurvePoint(set, curve, entry.Key, entry.Value));
+        return EvaluationReport.Of(OutcomeFile.Read(file)).RecallAt.OrderBy(entry => entry.Key)
+            .Select(entry => new CurvePoint(set, curve, entry.Key, entry.Value));
     }
 }

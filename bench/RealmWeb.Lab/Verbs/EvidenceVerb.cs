@@ -18,7 +18,8 @@ internal static class EvidenceVerb
         var right = new Option<int>("--right") { Description = "Sentences behind the gap.", DefaultValueFactory = _ => 4 }.Between(0);
         var book = new Option<string?>("--book") { Description = "Only the book of this title." };
         var output = new Option<string?>("--per-question") { Description = "File for one JSON line a quotation." };
-        var command = new Command("evidence", "Which run of sentences of a book belongs into the gap of a text? Mean rank and recall by the quotation's length.")
+        var command = new Command(
+            "evidence", "Which run of sentences of a book belongs into the gap of a text? Mean rank and recall by the quotation's length.")
         {
             data, model, left, right, book, output,
         };
@@ -57,7 +58,8 @@ internal static class EvidenceVerb
         if (title is null)
             return books;
         return books.Where(book => book.Title == title).ToList() is { Count: > 0 } found ? found
-            : throw new InvalidDataException($"{file} has no book \"{title}\". It has {string.Join(", ", books.Take(10).Select(book => $"\"{book.Title}\""))}.");
+            : throw new InvalidDataException(
+                $"{file} has no book \"{title}\". It has {string.Join(", ", books.Take(10).Select(book => $"\"{book.Title}\""))}.");
     }
 
     private static string Line(string name, EvidenceQuality quality) =>

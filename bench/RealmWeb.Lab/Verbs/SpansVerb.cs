@@ -25,12 +25,17 @@ internal static class SpansVerb
             if (result.GetValueOrDefault<int>() is < 0 or > 1000)
                 result.AddError("--sample is a number from 0 to 1000.");
         });
-        var command = new Command("spans", "Show the salient spans (names, dates, numbers) that pre-training hides in a corpus.") { corpus, to, names, sample, seed };
+        var command = new Command("spans", "Show the salient spans (names, dates, numbers) that pre-training hides in a corpus.")
+        {
+            corpus, to, names, sample, seed
+        };
         command.SetAction(VerbContext.Run(context =>
         {
             var store = new CorpusBlockStore(context.Corpora.Open(context.Parsed.GetValue(corpus)!));
             var casing = TrueCasingTagger.Train(store.EnumerateBlocks().Select(block => block.Block.Text), context.Cancelled);
-            var tagger = new CombinedTagger([new DateAndNumberTagger(), casing, .. context.Parsed.GetValue(names) is { } list ? [GazetteerTagger.Load(list)] : Array.Empty<ISalientSpanTagger>()]);
+            var tagger = new CombinedTagger(
+                [new DateAndNumberTagger(), casing, .. context.Parsed.GetValue(names) is { } list ? [GazetteerTagger.Load(list)]
+                : Array.Empty<ISalientSpanTagger>()]);
             if (context.Parsed.GetValue(to) is { } file)
                 casing.Save(file);
             var (sentences, spans, shown) = Survey(store, tagger, context.Parsed.GetValue(sample), context.Parsed.GetValue(seed), context.Cancelled);
@@ -45,7 +50,8 @@ internal static class SpansVerb
     }
 
     // Counts all sentences and draws some of them: each stays in the sample with equal probability.
-    private static (long Sentences, long Spans, List<string> Shown) Survey(CorpusBlockStore store, CombinedTagger tagger, int sample, int seed, CancellationToken cancelled)
+    private static (long Sentences, long Spans, List<string> Shown) Survey(
+        CorpusBlockStore store, CombinedTagger tagger, int sample, int seed, CancellationToken cancelled)
     {
         var (sentences, spans, shown, random) = (0L, 0L, new List<string>(), SeededRandom.At(seed, 0));
         foreach (var block in store.EnumerateBlocks())

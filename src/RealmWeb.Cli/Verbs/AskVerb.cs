@@ -31,7 +31,9 @@ internal static class AskVerb
             using var loaded = context.LoadModel(context.Parsed.GetValue(model));
             using var index = OpenIndex(context, store, loaded, context.Parsed.GetValue(retriever));
             if (index is null && context.Parsed.GetValue(retriever) == RetrieverKind.Hybrid)
-                context.Progress.Log("warning", $"The corpus has no index of model {loaded.Name}; only the lexical retriever is used. Run `realm index build --corpus {store.Info().Name}`.");
+                context.Progress.Log(
+                    "warning", $"The corpus has no index of model {loaded.Name}; only the lexical retriever is used. Run `realm index build --corpus "
+                    + $"{store.Info().Name}`.");
             await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
             var result = await session.Answerer.AnswerAsync(
                 context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever)), null, context.Cancelled);
@@ -45,7 +47,13 @@ internal static class AskVerb
                         blockId = item.Block.Block.Id, item.Block.Block.Title, item.Block.Block.Text, start = item.Span?.Start, end = item.Span?.End,
                         item.RetrievalScore, item.RetrievalProbability, item.ReaderProbability, item.Share,
                     }),
-                    timingsMs = new { encode = result.Timings.Encode.TotalMilliseconds, search = result.Timings.Search.TotalMilliseconds, read = result.Timings.Read.TotalMilliseconds, total = result.Timings.Total.TotalMilliseconds },
+                    timingsMs = new
+                    {
+                        encode = result.Timings.Encode.TotalMilliseconds,
+                        search = result.Timings.Search.TotalMilliseconds,
+                        read = result.Timings.Read.TotalMilliseconds,
+                        total = result.Timings.Total.TotalMilliseconds,
+                    },
                     model = loaded.Name, result.Generation,
                 },
                 Lines(result));

@@ -26,9 +26,17 @@ internal static class BenchVerb
         var model = CorpusOptions.Model();
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
-        var askers = new Option<int[]>("--askers") { Description = "Numbers of askers, one measurement each.", DefaultValueFactory = _ => [1, 16], AllowMultipleArgumentsPerToken = true };
+        var askers = new Option<int[]>("--askers")
+        {
+            Description = "Numbers of askers, one measurement each.",
+            DefaultValueFactory = _ => [1, 16],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var questions = new Option<int>("--questions") { Description = "Questions of a measurement.", DefaultValueFactory = _ => 300 };
-        var command = new Command("ask", "Latency of warm answers: one asker after the other, and many at once, each asking without pause.") { corpus, data, model, retriever, k, askers, questions };
+        var command = new Command("ask", "Latency of warm answers: one asker after the other, and many at once, each asking without pause.")
+        {
+            corpus, data, model, retriever, k, askers, questions
+        };
         command.SetAction(VerbContext.Run(async context =>
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
@@ -36,7 +44,8 @@ internal static class BenchVerb
             using var index = store.OpenIndex(loaded);
             await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
             var options = new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever));
-            var texts = QuestionLines.Read(context.Parsed.GetValue(data)!).Select(question => question.Question).Distinct().Take(context.Parsed.GetValue(questions)).ToList();
+            var texts = QuestionLines.Read(context.Parsed.GetValue(data)!).Select(question => question.Question).Distinct()
+                .Take(context.Parsed.GetValue(questions)).ToList();
             foreach (var text in texts.Take(20))
                 await session.Answerer.AnswerAsync(text, options, null, context.Cancelled);
             var measured = new List<AskMeasurement>();
@@ -46,8 +55,12 @@ internal static class BenchVerb
                 measured.Add(await MeasureAsync(session.Answerer, options, texts, count, context.Cancelled));
             }
             context.Print(
-                new { corpus = store.Info().Name, passages = store.Info().Blocks, model = loaded.Name, retriever = options.Retriever, options.K, index = index?.Generation, processors = Environment.ProcessorCount, measured },
-                measured.Select(result => string.Create(CultureInfo.InvariantCulture, $"{result.Askers} askers: p50 {result.P50Ms:F1} ms, p95 {result.P95Ms:F1} ms, p99 {result.P99Ms:F1} ms, {result.QuestionsPerSecond:F1} questions/s (stages p50: encode {result.EncodeP50Ms:F1}, search {result.SearchP50Ms:F1}, read {result.ReadP50Ms:F1} ms)")));
+                new { corpus = store.Info().Name, passages = store.Info().Blocks, model = loaded.Name, retriever = options.Retriever, options.K,
+                    index = index?.Generation, processors = Environment.ProcessorCount, measured },
+                measured.Select(result =>
+                    string.Create(CultureInfo.InvariantCulture,
+                    $"{result.Askers} askers: p50 {result.P50Ms:F1} ms, p95 {result.P95Ms:F1} ms, p99 {result.P99Ms:F1} ms, {result.QuestionsPerSecond:F1} "
+                    + $"questions/s (stages p50: encode {result.EncodeP50Ms:F1}, search {result.SearchP50Ms:F1}, read {result.ReadP50Ms:F1} ms)")));
         }));
         return command;
     }
@@ -64,12 +77,14 @@ internal static class BenchVerb
                 timings[i] = (await answerer.AnswerAsync(texts[i], options, null, cancellationToken)).Timings;
         }, cancellationToken)));
         var seconds = clock.Elapsed.TotalSeconds;
-        double Percentile(Func<AnswerTimings, TimeSpan> stage, double share) => Latencies.Percentile(timings.Select(timing => stage(timing).TotalMilliseconds), share);
+        double Percentile(Func<AnswerTimings, TimeSpan> stage, double share) =>
+            Latencies.Percentile(timings.Select(timing => stage(timing).TotalMilliseconds), share);
         return new AskMeasurement(
             askers, texts.Count, Percentile(timing => timing.Total, 0.5), Percentile(timing => timing.Total, 0.95), Percentile(timing => timing.Total, 0.99),
             Percentile(timing => timing.Encode, 0.5), Percentile(timing => timing.Search, 0.5), Percentile(timing => timing.Read, 0.5), texts.Count / seconds);
     }
 
     private sealed record AskMeasurement(
-        int Askers, int Questions, double P50Ms, double P95Ms, double P99Ms, double EncodeP50Ms, double SearchP50Ms, double ReadP50Ms, double QuestionsPerSecond);
+        int Askers, int Questions, double P50Ms, double P95Ms, double P99Ms, double EncodeP50Ms, double SearchP50Ms, double ReadP50Ms,
+            double QuestionsPerSecond);
 }

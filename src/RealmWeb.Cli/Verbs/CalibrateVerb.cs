@@ -24,7 +24,8 @@ internal static class CalibrateVerb
             using var index = fitting.Store.OpenIndex(loaded);
             await using var session = AnsweringSession.Open(fitting.Store, loaded, index, context.Time, TemperatureFit.Candidates);
             var outcomes = await Evaluator.RunAsync(
-                session.Answerer, fitting.Questions, context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Time, context.Progress, context.Cancelled);
+                session.Answerer, fitting.Questions, context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Time, context.Progress,
+                    context.Cancelled);
             var before = CalibrationReport.Of(outcomes);
             var (temperature, after) = TemperatureFit.Fit(outcomes);
             loaded.Calibrate(loaded.Answering with { Temperature = temperature });
@@ -33,7 +34,8 @@ internal static class CalibrateVerb
                 new { model = fitting.Name, temperature, n = after.Questions, before, after },
                 [
                     string.Create(CultureInfo.InvariantCulture, $"{fitting.Name}: temperature {temperature:F2}, fitted on {after.Questions} questions"),
-                    "Confidence as a score (temperature 1):", .. EvaluationTable.Lines(before), "Confidence at the fitted temperature, on the same questions:", .. EvaluationTable.Lines(after),
+                    "Confidence as a score (temperature 1):", .. EvaluationTable.Lines(before), "Confidence at the fitted temperature, on the same questions:",
+                        .. EvaluationTable.Lines(after),
                 ]);
         }));
         return command;

@@ -12,7 +12,9 @@ internal static class CombineVerb
         var retriever = new Option<string>("--retriever") { Description = "Model whose retriever is taken.", Required = true };
         var reader = new Option<string>("--reader") { Description = "Model whose reader and everything else is taken.", Required = true };
         var name = new Option<string>("--name") { Description = "Name of the new model.", Required = true };
-        var command = new Command("combine", "A new model with the retriever of one and the reader of another; both must have one vocabulary and the same sizes.") { retriever, reader, name };
+        var command = new Command(
+            "combine", "A new model with the retriever of one and the reader of another; both must have one vocabulary and the same sizes.") { retriever,
+            reader, name };
         command.SetAction(VerbContext.Run(context =>
         {
             var library = context.Models;

@@ -17,13 +17,21 @@ internal static class EvaluateVerb
     public static Command Create()
     {
         var asked = new QuestionOptions();
-        var corpus = new Option<string?>("--corpus") { Description = "Corpus to answer from; without it each question is read in the passage of its own line (reader alone)." };
+        var corpus = new Option<string?>(
+            "--corpus") { Description = "Corpus to answer from; without it each question is read in the passage of its own line (reader alone)." };
         var model = CorpusOptions.Model();
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
-        var output = new Option<string?>("--per-question") { Description = "File to write, with a JSON line for each question; `realm compare` reads two of them." };
-        var retrievalOnly = new Option<bool>("--retrieval-only") { Description = "Measure recall alone, without reading: the retriever before any fine-tuning." };
-        var command = new Command("evaluate", "Measure exact match, F1, recall@k and how well unanswerable questions are recognised.") { corpus, model, retriever, k, output, retrievalOnly };
+        var output = new Option<string?>(
+            "--per-question") { Description = "File to write, with a JSON line for each question; `realm compare` reads two of them." };
+        var retrievalOnly = new Option<bool>("--retrieval-only")
+        {
+            Description = "Measure recall alone, without reading: the retriever before any fine-tuning.",
+        };
+        var command = new Command("evaluate", "Measure exact match, F1, recall@k and how well unanswerable questions are recognised.")
+        {
+            corpus, model, retriever, k, output, retrievalOnly
+        };
         asked.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
@@ -69,7 +77,8 @@ internal static class EvaluateVerb
                 context.Print(
                     new
                     {
-                        n = report.Questions, report.Answerable, recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt, recallByPassageAt = report.RecallByPassageAt,
+                        n = report.Questions, report.Answerable, recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt,
+                            recallByPassageAt = report.RecallByPassageAt,
                         mrr = report.MeanReciprocalRank, perQuestion = file, model = loaded.Name, generation = index?.Generation, retriever = kind,
                         seconds = context.Time.GetElapsedTime(started).TotalSeconds, leftOut = read.Named, leftOutCount = read.LeftOut.Count,
                     },

@@ -31,8 +31,10 @@ internal static class EvaluationTable
         yield return Row("confidence", "answers", "mean", "right");
         foreach (var bin in report.Bins.Where(bin => bin.Count > 0))
             yield return Row(
-                string.Create(CultureInfo.InvariantCulture, $"{bin.From:F1} to {bin.To:F1}"), bin.Count.ToString(CultureInfo.InvariantCulture), Share(bin.Confidence), Share(bin.Accuracy));
-        yield return string.Create(CultureInfo.InvariantCulture, $"expected calibration error {report.ExpectedCalibrationError:F3}, log loss {report.LogLoss:F3}");
+                string.Create(CultureInfo.InvariantCulture, $"{bin.From:F1} to {bin.To:F1}"), bin.Count.ToString(CultureInfo.InvariantCulture),
+                    Share(bin.Confidence), Share(bin.Accuracy));
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"expected calibration error {report.ExpectedCalibrationError:F3}, log loss {report.LogLoss:F3}");
     }
 
     /// <summary>The part of the table that needs no reader.</summary>
@@ -46,7 +48,8 @@ internal static class EvaluationTable
         yield return Row("MRR", Number(report.MeanReciprocalRank));
     }
 
-    private static string Recall(string name, IReadOnlyDictionary<int, double> shares) => Row(name, [.. EvaluationReport.Depths.Select(k => Number(shares[k]))]);
+    private static string Recall(string name, IReadOnlyDictionary<int, double> shares) =>
+        Row(name, [.. EvaluationReport.Depths.Select(k => Number(shares[k]))]);
 
     private static string Row(string name, params string[] cells) => (name.PadRight(18) + string.Concat(cells.Select(cell => cell.PadLeft(10)))).TrimEnd();
 

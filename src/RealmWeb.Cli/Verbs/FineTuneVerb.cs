@@ -12,9 +12,14 @@ internal static class FineTuneVerb
 {
     public static Command Create()
     {
-        var corpus = new Option<string?>("--corpus") { Description = "Corpus that the questions are answered from; needed for inverse cloze pairs and for the stages joint and openQa." };
+        var corpus = new Option<string?>(
+            "--corpus") { Description = "Corpus that the questions are answered from; needed for inverse cloze pairs and for the stages joint and openQa." };
         var made = new NewModelOptions("JSON file with data, stages and their settings; retriever and reader where it names no stage.");
-        var data = new Option<string[]>("--data") { Description = "Question files, beside those that the configuration names.", AllowMultipleArgumentsPerToken = true };
+        var data = new Option<string[]>("--data")
+        {
+            Description = "Question files, beside those that the configuration names.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var command = new Command("finetune", "Train retriever and reader on question lines.") { corpus, data };
         made.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
@@ -28,7 +33,8 @@ internal static class FineTuneVerb
             var searched = store?.Searchable();
             FineTuner.Require(options, searched);
             var (result, (stages, answering)) = await made.TrainAsync(
-                context, RunKind.FineTune, store?.Name, context.Parsed.GetValue(data)!, async run => (await new FineTuner(run, options).RunAsync(searched), run.Model.Answering));
+                context, RunKind.FineTune, store?.Name, context.Parsed.GetValue(data)!, async run =>
+                    (await new FineTuner(run, options).RunAsync(searched), run.Model.Answering));
             context.Print(
                 new FineTuningResult(
                     result.Model, result.Steps, result.Seconds, result.TokensPerSecond, result.Metrics,

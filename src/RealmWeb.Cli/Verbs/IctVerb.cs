@@ -12,7 +12,8 @@ internal static class IctVerb
     {
         var corpus = CorpusOptions.Corpus();
         var made = new NewModelOptions("JSON file with the settings of inverse cloze training.");
-        var command = new Command("ict", "Train the retriever on the text of a corpus, without labels: which passage was this sentence taken from? (inverse cloze task)") { corpus };
+        var command = new Command(
+            "ict", "Train the retriever on the text of a corpus, without labels: which passage was this sentence taken from? (inverse cloze task)") { corpus };
         made.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {

@@ -30,7 +30,11 @@ internal static class IndexVerb
     }
 
     private static Option<VectorFormat> Vectors() =>
-        new Option<VectorFormat>("--vectors") { Description = "float32, or 16 bits: bfloat16 or float16.", DefaultValueFactory = _ => VectorFormat.Float32 }.OneOf();
+        new Option<VectorFormat>("--vectors")
+        {
+            Description = "float32, or 16 bits: bfloat16 or float16.",
+            DefaultValueFactory = _ => VectorFormat.Float32,
+        }.OneOf();
 
     private static IDisposable Turn(CorpusStore store) => store.TryLockIndex()
         ?? throw new InvalidOperationException($"Another process builds the index of \"{store.Name}\". Wait for it, or cancel it.");
@@ -40,9 +44,17 @@ internal static class IndexVerb
         var corpus = CorpusOptions.Corpus();
         var model = CorpusOptions.Model();
         var vectors = Vectors();
-        var partitions = new Option<int?>("--partitions") { Description = "Partitions for searches that settle for less than everything; 0 for none. By default a number that suits the count." };
-        var shardsOnly = new Option<bool>("--shards-only") { Description = "Embed shards that another process, here or on another machine that shares the folder, puts together." };
-        var command = new Command("build", "Embed all passages and switch to the new generation. A build that was killed goes on where it was.") { corpus, model, vectors, partitions, shardsOnly };
+        var partitions = new Option<int?>(
+            "--partitions") { Description =
+            "Partitions for searches that settle for less than everything; 0 for none. By default a number that suits the count." };
+        var shardsOnly = new Option<bool>("--shards-only")
+        {
+            Description = "Embed shards that another process, here or on another machine that shares the folder, puts together.",
+        };
+        var command = new Command("build", "Embed all passages and switch to the new generation. A build that was killed goes on where it was.")
+        {
+            corpus, model, vectors, partitions, shardsOnly
+        };
         command.SetAction(VerbContext.Run(context =>
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
@@ -78,11 +90,18 @@ internal static class IndexVerb
 
     private static Command Import()
     {
-        var source = new Argument<string>("PATH") { Description = "Folder or file of a published open-QA checkpoint with the tensor block_emb (model.safetensors or pytorch_model.bin)." };
+        var source = new Argument<string>("PATH")
+        {
+            Description = "Folder or file of a published open-QA checkpoint with the tensor block_emb (model.safetensors or pytorch_model.bin).",
+        };
         var corpus = CorpusOptions.Corpus();
         var model = CorpusOptions.Model();
         var vectors = Vectors();
-        var command = new Command("import", "Take over vectors of passages that were embedded elsewhere, instead of embedding them: the n-th vector is that of the n-th document.") { source, corpus, model, vectors };
+        var command = new Command(
+            "import", "Take over vectors of passages that were embedded elsewhere, instead of embedding them: the n-th vector is that of the n-th document.")
+        {
+            source, corpus, model, vectors
+        };
         command.SetAction(VerbContext.Run(context =>
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
@@ -95,10 +114,15 @@ internal static class IndexVerb
             using var index = IndexFolder.OpenCurrent(store.IndexFolder)!;
             var agreement = Agreement(index, request.Blocks, loaded, context.Cancelled);
             if (agreement < Agrees)
-                context.Progress.Log("warning", string.Create(CultureInfo.InvariantCulture, $"{entry.Name} embeds these passages otherwise (mean cosine {agreement:F2}): documents that are added later would not fit them. Its embedder of passages is another one, or the titles are missing."));
+                context.Progress.Log(
+                    "warning", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{entry.Name} embeds these passages otherwise (mean cosine {agreement:F2}): documents that are added later would not fit them. Its "
+                    + $"embedder of passages is another one, or the titles are missing."));
             context.Print(
                 new { generation, blocks = store.Info().Blocks, model = entry.Name, agreement },
-                [string.Create(CultureInfo.InvariantCulture, $"{generation} answers: {store.Info().Blocks} passages, mean cosine {agreement:F3} to what {entry.Name} makes of them.")]);
+                [string.Create(CultureInfo.InvariantCulture,
+                    $"{generation} answers: {store.Info().Blocks} passages, mean cosine {agreement:F3} to what {entry.Name} makes of them.")]);
             return Task.CompletedTask;
         }));
         return command;
@@ -111,7 +135,9 @@ internal static class IndexVerb
         if (rows.Count == 0)
             return 1;
         var (stored, own) = (index.Vectors(rows), model.Encode([.. blocks.GetBlocks(rows).Select(block => block.Block)], cancellationToken));
-        return Enumerable.Range(0, rows.Count).Average(i => TensorPrimitives.CosineSimilarity(stored.AsSpan(i * index.Dimension, index.Dimension), own.AsSpan(i * index.Dimension, index.Dimension)));
+        return Enumerable.Range(0, rows.Count)
+            .Average(i => TensorPrimitives.CosineSimilarity(
+            stored.AsSpan(i * index.Dimension, index.Dimension), own.AsSpan(i * index.Dimension, index.Dimension)));
     }
 
     private static Command Search()
@@ -130,8 +156,18 @@ internal static class IndexVerb
             using var index = store.OpenIndex(loaded);
             await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
             var found = await session.Answerer.RetrieveAsync(
-                context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Parsed.GetValue(recall)), context.Cancelled);
-            var hits = found.Blocks.Select((block, i) => new { blockId = block.Block.Id, block.Block.Title, block.Block.Text, score = found.Relevance[i], dense = found.DenseScores[i], lexical = found.LexicalScores[i] }).ToList();
+                context.Parsed.GetValue(question)!,
+                    new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Parsed.GetValue(recall)), context.Cancelled);
+            var hits = found.Blocks.Select(
+                (block, i) => new
+                {
+                    blockId = block.Block.Id,
+                    block.Block.Title,
+                    block.Block.Text,
+                    score = found.Relevance[i],
+                    dense = found.DenseScores[i],
+                    lexical = found.LexicalScores[i],
+                }).ToList();
             context.Print(
                 new { generation = index?.Generation, hits },
                 hits.Select((hit, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {hit.Title} ({hit.score:F2})\n   {Shorten(hit.Text)}")));

@@ -30,7 +30,8 @@ internal static class MixtureVerb
             foreach (var question in asked)
             {
                 var both = await session.Answerer.RetrieveBothAsync(question.Question, context.Cancelled);
-                candidates.Add([.. both.Select(candidate => new MixtureFit.Candidate(candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block)))]);
+                candidates.Add([.. both.Select(
+                    candidate => new MixtureFit.Candidate(candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block)))]);
             }
             var mixture = MixtureFit.Fit(candidates);
             loaded.Calibrate(loaded.Answering with { Mixture = mixture });
@@ -45,8 +46,12 @@ internal static class MixtureVerb
                     fitted = new { recallAt1 = Recall(after, 1), recallAt5 = Recall(after, 5), recallAt20 = Recall(after, 20) },
                 },
                 [
-                    string.Create(CultureInfo.InvariantCulture, $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · BM25 (or {mixture.Unlisted:G4} without), fitted on {asked.Count} questions"),
-                    string.Create(CultureInfo.InvariantCulture, $"recall@1/5/20 on these questions: merged by rank {Recall(before, 1):P1}, {Recall(before, 5):P1}, {Recall(before, 20):P1}; mixture {Recall(after, 1):P1}, {Recall(after, 5):P1}, {Recall(after, 20):P1}"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · BM25 (or {mixture.Unlisted:G4} without), fitted on "
+                        + $"{asked.Count} questions"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"recall@1/5/20 on these questions: merged by rank {Recall(before, 1):P1}, {Recall(before, 5):P1}, {Recall(before, 20):P1}; mixture "
+                        + $"{Recall(after, 1):P1}, {Recall(after, 5):P1}, {Recall(after, 20):P1}"),
                 ]);
         }));
         return command;

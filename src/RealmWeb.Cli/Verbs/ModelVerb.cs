@@ -52,7 +52,8 @@ internal static class ModelVerb
                 },
                 models.Count == 0
                     ? ["No model yet. Make one with `realm model create`, or import one with `realm model import DIR`."]
-                    : models.Select(model => $"{(model.Row.Name == production ? "*" : " ")} {model.Row.Name}\t{model.Row.WeightsBytes >> 10} KiB\t{Standing(model)}"));
+                    : models.Select(model =>
+                        $"{(model.Row.Name == production ? "*" : " ")} {model.Row.Name}\t{model.Row.WeightsBytes >> 10} KiB\t{Standing(model)}"));
             return Task.CompletedTask;
         }));
         return command;
@@ -66,7 +67,8 @@ internal static class ModelVerb
     private static Command Delete()
     {
         var name = new Argument<string>("NAME") { Description = "Name of the model." };
-        var command = new Command("delete", "Remove a model of the data folder, also one that lost its files. What was measured of it and promoted stays written down.") { name };
+        var command = new Command(
+            "delete", "Remove a model of the data folder, also one that lost its files. What was measured of it and promoted stays written down.") { name };
         command.SetAction(VerbContext.Run(context =>
         {
             context.Models.Delete(context.Parsed.GetValue(name)!);
@@ -92,7 +94,8 @@ internal static class ModelVerb
                     entry.Name, entry.Folder, entry.Embedded, entry.Bytes, config = options, card,
                     row.Origin, row.Training, row.Base, row.Corpus, row.RunId, row.WeightsHash,
                 },
-                [$"{entry.Name}: {options.Encoder.LayerCount} layers of {options.Encoder.HiddenSize}, {options.Encoder.VocabularySize} pieces, {entry.Bytes >> 10} KiB in {entry.Folder}", card ?? "It has no card (README.md)."]);
+                [$"{entry.Name}: {options.Encoder.LayerCount} layers of {options.Encoder.HiddenSize}, {options.Encoder.VocabularySize} pieces, "
+                    + $"{entry.Bytes >> 10} KiB in {entry.Folder}", card ?? "It has no card (README.md)."]);
             return Task.CompletedTask;
         }));
         return command;
@@ -100,10 +103,20 @@ internal static class ModelVerb
 
     private static Command Import()
     {
-        var sources = new Argument<string[]>("DIR") { Description = "Folder of a model of this program, or folders of published checkpoints (open QA, embedder, scorer, encoder, reader, BERT, sentence-transformers) with config.json and model.safetensors (whole or in shards), pytorch_model.bin or model.onnx.", Arity = ArgumentArity.OneOrMore };
+        var sources = new Argument<string[]>("DIR")
+        {
+            Description = "Folder of a model of this program, or folders of published checkpoints (open QA, embedder, scorer, encoder, reader, BERT, "
+                + "sentence-transformers) with config.json and model.safetensors (whole or in shards), pytorch_model.bin or model.onnx.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var name = new Option<string?>("--name") { Description = "Name here; default: that of the first folder." };
         var vocabulary = new Option<string?>("--vocab") { Description = "vocab.txt, where the folders of published checkpoints have none." };
-        var config = new Option<string?>("--config") { Description = "JSON file with properties that go before those of the folders' config.json: of the reader that is to be trained (\"reader_null_span\": true), or of an embedder that does not say how it embeds (\"embedder_head\": \"none\", \"embedder_pooling\": \"mean\")." };
+        var config = new Option<string?>("--config")
+        {
+            Description = "JSON file with properties that go before those of the folders' config.json: of the reader that is to be trained "
+                + "(\"reader_null_span\": true), or of an embedder that does not say how it embeds (\"embedder_head\": \"none\", \"embedder_pooling\": "
+                + "\"mean\").",
+        };
         var command = new Command("import", "Take a model in, after loading it once to see that it is whole.") { sources, name, vocabulary, config };
         command.SetAction(VerbContext.Run(context =>
         {
@@ -116,7 +129,8 @@ internal static class ModelVerb
             if (folders is [var own] && PublishedImport.IsOwn(own))
             {
                 if (overrides is not null)
-                    throw new InvalidOperationException($"{own} holds a whole model of this program, whose properties belong to its weights. Leave --config out.");
+                    throw new InvalidOperationException(
+                        $"{own} holds a whole model of this program, whose properties belong to its weights. Leave --config out.");
                 using var model = RealmModel.Load(own, context.StartTorch(), context.Paths.Models);
                 if (TensorFiles.Find(own) == ModelFiles.Weights(own))
                     ModelFiles.Copy(own, target);
@@ -126,7 +140,8 @@ internal static class ModelVerb
             else
             {
                 using var model = PublishedImport.Read(
-                    entry, folders, context.Parsed.GetValue(vocabulary), seed: 1, context.StartTorch(), note => context.Progress.Log("warning", note), overrides);
+                    entry, folders, context.Parsed.GetValue(vocabulary), seed: 1, context.StartTorch(), note =>
+                        context.Progress.Log("warning", note), overrides);
                 model.Save(target);
             }
             context.Store<ModelRegistry>().Record(entry, new ModelLineage(ModelOrigin.Imported));
@@ -141,9 +156,20 @@ internal static class ModelVerb
         var name = new Argument<string>("NAME") { Description = "Name of the model." };
         var target = new Argument<string>("DIR") { Description = "Folder to write; made when it is new." };
         var half = new Option<bool>("--half") { Description = "Store weights in 16 bits." };
-        var kind = new Option<PublishedKind?>("--as") { Description = "Write what a published class holds, under its names: openQa, embedder, scorer, encoder, reader or bert. Default: the whole model as it is." };
-        var corpus = new Option<string?>("--corpus") { Description = "With --as openQa: the corpus whose passages and vectors go along (block_records.npy, block_emb), so that the published class answers from it." };
-        var start = new Option<string?>("--base") { Description = "Name or folder of the base that the model began with: write what training changed of it alone, in 8 bits (16 with --half)." };
+        var kind = new Option<PublishedKind?>("--as")
+        {
+            Description = "Write what a published class holds, under its names: openQa, embedder, scorer, encoder, reader or bert. Default: the whole model "
+                + "as it is.",
+        };
+        var corpus = new Option<string?>("--corpus")
+        {
+            Description = "With --as openQa: the corpus whose passages and vectors go along (block_records.npy, block_emb), so that the published class "
+                + "answers from it.",
+        };
+        var start = new Option<string?>("--base")
+        {
+            Description = "Name or folder of the base that the model began with: write what training changed of it alone, in 8 bits (16 with --half).",
+        };
         var command = new Command("export", "Write a model as a folder that loads here and elsewhere.") { name, target, half, kind, corpus, start };
         command.Validators.Add(result =>
         {
@@ -168,7 +194,8 @@ internal static class ModelVerb
             {
                 using var model = RealmModel.Load(entry.Folder, context.StartTorch());
                 if (context.Parsed.GetValue(start) is { } began)
-                    model.SaveChanged(folder, Directory.Exists(began) ? began : Path.Combine(ModelBase.Shipped, began), context.Parsed.GetValue(half) ? ScalarType.Float16 : ScalarType.Int8);
+                    model.SaveChanged(folder, Directory.Exists(began) ? began : Path.Combine(ModelBase.Shipped, began), context.Parsed.GetValue(half)
+                        ? ScalarType.Float16 : ScalarType.Int8);
                 else if (along is not null)
                     ExportWithBlocks(context, model, along, folder, storeAs);
                 else if (context.Parsed.GetValue(kind) is { } part)
@@ -196,7 +223,8 @@ internal static class ModelVerb
     {
         var name = new Argument<string>("NAME") { Description = "Name of the model." };
         var reason = new Option<string>("--reason") { Description = "Why; kept with the promotion.", DefaultValueFactory = _ => "from the command line" };
-        var command = new Command("promote", "Answer with this model. Corpora keep answering with the former one until their index is built anew.") { name, reason };
+        var command = new Command(
+            "promote", "Answer with this model. Corpora keep answering with the former one until their index is built anew.") { name, reason };
         command.SetAction(VerbContext.Run(context =>
         {
             var promotion = context.Models.Promote(context.Parsed.GetValue(name)!, Environment.UserName, context.Parsed.GetValue(reason)!);
@@ -208,7 +236,8 @@ internal static class ModelVerb
 
     private static Command Rollback()
     {
-        var reason = new Option<string>("--reason") { Description = "Why; kept with the promotion.", DefaultValueFactory = _ => "rolled back from the command line" };
+        var reason = new Option<string>(
+            "--reason") { Description = "Why; kept with the promotion.", DefaultValueFactory = _ => "rolled back from the command line" };
         var command = new Command("rollback", "Answer with the model that was in production before.") { reason };
         command.SetAction(VerbContext.Run(context =>
         {
@@ -223,7 +252,13 @@ internal static class ModelVerb
     {
         var name = new Argument<string>("NAME") { Description = "Name of the new model." };
         var config = new Option<string>("--config") { Description = "JSON file with sizes, vocabulary size and word vectors.", Required = true };
-        var text = new Option<string[]>("--text") { Description = "Folders of documents, and JSON line files (.jsonl, .jsonl.gz) whose \"text\", \"context\", \"question\" and \"sentence\" the vocabulary is learned from.", AllowMultipleArgumentsPerToken = true, Required = true };
+        var text = new Option<string[]>("--text")
+        {
+            Description = "Folders of documents, and JSON line files (.jsonl, .jsonl.gz) whose \"text\", \"context\", \"question\" and \"sentence\" the "
+                + "vocabulary is learned from.",
+            AllowMultipleArgumentsPerToken = true,
+            Required = true,
+        };
         var command = new Command("create", "A new small model with random weights and a vocabulary learned from text.") { name, config, text };
         command.SetAction(VerbContext.Run(context =>
         {
@@ -262,7 +297,8 @@ internal static class ModelVerb
             using var json = JsonDocument.Parse(line);
             foreach (var key in new[] { "text", "context", "sentence", "question" })
             {
-                if (!json.RootElement.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 } found)
+                if (!json.RootElement.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.String
+                    || value.GetString() is not { Length: > 0 } found)
                     continue;
                 // Question lines repeat their passage.
                 if (key == "context" && found == previous)

@@ -37,7 +37,8 @@ internal sealed class NewModelOptions(string config)
     public TrainingOptions Adjust(VerbContext context, TrainingOptions training) =>
         training.With(Steps(context), context.Parsed.GetValue(_seed));
 
-    /// <summary>Trains a new model, saves it and writes down how it came to be. A name that is taken is refused, unless the run is resumed, and while another process trains under it.</summary>
+    /// <summary>Trains a new model, saves it and writes down how it came to be. A name that is taken is refused, unless the run is resumed, and while another
+    /// process trains under it.</summary>
     /// <param name="train">Trains the model that the run holds.</param>
     /// <param name="corpus">Corpus that is trained on; null for none.</param>
     /// <param name="questionFiles">Question files that were given beside the configuration.</param>
@@ -50,7 +51,10 @@ internal sealed class NewModelOptions(string config)
         var target = resume && library.Find(name) is { Embedded: false } existing ? existing.Folder : library.FolderForNew(name);
         using var turn = folders.Take(name);
         using var model = context.LoadModel(context.Parsed.GetValue(_from));
-        var run = new TrainingRun(model, name, folders.Of(name), resume, context.Time, context.Progress, context.Cancelled) { BaseFolder = BaseFolder(context) };
+        var run = new TrainingRun(model, name, folders.Of(name), resume, context.Time, context.Progress, context.Cancelled)
+        {
+            BaseFolder = BaseFolder(context),
+        };
         var trained = await train(run);
         var summary = run.Save(target);
         var settings = new ModelSettings(Steps(context), context.Parsed.GetValue(_seed), QuestionSets(context, questionFiles), Configuration(context));

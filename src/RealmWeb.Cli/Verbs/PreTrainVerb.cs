@@ -27,8 +27,12 @@ internal static class PreTrainVerb
             Description = "realm: train retriever and encoder together; mlm: train the encoder alone, which comes first. "
                 + "Its weights are then copied into the retriever, unless the configuration says \"embedder\": false.",
         };
-        var texts = new Option<string?>("--text-corpus") { Description = "Corpus to take masked sentences from, if it is another one than --corpus, which is retrieved from." };
-        var command = new Command("pretrain", "Train on the text of a corpus, without labels: fill in what a sentence hides, with the help of retrieved passages.")
+        var texts = new Option<string?>("--text-corpus")
+        {
+            Description = "Corpus to take masked sentences from, if it is another one than --corpus, which is retrieved from.",
+        };
+        var command = new Command(
+            "pretrain", "Train on the text of a corpus, without labels: fill in what a sentence hides, with the help of retrieved passages.")
         {
             objective, corpus, texts,
         };

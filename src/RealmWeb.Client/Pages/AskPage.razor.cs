@@ -56,7 +56,8 @@ public sealed partial class AskPage(
     private string Polite => session.Phase switch
     {
         AskPhase.Searching or AskPhase.Reading => StageLine.Announce(session.Stages),
-        AskPhase.Answered when session.Response is { NoAnswer: false } answered && Strengths.Of(answered.Confidence) != Strength.Weak => AnswerBlock.Announce(answered),
+        AskPhase.Answered when session.Response is { NoAnswer: false } answered && Strengths.Of(answered.Confidence) != Strength.Weak =>
+            AnswerBlock.Announce(answered),
         _ => "",
     };
 
@@ -81,7 +82,8 @@ public sealed partial class AskPage(
                 navigation.NavigateTo(EvidenceCard.AddressOf(Searched, passage));
                 break;
             case "?":
-                await dialogs.ShowAsync<KeysHelp>("Keys", new DialogOptions { CloseButton = true, CloseOnEscapeKey = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true });
+                await dialogs.ShowAsync<KeysHelp>(
+                    "Keys", new DialogOptions { CloseButton = true, CloseOnEscapeKey = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true });
                 break;
         }
     }

@@ -96,7 +96,8 @@ public sealed partial class CorpusPage(
     private async Task DeleteAsync()
     {
         var sure = await dialogs.ShowMessageBoxAsync("Delete the corpus?",
-            $"{Corpus?.Title} and its {Corpus?.Documents:N0} documents are deleted, with all indexes. This cannot be undone.", yesText: "Delete", cancelText: "Keep");
+            $"{Corpus?.Title} and its {Corpus?.Documents:N0} documents are deleted, with all indexes. This cannot be undone.", yesText: "Delete",
+                cancelText: "Keep");
         if (sure != true) return;
         _problem = (await api.DeleteCorpusAsync(Name)).Problem;
         if (_problem is not null) return;

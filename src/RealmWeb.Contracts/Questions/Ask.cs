@@ -99,4 +99,5 @@ public sealed record AskFailure(string Message, string TraceId, double? RetryAft
 /// <param name="Id">As in <see cref="AskResponse.Id"/>.</param>
 /// <param name="AskedBy">User name; empty for somebody who was not signed in.</param>
 public sealed record QuestionRecord(
-    Guid Id, string Corpus, string Question, string? Answer, bool NoAnswer, double Confidence, string Model, string Generation, string AskedBy, DateTimeOffset AskedAt);
+    Guid Id, string Corpus, string Question, string? Answer, bool NoAnswer, double Confidence, string Model, string Generation, string AskedBy,
+        DateTimeOffset AskedAt);

@@ -2,7 +2,8 @@ namespace RealmWeb.Data.Corpora;
 
 /// <summary>There is no corpus of this name.</summary>
 public sealed class CorpusNotFoundException(string name, IReadOnlyList<string> existing) : Exception(
-    $"There is no corpus \"{name}\". {(existing.Count == 0 ? "None has been made yet: import documents first." : $"There are: {string.Join(", ", existing)}.")}")
+    $"There is no corpus \"{name}\". "
+        + $"{(existing.Count == 0 ? "None has been made yet: import documents first." : $"There are: {string.Join(", ", existing)}.")}")
 {
     public string Name { get; } = name;
 }

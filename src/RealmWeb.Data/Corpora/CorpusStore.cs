@@ -99,7 +99,9 @@ public sealed class CorpusStore
     private static DocumentRows ListDocuments(DbConnection connection, string search, int page, int pageSize)
     {
         const string Where = "WHERE $search = '' OR title LIKE $pattern ESCAPE '\\' OR source_id LIKE $pattern ESCAPE '\\'";
-        var pattern = $"%{search.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        var literal = search.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
+        var pattern = $"%{literal}%";
         using var count = Command(connection, $"SELECT count(*) FROM documents {Where}", ("$search", search), ("$pattern", pattern));
         var total = (long)count.ExecuteScalar()!;
         using var command = Command(
@@ -203,7 +205,8 @@ public sealed class CorpusStore
             var last = after;
             var page = Read(connection =>
             {
-                using var command = Command(connection, "SELECT row FROM blocks WHERE row > $after ORDER BY row LIMIT $take", ("$after", last), ("$take", Page));
+                using var command = Command(
+                    connection, "SELECT row FROM blocks WHERE row > $after ORDER BY row LIMIT $take", ("$after", last), ("$take", Page));
                 return ReadNumbers(command);
             });
             foreach (var row in page)

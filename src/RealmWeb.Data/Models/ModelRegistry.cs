@@ -106,7 +106,8 @@ public sealed class ModelRegistry(IDbContextFactory<RealmDbContext> contexts, Mo
         (row.Origin, row.Training, row.Base, row.Corpus, row.RunId) = (lineage.Origin, lineage.Training, lineage.Base, lineage.Corpus, lineage.RunId);
         row.BaseId = lineage.Base is null
             ? null
-            : Live(db).Where(other => other.Name == lineage.Base && other.Id != row.Id).OrderBy(other => other.Shipped).Select(other => (Guid?)other.Id).FirstOrDefault();
+            : Live(db).Where(other => other.Name == lineage.Base && other.Id != row.Id).OrderBy(other => other.Shipped).Select(other => (Guid?)other.Id)
+                .FirstOrDefault();
         row.SettingsJson = JsonSerializer.Serialize(lineage.Settings ?? new ModelSettings(), Json);
     }
 

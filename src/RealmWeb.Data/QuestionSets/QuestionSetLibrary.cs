@@ -99,7 +99,8 @@ public sealed class QuestionSetLibrary(RealmPaths paths)
         ? new Dictionary<string, string>()
         : Directory.EnumerateDirectories(paths.QuestionSets).Select(folder => Path.GetFileName(folder))
             .Where(name => EntryName.IsValid(name) && Find(name) is null)
-            .ToDictionary(name => name, name => $"{Path.Combine(FolderOf(name), Manifest)} is missing or damaged. Delete the question set and add its file again.");
+            .ToDictionary(name => name,
+                name => $"{Path.Combine(FolderOf(name), Manifest)} is missing or damaged. Delete the question set and add its file again.");
 
     /// <exception cref="QuestionSetNotFoundException">There is none of this name.</exception>
     public void Delete(string name)

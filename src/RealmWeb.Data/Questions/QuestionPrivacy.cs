@@ -9,7 +9,8 @@ public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
     public async Task<IReadOnlyList<AskedQuestion>> OfAsync(string userName, int take, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Of(db, userName).AsNoTracking().OrderByDescending(question => question.AskedAt).ThenByDescending(question => question.Id).Take(take).ToListAsync(cancellationToken);
+        return await Of(db, userName).AsNoTracking().OrderByDescending(question => question.AskedAt).ThenByDescending(question => question.Id).Take(take)
+            .ToListAsync(cancellationToken);
     }
 
     /// <returns>False when this user asked no such question.</returns>

@@ -79,7 +79,8 @@ public static class ProcessIdentity
 
     // Seconds since 1970 are computed from the time of the machine's start and may wobble by a moment.
     private static bool IsSame(string start, string named) => start == named
-        || BootId is null && long.TryParse(start, CultureInfo.InvariantCulture, out var a) && long.TryParse(named, CultureInfo.InvariantCulture, out var b) && Math.Abs(a - b) <= 2;
+        || BootId is null && long.TryParse(start, CultureInfo.InvariantCulture, out var a) && long.TryParse(named, CultureInfo.InvariantCulture, out var b)
+            && Math.Abs(a - b) <= 2;
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -107,7 +107,8 @@ internal static class CorpusSchema
         {
             throw new CorpusDamagedException(connection.DataSource, found == 0
                 ? $"The file {connection.DataSource} is no corpus. Delete the corpus and import it again."
-                : $"The database {connection.DataSource} has schema version {found} but this program knows {Version}. Use the program that wrote it, or a newer one.");
+                : $"The database {connection.DataSource} has schema version {found} but this program knows {Version}. Use the program that wrote it, or a "
+                    + $"newer one.");
         }
     }
 

@@ -36,7 +36,8 @@ public sealed class SqliteSchema(IDbContextFactory<RealmDbContext> contexts, Rea
 
     /// <summary>Keeps every other process from changing the schema. The operating system gives the lock back when the process dies.</summary>
     public IDisposable Lock() => FileLock.TryTake(paths.Database + ".migrating", LockPatience)
-        ?? throw new TimeoutException($"Another process has been bringing {paths.Database} to a new form for {LockPatience}. Wait for its end, then try again.");
+        ?? throw new TimeoutException(
+            $"Another process has been bringing {paths.Database} to a new form for {LockPatience}. Wait for its end, then try again.");
 
     internal static void Configure(DbContextOptionsBuilder options, string file, bool pooling = true) =>
         options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30, Pooling = pooling }.ToString())

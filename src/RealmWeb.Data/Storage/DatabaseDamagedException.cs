@@ -14,5 +14,6 @@ public sealed class DatabaseDamagedException : Exception
     public string Path { get; }
 
     public static DatabaseDamagedException Empty(string path) => new(
-        path, $"The database {path} is empty. Restore it from a backup, or delete it to begin with new accounts and an empty list of runs; corpora and models stay.");
+        path, $"The database {path} is empty. Restore it from a backup, or delete it to begin with new accounts and an empty list of runs; corpora and models "
+            + $"stay.");
 }

@@ -6,7 +6,8 @@ namespace RealmWeb.Data.Upgrades;
 
 /// <summary>The ledger as files: models/promotions.jsonl, a line a promotion, and models/production.json, the one in force. They are taken in and
 /// stay under another name.</summary>
-public sealed class PromotionFiles(IDbContextFactory<RealmDbContext> contexts, ModelFolders folders, ModelRegistry registry, RealmPaths paths, TimeProvider time)
+public sealed class PromotionFiles(
+    IDbContextFactory<RealmDbContext> contexts, ModelFolders folders, ModelRegistry registry, RealmPaths paths, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 

@@ -53,7 +53,8 @@ public sealed class RunHistory(IDbContextFactory<RealmDbContext> contexts, Model
         var made = ParametersOf(run);
         return new ModelLineage(
             ModelOrigin.Trained, made.Model, made.Corpus, run.Id,
-            new ModelSettings(made.Steps > 0 ? made.Steps : null, made.Seed, made.QuestionSets, made.Settings is { Length: > 0 } ? made.Settings : null), run.Kind);
+            new ModelSettings(made.Steps > 0 ? made.Steps : null, made.Seed, made.QuestionSets, made.Settings is { Length: > 0 } ? made.Settings : null),
+                run.Kind);
     }
 
     private static Parameters ParametersOf(Run run) => JsonSerializer.Deserialize<Parameters>(run.ParametersJson)!;

@@ -54,13 +54,15 @@ public sealed class QuestionAnswerer(
         var noAnswer = answers.Count == 0 || nullMass > server.Model.Answering.NoAnswerThreshold;
         var read = time.GetTimestamp();
         double[] tempered = answers.Count == 0 ? []
-            : [.. server.Temperatures.Select((temperature, t) => JointDistribution.Tempered(candidates.Blocks, candidates.Relevance, readings, answers[0].Text, temperature, t))];
+            : [.. server.Temperatures.Select(
+                (temperature, t) => JointDistribution.Tempered(candidates.Blocks, candidates.Relevance, readings, answers[0].Text, temperature, t))];
         var confidence = answers.Count == 0 ? 0 : server.IsCalibrated ? tempered[0] : answers[0].Probability;
         return new AnswerResult(
             question, noAnswer ? null : answers[0].Text, noAnswer, confidence, nullMass, answers,
             [.. candidates.Blocks.Select((block, i) => candidates.Read(i, masses[i], readings[i]))],
             new AnswerTimings(
-                time.GetElapsedTime(started, encoded), time.GetElapsedTime(encoded, searched), time.GetElapsedTime(searched, read), time.GetElapsedTime(started, read)),
+                time.GetElapsedTime(started, encoded), time.GetElapsedTime(encoded, searched), time.GetElapsedTime(searched, read),
+                    time.GetElapsedTime(started, read)),
             usesDense ? dense!.Generation : "")
         {
             Calibrated = server.IsCalibrated,
@@ -101,7 +103,8 @@ public sealed class QuestionAnswerer(
             throw new IndexException("", "There is no dense index for this corpus and model. Build the index, or search with the lexical retriever.");
         var answering = server.Model.Answering;
         var beam = Math.Max(answering.Beam, 2 * options.K);
-        IReadOnlyList<BlockHit> byMeaning = query.Length == 0 ? [] : dense!.Search(query, beam, new SearchOptions { Filter = filter, Recall = options.Recall }, cancellationToken)[0];
+        IReadOnlyList<BlockHit> byMeaning = query.Length == 0 ? []
+            : dense!.Search(query, beam, new SearchOptions { Filter = filter, Recall = options.Recall }, cancellationToken)[0];
         var byTerms = options.Retriever == RetrieverKind.Dense ? [] : lexical.Search(question, beam, cancellationToken);
         // A document may have been deleted since the filter was made.
         var live = blocks.LiveRows([.. byMeaning.Select(hit => hit.Row)]);
@@ -121,7 +124,8 @@ public sealed class QuestionAnswerer(
     private long[] Best(RetrievalMixture mixture, float[] query, long[] rows, Dictionary<long, float> lexicalScores, int k)
     {
         var denseScores = DenseScores(query, rows);
-        return [.. rows.Select((row, i) => (Row: row, Score: mixture.Score(denseScores[i], Lexical(lexicalScores, row)))).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row).Take(k).Select(hit => hit.Row)];
+        return [.. rows.Select((row, i) => (Row: row, Score: mixture.Score(denseScores[i], Lexical(lexicalScores, row)))).OrderByDescending(hit => hit.Score)
+            .ThenBy(hit => hit.Row).Take(k).Select(hit => hit.Row)];
     }
 
     private static double? Lexical(Dictionary<long, float> scores, long row) => scores.TryGetValue(row, out var score) ? score : null;
@@ -147,7 +151,8 @@ public sealed class QuestionAnswerer(
         if (string.IsNullOrWhiteSpace(question))
             throw new ArgumentException("The question is empty. Type a question.", nameof(question));
         if (question.Length > MaxQuestionCharacters)
-            throw new ArgumentException($"The question has {question.Length} characters; at most {MaxQuestionCharacters} are read. Shorten it.", nameof(question));
+            throw new ArgumentException(
+                $"The question has {question.Length} characters; at most {MaxQuestionCharacters} are read. Shorten it.", nameof(question));
         if (options.K is < 1 or > 100)
             throw new ArgumentException($"k is {options.K}; it is the number of passages to read, 1 to 100.", nameof(options));
     }

@@ -44,7 +44,8 @@ internal sealed class BertEmbeddings : nn.Module
     {
         if (inputs.Length > _maxPositions)
             throw new ArgumentException(
-                $"The sequences are {inputs.Length} tokens long but the model has {_maxPositions} positions. Cut them before they are batched.", nameof(inputs));
+                $"The sequences are {inputs.Length} tokens long but the model has {_maxPositions} positions. Cut them before they are batched.",
+                    nameof(inputs));
         if (inputs.FeatureIds is { } given && given.shape[2] != _features.Count)
             throw new ArgumentException(
                 $"The inputs carry {given.shape[2]} lexical features a token but the model has tables for {_features.Count} (feature_sizes).", nameof(inputs));

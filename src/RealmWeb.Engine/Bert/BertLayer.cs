@@ -21,7 +21,8 @@ internal sealed class BertLayer : nn.Module
     public BertLayer(BertOptions options)
         : base(nameof(BertLayer))
     {
-        _convolutions = nn.ModuleList([.. Enumerable.Range(0, options.ConvolutionWidth > 0 ? options.ConvolutionCount : 0).Select(_ => new BertConvolution(options))]);
+        _convolutions = nn.ModuleList(
+            [.. Enumerable.Range(0, options.ConvolutionWidth > 0 ? options.ConvolutionCount : 0).Select(_ => new BertConvolution(options))]);
         _attention = new(options);
         _intermediate = new(options);
         _output = new(options, options.IntermediateSize);

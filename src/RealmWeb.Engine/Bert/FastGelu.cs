@@ -19,7 +19,8 @@ internal static class FastGelu
     // exp of more or less than this leaves what 32 bits can hold.
     private const float Limit = 87f;
 
-    /// <summary>Whether <see cref="Apply(Tensor)"/> may take a tensor: 32-bit numbers without gaps in this machine's memory, and no gradient to keep them for.</summary>
+    /// <summary>Whether <see cref="Apply(Tensor)"/> may take a tensor: 32-bit numbers without gaps in this machine's memory, and no gradient to keep them
+    /// for.</summary>
     public static bool Takes(Tensor x) => Vector256.IsHardwareAccelerated && !x.requires_grad && x.device_type == TorchSharp.DeviceType.CPU
         && x.dtype == ScalarType.Float32 && x.is_contiguous();
 

@@ -11,6 +11,8 @@ internal static class GitLfsPointer
         Span<byte> start = stackalloc byte[Start.Length];
         using var stream = File.OpenRead(path);
         if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(Start))
-            throw new CheckpointException(path, null, "it is a pointer of Git LFS: the weights themselves were not fetched. Run `git lfs pull` in the folder it came from, and copy the file again.");
+            throw new CheckpointException(
+                path, null, "it is a pointer of Git LFS: the weights themselves were not fetched. Run `git lfs pull` in the folder it came from, and copy the "
+                + "file again.");
     }
 }

@@ -45,8 +45,10 @@ internal sealed class RowCodedTensors : ITensorFile
         Names = [.. file.Names.Except(scales)];
         foreach (var name in _coded)
         {
-            if (!file.Contains(name) || file.TypeOf(name) != ScalarType.Int8 || file.ShapeOf(name) is not [var rows, _] || file.ShapeOf(name + RowCodes.ScaleEnding) is not [var factors] || rows != factors)
-                throw new CheckpointException(file.Path, name, "it should be a matrix of codes with a factor for each row. The file was altered; take another copy.");
+            if (!file.Contains(name) || file.TypeOf(name) != ScalarType.Int8 || file.ShapeOf(name) is not [var rows, _]
+                || file.ShapeOf(name + RowCodes.ScaleEnding) is not [var factors] || rows != factors)
+                throw new CheckpointException(
+                    file.Path, name, "it should be a matrix of codes with a factor for each row. The file was altered; take another copy.");
         }
     }
 

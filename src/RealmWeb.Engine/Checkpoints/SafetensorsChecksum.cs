@@ -29,7 +29,8 @@ public sealed class SafetensorsChecksum : IDisposable
         var buffer = new byte[1 << 20];
         var read = stream.ReadAtLeast(buffer, Place + Digits, throwOnEndOfStream: false);
         if (read < Place + Digits || !buffer.AsSpan(8, Before.Length).SequenceEqual(Before))
-            throw new CheckpointException(path, null, "it has no checksum where one belongs. It was cut off, altered, or written by something else; take another copy.");
+            throw new CheckpointException(
+                path, null, "it has no checksum where one belongs. It was cut off, altered, or written by something else; take another copy.");
         var stored = Encoding.ASCII.GetString(buffer, Place, Digits);
         buffer.AsSpan(Place, Digits).Fill((byte)'0');
         for (; read > 0; read = stream.Read(buffer))

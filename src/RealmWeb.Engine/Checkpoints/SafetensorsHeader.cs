@@ -34,14 +34,16 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Entries, IRe
         _ => 1,
     };
 
-    /// <summary>The order of tensors in a file: larger elements first, as the format wants it, so that each is aligned; names make the file the same for the same content.</summary>
+    /// <summary>The order of tensors in a file: larger elements first, as the format wants it, so that each is aligned; names make the file the same for the
+    /// same content.</summary>
     public static IComparer<(ScalarType Type, string Name)> Order { get; } = Comparer<(ScalarType Type, string Name)>.Create((a, b) =>
         SizeOf(b.Type).CompareTo(SizeOf(a.Type)) is not 0 and var size ? size : string.CompareOrdinal(a.Name, b.Name));
 
     /// <summary>The bytes before the data of tensors that follow each other in this order.</summary>
     /// <exception cref="ArgumentException">Two tensors have one name.</exception>
     public static byte[] Write(
-        IEnumerable<(string Name, IReadOnlyList<long> Shape, ScalarType Type)> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool checksum = false)
+        IEnumerable<(string Name, IReadOnlyList<long> Shape, ScalarType Type)> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+            bool checksum = false)
     {
         using var buffer = new MemoryStream();
         buffer.Write(new byte[8]);
@@ -92,7 +94,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Entries, IRe
         var size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (size < 2 || size > MaxHeaderBytes || (long)size > stream.Length - 8)
             throw new CheckpointException(
-                path, null, $"the header should have {size} bytes, but the file has {stream.Length} (and {MaxHeaderBytes} is the limit). It is no safetensors file or was cut off.");
+                path, null, $"the header should have {size} bytes, but the file has {stream.Length} (and {MaxHeaderBytes} is the limit). It is no safetensors "
+                    + $"file or was cut off.");
         var json = new byte[(int)size];
         stream.ReadExactly(json);
         var dataStart = 8 + (long)size;
@@ -186,7 +189,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Entries, IRe
         }
         if (begin > end || end > dataBytes || end - begin != bytes)
             throw new CheckpointException(
-                path, name, $"bytes {begin} to {end} do not hold shape [{string.Join(", ", shape)}] of {typeName} ({bytes} bytes) in {dataBytes} bytes of data. The file was cut off or altered.");
+                path, name, $"bytes {begin} to {end} do not hold shape [{string.Join(", ", shape)}] of {typeName} ({bytes} bytes) in {dataBytes} bytes of "
+                    + $"data. The file was cut off or altered.");
         return new(name, type, [.. shape], dataStart + begin, bytes);
     }
 

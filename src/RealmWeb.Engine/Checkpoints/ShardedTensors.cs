@@ -24,7 +24,8 @@ public sealed class ShardedTensors : ITensorFile
     public IReadOnlyList<string> Names { get; }
 
     /// <param name="index">The index; its shards stand in the same folder.</param>
-    /// <exception cref="CheckpointException">The index is damaged or names files elsewhere, a shard is missing or damaged, or lacks a tensor that it should have.</exception>
+    /// <exception cref="CheckpointException">The index is damaged or names files elsewhere, a shard is missing or damaged, or lacks a tensor that it should
+    /// have.</exception>
     public static ShardedTensors Open(string index)
     {
         var map = ReadMap(index);
@@ -37,7 +38,9 @@ public sealed class ShardedTensors : ITensorFile
             {
                 if (!shards.TryGetValue(shard, out var file))
                     shards[shard] = file = OpenShard(index, folder, shard, shards.Count);
-                fileOf[tensor] = file.Contains(tensor) ? file : throw new CheckpointException(file.Path, tensor, $"{System.IO.Path.GetFileName(index)} says that it is here, but the file lacks it. Copy the model again.");
+                fileOf[tensor] = file.Contains(tensor) ? file
+                    : throw new CheckpointException(
+                    file.Path, tensor, $"{System.IO.Path.GetFileName(index)} says that it is here, but the file lacks it. Copy the model again.");
             }
             return new(index, fileOf, [.. shards.Values]);
         }
@@ -71,7 +74,8 @@ public sealed class ShardedTensors : ITensorFile
     private static ITensorFile OpenShard(string index, string folder, string shard, int opened)
     {
         // A name may not lead out of the folder, nor back to an index, which could name itself.
-        if (shard.Length == 0 || shard.EndsWith(TensorFiles.IndexEnding, StringComparison.OrdinalIgnoreCase) || shard is "." or ".." || shard.AsSpan().IndexOfAny('/', '\\', '\0') >= 0 || System.IO.Path.IsPathRooted(shard))
+        if (shard.Length == 0 || shard.EndsWith(TensorFiles.IndexEnding, StringComparison.OrdinalIgnoreCase) || shard is "." or ".."
+            || shard.AsSpan().IndexOfAny('/', '\\', '\0') >= 0 || System.IO.Path.IsPathRooted(shard))
             throw new CheckpointException(index, null, $"it names the file \"{shard}\", which is no file of weights in its folder.");
         if (opened == MostShards)
             throw new CheckpointException(index, null, $"it names more than {MostShards} files.");
@@ -86,7 +90,8 @@ public sealed class ShardedTensors : ITensorFile
         {
             using var stream = File.OpenRead(index);
             using var json = JsonDocument.Parse(stream);
-            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(MapKey, out var map) && map.Deserialize<Dictionary<string, string>>() is { Count: > 0 } read)
+            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(MapKey, out var map) && map.Deserialize<Dictionary<string,
+                string>>() is { Count: > 0 } read)
                 return read;
             throw new CheckpointException(index, null, $"it has no \"{MapKey}\" from tensors to files.");
         }

@@ -47,12 +47,16 @@ public static class StateDict
             unused.Remove(source);
             if (!file.ShapeOf(prefix + source).SequenceEqual(target.shape))
                 throw new CheckpointException(
-                    file.Path, prefix + source, $"it has shape [{string.Join(", ", file.ShapeOf(prefix + source))}] but the model needs [{string.Join(", ", target.shape)}]. Load it with the config.json that came with it.");
+                    file.Path, prefix + source,
+                        $"it has shape [{string.Join(", ", file.ShapeOf(prefix + source))}] but the model needs [{string.Join(", ", target.shape)}]. Load it "
+                        + $"with the config.json that came with it.");
             loads.Add((name, prefix + source, target));
         }
         unused.RemoveWhere(name => TensorNames.IsRedundant(name, loads.Select(load => load.Name)));
-        Complain(file.Path, prefix, missing.Where(name => !Matches(options.MayBeMissing, name)), "lacks", "Load it into the kind of model that it was saved from.");
-        Complain(file.Path, prefix, unused.Where(name => !Matches(options.MayBeUnused, name)), "has, with no place in this model,", "Load it into the kind of model that it was saved from, with its own config.json.");
+        Complain(file.Path, prefix, missing.Where(name => !Matches(options.MayBeMissing, name)), "lacks",
+            "Load it into the kind of model that it was saved from.");
+        Complain(file.Path, prefix, unused.Where(name => !Matches(options.MayBeUnused, name)), "has, with no place in this model,",
+            "Load it into the kind of model that it was saved from, with its own config.json.");
 
         using var noGradient = no_grad();
         foreach (var (_, source, target) in loads)
@@ -60,7 +64,9 @@ public static class StateDict
             using var scope = NewDisposeScope();
             var values = file.Load(source, target.dtype);
             if (values.is_floating_point() && !values.isfinite().all().item<bool>())
-                throw new CheckpointException(file.Path, source, "it holds NaN or infinity. The training that wrote it had diverged, or the file is damaged; take an earlier checkpoint.");
+                throw new CheckpointException(
+                    file.Path, source, "it holds NaN or infinity. The training that wrote it had diverged, or the file is damaged; take an earlier "
+                    + "checkpoint.");
             target.copy_(values);
         }
         return new([.. loads.Select(load => load.Name)], missing, [.. unused]);

@@ -129,7 +129,8 @@ internal sealed class StateDictUnpickler
         {
             (CallableKind.OrderedDict, []) => new List<KeyValuePair<object?, object?>>(),
             (CallableKind.RebuildTensor, [StorageReference storage, long offset, object?[] shape, object?[] strides, ..]) => new PickledTensor(
-                storage.Key, storage.Type, storage.Length, offset, Array.ConvertAll(shape, size => (long)size!), Array.ConvertAll(strides, stride => (long)stride!)),
+                storage.Key, storage.Type, storage.Length, offset, Array.ConvertAll(shape, size => (long)size!),
+                    Array.ConvertAll(strides, stride => (long)stride!)),
             (CallableKind.RebuildParameter, [PickledTensor tensor, ..]) => tensor,
             _ => throw Refuse($"it calls {callable.Kind} with unexpected arguments"),
         });

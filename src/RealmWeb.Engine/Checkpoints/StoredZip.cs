@@ -27,7 +27,8 @@ internal static class StoredZip
                 int nameBytes = U16(header, 28), extraBytes = U16(header, 30);
                 var name = Encoding.UTF8.GetString(header.Slice(46, nameBytes));
                 if ((U16(header, 8) & 1) != 0 || U16(header, 10) != 0)
-                    throw new CheckpointException(path, null, $"entry {name} is compressed or encrypted, which torch never does. Save the checkpoint with torch.save again.");
+                    throw new CheckpointException(
+                        path, null, $"entry {name} is compressed or encrypted, which torch never does. Save the checkpoint with torch.save again.");
                 long packed = U32(header, 20), size = U32(header, 24), local = U32(header, 42);
                 Widen(header.Slice(46 + nameBytes, extraBytes), ref size, ref packed, ref local);
                 if (packed != size || local < 0 || size < 0 || local > stream.Length - 30)

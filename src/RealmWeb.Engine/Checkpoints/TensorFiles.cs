@@ -10,19 +10,22 @@ public static class TensorFiles
     // Best first: a folder often has the same weights in several forms.
     private static readonly string[] Names =
     [
-        "model.safetensors", "model.safetensors" + IndexEnding, "pytorch_model.bin", "pytorch_model.bin" + IndexEnding, "model.onnx", Path.Combine("onnx", "model.onnx"),
+        "model.safetensors", "model.safetensors" + IndexEnding, "pytorch_model.bin", "pytorch_model.bin" + IndexEnding, "model.onnx",
+            Path.Combine("onnx", "model.onnx"),
     ];
 
     /// <summary>The weights in a folder; null where it has none in a form that is known.</summary>
     public static string? Find(string folder) => Names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    /// <summary>Opens a safetensors file, a <c>pytorch_model.bin</c>, the index of one in shards, an ONNX export, or the folder of a model that holds one of them.</summary>
+    /// <summary>Opens a safetensors file, a <c>pytorch_model.bin</c>, the index of one in shards, an ONNX export, or the folder of a model that holds one of
+    /// them.</summary>
     /// <exception cref="CheckpointException">The folder holds none, or the file is damaged or hostile.</exception>
     /// <exception cref="FileNotFoundException"/>
     public static ITensorFile Open(string path)
     {
         if (Directory.Exists(path))
-            path = Find(path) ?? throw new CheckpointException(path, null, $"the folder holds no weights. They are expected as one of {string.Join(", ", Names)}.");
+            path = Find(path) ?? throw new CheckpointException(
+                path, null, $"the folder holds no weights. They are expected as one of {string.Join(", ", Names)}.");
         if (path.EndsWith(IndexEnding, StringComparison.OrdinalIgnoreCase))
             return ShardedTensors.Open(path);
         GitLfsPointer.Refuse(path);

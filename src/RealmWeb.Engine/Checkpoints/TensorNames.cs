@@ -34,6 +34,8 @@ public static class TensorNames
     /// <param name="loaded">Parameters that were loaded.</param>
     public static bool IsRedundant(string name, IEnumerable<string> loaded) =>
         name.EndsWith("embeddings.position_ids", StringComparison.Ordinal)
-        || name.EndsWith("predictions.decoder.bias", StringComparison.Ordinal) && loaded.Contains(name.Replace("decoder.bias", "bias", StringComparison.Ordinal))
-        || name.EndsWith("predictions.decoder.weight", StringComparison.Ordinal) && loaded.Contains(name.Replace("decoder.weight", "bias", StringComparison.Ordinal));
+        || name.EndsWith("predictions.decoder.bias", StringComparison.Ordinal)
+            && loaded.Contains(name.Replace("decoder.bias", "bias", StringComparison.Ordinal))
+        || name.EndsWith("predictions.decoder.weight", StringComparison.Ordinal)
+            && loaded.Contains(name.Replace("decoder.weight", "bias", StringComparison.Ordinal));
 }

@@ -22,7 +22,8 @@ public sealed class TorchCheckpoint : ITensorFile
 
     public IReadOnlyList<string> Names { get; }
 
-    /// <exception cref="CheckpointException">The archive is damaged, its pickle asks for anything but tensors, or a tensor does not fit its storage.</exception>
+    /// <exception cref="CheckpointException">The archive is damaged, its pickle asks for anything but tensors, or a tensor does not fit its
+    /// storage.</exception>
     public static TorchCheckpoint Open(string path)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -76,7 +77,8 @@ public sealed class TorchCheckpoint : ITensorFile
         // Rows behind the wanted ones are left out, as many as there are.
         return count == 0 || length == 0
             ? Read(offset, 0, rows, type)
-            : Read(offset + from * tensor.Strides[0] * SafetensorsHeader.SizeOf(tensor.Type), length - (tensor.Shape[0] - count) * tensor.Strides[0], rows, type);
+            : Read(offset + from * tensor.Strides[0] * SafetensorsHeader.SizeOf(tensor.Type), length - (tensor.Shape[0] - count) * tensor.Strides[0], rows,
+                type);
     }
 
     public void Dispose() => _data.Dispose();
@@ -115,7 +117,8 @@ public sealed class TorchCheckpoint : ITensorFile
         catch (OverflowException exception)
         {
             throw new CheckpointException(
-                path, name, $"shape [{string.Join(", ", tensor.Shape)}] from element {tensor.Offset} does not fit its storage of {storage.Length} bytes. The file was cut off or altered.", exception);
+                path, name, $"shape [{string.Join(", ", tensor.Shape)}] from element {tensor.Offset} does not fit its storage of {storage.Length} bytes. The "
+                    + $"file was cut off or altered.", exception);
         }
     }
 

@@ -38,7 +38,8 @@ public static class AnswerMetrics
     private static double Best(string prediction, IEnumerable<string> golds, double bothEmpty)
     {
         var words = AnswerNormalization.Normalize(prediction).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return golds.Select(gold => Overlap(words, AnswerNormalization.Normalize(gold).Split(' ', StringSplitOptions.RemoveEmptyEntries), bothEmpty)).DefaultIfEmpty().Max();
+        return golds.Select(gold => Overlap(words, AnswerNormalization.Normalize(gold).Split(' ', StringSplitOptions.RemoveEmptyEntries), bothEmpty))
+            .DefaultIfEmpty().Max();
     }
 
     private static double Overlap(string[] prediction, string[] gold, double bothEmpty)

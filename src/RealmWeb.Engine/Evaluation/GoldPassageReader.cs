@@ -15,7 +15,8 @@ public static class GoldPassageReader
     public const string F1Name = "devF1";
 
     /// <summary>Percent exact match and F1 over answerable questions (SQuAD v1.1); the best span counts, whatever the null mass.</summary>
-    public static IReadOnlyDictionary<string, double> Measure(RealmModel model, IReadOnlyList<QuestionExample> examples, CancellationToken cancellationToken = default)
+    public static IReadOnlyDictionary<string,
+        double> Measure(RealmModel model, IReadOnlyList<QuestionExample> examples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(examples);

@@ -44,7 +44,8 @@ public static class GoldPassages
         ArgumentNullException.ThrowIfNull(question);
         if (question.IsImpossible)
             return false;
-        var byPlace = question.Context is { Length: > 0 } && (question.AnswerStarts is { Count: > 0 } || question.Answers.Count == 0 && question.AnswerRegex is null);
+        var byPlace = question.Context is { Length: > 0 }
+            && (question.AnswerStarts is { Count: > 0 } || question.Answers.Count == 0 && question.AnswerRegex is null);
         return byPlace ? IsOwnPassage(question, block) : HoldsAnswer(question, block);
     }
 

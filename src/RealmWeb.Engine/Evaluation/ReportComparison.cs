@@ -16,7 +16,8 @@ public sealed record ReportComparison(
     /// <summary>Compares question by question.</summary>
     /// <param name="seed">Decides the resamples of the intervals.</param>
     /// <exception cref="InvalidDataException">The reports are of different questions.</exception>
-    public static ReportComparison Of(IReadOnlyList<QuestionOutcome> a, IReadOnlyList<QuestionOutcome> b, int seed = 1, int resamples = PairedBootstrap.Resamples)
+    public static ReportComparison Of(
+        IReadOnlyList<QuestionOutcome> a, IReadOnlyList<QuestionOutcome> b, int seed = 1, int resamples = PairedBootstrap.Resamples)
     {
         var pairs = Pair(a, b);
         var measures = new List<MeasureDifference>();
@@ -59,10 +60,12 @@ public sealed record ReportComparison(
             if (!others.Remove(key, out var other))
                 throw Different(a, b, $"question {key.Id} (\"{outcome.Question}\") is in the first only");
             if (other.Question != outcome.Question || !other.Answers.SequenceEqual(outcome.Answers) || other.AnswerRegex != outcome.AnswerRegex)
-                throw Different(a, b, $"question {key.Id} is \"{outcome.Question}\" in the first and \"{other.Question}\" in the second, or its answers differ");
+                throw Different(a, b,
+                    $"question {key.Id} is \"{outcome.Question}\" in the first and \"{other.Question}\" in the second, or its answers differ");
             pairs.Add((outcome, other));
         }
-        return others.Count == 0 ? pairs : throw Different(a, b, $"question {others.First().Key.Id} (\"{others.First().Value.Question}\") is in the second only");
+        return others.Count == 0 ? pairs
+            : throw Different(a, b, $"question {others.First().Key.Id} (\"{others.First().Value.Question}\") is in the second only");
     }
 
     // Some sets use an id once a passage; the n-th of them belongs to the n-th.

@@ -22,7 +22,9 @@ public static class TemperatureFit
         var judged = outcomes.Where(outcome => !outcome.PassageOnly && outcome.ConfidenceAt.Count == Candidates.Count).ToList();
         var right = judged.Count(outcome => outcome.ExactMatch >= 1);
         if (right == 0 || right == judged.Count)
-            throw new ArgumentException($"{right} of {judged.Count} answers are right; a temperature needs right and wrong ones. Give more questions, with answers that stand in the corpus.", nameof(outcomes));
+            throw new ArgumentException(
+                $"{right} of {judged.Count} answers are right; a temperature needs right and wrong ones. Give more questions, with answers that stand in the "
+                + $"corpus.", nameof(outcomes));
         return Candidates.Select((temperature, t) => (Temperature: temperature, Report: CalibrationReport.Of(judged, outcome => outcome.ConfidenceAt[t])))
             .MinBy(fit => fit.Report.LogLoss);
     }

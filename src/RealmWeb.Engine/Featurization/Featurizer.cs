@@ -6,7 +6,8 @@ namespace RealmWeb.Engine.Featurization;
 
 /// <summary>Texts to model inputs. Layouts and truncation live only here. Reference: released featurization.py, orqa_ops.cc ReaderInputs.</summary>
 /// <remarks>
-/// query: [CLS] question [SEP]; text with a gap: [CLS] left [MASK] right [SEP]; block for the embedder: [CLS] title [SEP] body [SEP]; reader: [CLS] question [SEP] body [SEP], without the title.
+/// query: [CLS] question [SEP]; text with a gap: [CLS] left [MASK] right [SEP]; block for the embedder: [CLS] title [SEP] body [SEP]; reader: [CLS] question
+/// [SEP] body [SEP], without the title.
 /// The first sequence is kept, the second is cut. Segment 0 up to and with the first [SEP], then 1.
 /// </remarks>
 public sealed class Featurizer(Vocabulary vocabulary)

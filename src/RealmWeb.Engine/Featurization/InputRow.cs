@@ -5,7 +5,8 @@ namespace RealmWeb.Engine.Featurization;
 /// <param name="SecondSegment">Index from which the segment is 1; the length where there is no second sequence.</param>
 /// <param name="BlockStart">Index of the first piece of the second sequence.</param>
 /// <param name="BlockPieces">Number of pieces of the second sequence that were kept.</param>
-/// <param name="Features">Levels of the lexical features of the second sequence's pieces, row-major [BlockPieces, features]; null for a model without them.</param>
+/// <param name="Features">Levels of the lexical features of the second sequence's pieces, row-major [BlockPieces, features]; null for a model without
+/// them.</param>
 public sealed record InputRow(int[] Ids, int SecondSegment, int BlockStart, int BlockPieces, byte[]? Features)
 {
     /// <summary>Pieces at the beginning of the second sequence that are read but hold no answer: the context of a block.</summary>

@@ -29,7 +29,8 @@ public sealed class LexicalFeatures(WordPieceTokenizer tokenizer, LexicalStatist
         ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]);
 
     private static readonly FrozenSet<string> NumberWords = FrozenSet.ToFrozenSet(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "hundred", "thousand", "million", "billion", "half", "dozen"]);
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "hundred", "thousand", "million", "billion", "half",
+            "dozen"]);
 
     private static readonly FrozenSet<string> MeasureWords = FrozenSet.ToFrozenSet(
         ["many", "much", "long", "old", "far", "tall", "large", "big", "high", "often", "fast", "deep", "wide", "heavy"]);
@@ -207,7 +208,8 @@ public sealed class LexicalFeatures(WordPieceTokenizer tokenizer, LexicalStatist
         {
             if (words[w] is not ("what" or "which" or "how"))
                 continue;
-            return pieces.Where(piece => piece.Word > w && piece.Word <= w + 4 && statistics.InverseDocumentFrequency[piece.Id] >= 2.5f && !IsPunctuation(piece.Id))
+            return pieces.Where(
+                piece => piece.Word > w && piece.Word <= w + 4 && statistics.InverseDocumentFrequency[piece.Id] >= 2.5f && !IsPunctuation(piece.Id))
                 .Select(piece => (int?)piece.Id).FirstOrDefault();
         }
         return null;

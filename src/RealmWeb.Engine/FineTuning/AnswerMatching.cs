@@ -60,7 +60,8 @@ internal sealed class AnswerMatching(AnswerMatch match, int readerLength)
 
     private IEnumerable<TextSpan> PieceSpans(OpenQaQuestion question, BlockText block)
     {
-        var kept = Math.Clamp(readerLength - SpecialPieces - Math.Min(question.Pieces.Count, Featurization.Featurizer.MaxQuestionPieces), 0, block.PieceIds.Length);
+        var kept = Math.Clamp(
+            readerLength - SpecialPieces - Math.Min(question.Pieces.Count, Featurization.Featurizer.MaxQuestionPieces), 0, block.PieceIds.Length);
         return question.AnswerPieces.SelectMany(answer => Places(block.PieceIds, kept, answer));
     }
 

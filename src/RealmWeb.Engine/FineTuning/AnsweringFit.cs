@@ -17,7 +17,8 @@ internal sealed class AnsweringFit(TrainingRun run, FineTuningOptions options)
         foreach (var weight in options.FusionWeights.DefaultIfEmpty(model.Answering.DenseFusionWeight))
         {
             model.Calibrate(model.Answering with { DenseFusionWeight = weight });
-            var outcomes = await Evaluator.RunAsync(answerer, questions, model.Options.Reader.BeamSize, RetrieverKind.Hybrid, run.Time, run.Progress, run.Cancelled);
+            var outcomes = await Evaluator.RunAsync(
+                answerer, questions, model.Options.Reader.BeamSize, RetrieverKind.Hybrid, run.Time, run.Progress, run.Cancelled);
             if (best.Count == 0 || Read(outcomes) > Read(best))
                 (best, bestAnswering) = (outcomes, model.Answering);
         }

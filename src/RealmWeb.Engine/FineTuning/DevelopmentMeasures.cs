@@ -41,7 +41,8 @@ internal sealed class DevelopmentMeasures(TrainingRun run, FineTuningOptions opt
             return null;
         return step =>
         {
-            var outcomes = Evaluator.RunAsync(answerer(step), examples, run.Model.Options.Reader.BeamSize, retriever, run.Time, null, run.Cancelled).GetAwaiter().GetResult();
+            var outcomes = Evaluator.RunAsync(answerer(step), examples, run.Model.Options.Reader.BeamSize, retriever, run.Time, null, run.Cancelled)
+                .GetAwaiter().GetResult();
             var report = EvaluationReport.Of(outcomes);
             return new Dictionary<string, double>
             {

@@ -70,7 +70,8 @@ public sealed class FineTuner
         var cloze = blocks.Count == 0 ? null : new InverseClozeExamples(Model.Inputs, blocks, maxBlockLength: _options.RetrieverBlockPieces);
         if (pairs.Count == 0 && cloze is null)
             throw new InvalidOperationException(
-                "There is nothing to train the retriever on: no question line has its passage, and no corpus was given. Give question lines with \"context\", or a corpus.");
+                "There is nothing to train the retriever on: no question line has its passage, and no corpus was given. Give question lines with \"context\", "
+                    + "or a corpus.");
         var clozeShare = cloze is null ? 0 : pairs.Count == 0 ? 1 : _options.InverseClozeShare;
         var objective = new ContrastiveRetrievalObjective(
             Model.Embedder, Model.Featurizer, training.Seed, training.BatchSize,
@@ -152,9 +153,11 @@ public sealed class FineTuner
     private string IndexFolder => _run.FolderOf("index");
 
     private DenseBlockIndex BuildIndex(SearchableCorpus corpus) => IndexBuilder.BuildAndOpen(
-        new IndexRequest(IndexFolder, corpus.Blocks, corpus.Version, Model, _run.Name) { KnownFolders = corpus.IndexFolders }, _run.Time, _run.Progress, _run.Cancelled);
+        new IndexRequest(IndexFolder, corpus.Blocks, corpus.Version, Model, _run.Name) { KnownFolders = corpus.IndexFolders }, _run.Time, _run.Progress,
+            _run.Cancelled);
 
-    private QuestionAnswerer Answerer(ModelServer server, SearchableCorpus corpus, IBlockIndex index) => new(server, corpus.Blocks, index, corpus.Terms, _run.Time);
+    private QuestionAnswerer Answerer(ModelServer server, SearchableCorpus corpus, IBlockIndex index) =>
+        new(server, corpus.Blocks, index, corpus.Terms, _run.Time);
 
     private TrainingOutcome Train(string stage, IObjective objective, TrainingOptions training, Func<long, IReadOnlyDictionary<string, double>>? measure) =>
         _run.Train(stage, objective, training, FineTuningStages.SettingsOf(_options, stage), measure);

@@ -12,7 +12,8 @@ public sealed record FineTuningOptions
     /// <summary>Questions that must not be trained on although a file of <see cref="Data"/> has them: what will be measured.</summary>
     public IReadOnlyList<QuestionSource> Exclude { get; init; } = [];
 
-    /// <summary>Questions measured at each checkpoint, for early stopping too: by the reader in their own passages (devExactMatch, devF1), by the retriever as pairs
+    /// <summary>Questions measured at each checkpoint, for early stopping too: by the reader in their own passages (devExactMatch, devF1), by the retriever as
+    /// pairs
     /// with those (heldOutLoss, heldOutAccuracy), by the stages that retrieve as questions to the corpus (devExactMatch, devF1, devRecallAt5).</summary>
     public QuestionSource? Development { get; init; }
 

@@ -45,7 +45,8 @@ public static class FineTuningStages
             "reader" => new { questions, options.Reader, options.Passages },
             "joint" => new
             {
-                questions, options.Joint, options.Passages, options.JointCandidates, options.JointQuestions, options.JointWithoutAnswer, options.DenseFusionWeight,
+                questions, options.Joint, options.Passages, options.JointCandidates, options.JointQuestions, options.JointWithoutAnswer,
+                    options.DenseFusionWeight,
             },
             _ => new { questions, options.OpenQa },
         };

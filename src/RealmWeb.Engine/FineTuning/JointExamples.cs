@@ -55,7 +55,8 @@ public sealed class JointExamples
                 examples._sets.Add((weight, usable));
         }
         if (examples.Count == 0)
-            throw new InvalidOperationException("No question of the data finds its passage in the corpus. Import the passages of the questions into it and build its index.");
+            throw new InvalidOperationException(
+                "No question of the data finds its passage in the corpus. Import the passages of the questions into it and build its index.");
         return examples;
     }
 
@@ -87,8 +88,11 @@ public sealed class JointExamples
         // Right blocks are known by their surroundings; others that happen to hold the words are neither right nor wrong.
         var certain = question.IsImpossible
             ? candidates
-            : [.. candidates.Where(candidate => candidate.Gold.Count > 0 || !question.Answers.Any(answer => candidate.Block.Text.Contains(answer, StringComparison.OrdinalIgnoreCase)))];
-        return certain.Count > 0 && (question.IsImpossible || certain.Any(candidate => candidate.Gold.Count > 0)) ? new Retrieved(question.Question, certain) : null;
+            : [.. candidates.Where(
+                candidate => candidate.Gold.Count > 0
+                || !question.Answers.Any(answer => candidate.Block.Text.Contains(answer, StringComparison.OrdinalIgnoreCase)))];
+        return certain.Count > 0 && (question.IsImpossible || certain.Any(candidate => candidate.Gold.Count > 0)) ? new Retrieved(question.Question, certain)
+            : null;
     }
 
     private ReaderCandidate Reader(IReadOnlyList<Piece> question, QuestionAnalysis? analysis, Candidate candidate)

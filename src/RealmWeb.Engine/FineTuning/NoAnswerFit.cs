@@ -14,7 +14,8 @@ public static class NoAnswerFit
         ArgumentNullException.ThrowIfNull(outcomes);
         var masses = outcomes.Where(outcome => !outcome.IsImpossible && outcome.GoldRank <= k).Select(outcome => outcome.NullMass).OrderDescending().ToList();
         if (masses.Count == 0)
-            throw new ArgumentException("No question finds a passage that answers it. Fit the threshold on questions whose passages stand in the corpus.", nameof(outcomes));
+            throw new ArgumentException(
+                "No question finds a passage that answers it. Fit the threshold on questions whose passages stand in the corpus.", nameof(outcomes));
         var refused = (int)Math.Floor(falseRefusals * masses.Count);
         return refused >= masses.Count ? 0 : masses[refused];
     }

@@ -25,8 +25,11 @@ internal sealed class OpenQaBeams(OpenQaOptions options, Models.RealmModel model
         // Retrieve: the beam, what is known of the question, and what the lexical list adds to the reading.
         List<long> ranked = [.. dense.Select(hit => hit.Row)];
         var best = options.ReadBeam == Answering.RetrieverKind.Dense ? [.. ranked.Take(4 * readBeam)] : Fused(ranked, lexical);
-        long[] negatives = [.. question.Labels.Where(label => label.Value.IsHardNegative).Select(label => label.Key).Order(), .. options.HardNegativeShare > 0 ? lexical.Select(hit => hit.Row) : []];
-        List<long> rows = [.. ranked.Concat(question.Labels.Keys.Order()).Concat(best.Take(2 * readBeam)).Concat(negatives.Take(2 * readBeam + question.Labels.Count)).Distinct()];
+        long[] negatives = [
+            .. question.Labels.Where(label => label.Value.IsHardNegative).Select(label => label.Key).Order(), .. options.HardNegativeShare > 0
+            ? lexical.Select(hit => hit.Row) : []];
+        List<long> rows = [.. ranked.Concat(question.Labels.Keys.Order()).Concat(best.Take(2 * readBeam))
+            .Concat(negatives.Take(2 * readBeam + question.Labels.Count)).Distinct()];
         var found = texts.Get(rows);
         var verdicts = rows.Where(found.ContainsKey).ToDictionary(row => row, row => matching.Judge(question, row, found[row]));
         rows.RemoveAll(row => verdicts.GetValueOrDefault(row, Verdict.Unknown) == Verdict.Unknown);
@@ -40,7 +43,8 @@ internal sealed class OpenQaBeams(OpenQaOptions options, Models.RealmModel model
         else
             withoutAnswer = false;
         var shown = open.Take(readBeam).ToList();
-        var hard = negatives.Where(row => places.ContainsKey(row) && !shown.Contains(row) && !IsRight(row)).Distinct().Take((int)(options.HardNegativeShare * readBeam + fraction)).ToList();
+        var hard = negatives.Where(row => places.ContainsKey(row) && !shown.Contains(row) && !IsRight(row)).Distinct()
+            .Take((int)(options.HardNegativeShare * readBeam + fraction)).ToList();
         if (shown.Count + hard.Count > readBeam)
             shown.RemoveRange(readBeam - hard.Count, shown.Count + hard.Count - readBeam);
         if (!withoutAnswer && !shown.Exists(row => IsKnown(question, row)) && rows.Find(row => IsKnown(question, row)) is var known and > 0)
@@ -55,7 +59,8 @@ internal sealed class OpenQaBeams(OpenQaOptions options, Models.RealmModel model
 
         var scores = lexical.ToDictionary(hit => hit.Row, hit => hit.Score);
         return new OpenQaBeam(
-            [.. rows], [.. rows.Select(row => verdicts[row] == Verdict.Right)], [.. rows.Select(row => IsKnown(question, row))], [.. read.Select(row => places[row])],
+            [.. rows], [.. rows.Select(row => verdicts[row] == Verdict.Right)], [.. rows.Select(row => IsKnown(question, row))],
+                [.. read.Select(row => places[row])],
             new ReaderGroup([.. read.Select(row => Candidate(question, row, found[row], scores.GetValueOrDefault(row)))])
             {
                 IsUnanswerable = withoutAnswer || question.Example.IsImpossible,
@@ -64,7 +69,8 @@ internal sealed class OpenQaBeams(OpenQaOptions options, Models.RealmModel model
 
     // As QuestionAnswerer merges.
     private List<long> Fused(List<long> dense, IReadOnlyList<BlockHit> lexical) =>
-        [.. RankFusion.Merge(4 * readBeam, (lexical, 1), ([.. dense.Take(model.Answering.Beam).Select(row => new BlockHit(row, 0))], model.Answering.DenseFusionWeight))];
+        [.. RankFusion.Merge(
+            4 * readBeam, (lexical, 1), ([.. dense.Take(model.Answering.Beam).Select(row => new BlockHit(row, 0))], model.Answering.DenseFusionWeight))];
 
     private static bool IsKnown(OpenQaQuestion question, long row) => question.Labels.TryGetValue(row, out var label) && label.IsRight;
 

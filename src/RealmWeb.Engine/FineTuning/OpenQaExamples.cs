@@ -20,8 +20,11 @@ public sealed class OpenQaExamples
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(sets);
         var all = sets.SelectMany(set => set.Examples).ToList();
-        var passages = all.SelectMany(example => example.Passages.Select(passage => passage.Text).Append(goldPassages ? example.Context : null)).OfType<string>();
-        var locator = new PassageLocator(blocks, passages.Where(text => text.Length > 0), all.SelectMany(example => example.Passages).Select(passage => passage.BlockId).OfType<string>(), cancellationToken);
+        var passages = all.SelectMany(example => example.Passages.Select(passage => passage.Text).Append(goldPassages ? example.Context : null))
+            .OfType<string>();
+        var locator = new PassageLocator(
+            blocks, passages.Where(text => text.Length > 0), all.SelectMany(example => example.Passages).Select(passage => passage.BlockId).OfType<string>(),
+            cancellationToken);
         foreach (var (examples, weight) in sets)
         {
             var questions = new OpenQaQuestion[examples.Count];
@@ -30,7 +33,8 @@ public sealed class OpenQaExamples
                 _sets.Add((weight, questions));
         }
         if (_sets.Count == 0)
-            throw new InvalidOperationException("There is no question to fine-tune on. Name question files under \"data\", and leave \"openQa\": false out of one of them.");
+            throw new InvalidOperationException(
+                "There is no question to fine-tune on. Name question files under \"data\", and leave \"openQa\": false out of one of them.");
     }
 
     /// <summary>Number of questions.</summary>

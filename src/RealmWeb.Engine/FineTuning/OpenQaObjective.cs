@@ -32,23 +32,29 @@ public sealed class OpenQaObjective : IObjective
     private readonly int _lexicalBeam;
 
     /// <param name="indexAt">The index generation of an optimiser step; for a run that repeats, a function of the step alone.</param>
-    /// <param name="builtAt">Optimiser steps that the embedder had taken when the generation was built that was given last; null where it never changes.</param>
+    /// <param name="builtAt">Optimiser steps that the embedder had taken when the generation was built that was given last; null where it never
+    /// changes.</param>
     public OpenQaObjective(
-        RealmModel model, OpenQaOptions options, OpenQaExamples examples, IBlockStore blocks, Func<long, IBlockIndex> indexAt, ILexicalIndex lexical, Func<long>? builtAt = null)
+        RealmModel model, OpenQaOptions options, OpenQaExamples examples, IBlockStore blocks, Func<long, IBlockIndex> indexAt, ILexicalIndex lexical,
+            Func<long>? builtAt = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         if (options.DocumentTower == DocumentTower.Frozen && model.QueryEmbedder == model.Embedder)
-            throw new ArgumentException("With frozen block vectors the question tower has to be one of its own, or blocks embedded later would not fit them. Separate the towers first.", nameof(model));
+            throw new ArgumentException(
+                "With frozen block vectors the question tower has to be one of its own, or blocks embedded later would not fit them. Separate the towers "
+                + "first.", nameof(model));
         (_model, _options, _examples, _indexAt, _lexical, _builtAt) = (model, options, examples, indexAt, lexical, builtAt);
         var readBeam = options.ReaderBeamSize ?? model.Options.Reader.BeamSize;
-        _retrieverBeam = options.DocumentTower == DocumentTower.Trainable ? options.EmbeddedBeamSize : options.RetrieverBeamSize ?? model.Options.Retriever.BeamSize;
+        _retrieverBeam = options.DocumentTower == DocumentTower.Trainable ? options.EmbeddedBeamSize : options.RetrieverBeamSize
+            ?? model.Options.Retriever.BeamSize;
         _lexicalBeam = Math.Max(model.Answering.Beam, 2 * readBeam);
         _usesLexical = options.ReadBeam != RetrieverKind.Dense || options.HardNegativeShare > 0 || model.Reader.RelevanceWeights is not null;
         _texts = new BlockTexts(model, blocks);
         _beams = new OpenQaBeams(options, model, _texts, new AnswerMatching(options.Match, model.ReaderLength), readBeam);
         Module = TrainedParts.Of(
-            options.DocumentTower == DocumentTower.Trainable ? model.Embedder : null, model.QueryEmbedder == model.Embedder ? null : model.QueryEmbedder, model.Reader);
+            options.DocumentTower == DocumentTower.Trainable ? model.Embedder : null, model.QueryEmbedder == model.Embedder ? null : model.QueryEmbedder,
+                model.Reader);
     }
 
     public string Stage => "Retriever and reader";
@@ -72,7 +78,8 @@ public sealed class OpenQaObjective : IObjective
         var index = _indexAt(step / _options.Training.Accumulate);
         var hits = index.Search(queries.detach().cpu().data<float>().ToArray(), _retrieverBeam);
         var beams = new OpenQaBeam[batch];
-        Parallel.For(0, batch, i => beams[i] = _beams.Compose(questions[i], randoms[i], hits[i], _usesLexical ? _lexical.Search(questions[i].Example.Question, _lexicalBeam) : []));
+        Parallel.For(0, batch, i =>
+            beams[i] = _beams.Compose(questions[i], randoms[i], hits[i], _usesLexical ? _lexical.Search(questions[i].Example.Question, _lexicalBeam) : []));
         var (relevance, embedded) = Relevance(queries, beams, index);
 
         // Learn to retrieve.
@@ -92,14 +99,20 @@ public sealed class OpenQaObjective : IObjective
         if (readable.Length > 0)
         {
             // [rows read]
-            var dense = cat([.. readable.Select(i => relevance[i].index_select(0, tensor(beams[i].Read.Select(place => (long)place).ToArray(), device: _model.Device)))], 0);
+            var dense = cat([.. readable.Select(
+                i => relevance[i].index_select(0, tensor(beams[i].Read.Select(place => (long)place).ToArray(), device: _model.Device)))], 0);
             using var count = ((double)batch).ToScalar();
-            readerLoss = SpanReadingObjective.GroupLosses(_model.Reader, _model.Featurizer, [.. readable.Select(i => beams[i].Group)], dense, _model.Device).sum() / count;
+            readerLoss = SpanReadingObjective.GroupLosses(_model.Reader, _model.Featurizer, [.. readable.Select(i => beams[i].Group)], dense, _model.Device)
+                .sum() / count;
         }
         var retrieverLoss = losses.mean();
         var report = Report(retrieverLoss.Plus(readerLoss).MoveToOuterDisposeScope(), retrieverLoss, readerLoss, beams, [.. queryRows, .. embedded]);
         return _builtAt is null ? report
-            : report with { Metrics = new Dictionary<string, double>(report.Metrics) { ["stalenessSteps"] = step / _options.Training.Accumulate - _builtAt() } };
+            : report with
+            {
+                Metrics = new Dictionary<string,
+                double>(report.Metrics) { ["stalenessSteps"] = step / _options.Training.Accumulate - _builtAt() },
+            };
     }
 
     /// <summary>f(x, z) of each beam, and the block inputs that were embedded for it.</summary>
@@ -116,7 +129,9 @@ public sealed class OpenQaObjective : IObjective
         // [blocks, d]
         var vectors = _model.Embedder.Embed(inputs);
         var places = rows.Select((row, place) => (row, place)).ToDictionary(item => item.row, item => (long)item.place);
-        return ([.. beams.Select((beam, i) => vectors.index_select(0, tensor(beam.Rows.Select(row => places[row]).ToArray(), device: _model.Device)).matmul(queries[i]))], inputRows);
+        return ([.. beams.Select(
+            (beam, i) => vectors.index_select(0, tensor(beam.Rows.Select(row => places[row]).ToArray(), device: _model.Device)).matmul(queries[i]))],
+            inputRows);
     }
 
     // Vectors from the index; a block that was added since it was built counts as unrelated. Shape [blocks, d].
@@ -132,7 +147,8 @@ public sealed class OpenQaObjective : IObjective
         List<InputRow> read = [.. beams.SelectMany(beam => beam.Group.Candidates).Select(candidate => candidate.Row)];
         var rows = embedded.Concat(read).ToList();
         return new StepLoss(
-            loss, rows.Sum(row => (long)row.Length), (long)embedded.Count * embedded.Max(row => row.Length) + (read.Count == 0 ? 0 : (long)read.Count * read.Max(row => row.Length)),
+            loss, rows.Sum(row => (long)row.Length), (long)embedded.Count * embedded.Max(row => row.Length)
+                + (read.Count == 0 ? 0 : (long)read.Count * read.Max(row => row.Length)),
             beams.Length)
         {
             Metrics = new Dictionary<string, double>

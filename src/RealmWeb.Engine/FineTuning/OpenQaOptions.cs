@@ -36,7 +36,8 @@ public sealed record OpenQaOptions
     /// <summary>Steps, rate and questions a step. Released: 1 question, rate 1e-5.</summary>
     public TrainingOptions Training { get; init; } = new() { LearningRate = 1e-5, BatchSize = 1 };
 
-    /// <summary>Blocks that the retriever's loss is over; null for the model's <c>searcher_beam_size</c> (released: 5000). A smaller corpus gives all it has.</summary>
+    /// <summary>Blocks that the retriever's loss is over; null for the model's <c>searcher_beam_size</c> (released: 5000). A smaller corpus gives all it
+    /// has.</summary>
     [Range(1, 1_000_000)]
     public int? RetrieverBeamSize { get; init; }
 
@@ -71,7 +72,8 @@ public sealed record OpenQaOptions
     [Range(1, 10_000)]
     public int EmbeddedBeamSize { get; init; } = 32;
 
-    /// <summary>With a trainable document tower: when the index is built again. Synchronous, so that a resumed run sees the generations that it would have seen; asynchronous
+    /// <summary>With a trainable document tower: when the index is built again. Synchronous, so that a resumed run sees the generations that it would have
+    /// seen; asynchronous
     /// as in pre-training does not wait for them.</summary>
     public RefreshOptions Refresh { get; init; } = new() { Mode = RefreshMode.Synchronous };
 }

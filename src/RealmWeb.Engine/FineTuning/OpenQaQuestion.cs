@@ -8,7 +8,8 @@ namespace RealmWeb.Engine.FineTuning;
 /// <param name="Labels">What is known of blocks, by row: graded by annotators, or the block with the line's own passage.</param>
 /// <param name="AnswerPieces">Word pieces of each answer.</param>
 internal sealed record OpenQaQuestion(
-    QuestionExample Example, IReadOnlyList<Piece> Pieces, InputRow Query, QuestionAnalysis? Analysis, int[][] AnswerPieces, IReadOnlyDictionary<long, BlockLabel> Labels)
+    QuestionExample Example, IReadOnlyList<Piece> Pieces, InputRow Query, QuestionAnalysis? Analysis, int[][] AnswerPieces, IReadOnlyDictionary<long,
+        BlockLabel> Labels)
 {
     /// <summary>Whether some block is known to answer.</summary>
     public bool HasRightLabel { get; } = Labels.Values.Any(label => label.IsRight);

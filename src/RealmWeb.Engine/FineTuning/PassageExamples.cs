@@ -32,7 +32,8 @@ public sealed class PassageExamples
             .Select(set => ((IReadOnlyList<QuestionExample>)[.. set.Examples.Where(IsUsable)], set.Weight))
             .Where(set => set.Item1.Count > 0 && set.Weight > 0)];
         if (_sets.Length == 0)
-            throw new ArgumentException("No question line has a context with its answer. Give a file whose lines have \"context\" and \"answer_starts\".", nameof(sets));
+            throw new ArgumentException(
+                "No question line has a context with its answer. Give a file whose lines have \"context\" and \"answer_starts\".", nameof(sets));
         _totalWeight = _sets.Sum(set => set.Weight);
         _passagesOfTitle = _sets.SelectMany(set => set.Examples)
             .Where(example => !string.IsNullOrEmpty(example.Title))

@@ -24,7 +24,8 @@ public sealed record AnsweringDefaults
     public void Validate()
     {
         if (Temperature is { } temperature && temperature is not (> 0 and <= 1000))
-            throw new InvalidDataException($"answering.temperature is {temperature}; it should be above 0 and at most 1000, or null. Fit it with `realm calibrate`.");
+            throw new InvalidDataException(
+                $"answering.temperature is {temperature}; it should be above 0 and at most 1000, or null. Fit it with `realm calibrate`.");
         Mixture?.Validate();
     }
 }

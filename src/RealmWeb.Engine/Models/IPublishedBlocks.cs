@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Models;
 
-/// <summary>What a published open-QA checkpoint holds of its corpus: a vector a passage (block_emb) and the passages in the same order (block_records.npy).</summary>
+/// <summary>What a published open-QA checkpoint holds of its corpus: a vector a passage (block_emb) and the passages in the same order
+/// (block_records.npy).</summary>
 public interface IPublishedBlocks
 {
     /// <summary>Number of passages n.</summary>

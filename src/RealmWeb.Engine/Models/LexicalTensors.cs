@@ -26,7 +26,9 @@ internal static class LexicalTensors
     {
         if (!file.Contains(IdfName))
             return options.FeatureSizes.Length == 0 ? null
-                : throw new CheckpointException(file.Path, IdfName, "the file lacks it, and config.json says that the model reads with lexical features. Use the files that were saved together.");
+                : throw new CheckpointException(
+                    file.Path, IdfName, "the file lacks it, and config.json says that the model reads with lexical features. Use the files that were saved "
+                    + "together.");
         if (!options.FeatureSizes.SequenceEqual(LexicalFeatures.Sizes))
             throw new InvalidDataException(
                 $"config.json beside {file.Path} has feature_sizes [{string.Join(", ", options.FeatureSizes)}], but the lexical features have "

@@ -35,7 +35,8 @@ public sealed record ModelBase([property: JsonPropertyName("name")] string Name,
             return null;
         try
         {
-            return stored.Deserialize<ModelBase>() is { Name.Length: > 0, Sha256.Length: > 0 } named && Path.GetFileName(named.Name) == named.Name && named.Name is not ("." or "..")
+            return stored.Deserialize<ModelBase>() is { Name.Length: > 0, Sha256.Length: > 0 } named && Path.GetFileName(named.Name) == named.Name
+                && named.Name is not ("." or "..")
                 ? named : throw new InvalidDataException($"\"{Key}\" in config.json should have the \"name\" and the \"sha256\" of a base.");
         }
         catch (JsonException exception)
@@ -57,8 +58,10 @@ public sealed record ModelBase([property: JsonPropertyName("name")] string Name,
             return SafetensorsFile.Open(ModelFiles.Weights(right));
         throw new CheckpointException(
             modelFolder, null, found.Count == 0
-                ? $"it holds what training changed of the base \"{Name}\", and that base is neither in {string.Join(" nor in ", places)}. Copy its folder there, or take the model written whole (`realm model export`)."
-                : $"it holds what training changed of the base \"{Name}\" with SHA-256 {Sha256}, but {string.Join(" and ", found)} {(found.Count == 1 ? "has" : "have")} other weights. Copy the base there that the model was made from.");
+                ? $"it holds what training changed of the base \"{Name}\", and that base is neither in {string.Join(" nor in ", places)}. Copy its folder "
+                    + $"there, or take the model written whole (`realm model export`)."
+                : $"it holds what training changed of the base \"{Name}\" with SHA-256 {Sha256}, but {string.Join(" and ", found)} "
+                    + $"{(found.Count == 1 ? "has" : "have")} other weights. Copy the base there that the model was made from.");
     }
 
     private static string Hash(string file)

@@ -13,7 +13,8 @@ internal static class ModelFolder
     private const string HeadPrefix = "reader.cls.";
 
     /// <summary>Reads a model folder.</summary>
-    /// <param name="modelsFolder">Where else the base may stand of a model that stores what training changed: the models of a data folder. Null for nowhere.</param>
+    /// <param name="modelsFolder">Where else the base may stand of a model that stores what training changed: the models of a data folder. Null for
+    /// nowhere.</param>
     /// <exception cref="CheckpointException">A weight is missing, misshapen or not a number; the message names it.</exception>
     /// <exception cref="InvalidDataException">config.json is unusable.</exception>
     /// <exception cref="FileNotFoundException">A file of the folder is missing.</exception>
@@ -72,7 +73,8 @@ internal static class ModelFolder
             var changed = Tensors(model).Where(entry => !IsUnchanged(entry.Name, entry.Tensor, start)).ToList();
             // Vectors are few, and a shift of all rows by one of them would not average out.
             var stored = storeAs == ScalarType.Int8
-                ? changed.SelectMany(entry => entry.Tensor.dim() == 2 && entry.Tensor.is_floating_point() ? RowCodes.Encode(entry.Name, entry.Tensor) : [entry]) : changed;
+                ? changed.SelectMany(
+                    entry => entry.Tensor.dim() == 2 && entry.Tensor.is_floating_point() ? RowCodes.Encode(entry.Name, entry.Tensor) : [entry]) : changed;
             Save(model, folder, stored, storeAs == ScalarType.Int8 ? null : storeAs, model.Options.With(ModelBase.Key, named));
         }
     }
@@ -130,11 +132,13 @@ internal static class ModelFolder
         var vocabulary = Vocabulary.Load(path);
         if (vocabulary.Count != options.Encoder.VocabularySize)
             throw new InvalidDataException(
-                $"{path} has {vocabulary.Count} pieces but config.json says vocab_size {options.Encoder.VocabularySize}. Use the vocab.txt that the model was trained with.");
+                $"{path} has {vocabulary.Count} pieces but config.json says vocab_size {options.Encoder.VocabularySize}. Use the vocab.txt that the model was "
+                    + $"trained with.");
         // Published configurations do not say which vocabulary they belong to; ours do, since one of the same length would pass unnoticed.
         if (options.Other.TryGetValue(VocabularyKey, out var hash) && hash.ToString() != vocabulary.Hash)
             throw new InvalidDataException(
-                $"{path} holds other pieces, or holds them in another order, than the vocabulary that the model was saved with. Use the vocab.txt that belongs to it.");
+                $"{path} holds other pieces, or holds them in another order, than the vocabulary that the model was saved with. Use the vocab.txt that "
+                    + $"belongs to it.");
         return vocabulary;
     }
 }

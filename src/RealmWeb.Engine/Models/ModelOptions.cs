@@ -69,7 +69,8 @@ public sealed record ModelOptions
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+            return JsonNode.Parse(
+                File.ReadAllText(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
                 ?? throw new InvalidDataException($"{path} should hold a JSON object with properties of a config.json.");
         }
         catch (JsonException exception)
@@ -105,7 +106,8 @@ public sealed record ModelOptions
 internal sealed class ModelOptionsConverter : JsonConverter<ModelOptions>
 {
     private static readonly HashSet<string> Known =
-        [.. new[] { typeof(BertOptions), typeof(RetrieverOptions), typeof(ReaderOptions) }.SelectMany(type => JsonSerializerOptions.Default.GetTypeInfo(type).Properties).Select(property => property.Name)];
+        [.. new[] { typeof(BertOptions), typeof(RetrieverOptions), typeof(ReaderOptions) }.SelectMany(
+            type => JsonSerializerOptions.Default.GetTypeInfo(type).Properties).Select(property => property.Name)];
 
     public override ModelOptions Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -115,14 +117,16 @@ internal sealed class ModelOptionsConverter : JsonConverter<ModelOptions>
         return new ModelOptions
         {
             Encoder = all.Deserialize<BertOptions>()!, Retriever = all.Deserialize<RetrieverOptions>()!, Reader = all.Deserialize<ReaderOptions>()!,
-            Other = all.EnumerateObject().Where(property => !Known.Contains(property.Name)).ToDictionary(property => property.Name, property => property.Value.Clone()),
+            Other = all.EnumerateObject().Where(property => !Known.Contains(property.Name))
+                .ToDictionary(property => property.Name, property => property.Value.Clone()),
         };
     }
 
     public override void Write(Utf8JsonWriter writer, ModelOptions value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        foreach (var record in new JsonNode?[] { JsonSerializer.SerializeToNode(value.Encoder), JsonSerializer.SerializeToNode(value.Retriever), JsonSerializer.SerializeToNode(value.Reader) })
+        foreach (var record in new JsonNode?[] { JsonSerializer.SerializeToNode(value.Encoder), JsonSerializer.SerializeToNode(value.Retriever),
+            JsonSerializer.SerializeToNode(value.Reader) })
         {
             foreach (var (name, property) in record!.AsObject())
                 Write(writer, name, property);

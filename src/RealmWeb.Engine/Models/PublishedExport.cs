@@ -39,15 +39,21 @@ public static class PublishedExport
         var own = new (bool Has, string What)[]
         {
             (options.Encoder.ConvolutionWidth > 0, "convolutions"), (options.Encoder.FeatureSizes.Length > 0, "lexical features"),
-            (retrieves && options.Retriever.MeanPooling, "mean pooling"), (retrieves && !(options.Retriever with { Pooling = "cls" }).IsPublished, "an embedder of another kind"),
+            (retrieves && options.Retriever.MeanPooling, "mean pooling"),
+                (retrieves && !(options.Retriever with { Pooling = "cls" }).IsPublished, "an embedder of another kind"),
             (options.Reader.NullSpan, "a null span"), (options.Reader.RelevanceWeights, "relevance weights"),
         }.Where(part => part.Has).Select(part => part.What).ToList();
         if (own.Count > 0)
-            throw new InvalidOperationException($"{model.Name} has {string.Join(", ", own)}, which the published {kind.Architecture()} has no place for: it would answer differently there. Export it without --as.");
+            throw new InvalidOperationException(
+                $"{model.Name} has {string.Join(", ", own)}, which the published {kind.Architecture()} has no place for: it would answer differently there. "
+                + $"Export it without --as.");
         if (options.Retriever.SeparateTowers && (kind == PublishedKind.Embedder || kind == PublishedKind.OpenQa && !withBlocks))
-            throw new InvalidOperationException($"{model.Name} embeds questions and passages differently, and {kind.Architecture()} has one embedder. Export it as scorer and reader, or as openQa with a corpus, whose passages go along as vectors.");
+            throw new InvalidOperationException(
+                $"{model.Name} embeds questions and passages differently, and {kind.Architecture()} has one embedder. Export it as scorer and reader, or as "
+                + $"openQa with a corpus, whose passages go along as vectors.");
         if (kind is PublishedKind.Encoder or PublishedKind.Bert && model.Head is null)
-            throw new InvalidOperationException($"{model.Name} has no masked-LM head, so there is no {kind.Architecture()} in it. Pre-train it, or export another part.");
+            throw new InvalidOperationException(
+                $"{model.Name} has no masked-LM head, so there is no {kind.Architecture()} in it. Pre-train it, or export another part.");
     }
 
     private static IEnumerable<(string Name, Tensor Tensor)> Tensors(RealmModel model, PublishedKind kind, IPublishedBlocks? blocks) => kind switch
@@ -57,11 +63,14 @@ public static class PublishedExport
         PublishedKind.Scorer =>
         [
             .. Embedder(model.Embedder, "embedder.", model.Options.Encoder),
-            .. Embedder(model.QueryEmbedder, "query_embedder.", model.Options.Encoder).Where(entry => !entry.Name.EndsWith(".position_ids", StringComparison.Ordinal)),
+            .. Embedder(model.QueryEmbedder, "query_embedder.", model.Options.Encoder)
+                .Where(entry => !entry.Name.EndsWith(".position_ids", StringComparison.Ordinal)),
         ],
         PublishedKind.Reader => Reader(model, ""),
-        PublishedKind.Encoder => [.. Body(model.Reader.Bert, "realm.", model.Options.Encoder), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options.Encoder)],
-        PublishedKind.Bert => [.. Body(model.Reader.Bert, "bert.", model.Options.Encoder), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options.Encoder)],
+        PublishedKind.Encoder =>
+            [.. Body(model.Reader.Bert, "realm.", model.Options.Encoder), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options.Encoder)],
+        PublishedKind.Bert =>
+            [.. Body(model.Reader.Bert, "bert.", model.Options.Encoder), .. Head(model.Head, model.Reader.Bert, "cls.", model.Options.Encoder)],
         // Its embedder is that of questions: passages have their vectors.
         _ =>
         [

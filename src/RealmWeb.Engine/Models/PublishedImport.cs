@@ -37,7 +37,8 @@ public static class PublishedImport
     /// <exception cref="CheckpointException">A file is damaged or hostile, or two folders bring the same part.</exception>
     /// <exception cref="FileNotFoundException">A folder lacks a file.</exception>
     /// <exception cref="InvalidDataException">config.json is unusable, or the vocabulary is that of another model.</exception>
-    public static RealmModel Read(string name, IReadOnlyList<string> folders, string? vocabularyFile, int seed, Device device, Action<string>? note = null, JsonObject? overrides = null)
+    public static RealmModel Read(
+        string name, IReadOnlyList<string> folders, string? vocabularyFile, int seed, Device device, Action<string>? note = null, JsonObject? overrides = null)
     {
         ArgumentNullException.ThrowIfNull(folders);
         var sources = new List<PublishedSource>();
@@ -71,7 +72,9 @@ public static class PublishedImport
             Retriever = (plain ?? embedder ?? first).Options.Retriever with { SeparateTowers = false },
         };
         if (vocabulary.Count != options.Encoder.VocabularySize)
-            throw new InvalidDataException($"The vocabulary has {vocabulary.Count} pieces but config.json in {first.Folder} says vocab_size {options.Encoder.VocabularySize}. Name the vocab.txt that the model was trained with.");
+            throw new InvalidDataException(
+                $"The vocabulary has {vocabulary.Count} pieces but config.json in {first.Folder} says vocab_size {options.Encoder.VocabularySize}. Name the "
+                + $"vocab.txt that the model was trained with.");
 
         var model = RealmModel.Create(name, options, vocabulary, null, null, seed, device);
         try
@@ -91,10 +94,12 @@ public static class PublishedImport
                 }
                 else if (open is not null)
                 {
-                    note?.Invoke($"{open.Folder} has the embedder of questions alone; passages get the same, which is not the one that it was fine-tuned against. Name the folder of that embedder too, if there is one.");
+                    note?.Invoke($"{open.Folder} has the embedder of questions alone; passages get the same, which is not the one that it was fine-tuned "
+                        + $"against. Name the folder of that embedder too, if there is one.");
                 }
                 if (open is not null && open.File.Contains(TensorNames.BlockVectors))
-                    note?.Invoke($"{open.Folder} holds the vectors of its passages. Import those (block_records.npy or blocks.tfr) as a corpus, then `realm index import {open.Folder}` takes the vectors over.");
+                    note?.Invoke($"{open.Folder} holds the vectors of its passages. Import those (block_records.npy or blocks.tfr) as a corpus, then `realm "
+                        + $"index import {open.Folder}` takes the vectors over.");
             }
             else if (plain is not null)
             {
@@ -129,11 +134,13 @@ public static class PublishedImport
 
     // Published scorers hold the same embedder twice, under both names or under one.
     private static bool HasOwnQueryTower(ITensorFile file) =>
-        file.Names.Where(name => name.StartsWith(QueryPrefix, StringComparison.Ordinal) && !name.Contains("cls.predictions.", StringComparison.Ordinal)).Any(name =>
+        file.Names.Where(name => name.StartsWith(QueryPrefix, StringComparison.Ordinal) && !name.Contains("cls.predictions.", StringComparison.Ordinal))
+            .Any(name =>
         {
             using var scope = NewDisposeScope();
             var block = name["query_".Length..];
-            return !file.Contains(block) || !file.ShapeOf(name).SequenceEqual(file.ShapeOf(block)) || !file.Load(name).equal(file.Load(block)).all().item<bool>();
+            return !file.Contains(block) || !file.ShapeOf(name).SequenceEqual(file.ShapeOf(block))
+                || !file.Load(name).equal(file.Load(block)).all().item<bool>();
         });
 
     private static PublishedSource? Only(IReadOnlyList<PublishedSource> sources, string what, params PublishedKind[] kinds)
@@ -144,5 +151,6 @@ public static class PublishedImport
     }
 
     private static string FindVocabulary(IReadOnlyList<string> folders) => folders.Select(ModelFiles.Vocabulary).FirstOrDefault(File.Exists)
-        ?? throw new FileNotFoundException($"{string.Join(" and ", folders)} {(folders.Count == 1 ? "has" : "have")} no vocab.txt. Put the model's vocabulary there or name it with --vocab.");
+        ?? throw new FileNotFoundException(
+            $"{string.Join(" and ", folders)} {(folders.Count == 1 ? "has" : "have")} no vocab.txt. Put the model's vocabulary there or name it with --vocab.");
 }

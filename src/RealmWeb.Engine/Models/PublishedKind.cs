@@ -46,7 +46,9 @@ public static class PublishedKinds
             return PublishedKind.Encoder;
         if (HasAny("bert.embeddings.") || HasAny("embeddings."))
             return PublishedKind.Bert;
-        throw new CheckpointException(file.Path, null, $"its {file.Names.Count} tensors ({string.Join(", ", file.Names.Take(3))}, …) belong to no REALM model and no BERT. Take a folder of one of those.");
+        throw new CheckpointException(
+            file.Path, null, $"its {file.Names.Count} tensors ({string.Join(", ", file.Names.Take(3))}, …) belong to no REALM model and no BERT. Take a "
+            + $"folder of one of those.");
     }
 
     /// <summary>What config.json calls the class.</summary>

@@ -25,7 +25,8 @@ internal sealed record PublishedSource(string Folder, ITensorFile File, Publishe
         var options = ModelOptions.Load(config);
         // Others have encoders of nearly the same names that compute something else.
         if (options.Other.TryGetValue(ModelTypeKey, out var type) && type.ToString() is not ("bert" or "realm"))
-            throw new InvalidDataException($"{config} says model_type \"{type}\". Supported are encoders of BERT's family (\"bert\") and REALM's classes (\"realm\").");
+            throw new InvalidDataException(
+                $"{config} says model_type \"{type}\". Supported are encoders of BERT's family (\"bert\") and REALM's classes (\"realm\").");
         RefuseCased(folder);
         RefuseCased(encoder);
         var file = TensorFiles.Open(encoder);
@@ -53,8 +54,10 @@ internal sealed record PublishedSource(string Folder, ITensorFile File, Publishe
         try
         {
             using var json = JsonDocument.Parse(System.IO.File.ReadAllText(path));
-            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(LowerCaseKey, out var lower) && lower.ValueKind == JsonValueKind.False)
-                throw new InvalidDataException($"{path} says that the model keeps the case of letters, and texts are read in lower case here. Take the uncased model.");
+            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(LowerCaseKey, out var lower)
+                && lower.ValueKind == JsonValueKind.False)
+                throw new InvalidDataException(
+                    $"{path} says that the model keeps the case of letters, and texts are read in lower case here. Take the uncased model.");
         }
         catch (JsonException exception)
         {

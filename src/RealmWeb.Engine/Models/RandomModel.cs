@@ -13,7 +13,8 @@ internal static class RandomModel
     /// <param name="statistics">Null for a model without lexical features.</param>
     /// <param name="wordVectors">Row-major [V, hidden]; null to start at random.</param>
     /// <param name="seed">Decides the weights.</param>
-    public static RealmModel Create(string name, ModelOptions options, Vocabulary vocabulary, LexicalStatistics? statistics, float[]? wordVectors, int seed, Device device)
+    public static RealmModel Create(
+        string name, ModelOptions options, Vocabulary vocabulary, LexicalStatistics? statistics, float[]? wordVectors, int seed, Device device)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(vocabulary);

@@ -81,7 +81,8 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     public string ModelVersion => _version.Value;
 
     /// <inheritdoc cref="RandomModel.Create"/>
-    public static RealmModel Create(string name, ModelOptions options, Vocabulary vocabulary, LexicalStatistics? statistics, float[]? wordVectors, int seed, Device device) =>
+    public static RealmModel Create(
+        string name, ModelOptions options, Vocabulary vocabulary, LexicalStatistics? statistics, float[]? wordVectors, int seed, Device device) =>
         RandomModel.Create(name, options, vocabulary, statistics, wordVectors, seed, device);
 
     /// <inheritdoc cref="ModelFolder.Load"/>
@@ -91,7 +92,8 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     public void Save(string folder, ScalarType storeAs = ScalarType.Float32) => ModelFolder.Save(this, folder, storeAs);
 
     /// <inheritdoc cref="ModelFolder.SaveChanged"/>
-    public void SaveChanged(string folder, string baseFolder, ScalarType storeAs = ScalarType.Int8) => ModelFolder.SaveChanged(this, folder, baseFolder, storeAs);
+    public void SaveChanged(string folder, string baseFolder, ScalarType storeAs = ScalarType.Int8) =>
+        ModelFolder.SaveChanged(this, folder, baseFolder, storeAs);
 
     /// <inheritdoc cref="ModelFolder.SaveConfig(RealmModel, string)"/>
     public void SaveConfig(string folder) => ModelFolder.SaveConfig(this, folder);

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace RealmWeb.Engine.Models;
 
-/// <summary>What a folder of sentence-transformers says of its embedder: where the encoder stands, how its states become a vector, what stands before questions.</summary>
+/// <summary>What a folder of sentence-transformers says of its embedder: where the encoder stands, how its states become a vector, what stands before
+/// questions.</summary>
 /// <param name="Encoder">Folder of the encoder's config.json and weights.</param>
 internal sealed record SentenceTransformerFolder(string Encoder, RetrieverOptions Retriever)
 {
@@ -24,12 +25,17 @@ internal sealed record SentenceTransformerFolder(string Encoder, RetrieverOption
         var modules = Read<List<Module>>(list);
         var kinds = modules.ConvertAll(module => module.Type.Split('.')[^1]);
         if (kinds is not (["Transformer", "Pooling"] or ["Transformer", "Pooling", "Normalize"]))
-            throw new InvalidDataException($"{list} has the modules {string.Join(", ", kinds)}. Supported are Transformer, Pooling and Normalize, in this order.");
+            throw new InvalidDataException(
+                $"{list} has the modules {string.Join(", ", kinds)}. Supported are Transformer, Pooling and Normalize, in this order.");
         var pooling = Path.Combine(Inside(folder, modules[1].Path, list), "config.json");
         var normalize = kinds.Count == 3;
         return new(
             Inside(folder, modules[0].Path, list),
-            RetrieverOptions.SentenceTransformer(IsMean(pooling), normalize) with { ScoreScale = normalize ? CosineScale : 1, QueryPrefix = ReadPrefix(folder) });
+            RetrieverOptions.SentenceTransformer(IsMean(pooling), normalize) with
+            {
+                ScoreScale = normalize ? CosineScale : 1,
+                QueryPrefix = ReadPrefix(folder),
+            });
     }
 
     private static bool IsMean(string path)
@@ -39,7 +45,8 @@ internal sealed record SentenceTransformerFolder(string Encoder, RetrieverOption
         {
             { Mode: "mean" } or { Mode: null, Cls: false, Mean: true } when !pooling.PoolsOtherwise => true,
             { Mode: "cls" } or { Mode: null, Cls: true, Mean: false } when !pooling.PoolsOtherwise => false,
-            _ => throw new InvalidDataException($"{path} pools otherwise than by [CLS] alone or by the mean of the tokens alone. Take an embedder that does one of the two."),
+            _ => throw new InvalidDataException(
+                $"{path} pools otherwise than by [CLS] alone or by the mean of the tokens alone. Take an embedder that does one of the two."),
         };
     }
 
@@ -78,7 +85,8 @@ internal sealed record SentenceTransformerFolder(string Encoder, RetrieverOption
     private sealed record Pooling(
         [property: JsonPropertyName("pooling_mode")] string? Mode, [property: JsonPropertyName("pooling_mode_cls_token")] bool Cls,
         [property: JsonPropertyName("pooling_mode_mean_tokens")] bool Mean, [property: JsonPropertyName("pooling_mode_max_tokens")] bool Max,
-        [property: JsonPropertyName("pooling_mode_mean_sqrt_len_tokens")] bool RootMean, [property: JsonPropertyName("pooling_mode_weightedmean_tokens")] bool WeightedMean,
+        [property: JsonPropertyName("pooling_mode_mean_sqrt_len_tokens")] bool RootMean,
+            [property: JsonPropertyName("pooling_mode_weightedmean_tokens")] bool WeightedMean,
         [property: JsonPropertyName("pooling_mode_lasttoken")] bool Last)
     {
         public bool PoolsOtherwise => Max || RootMean || WeightedMean || Last;

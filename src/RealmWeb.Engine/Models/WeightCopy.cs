@@ -5,7 +5,8 @@ namespace RealmWeb.Engine.Models;
 /// <summary>Copies the weights of one module into another of the same make.</summary>
 internal static class WeightCopy
 {
-    /// <summary>Every parameter of <paramref name="to"/> takes the numbers of the one that has its name; what <paramref name="from"/> has beyond them stays behind.</summary>
+    /// <summary>Every parameter of <paramref name="to"/> takes the numbers of the one that has its name; what <paramref name="from"/> has beyond them stays
+    /// behind.</summary>
     public static void Between(nn.Module from, nn.Module to)
     {
         using var noGradient = no_grad();
@@ -21,7 +22,8 @@ internal static class WeightCopy
         foreach (var (name, parameter) in to.named_parameters())
         {
             if (!shapes.TryGetValue(name, out var shape) || !shape.SequenceEqual(parameter.shape))
-                throw new ArgumentException($"{fromName} has no {name} of shape [{string.Join(", ", parameter.shape)}]. Combine models of the same sizes.", nameof(from));
+                throw new ArgumentException(
+                    $"{fromName} has no {name} of shape [{string.Join(", ", parameter.shape)}]. Combine models of the same sizes.", nameof(from));
         }
     }
 }

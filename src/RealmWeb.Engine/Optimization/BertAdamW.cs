@@ -47,7 +47,8 @@ public sealed class BertAdamW : IDisposable
     /// <param name="parameters">Names decide about weight decay and label the moments in files. A parameter that occurs twice counts once.</param>
     /// <param name="rateFactor">Multiplies the learning rate of the parameter of a name; null for 1 throughout.</param>
     public BertAdamW(
-        IEnumerable<(string Name, Parameter Parameter)> parameters, LinearSchedule schedule, BertAdamWOptions? options = null, Func<string, double>? rateFactor = null)
+        IEnumerable<(string Name, Parameter Parameter)> parameters, LinearSchedule schedule, BertAdamWOptions? options = null, Func<string,
+            double>? rateFactor = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Schedule = schedule;
@@ -179,7 +180,8 @@ public sealed class BertAdamW : IDisposable
         var values = file.Load(name, target.dtype);
         if (!values.shape.SequenceEqual(target.shape))
             throw new CheckpointException(
-                file.Path, name, $"the moment has shape [{string.Join(", ", values.shape)}] but the parameter [{string.Join(", ", target.shape)}]. Resume with the configuration the run started with.");
+                file.Path, name, $"the moment has shape [{string.Join(", ", values.shape)}] but the parameter [{string.Join(", ", target.shape)}]. Resume "
+                    + $"with the configuration the run started with.");
         if (!values.isfinite().all().item<bool>())
             throw new CheckpointException(file.Path, name, "the moment holds NaN or infinity. Resume from an earlier checkpoint.");
         target.copy_(values);

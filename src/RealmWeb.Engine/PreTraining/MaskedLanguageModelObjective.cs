@@ -82,6 +82,7 @@ public sealed class MaskedLanguageModelObjective : IObjective
             return (_model.Featurizer.Query(pieces, _maxLength), [.. masked.Targets.Select(target => target with { Position = target.Position + 1 })]);
         }
         throw new InvalidOperationException(
-            $"{MostDraws} passages drawn from the corpus hold nothing to mask: no piece of the model's vocabulary, or no salient span where those are hidden. Create a model from this corpus, pre-train on text in the model's language, or choose another masking.");
+            $"{MostDraws} passages drawn from the corpus hold nothing to mask: no piece of the model's vocabulary, or no salient span where those are hidden. "
+                + $"Create a model from this corpus, pre-train on text in the model's language, or choose another masking.");
     }
 }

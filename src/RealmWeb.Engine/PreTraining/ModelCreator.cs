@@ -11,7 +11,8 @@ public static class ModelCreator
 {
     /// <param name="texts">Opens a pass over the text, a document each; called more than once.</param>
     public static RealmModel Create(
-        string name, ModelCreationOptions options, Func<IEnumerable<string>> texts, torch.Device device, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+        string name, ModelCreationOptions options, Func<IEnumerable<string>> texts, torch.Device device, IProgress<OperationProgress>? progress,
+            CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(texts);
@@ -40,7 +41,8 @@ public static class ModelCreator
         if (options.WordVectors is { } skipGram)
         {
             if (skipGram.Dimension != options.Model.Encoder.HiddenSize)
-                throw new ArgumentException($"wordVectors.dimension is {skipGram.Dimension} but hidden_size is {options.Model.Encoder.HiddenSize}. Make them equal.", nameof(options));
+                throw new ArgumentException(
+                    $"wordVectors.dimension is {skipGram.Dimension} but hidden_size is {options.Model.Encoder.HiddenSize}. Make them equal.", nameof(options));
             vectors = SkipGramTrainer.Train([.. pieces], vocabulary.Count, skipGram, progress, cancellationToken);
         }
         var statistics = options.LexicalFeatures ? LexicalStatistics.Create(idf, vectors ?? [], vectors is null ? 0 : options.Model.Encoder.HiddenSize) : null;

@@ -80,7 +80,8 @@ internal sealed class RealmExamples : IDisposable
     {
         var first = window * _windowSteps;
         return first < (long)_options.Training.Steps * _options.Training.Accumulate
-            && (_options.Refresh is { Mode: RefreshMode.Frozen } or { EverySteps: 0 } || first / _options.Training.Accumulate % _options.Refresh.EverySteps != 0);
+            && (_options.Refresh is { Mode: RefreshMode.Frozen } or { EverySteps: 0 }
+                || first / _options.Training.Accumulate % _options.Refresh.EverySteps != 0);
     }
 
     // On another thread than the step's, where automatic mixed precision does not reach: queries are embedded as the index was.
@@ -111,7 +112,8 @@ internal sealed class RealmExamples : IDisposable
 
         // A row that the corpus lost since is passed over.
         List<FoundBlock> Read(IReadOnlyList<BlockHit> hits) =>
-            [.. hits.Where(hit => places.ContainsKey(hit.Row)).Select(hit => new FoundBlock(stored[places[hit.Row]].Block, pieces[places[hit.Row]].Title, pieces[places[hit.Row]].Body))];
+            [.. hits.Where(hit => places.ContainsKey(hit.Row))
+                .Select(hit => new FoundBlock(stored[places[hit.Row]].Block, pieces[places[hit.Row]].Title, pieces[places[hit.Row]].Body))];
     }
 
     private MaskedSentence DrawSentence(Random random)
@@ -128,7 +130,8 @@ internal sealed class RealmExamples : IDisposable
             }
         }
         throw new InvalidOperationException(
-            $"{MostDraws} passages drawn from {_texts.Count} have no sentence with anything to mask. Pre-train on running text in the model's language, or choose another \"masking\".");
+            $"{MostDraws} passages drawn from {_texts.Count} have no sentence with anything to mask. Pre-train on running text in the model's language, or "
+                + $"choose another \"masking\".");
     }
 
     // A sentence whose mask would be cut off is passed over, as in the released code.
@@ -147,7 +150,8 @@ internal sealed class RealmExamples : IDisposable
                 shown.AsSpan(pieces[i].Start, pieces[i].End - pieces[i].Start).Fill(' ');
         }
         var query = _model.Inputs.Query([.. pieces.Take(kept).Select((piece, i) => piece with { Id = masked.Ids[i] })], _options.QueryLength);
-        return new MaskedSentence(query, new string(shown), block.Id, [.. masked.Targets.Take(_options.MaxMasks).Select(target => target with { Position = target.Position + 1 })]);
+        return new MaskedSentence(
+            query, new string(shown), block.Id, [.. masked.Targets.Take(_options.MaxMasks).Select(target => target with { Position = target.Position + 1 })]);
     }
 
     private RealmExample Join(MaskedSentence sentence, List<FoundBlock> byTerms, List<FoundBlock> found)

@@ -9,7 +9,8 @@ public static class RealmMasking
 {
     /// <param name="texts">What the tagger of names learns from.</param>
     /// <param name="baseFolder">Relative paths of the settings count from it.</param>
-    public static IMasking Create(RealmPreTrainingOptions options, Vocabulary vocabulary, IReadOnlyList<Block> texts, string baseFolder, CancellationToken cancellationToken)
+    public static IMasking Create(
+        RealmPreTrainingOptions options, Vocabulary vocabulary, IReadOnlyList<Block> texts, string baseFolder, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         return options.Masking switch
@@ -22,7 +23,8 @@ public static class RealmMasking
 
     /// <summary>The same for the encoder alone.</summary>
     /// <inheritdoc cref="Create(RealmPreTrainingOptions, Vocabulary, IReadOnlyList{Block}, string, CancellationToken)"/>
-    public static IMasking Create(PreTrainingOptions options, Vocabulary vocabulary, IReadOnlyList<Block> texts, string baseFolder, CancellationToken cancellationToken)
+    public static IMasking Create(
+        PreTrainingOptions options, Vocabulary vocabulary, IReadOnlyList<Block> texts, string baseFolder, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         return options.MaskingKind switch
@@ -41,7 +43,8 @@ public static class RealmMasking
         List<ISalientSpanTagger> taggers =
         [
             new DateAndNumberTagger(),
-            options.Casing is { } casing ? TrueCasingTagger.Load(Path.Combine(baseFolder, casing)) : TrueCasingTagger.Train(texts.Select(block => block.Text), cancellationToken),
+            options.Casing is { } casing ? TrueCasingTagger.Load(Path.Combine(baseFolder, casing))
+                : TrueCasingTagger.Train(texts.Select(block => block.Text), cancellationToken),
         ];
         if (options.Names is { } names)
             taggers.Add(GazetteerTagger.Load(Path.Combine(baseFolder, names)));

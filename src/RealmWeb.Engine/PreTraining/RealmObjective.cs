@@ -60,7 +60,8 @@ public sealed class RealmObjective : IObjective, IDisposable
         ArgumentNullException.ThrowIfNull(averages);
         // One that does not learn loses nothing.
         return _options.RetrieverRate > 0 && averages.GetValueOrDefault("retrievalEntropy") > CollapsedShare * Math.Log(_options.Candidates)
-            ? $"The retriever gives all {_options.Candidates} candidates nearly the same share, so it is losing what it had learned. Stop, and start again with a lower \"learningRate\" or a \"retrieverRate\" below {_options.RetrieverRate.ToString(CultureInfo.InvariantCulture)}."
+            ? $"The retriever gives all {_options.Candidates} candidates nearly the same share, so it is losing what it had learned. Stop, and start again "
+                + $"with a lower \"learningRate\" or a \"retrieverRate\" below {_options.RetrieverRate.ToString(CultureInfo.InvariantCulture)}."
             : null;
     }
 

@@ -24,7 +24,8 @@ public static class RealmPreTraining
         // Of a retriever that does not learn, every index would be the first again.
         var refreshed = options.RetrieverRate > 0 ? options : options with { Refresh = options.Refresh with { Mode = RefreshMode.Frozen } };
         using var refresher = new IndexRefresher(
-            run.Model, corpus.Blocks, corpus.Version, refreshed.Refresh, Path.Combine(run.FolderOf(Stage), "refresh"), run.Resume, options.Training.FarthestBack,
+            run.Model, corpus.Blocks, corpus.Version, refreshed.Refresh, Path.Combine(run.FolderOf(Stage), "refresh"), run.Resume,
+                options.Training.FarthestBack,
             corpus.IndexFolders, run.Time, run.Progress, run.Cancelled);
         using var objective = Objective(sentences, refresher.At);
         return run.Train(Stage, objective, options.Training, options, heldOut.Count == 0 ? null : MeasureHeldOut);

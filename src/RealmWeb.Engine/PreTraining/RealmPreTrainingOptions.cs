@@ -40,7 +40,8 @@ public sealed record RealmPreTrainingOptions
     [Range(2, 1024)]
     public int Candidates { get; init; } = 8;
 
-    /// <summary>How many of the candidates term search (BM25) brings, at most; the index brings the others. Beyond the published training: a retriever that finds little
+    /// <summary>How many of the candidates term search (BM25) brings, at most; the index brings the others. Beyond the published training: a retriever that
+    /// finds little
     /// of use at first sees passages here that share the sentence's words, and learns from them what the encoder can use.</summary>
     [Range(0, 1024)]
     public int LexicalCandidates { get; init; }
@@ -65,7 +66,8 @@ public sealed record RealmPreTrainingOptions
     /// <summary>How single pieces are hidden where <see cref="Masking"/> says so.</summary>
     public MaskingOptions Uniform { get; init; } = new();
 
-    /// <summary>How runs of words are hidden where <see cref="Masking"/> says so; one a sentence, as salient spans are. <see cref="MaxMasks"/> replaces its limit.</summary>
+    /// <summary>How runs of words are hidden where <see cref="Masking"/> says so; one a sentence, as salient spans are. <see cref="MaxMasks"/> replaces its
+    /// limit.</summary>
     public RandomSpanOptions Span { get; init; } = new() { SingleSpan = true };
 
     /// <summary>Share of the passages that no sentence is taken from, by their content. At each checkpoint the loss and retrieval utility of sentences of
@@ -84,8 +86,10 @@ public sealed record RealmPreTrainingOptions
     /// <summary>Gives queries an embedder of their own, a copy at first, as the paper's notation has it; the released training shares one.</summary>
     public bool SeparateTowers { get; init; }
 
-    /// <summary>Multiplies the learning rate of the retriever. Below 1, the encoder has time to learn to read passages before it pulls at the retriever: one that
-    /// cannot read yet is best served by equal shares of all candidates, and a retriever that learns as fast gives it those (docs/experiments). At 0 the retriever
+    /// <summary>Multiplies the learning rate of the retriever. Below 1, the encoder has time to learn to read passages before it pulls at the retriever: one
+    /// that
+    /// cannot read yet is best served by equal shares of all candidates, and a retriever that learns as fast gives it those (docs/experiments). At 0 the
+    /// retriever
     /// stays as it is, costs no gradient, and its first index serves to the end.</summary>
     [Range(0.0, 1000.0)]
     public double RetrieverRate { get; init; } = 1;

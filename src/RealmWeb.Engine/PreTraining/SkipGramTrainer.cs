@@ -14,7 +14,8 @@ public static class SkipGramTrainer
     /// <param name="pieces">The text; negative ids separate paragraphs, and no context reaches across one.</param>
     /// <param name="vocabularySize">Number of pieces V; ids are below it.</param>
     /// <returns>Row-major [V, d]; pieces that never occur keep their random start (uniform in ±0.5/d).</returns>
-    public static float[] Train(int[] pieces, int vocabularySize, SkipGramOptions options, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    public static float[] Train(
+        int[] pieces, int vocabularySize, SkipGramOptions options, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pieces);
         ArgumentNullException.ThrowIfNull(options);
@@ -73,7 +74,8 @@ public static class SkipGramTrainer
                     var rate = options.LearningRate * MathF.Max(1e-4f, 1 - (float)before / all);
                     TrainSentence(sentence, rate, state, gradient);
                     if (thread == 0 && progress is not null && before / 200_000 != (before - seen) / 200_000)
-                        progress.Report(new OperationProgress("Word vectors", before, all, "pieces", before / TimeProvider.System.GetElapsedTime(started).TotalSeconds));
+                        progress.Report(new OperationProgress(
+                            "Word vectors", before, all, "pieces", before / TimeProvider.System.GetElapsedTime(started).TotalSeconds));
                 }
             }
         }

@@ -15,7 +15,8 @@ public static class QuestionPassages
         // A part has documents of its own: an article may have passages in several.
         var source = part is null ? Path.GetFileName(path) : $"{Path.GetFileName(path)}#{part}";
         foreach (var article in passages.Where(passage => passage.Title.Length > 0).GroupBy(passage => passage.Title))
-            yield return new Document($"{source}/{article.Key}", article.Key, TextNormalization.Normalize(string.Join("\n\n", article.Select(passage => passage.Text))));
+            yield return new Document(
+                $"{source}/{article.Key}", article.Key, TextNormalization.Normalize(string.Join("\n\n", article.Select(passage => passage.Text))));
         foreach (var (passage, i) in passages.Where(passage => passage.Title.Length == 0).Select((passage, i) => (passage, i)))
             yield return new Document($"{source}/{i + 1}", "", TextNormalization.Normalize(passage.Text));
     }

@@ -91,7 +91,8 @@ public static class QuestionReader
         }
         catch (JsonException error)
         {
-            items.Add(new Skipped(place, $"It is no valid question ({error.Message}) Each is an object such as {{\"id\":\"1\",\"question\":\"…\",\"answers\":[\"…\"]}}."));
+            items.Add(new Skipped(
+                place, $"It is no valid question ({error.Message}) Each is an object such as {{\"id\":\"1\",\"question\":\"…\",\"answers\":[\"…\"]}}."));
         }
         return items;
     }

@@ -13,6 +13,8 @@ internal static class VectorLimits
     {
         var largest = Math.Abs(TensorPrimitives.MaxMagnitude(vector));
         if (!(largest <= Largest))
-            throw new ArgumentException($"{what} has a number that is not finite or beyond {Largest:G2} ({largest}). The model's weights are damaged or its training diverged: choose another model.", nameof(vector));
+            throw new ArgumentException(
+                $"{what} has a number that is not finite or beyond {Largest:G2} ({largest}). The model's weights are damaged or its training diverged: choose "
+                + $"another model.", nameof(vector));
     }
 }

@@ -30,7 +30,8 @@ public static partial class Allocator
 
     private static bool Set()
     {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var glibc) || !NativeLibrary.TryGetExport(glibc, "gnu_get_libc_version", out _))
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var glibc)
+            || !NativeLibrary.TryGetExport(glibc, "gnu_get_libc_version", out _))
             return false;
         if (Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name.StartsWith("MALLOC_", StringComparison.Ordinal) && name.EndsWith('_')))
             return false;

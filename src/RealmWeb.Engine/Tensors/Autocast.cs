@@ -21,7 +21,8 @@ public sealed unsafe class Autocast : IDisposable
     public Autocast(DeviceType device)
     {
         if (!Functions.Found)
-            throw new TorchUnavailableException("This libtorch has no autocast that can be called from here (it has on Linux). Train with \"precision\": \"fp32\".");
+            throw new TorchUnavailableException(
+                "This libtorch has no autocast that can be called from here (it has on Linux). Train with \"precision\": \"fp32\".");
         _device = (sbyte)device;
         _before = Functions.IsEnabled(_device) != 0;
         Functions.SetType(_device, BFloat16);
@@ -37,7 +38,8 @@ public sealed unsafe class Autocast : IDisposable
         Functions.SetEnabled(_device, _before ? (byte)1 : (byte)0);
     }
 
-    /// <summary>Forgets the weights in bfloat16 that this thread keeps for its step. Call it between a pass without a graph and one with: what the first kept has
+    /// <summary>Forgets the weights in bfloat16 that this thread keeps for its step. Call it between a pass without a graph and one with: what the first kept
+    /// has
     /// no graph, and weights that the second took from it would get no gradient. Does nothing outside of autocast.</summary>
     public static void ForgetWeights()
     {

@@ -44,7 +44,8 @@ public static partial class TorchRuntime
         if (HasCuda())
             return torch.CUDA;
         return device == "auto" ? torch.CPU : throw new TorchUnavailableException(
-            $"No CUDA device can be used. Check the driver with nvidia-smi, build with -p:RealmDevice=cuda or point {LibTorchVariable} to the folder of a CUDA libtorch, or choose device cpu.");
+            $"No CUDA device can be used. Check the driver with nvidia-smi, build with -p:RealmDevice=cuda or point {LibTorchVariable} to the folder of a "
+                + $"CUDA libtorch, or choose device cpu.");
     }
 
     /// <summary>Makes weights, dropout and sampling repeat: the same seed, device and thread count give the same numbers.</summary>
@@ -55,7 +56,8 @@ public static partial class TorchRuntime
     // (docs/performance.md). After a thousand turns (microseconds) they sleep. libgomp reads this once, when it is loaded.
     private static void ShortenWaiting()
     {
-        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is not null || Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is not null)
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is not null
+            || Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is not null)
             return;
         // .NET keeps a copy of the environment; native code sees the process's own.
         SetNativeVariable("GOMP_SPINCOUNT", "1000", 0);
@@ -86,7 +88,8 @@ public static partial class TorchRuntime
             or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new TorchUnavailableException(
-                $"libtorch cannot be loaded ({Reason(exception)}). Publish for this system so that its libtorch comes along, or point {LibTorchVariable} to the lib folder of libtorch {LibTorchVersion}.", exception);
+                $"libtorch cannot be loaded ({Reason(exception)}). Publish for this system so that its libtorch comes along, or point {LibTorchVariable} to "
+                    + $"the lib folder of libtorch {LibTorchVersion}.", exception);
         }
     }
 

@@ -93,7 +93,8 @@ public static class SentenceSplitter
     private static bool EndsSentence(string text, int start, int stop, int end, int first)
     {
         var wordStart = stop;
-        while (wordStart > start && !char.IsWhiteSpace(text[wordStart - 1]) && !Openers.Contains(text[wordStart - 1]) && text[wordStart - 1] is not ('—' or '–' or '/'))
+        while (wordStart > start && !char.IsWhiteSpace(text[wordStart - 1]) && !Openers.Contains(text[wordStart - 1])
+            && text[wordStart - 1] is not ('—' or '–' or '/'))
             wordStart--;
         var word = text.AsSpan(wordStart, stop - wordStart);
         if (word.Length == 0)

@@ -12,7 +12,8 @@ public readonly record struct WordPieceTrainerProgress(long Words, int Tokens);
 /// trainers do). Ties go to the pair that comes first in ordinal order of its tokens, so that the same texts give the same vocabulary.</remarks>
 public static class WordPieceTrainer
 {
-    /// <summary>Most different characters that get a token; rarer ones become [UNK]. Keeps ideographs of a few quotations from filling the vocabulary.</summary>
+    /// <summary>Most different characters that get a token; rarer ones become [UNK]. Keeps ideographs of a few quotations from filling the
+    /// vocabulary.</summary>
     public const int LargestAlphabet = 1000;
 
     // ASCII letters, digits and marks fit even in a toy vocabulary.

@@ -9,7 +9,8 @@ namespace RealmWeb.Engine.Training;
 /// training (paper §3.4; released ict_model.py), used for question-block pairs too.</summary>
 /// <param name="queryEmbedder">The queries' own embedder; null where <paramref name="embedder"/> serves both.</param>
 public sealed class ContrastiveRetrievalObjective(
-    Embedder embedder, Featurizer featurizer, int seed, int batchSize, Func<Random, RetrievalPair> draw, string stage, Device device, Embedder? queryEmbedder = null) : IObjective
+    Embedder embedder, Featurizer featurizer, int seed, int batchSize, Func<Random, RetrievalPair> draw, string stage, Device device,
+        Embedder? queryEmbedder = null) : IObjective
 {
     private readonly nn.Module _module = queryEmbedder is null || queryEmbedder == embedder ? embedder : TrainedParts.Of(embedder, queryEmbedder, null);
     private readonly BucketedBatches<RetrievalPair> _batches = new(seed, batchSize, draw, pair => pair.Length, windowSteps: 4);

@@ -5,7 +5,8 @@ namespace RealmWeb.Engine.Training;
 /// <summary>Keeps the weights that measured best on development data, and stops once nothing better comes.</summary>
 public sealed record EarlyStoppingOptions
 {
-    /// <summary>Name of the measure, as the stage's evaluation calls it: devExactMatch, devF1, devRecallAt5, heldOutLoss, heldOutAccuracy, heldOutRetrievalUtility.</summary>
+    /// <summary>Name of the measure, as the stage's evaluation calls it: devExactMatch, devF1, devRecallAt5, heldOutLoss, heldOutAccuracy,
+    /// heldOutRetrievalUtility.</summary>
     [Required]
     public required string Metric { get; init; }
 

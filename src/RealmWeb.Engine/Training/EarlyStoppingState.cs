@@ -16,8 +16,11 @@ public sealed record EarlyStoppingState(long BestStep, IReadOnlyDictionary<strin
         ArgumentNullException.ThrowIfNull(measured);
         if (!measured.TryGetValue(options.Metric, out var value) || double.IsNaN(value))
             throw new InvalidOperationException(
-                $"Early stopping waits for the metric \"{options.Metric}\", but measured were {(measured.Count == 0 ? "none" : string.Join(", ", measured.Keys))}. Name one of these in \"earlyStopping\".");
-        var better = BestStep == 0 || (options.HigherIsBetter ?? !options.Metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase) ? value > Best[options.Metric] : value < Best[options.Metric]);
+                $"Early stopping waits for the metric \"{options.Metric}\", but measured were "
+                    + $"{(measured.Count == 0 ? "none" : string.Join(", ", measured.Keys))}. Name one of these in \"earlyStopping\".");
+        var better = BestStep == 0
+            || (options.HigherIsBetter ?? !options.Metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase) ? value > Best[options.Metric]
+            : value < Best[options.Metric]);
         return better ? new(step, new Dictionary<string, double>(measured), 0) : this with { Waited = Waited + 1 };
     }
 

@@ -17,7 +17,9 @@ internal sealed class FrozenParameters : IDisposable
         {
             var found = all.Where(entry => entry.name.Contains(part, StringComparison.Ordinal)).ToList();
             if (part.Length == 0 || found.Count == 0)
-                throw new InvalidOperationException($"\"frozen\" names \"{part}\", which no parameter has in its name. They are called {string.Join(", ", all.Take(3).Select(entry => entry.name))} and so on.");
+                throw new InvalidOperationException(
+                    $"\"frozen\" names \"{part}\", which no parameter has in its name. They are called "
+                    + $"{string.Join(", ", all.Take(3).Select(entry => entry.name))} and so on.");
             foreach (var (name, parameter) in found.Where(entry => entry.parameter.requires_grad))
                 _parameters[name] = parameter;
         }

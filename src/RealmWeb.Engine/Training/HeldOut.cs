@@ -23,7 +23,9 @@ public static class HeldOut
         var sides = blocks.ToLookup(block => Convert.ToUInt32(block.Id[^8..], 16) < share * uint.MaxValue);
         List<Block> training = [.. sides[false]], held = [.. sides[true]];
         return training.Count > 0 && held.Count > 0 ? (training, held)
-            : throw new InvalidOperationException($"A \"heldOutShare\" of {share} of {blocks.Count} passages leaves {training.Count} to train on and {held.Count} to measure on. Choose another share.");
+            : throw new InvalidOperationException(
+                $"A \"heldOutShare\" of {share} of {blocks.Count} passages leaves {training.Count} to train on and {held.Count} to measure on. Choose another "
+                + $"share.");
     }
 
     /// <summary>Loss and some metrics of an objective over the same batches each time, without a gradient, as "heldOutLoss" and so on.</summary>

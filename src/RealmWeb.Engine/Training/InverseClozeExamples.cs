@@ -40,6 +40,7 @@ public sealed class InverseClozeExamples(
                 inputs.Block(inputs.Tokenizer.Encode(block.Title), inputs.Tokenizer.Encode(body), maxBlockLength), [], remove);
         }
         throw new InvalidOperationException(
-            $"{MostDraws} draws from {blocks.Count} passages found no sentence of at least four pieces beside another one. Train the retriever on a corpus of running text.");
+            $"{MostDraws} draws from {blocks.Count} passages found no sentence of at least four pieces beside another one. Train the retriever on a corpus of "
+                + $"running text.");
     }
 }

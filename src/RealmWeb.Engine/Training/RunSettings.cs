@@ -17,7 +17,10 @@ public static class RunSettings
     };
 
     // These change how a run is kept, and not its steps. Early stopping measures at each checkpoint, so with it the first of them counts.
-    private static readonly HashSet<string> Free = new(StringComparer.OrdinalIgnoreCase) { nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints), "restarts" };
+    private static readonly HashSet<string> Free = new(StringComparer.OrdinalIgnoreCase)
+    {
+        nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints), "restarts"
+    };
 
     /// <summary>Every setting by its path in the configuration. Of files the name alone counts: data folders move.</summary>
     /// <param name="settings">Options, or the JSON of some.</param>
@@ -58,14 +61,17 @@ public static class RunSettings
         ArgumentNullException.ThrowIfNull(now);
         string[] changed =
         [
-            .. former.Where(setting => now.TryGetValue(setting.Key, out var value) && value != setting.Value).Select(setting => $"\"{setting.Key}\" was {setting.Value} and is {now[setting.Key]}"),
+            .. former.Where(setting => now.TryGetValue(setting.Key, out var value) && value != setting.Value)
+                .Select(setting => $"\"{setting.Key}\" was {setting.Value} and is {now[setting.Key]}"),
             .. Unset(former).Where(name => Has(now, name)).Select(name => $"\"{name}\" was not set and is"),
             .. Unset(now).Where(name => Has(former, name)).Select(name => $"\"{name}\" was set and is not"),
         ];
-        return changed.Length == 0 ? null : string.Join(", ", changed.Take(MostNamed)) + (changed.Length > MostNamed ? $" and {changed.Length - MostNamed} more" : "");
+        return changed.Length == 0 ? null : string.Join(", ", changed.Take(MostNamed))
+            + (changed.Length > MostNamed ? $" and {changed.Length - MostNamed} more" : "");
     }
 
-    private static IEnumerable<string> Unset(IReadOnlyDictionary<string, string> settings) => settings.Where(setting => setting.Value is "null" or "[]").Select(setting => setting.Key);
+    private static IEnumerable<string> Unset(IReadOnlyDictionary<string, string> settings) =>
+        settings.Where(setting => setting.Value is "null" or "[]").Select(setting => setting.Key);
 
     // Settings within it, or items.
     private static bool Has(IReadOnlyDictionary<string, string> settings, string name) =>

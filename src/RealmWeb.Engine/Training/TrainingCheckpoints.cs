@@ -13,7 +13,8 @@ namespace RealmWeb.Engine.Training;
 /// <param name="Settings">What the run was begun with, by name; null in checkpoints of versions that did not keep it.</param>
 /// <param name="Unmeasured">The evaluation of this step was cancelled: a run that goes on begins with it.</param>
 public sealed record TrainingState(
-    MeterState Meter, IReadOnlyDictionary<string, double> Measured, EarlyStoppingState Stopping, IReadOnlyDictionary<string, string>? Settings = null, bool Unmeasured = false);
+    MeterState Meter, IReadOnlyDictionary<string, double> Measured, EarlyStoppingState Stopping, IReadOnlyDictionary<string, string>? Settings = null,
+        bool Unmeasured = false);
 
 /// <summary>The checkpoints of a run in one folder: the newest few, each a file with everything the run goes on from, and the best weights.</summary>
 /// <remarks>A file is written under a temporary name, brought to the disk and renamed, and carries a checksum: a kill leaves the old one or the
@@ -84,7 +85,9 @@ public sealed class TrainingCheckpoints(string folder, int keep = 2)
             return state;
         }
         if (damaged.Count > 0)
-            throw new CheckpointException(damaged[0].Path, null, $"all {damaged.Count} checkpoints of the run are damaged. Put a copy back, or start the run anew without --resume.", damaged[0]);
+            throw new CheckpointException(
+                damaged[0].Path, null, $"all {damaged.Count} checkpoints of the run are damaged. Put a copy back, or start the run anew without --resume.",
+                damaged[0]);
         return File.Exists(_former) ? Load(_former, module, optimizer, check) : null;
     }
 

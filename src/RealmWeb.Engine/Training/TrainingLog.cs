@@ -16,7 +16,10 @@ public sealed class TrainingLog
     // Lines of a whole run at most: enough for a curve, and small beside a checkpoint.
     private const int Lines = 400;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     private readonly string _path;
     private readonly long _every;

@@ -55,7 +55,8 @@ public sealed class TrainingLoop(IObjective objective, TrainingOptions options, 
         var device = objective.Module.parameters().First().device_type;
         if (options.Precision == ComputePrecision.Bf16 && !Bfloat16.IsFastOn(device))
             throw new InvalidOperationException(
-                $"\"precision\": \"bf16\" is for CUDA devices and processors with bfloat16 instructions, but {objective.Stage} trains on {device} without them. "
+                $"\"precision\": \"bf16\" is for CUDA devices and processors with bfloat16 instructions, but {objective.Stage} trains on {device} without "
+                    + $"them. "
                 + "Leave it out, or train with --device cuda.");
     }
 }

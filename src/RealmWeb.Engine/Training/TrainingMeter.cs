@@ -76,7 +76,8 @@ public sealed class TrainingMeter
 
 /// <summary>What a <see cref="TrainingMeter"/> goes on from.</summary>
 /// <param name="Values">How many values each average is of, as far as that matters; null in checkpoints of versions that did not count.</param>
-public sealed record MeterState(long Tokens, long PaddedTokens, long Examples, IReadOnlyDictionary<string, double> Averages, IReadOnlyDictionary<string, long>? Values = null)
+public sealed record MeterState(
+    long Tokens, long PaddedTokens, long Examples, IReadOnlyDictionary<string, double> Averages, IReadOnlyDictionary<string, long>? Values = null)
 {
     public static MeterState Start { get; } = new(0, 0, 0, new Dictionary<string, double>());
 }

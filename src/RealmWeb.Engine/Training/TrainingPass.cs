@@ -111,7 +111,8 @@ internal sealed class TrainingPass(
     {
         if (found.Settings is { } former && RunSettings.Difference(former, settings) is { } difference)
             throw new InvalidOperationException(
-                $"The checkpoints in {folder} are of a run with other settings: {difference}. Resume with those, begin anew without --resume, or give the new model "
+                $"The checkpoints in {folder} are of a run with other settings: {difference}. Resume with those, begin anew without --resume, or give the new "
+                    + $"model "
                 + "another name.");
     }
 
@@ -126,7 +127,8 @@ internal sealed class TrainingPass(
         var taken = optimizer.Step();
         if (!taken.Applied)
             throw new InvalidOperationException(
-                $"The gradients became NaN or infinite at step {step} of {objective.Stage}. Lower the learning rate ({options.LearningRate}) and resume from the last checkpoint.");
+                $"The gradients became NaN or infinite at step {step} of {objective.Stage}. Lower the learning rate ({options.LearningRate}) and resume from "
+                    + $"the last checkpoint.");
         _reports.Meter.Average("loss", loss);
         _reports.Meter.Average("gradientNorm", taken.GradientNorm);
     }

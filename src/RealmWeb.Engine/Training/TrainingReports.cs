@@ -20,7 +20,8 @@ internal sealed class TrainingReports
 
     /// <param name="from">State of a resumed run.</param>
     public TrainingReports(
-        IObjective objective, TrainingOptions options, BertAdamW optimizer, string folder, TimeProvider time, IProgress<OperationProgress>? progress, TrainingState? from)
+        IObjective objective, TrainingOptions options, BertAdamW optimizer, string folder, TimeProvider time, IProgress<OperationProgress>? progress,
+            TrainingState? from)
     {
         (_objective, _options, _optimizer, _time, _progress) = (objective, options, optimizer, time, progress);
         Meter = new TrainingMeter(time, from?.Meter);

@@ -22,7 +22,8 @@ public static class AnswerMapping
             result.Question, corpus, result.Answer, result.NoAnswer, result.Confidence, result.NullMass,
             [.. result.Candidates.Select(candidate => new AnswerCandidate(candidate.Text, candidate.Probability, candidate.Blocks))],
             Passages(result.Evidence),
-            new StageTimings(timings.Encode.TotalMilliseconds, timings.Search.TotalMilliseconds, timings.Read.TotalMilliseconds, timings.Total.TotalMilliseconds),
+            new StageTimings(timings.Encode.TotalMilliseconds, timings.Search.TotalMilliseconds, timings.Read.TotalMilliseconds,
+                timings.Total.TotalMilliseconds),
             model, result.Generation)
         {
             Calibrated = result.Calibrated,

@@ -21,7 +21,8 @@ namespace RealmWeb.Jobs.Answering;
 public sealed record IndexState(string? Generation, long Blocks, bool Stale, string? Model, string? Damage = null);
 
 /// <summary>Answers questions over stored corpora with the production model. One for the whole process; safe for any number of askers.</summary>
-public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, RunStore runs, TimeProvider time, IOptions<RealmJobsOptions> options) : IAsyncDisposable
+public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, RunStore runs, TimeProvider time, IOptions<RealmJobsOptions> options)
+    : IAsyncDisposable
 {
     private const int ExamplesShown = 3;
 
@@ -128,7 +129,8 @@ public sealed class AnswerService(CorpusLibrary corpora, ModelLibrary models, Ru
     }
 
     private async Task AnswerAsync(
-        AnsweringSession session, CorpusStore corpus, AskRequest request, Observer observer, ChannelWriter<AskUpdate> updates, CancellationToken cancellationToken)
+        AnsweringSession session, CorpusStore corpus, AskRequest request, Observer observer, ChannelWriter<AskUpdate> updates,
+            CancellationToken cancellationToken)
     {
         // Off the caller's thread: searching is synchronous work.
         await Task.Yield();

@@ -20,7 +20,8 @@ public sealed class NoIndexException : Exception
         new(name, $"The corpus \"{name}\" holds no passages yet. Upload documents, or wait until the import that is under way has ended.");
 
     public static NoIndexException Damaged(string name) => new(name,
-        $"The index of the corpus \"{name}\" is damaged, so it cannot be searched by meaning alone. Build the index again, or search with the hybrid or the lexical retriever.");
+        $"The index of the corpus \"{name}\" is damaged, so it cannot be searched by meaning alone. Build the index again, or search with the hybrid or the "
+            + $"lexical retriever.");
 
     public static NoIndexException Dense(string name) => new(name,
         $"The corpus \"{name}\" has no index yet, so it cannot be searched by meaning alone. Build the index, or use the hybrid or the lexical retriever.");

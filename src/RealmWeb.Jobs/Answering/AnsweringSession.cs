@@ -13,7 +13,8 @@ public sealed class AnsweringSession : IAsyncDisposable
 {
     private readonly IAsyncDisposable[] _held;
 
-    private AnsweringSession(CorpusStore corpus, ModelServer server, DenseBlockIndex? index, RowFilter? deleted, TimeProvider time, params IAsyncDisposable[] held)
+    private AnsweringSession(
+        CorpusStore corpus, ModelServer server, DenseBlockIndex? index, RowFilter? deleted, TimeProvider time, params IAsyncDisposable[] held)
     {
         (Server, Index, _held) = (server, index, held);
         Answerer = new QuestionAnswerer(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), time, deleted);
@@ -30,7 +31,8 @@ public sealed class AnsweringSession : IAsyncDisposable
     /// <param name="model">Stays the caller's, as the index does; disposed after this.</param>
     /// <param name="index">Of this model; null to answer by terms.</param>
     /// <param name="temperatures">See <see cref="ModelServer"/>.</param>
-    public static AnsweringSession Open(CorpusStore corpus, RealmModel model, DenseBlockIndex? index, TimeProvider time, IReadOnlyList<double>? temperatures = null)
+    public static AnsweringSession Open(
+        CorpusStore corpus, RealmModel model, DenseBlockIndex? index, TimeProvider time, IReadOnlyList<double>? temperatures = null)
     {
         var server = new ModelServer(model, temperatures);
         return new AnsweringSession(corpus, server, index, index is null ? null : DeletedRows.Filter(index, corpus.Searchable()), time, server);
@@ -90,7 +92,8 @@ public sealed class AnsweringSession : IAsyncDisposable
             await held.DisposeAsync();
     }
 
-    private static AnsweringSession Share(CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index, OpenIndexes indexes) => index is null
+    private static AnsweringSession Share(CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index, OpenIndexes indexes) =>
+        index is null
         ? new AnsweringSession(corpus, model.Value, null, null, TimeProvider.System, model)
         : new AnsweringSession(corpus, model.Value, index.Value, indexes.Deleted(corpus, index.Value), TimeProvider.System, index, model);
 }

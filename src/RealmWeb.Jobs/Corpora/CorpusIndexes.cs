@@ -44,7 +44,10 @@ public static class CorpusIndexes
             ?? throw new InvalidOperationException($"Another process evaluates {model.Name} on \"{corpus.Name}\". Wait for it, or cancel it.");
         var beside = Path.Combine(corpus.EvaluationIndexFolder, model.Name);
         return IndexBuilder.BuildAndOpen(
-            new IndexRequest(beside, searchable.Blocks, searchable.Version, model, model.Name) { KnownFolders = searchable.IndexFolders }, time, progress, cancellationToken);
+            new IndexRequest(beside, searchable.Blocks, searchable.Version, model, model.Name)
+            {
+                KnownFolders = searchable.IndexFolders,
+            }, time, progress, cancellationToken);
     }
 
     // The one that answers, and those of evaluated models.

@@ -89,7 +89,8 @@ internal sealed class ImportWork(
         run.Log("info", string.Create(CultureInfo.InvariantCulture,
             $"{done.Added} documents added, {done.Changed} changed, {done.Unchanged} unchanged, {done.SkippedCount} skipped; {done.Blocks} new passages."));
         if (done.Documents == 0)
-            throw new RunFailedException($"No document could be read. {done.Skipped.Select(skip => $"{skip.Path}: {skip.Reason}").FirstOrDefault() ?? "The files are empty."}");
+            throw new RunFailedException(
+                $"No document could be read. {done.Skipped.Select(skip => $"{skip.Path}: {skip.Reason}").FirstOrDefault() ?? "The files are empty."}");
         var leftOut = done.SkippedCount == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{done.SkippedCount} of {done.Documents + done.SkippedCount} items were skipped; the log says which and why.");
         var result = new
@@ -119,5 +120,6 @@ internal sealed class ImportWork(
 
     private string VocabularyFile() =>
         models.Production()?.VocabularyFile
-        ?? throw new RunFailedException("There is no model, so nothing says how to cut passages. Put a model folder beside the program or run `realm model import`.");
+        ?? throw new RunFailedException(
+            "There is no model, so nothing says how to cut passages. Put a model folder beside the program or run `realm model import`.");
 }

@@ -24,7 +24,8 @@ public static class RunParameters
     /// <exception cref="ArgumentException">They are of another kind.</exception>
     internal static T As<T>(this IRunParameters given)
         where T : class, IRunParameters =>
-        given as T ?? throw new ArgumentException($"{RunKinds.Of(given.Kind).Name} cannot be started with {given.GetType().Name}. Use {typeof(T).Name}.", nameof(given));
+        given as T ?? throw new ArgumentException(
+            $"{RunKinds.Of(given.Kind).Name} cannot be started with {given.GetType().Name}. Use {typeof(T).Name}.", nameof(given));
 }
 
 /// <summary>A run that was found fit to be queued.</summary>

@@ -18,7 +18,8 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs, Ti
     {
         var now = time.GetTimestamp();
         var isNew = _handedOver.TryAdd(run.Id, now);
-        if (!isNew && !(_handedOver.TryGetValue(run.Id, out var before) && time.GetElapsedTime(before, now) >= Patience && _handedOver.TryUpdate(run.Id, now, before)))
+        if (!isNew && !(_handedOver.TryGetValue(run.Id, out var before) && time.GetElapsedTime(before, now) >= Patience
+            && _handedOver.TryUpdate(run.Id, now, before)))
             return;
         try
         {

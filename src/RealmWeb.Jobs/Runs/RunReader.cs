@@ -34,7 +34,8 @@ public sealed class RunReader(RunStore runs, IOptions<RealmJobsOptions> options,
 
     /// <summary>The curves of a run, at most 1,000 points each.</summary>
     public async Task<IReadOnlyList<RunMetricPoint>> ReadMetricsAsync(Guid id, CancellationToken cancellationToken = default) =>
-        [.. (await runs.ReadMetricsAsync(id, cancellationToken: cancellationToken)).Select(metric => new RunMetricPoint(metric.Name, metric.Step, metric.Value, metric.Stage))];
+        [.. (await runs.ReadMetricsAsync(id, cancellationToken: cancellationToken))
+            .Select(metric => new RunMetricPoint(metric.Name, metric.Step, metric.Value, metric.Stage))];
 
     internal async Task<RunSnapshot> SnapshotAsync(Run run, CancellationToken cancellationToken) =>
         Map(run, run.State == RunState.Queued ? await runs.ListAsync(OpenRuns, cancellationToken) : []);

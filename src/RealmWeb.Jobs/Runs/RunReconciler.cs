@@ -48,7 +48,9 @@ internal sealed partial class RunReconciler(
             if (run.Attempt >= options.Value.MaxAttempts)
                 continue;
             if (await states.TryChangeAsync(run.Id, [RunState.Interrupted], RunState.Queued, cancellationToken: cancellationToken))
-                await states.LogAsync(run.Id, [new RunLogText("info", $"Queued again; {run.Attempt} of {options.Value.MaxAttempts} attempts were interrupted.")], cancellationToken);
+                await states.LogAsync(
+                    run.Id, [new RunLogText("info", $"Queued again; {run.Attempt} of {options.Value.MaxAttempts} attempts were interrupted.")],
+                    cancellationToken);
         }
         await dispatcher.DispatchQueuedAsync(cancellationToken);
     }

@@ -17,7 +17,8 @@ internal sealed class RunWorks(IEnumerable<IRunWork> works)
     public static void Register(IServiceCollection services)
     {
         services.TryAddSingleton<RunWorks>();
-        foreach (var work in typeof(IRunWork).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IRunWork))))
+        foreach (var work in typeof(IRunWork).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IRunWork))))
             services.TryAddEnumerable(ServiceDescriptor.Singleton(typeof(IRunWork), work));
     }
 }

@@ -25,7 +25,8 @@ public static class TrainingSettings
         {
             // Which files of this machine are read is for whoever has an account on it.
             if (SettingsFile.FilesNamedIn(SettingsFile.Parse<T>(settings)) is [var named, ..])
-                throw new ArgumentException($"The settings name a file (\"{named}\"). Choose question sets here; files are for the command line.", nameof(settings));
+                throw new ArgumentException(
+                    $"The settings name a file (\"{named}\"). Choose question sets here; files are for the command line.", nameof(settings));
         }
         catch (Exception failure) when (failure is JsonException or ValidationException)
         {

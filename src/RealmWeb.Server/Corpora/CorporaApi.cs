@@ -59,7 +59,8 @@ internal static class CorporaApi
         if (!library.Exists(name))
             return Problems.UnknownCorpus(name);
         if (await runs.FindActiveAsync(name, cancellationToken) is { } run)
-            return Problems.Conflict("corpus-busy", "Corpus in use", $"Run {run.Id} ({run.Kind}) works on \"{name}\". Cancel it or wait for its end, then delete the corpus.");
+            return Problems.Conflict(
+                "corpus-busy", "Corpus in use", $"Run {run.Id} ({run.Kind}) works on \"{name}\". Cancel it or wait for its end, then delete the corpus.");
         try
         {
             library.Delete(name);
@@ -78,7 +79,8 @@ internal static class CorporaApi
         if (library.Find(name) is not { } corpus)
             return Problems.UnknownCorpus(name);
         if (page < 1 || pageSize is < 1 or > MaxPageSize)
-            return Problems.BadRequest("bad-page", "Page refused", $"The page is {page} and the pageSize {pageSize}. Use a page from 1 and a pageSize of 1 to {MaxPageSize}.");
+            return Problems.BadRequest(
+                "bad-page", "Page refused", $"The page is {page} and the pageSize {pageSize}. Use a page from 1 and a pageSize of 1 to {MaxPageSize}.");
         var rows = corpus.ListDocuments(search.Trim(), page, pageSize);
         return TypedResults.Ok(new DocumentPage(
             [.. rows.Documents.Select(row => new DocumentSummary(row.Id, row.SourceId, row.Title, row.Characters, row.Blocks, row.ImportedAt))],
@@ -113,5 +115,6 @@ internal static class CorporaApi
     }
 
     private static ProblemHttpResult UnknownDocument(string corpus, long id) =>
-        Problems.NotFound("unknown-document", "Unknown document", $"There is no document {id} in \"{corpus}\". It may have been deleted; search for it by title.");
+        Problems.NotFound("unknown-document", "Unknown document",
+            $"There is no document {id} in \"{corpus}\". It may have been deleted; search for it by title.");
 }

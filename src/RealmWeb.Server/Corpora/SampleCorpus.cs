@@ -11,7 +11,8 @@ namespace RealmWeb.Server.Corpora;
 
 /// <summary>On a start without any corpus, imports the shipped sample, so that the site answers without a single step. An ordinary run does it.</summary>
 internal sealed partial class SampleCorpus(
-    CorpusLibrary library, ModelLibrary models, RunLauncher launcher, RunReader runs, IOptions<RealmWebOptions> options, ILogger<SampleCorpus> logger) : IHostedService
+    CorpusLibrary library, ModelLibrary models, RunLauncher launcher, RunReader runs, IOptions<RealmWebOptions> options, ILogger<SampleCorpus> logger)
+        : IHostedService
 {
     private const string Name = "encyclopedia";
     private const string Title = "Encyclopedia (sample)";
@@ -69,6 +70,7 @@ internal sealed partial class SampleCorpus(
     [LoggerMessage(EventId = 5103, Level = LogLevel.Warning, Message = "There is no model, so the sample is not imported; add one with `realm model import`")]
     private partial void LogNoModel();
 
-    [LoggerMessage(EventId = 5102, Level = LogLevel.Warning, Message = "There is no corpus yet and no sample at {Folder}; import documents on the Corpora page")]
+    [LoggerMessage(EventId = 5102, Level = LogLevel.Warning,
+        Message = "There is no corpus yet and no sample at {Folder}; import documents on the Corpora page")]
     private partial void LogMissing(string folder);
 }

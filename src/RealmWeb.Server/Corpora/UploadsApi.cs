@@ -34,7 +34,8 @@ internal static class UploadsApi
         options.Value.FileMaxBytes, options.Value.UploadMaxBytes, options.Value.UploadMaxFiles, CorpusFormats.Extensions));
 
     private static async Task<Results<Accepted<UploadAccepted>, ProblemHttpResult>> UploadAsync(
-        string name, string? textColumn, string? titleColumn, HttpContext context, CorpusLibrary library, UploadStore uploads, RunLauncher launcher, RunStore runs,
+        string name, string? textColumn, string? titleColumn, HttpContext context, CorpusLibrary library, UploadStore uploads, RunLauncher launcher,
+            RunStore runs,
         IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (!library.Exists(name))

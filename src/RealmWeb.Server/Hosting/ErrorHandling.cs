@@ -39,7 +39,8 @@ internal static class ErrorHandling
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                     BodyLimits.Exceeded(context),
                 BadHttpRequestException bad =>
-                    Problems.Create(bad.StatusCode, "malformed-request", "Malformed request", $"{Reason(bad)} Compare the request with the description at /scalar."),
+                    Problems.Create(bad.StatusCode, "malformed-request", "Malformed request",
+                        $"{Reason(bad)} Compare the request with the description at /scalar."),
                 _ when DiskTrouble.Of(exception) is { } trouble => Problems.Disk(trouble, context.User.IsInRole(Roles.Admin)),
                 _ => null,
             };

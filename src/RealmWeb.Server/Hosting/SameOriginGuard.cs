@@ -6,7 +6,8 @@ namespace RealmWeb.Server.Hosting;
 internal sealed class FromHereOnly;
 
 /// <summary>Refuses what another site's page sends here with the visitor's cookie: browsers say where a request comes from, in
-/// Sec-Fetch-Site or Origin. Programs that are no browser send neither and pass. Hubs are checked on every method, because a WebSocket opens with GET.</summary>
+/// Sec-Fetch-Site or Origin. Programs that are no browser send neither and pass. Hubs are checked on every method, because a WebSocket opens with
+/// GET.</summary>
 internal sealed class SameOriginGuard(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context, IProblemDetailsService problems)
@@ -23,7 +24,8 @@ internal sealed class SameOriginGuard(RequestDelegate next)
                 Status = StatusCodes.Status403Forbidden,
                 Type = Problems.TypeOf("other-origin"),
                 Title = "Request from another site",
-                Detail = $"A page of {From(context.Request)} sent this to {context.Request.GetEncodedUrl()}. Open this site itself and repeat it there; behind a proxy, forward the host and scheme headers.",
+                Detail = $"A page of {From(context.Request)} sent this to {context.Request.GetEncodedUrl()}. Open this site itself and repeat it there; "
+                    + $"behind a proxy, forward the host and scheme headers.",
             },
         }).AsTask();
     }

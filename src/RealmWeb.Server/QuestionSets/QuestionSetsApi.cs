@@ -104,9 +104,11 @@ internal static class QuestionSetsApi
         var first = check.LeftOut.Count > 0 ? check.LeftOut[0] : $"{fileName} holds no question.";
         var detail = check.Questions == 0
             ? $"No question can be read. {first}"
-            : $"{check.LeftOutCount:N0} places of {fileName} cannot be used as they stand, the first: {first} Correct the file, or take it without them (lenient=true).";
+            : $"{check.LeftOutCount:N0} places of {fileName} cannot be used as they stand, the first: {first} Correct the file, or take it without them "
+                + $"(lenient=true).";
         return TypedResults.Problem(
-            detail, statusCode: StatusCodes.Status400BadRequest, title: "Questions refused", type: Problems.TypeOf(check.Questions == 0 ? "no-questions" : "bad-questions"),
+            detail, statusCode: StatusCodes.Status400BadRequest, title: "Questions refused",
+                type: Problems.TypeOf(check.Questions == 0 ? "no-questions" : "bad-questions"),
             extensions: new Dictionary<string, object?> { ["lines"] = check.LeftOut, ["count"] = check.LeftOutCount });
     }
 

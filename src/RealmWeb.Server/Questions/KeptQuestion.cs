@@ -26,7 +26,8 @@ internal static class KeptQuestion
         AskedBy = by.UserName,
         Visitor = by.Visitor,
         AskedAt = at,
-        Candidates = [.. answer.Candidates.Select(candidate => new AskedCandidate { Text = candidate.Text, Score = candidate.Score, Passages = candidate.Passages })],
+        Candidates = [.. answer.Candidates.Select(
+            candidate => new AskedCandidate { Text = candidate.Text, Score = candidate.Score, Passages = candidate.Passages })],
         Passages = [.. answer.Evidence.Select(PassageOf)],
     };
 

@@ -34,7 +34,8 @@ internal sealed class Visitor(RequestDelegate next, IOptions<RealmWebOptions> op
             context.Items[Given] = letters;
             context.Response.Cookies.Append(Cookie, letters, new CookieOptions
             {
-                HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(options.Value.QuestionDays), IsEssential = true,
+                HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(options.Value.QuestionDays),
+                    IsEssential = true,
             });
         }
         return next(context);

@@ -48,9 +48,11 @@ internal static class RunsApi
         }
         var settings = request.Settings ?? "";
         if (request.Steps < (settings.Length > 0 ? 0 : 1))
-            return Problems.BadRequest("bad-training", "Training refused", $"The number of steps is {request.Steps}. Use at least 1, or 0 for what the settings say.");
+            return Problems.BadRequest(
+                "bad-training", "Training refused", $"The number of steps is {request.Steps}. Use at least 1, or 0 for what the settings say.");
         var parameters = new TrainingParameters(
-            request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed, Settings: settings) { Kind = request.Kind };
+            request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed,
+                Settings: settings) { Kind = request.Kind };
         return await StartAsync("bad-training", "Training refused", request.Corpus,
             () => launcher.LaunchAsync(parameters, user.Identity!.Name!, cancellationToken: cancellationToken));
     }
@@ -101,23 +103,29 @@ internal static class RunsApi
             : TypedResults.Ok(run);
     }
 
-    private static async Task<Results<Ok<RunSnapshot>, ProblemHttpResult>> ResumeAsync(Guid id, RunLauncher launcher, RunReader runs, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<RunSnapshot>,
+        ProblemHttpResult>> ResumeAsync(Guid id, RunLauncher launcher, RunReader runs, CancellationToken cancellationToken)
     {
         if (await runs.FindAsync(id, cancellationToken) is not { } before)
             return Unknown(id);
         if (before.State != RunState.Interrupted)
-            return Problems.Conflict("run-not-interrupted", "Run is not interrupted", $"Run {id} is {before.State}; only an interrupted run can be resumed. Start a new one instead.");
+            return Problems.Conflict(
+                "run-not-interrupted", "Run is not interrupted",
+                $"Run {id} is {before.State}; only an interrupted run can be resumed. Start a new one instead.");
         return await launcher.ResumeAsync(id, cancellationToken) is { } run ? TypedResults.Ok(run) : Unknown(id);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<RunLogLine>>, ProblemHttpResult>> LogAsync(
         Guid id, RunReader runs, CancellationToken cancellationToken, long after = 0) =>
-        await runs.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await runs.ReadLogAsync(id, after, cancellationToken: cancellationToken));
+        await runs.FindAsync(id, cancellationToken) is null ? Unknown(id)
+            : TypedResults.Ok(await runs.ReadLogAsync(id, after, cancellationToken: cancellationToken));
 
-    private static async Task<Results<Ok<IReadOnlyList<RunMetricPoint>>, ProblemHttpResult>> MetricsAsync(Guid id, RunReader runs, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<IReadOnlyList<RunMetricPoint>>,
+        ProblemHttpResult>> MetricsAsync(Guid id, RunReader runs, CancellationToken cancellationToken) =>
         await runs.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await runs.ReadMetricsAsync(id, cancellationToken));
 
-    private static async Task<Results<Ok<Dictionary<string, string>>, ProblemHttpResult>> ParametersAsync(Guid id, RunStore runs, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Dictionary<string, string>>,
+        ProblemHttpResult>> ParametersAsync(Guid id, RunStore runs, CancellationToken cancellationToken)
     {
         if (await runs.FindAsync(id, cancellationToken) is not { } run)
             return Unknown(id);

@@ -10,7 +10,8 @@ public sealed class CorpusJourneys(Site site)
     {
         var folder = Directory.CreateTempSubdirectory("realmweb-upload-");
         var notes = folder.CreateSubdirectory("notes");
-        await WriteAsync(notes, "lighthouse.md", "# Lighthouse of Karrow\n\nThe lighthouse of Karrow was built in 1874 by Ingrid Solvang. It stands on the northern cliff.\n");
+        await WriteAsync(notes, "lighthouse.md",
+            "# Lighthouse of Karrow\n\nThe lighthouse of Karrow was built in 1874 by Ingrid Solvang. It stands on the northern cliff.\n");
         await WriteAsync(notes, "ferry.md", "# Ferry of Karrow\n\nThe ferry sails at nine every morning. Captain Tobias Renn has steered it since 1998.\n");
         await WriteAsync(notes, "picture.bin", "\0\u0001\u0002");
         await using var visit = await site.VisitAsAdminAsync();

@@ -84,5 +84,6 @@ public sealed class LookJourneys(Site site)
     }
 
     private static async Task AssertFitsAsync(Visit visit) =>
-        Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{visit.Page.Url} scrolls sideways on a phone");
+        Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+            $"{visit.Page.Url} scrolls sideways on a phone");
 }

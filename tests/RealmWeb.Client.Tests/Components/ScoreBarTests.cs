@@ -29,7 +29,8 @@ public sealed class ScoreBarTests
     [InlineData(false, "Answer: 1969. Score: Strong.")]
     public void Announce_SaysWhatTheNumberIs(bool calibrated, string expected)
     {
-        var response = new AskResponse("When?", "moon", "1969", false, 0.8, 0.1, [], [], new StageTimings(1, 1, 1, 3), "model", "g1") { Calibrated = calibrated };
+        var response = new AskResponse(
+            "When?", "moon", "1969", false, 0.8, 0.1, [], [], new StageTimings(1, 1, 1, 3), "model", "g1") { Calibrated = calibrated };
 
         Assert.Equal(expected, AnswerBlock.Announce(response));
     }

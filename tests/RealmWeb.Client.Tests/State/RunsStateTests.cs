@@ -119,7 +119,8 @@ public sealed class RunsStateTests : IAsyncLifetime
     public async Task Runs_AreUnfinishedFirst_ThenTheNewest()
     {
         var now = DateTimeOffset.UnixEpoch;
-        var (old, late) = (RunSnapshots.At(RunState.Succeeded, 1) with { CreatedAt = now }, RunSnapshots.At(RunState.Failed, 1) with { CreatedAt = now.AddHours(2) });
+        var (old, late) = (RunSnapshots.At(RunState.Succeeded, 1) with { CreatedAt = now },
+            RunSnapshots.At(RunState.Failed, 1) with { CreatedAt = now.AddHours(2) });
         _site.Runs.AddRange([old, late]);
 
         await _state.FollowAllAsync();

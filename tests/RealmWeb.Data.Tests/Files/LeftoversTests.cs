@@ -13,8 +13,10 @@ public sealed class LeftoversTests : IDisposable
     {
         string[] left =
         [
-            "corpora/.deleted-0f/corpus.db", "question-sets/.coming-1a/questions.jsonl", $"training/m/checkpoint-000000001.safetensors.{Guid.NewGuid():N}.writing",
-            "training/m/checkpoint-000000002.safetensors.4711.writing", $"models/production.json.{Guid.NewGuid():N}.next", "corpora/a/index/building-g1/shard-000000.bin.17.part",
+            "corpora/.deleted-0f/corpus.db", "question-sets/.coming-1a/questions.jsonl",
+                $"training/m/checkpoint-000000001.safetensors.{Guid.NewGuid():N}.writing",
+            "training/m/checkpoint-000000002.safetensors.4711.writing", $"models/production.json.{Guid.NewGuid():N}.next",
+                "corpora/a/index/building-g1/shard-000000.bin.17.part",
         ];
         // The second and third are files as somebody sent them.
         string[] kept = ["corpora/a/corpus.db", $"uploads/x/u{Guid.NewGuid():N}.writing", "uploads/x/u12.part", "corpora/a/index/building-g1/shard-000001.bin"];
@@ -26,7 +28,8 @@ public sealed class LeftoversTests : IDisposable
         Assert.Equal(left.Length, removed.Count);
         Assert.Equal(
             kept.Order(StringComparer.Ordinal),
-            Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder, file)).Order(StringComparer.Ordinal));
+            Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder, file))
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -101,7 +101,8 @@ public sealed class RunStoreTests : IDisposable
     {
         var run = await RunSamples.InStateAsync(Store, Running);
         for (var step = 0; step < 500; step++)
-            await Store.AppendMetricsAsync(run.Id, "me", step, new Dictionary<string, double> { ["loss"] = step == 333 ? 99 : 1.0 / (step + 1), ["nan"] = double.NaN });
+            await Store.AppendMetricsAsync(
+                run.Id, "me", step, new Dictionary<string, double> { ["loss"] = step == 333 ? 99 : 1.0 / (step + 1), ["nan"] = double.NaN });
 
         var curve = await Store.ReadMetricsAsync(run.Id, maxPoints: 50);
 
@@ -138,7 +139,9 @@ public sealed class RunStoreTests : IDisposable
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = connection.CreateCommand();
-            command.CommandText = "CREATE TABLE \"__EFMigrationsLock\" (\"Id\" INTEGER PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); INSERT INTO \"__EFMigrationsLock\" VALUES (1, 'then');";
+            command.CommandText =
+                "CREATE TABLE \"__EFMigrationsLock\" (\"Id\" INTEGER PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); INSERT INTO \"__EFMigrationsLock\" VALUES (1, "
+                + "'then');";
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 

@@ -37,7 +37,8 @@ public sealed class DataFolderUpgradeTests : IDisposable
         var model = Assert.Single(services.GetRequiredService<ModelRegistry>().Read(), model => model.Row.Name == FormerFolder.Model).Row;
         var measured = Assert.Single(services.GetRequiredService<EvaluationStore>().Of(model));
 
-        Assert.Equal((ModelOrigin.Trained, RunKind.FineTune, "realm-small", "encyclopedia", FormerFolder.Training), (model.Origin, model.Training!.Value, model.Base, model.Corpus, model.RunId!.Value));
+        Assert.Equal((ModelOrigin.Trained, RunKind.FineTune, "realm-small", "encyclopedia", FormerFolder.Training),
+            (model.Origin, model.Training!.Value, model.Base, model.Corpus, model.RunId!.Value));
         Assert.NotNull(model.BaseId);
         Assert.Equal(2, ModelRegistry.SettingsOf(model).Steps);
         Assert.Equal(["lessons"], ModelRegistry.SettingsOf(model).Questions!);
@@ -66,7 +67,8 @@ public sealed class DataFolderUpgradeTests : IDisposable
         var questions = await services.GetRequiredService<QuestionStore>().ListAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["Who built the crane of the north pier?", "When does the harbour of Lower Quay open?"], questions.Select(question => question.Question));
-        Assert.All(questions, question => Assert.Equal(("ada", "tuned", true, 0), (question.AskedBy, question.Model, question.NoAnswer, question.Candidates.Count)));
+        Assert.All(questions,
+            question => Assert.Equal(("ada", "tuned", true, 0), (question.AskedBy, question.Model, question.NoAnswer, question.Candidates.Count)));
         Assert.Equal(2, questions.Select(question => question.Id).Distinct().Count());
         Assert.NotNull(await services.GetRequiredService<QuestionStore>().FindAsync(questions[0].Id, TestContext.Current.CancellationToken));
     }
@@ -132,7 +134,8 @@ public sealed class DataFolderUpgradeTests : IDisposable
     [Fact]
     public void LineWithoutEffect_StaysWithoutEffect()
     {
-        File.AppendAllText(Ledger, """{"model":"other","promotedAt":"2026-11-28T08:00:00+00:00","by":"ada","reason":"killed in between","previous":"tuned"}""" + "\n");
+        File.AppendAllText(Ledger, """{"model":"other","promotedAt":"2026-11-28T08:00:00+00:00","by":"ada","reason":"killed in between","previous":"tuned"}"""
+            + "\n");
         using var services = Open();
 
         var library = services.GetRequiredService<ModelLibrary>();
@@ -157,5 +160,6 @@ public sealed class DataFolderUpgradeTests : IDisposable
         return (db.Models.Count(), db.Evaluations.Count(), db.Promotions.Count());
     }
 
-    private IEnumerable<string> Files() => Directory.GetFiles(Path.Combine(_folder, "models")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Files() =>
+        Directory.GetFiles(Path.Combine(_folder, "models")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 }

@@ -101,7 +101,8 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
         // then nothing but rounding differs
         for (var i = 0; i < questions.Count; i++)
         {
-            Assert.Equal(alone[i].Evidence.Select(evidence => (evidence.Block.Row, evidence.Span)), together[i].Evidence.Select(evidence => (evidence.Block.Row, evidence.Span)));
+            Assert.Equal(alone[i].Evidence.Select(evidence => (evidence.Block.Row, evidence.Span)),
+                together[i].Evidence.Select(evidence => (evidence.Block.Row, evidence.Span)));
             Assert.All(alone[i].Evidence.Zip(together[i].Evidence), pair => Assert.Equal(pair.First.Share!.Value, pair.Second.Share!.Value, 1e-4));
             Assert.Equal(alone[i].NullMass, together[i].NullMass, 1e-4);
             Assert.Equal(alone[i].Answer, together[i].Answer);
@@ -218,7 +219,8 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
         var found = await answerer.RetrieveAsync(Question, new AnswerOptions(3), CancellationToken.None);
 
         // then the best by the mixture's score come back, and p(z|x) before reading is its softmax
-        var expected = both.OrderByDescending(candidate => mixture.Score(candidate.Dense, candidate.Lexical)).ThenBy(candidate => candidate.Block.Row).Take(3).ToList();
+        var expected = both.OrderByDescending(candidate => mixture.Score(candidate.Dense, candidate.Lexical)).ThenBy(candidate => candidate.Block.Row).Take(3)
+            .ToList();
         Assert.Equal(expected.Select(candidate => candidate.Block.Row), found.Blocks.Select(block => block.Row));
         var odds = expected.Select(candidate => Math.Exp(mixture.Score(candidate.Dense, candidate.Lexical))).ToList();
         Assert.All(found.Unread().Zip(odds), pair => Assert.Equal(pair.Second / odds.Sum(), pair.First.RetrievalProbability, 1e-6));

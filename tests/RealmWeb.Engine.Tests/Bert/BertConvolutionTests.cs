@@ -29,7 +29,8 @@ public sealed class BertConvolutionTests
         encoder.eval();
         // The last row has seven tokens and two of padding.
         using var padded = Tiny.Inputs(2, 9);
-        using var alone = new BertInputs(padded.InputIds[TensorIndex.Slice(1, 2), TensorIndex.Slice(0, 7)].clone(), ones(1, 7, ScalarType.Int64), zeros(1, 7, ScalarType.Int64));
+        using var alone = new BertInputs(
+            padded.InputIds[TensorIndex.Slice(1, 2), TensorIndex.Slice(0, 7)].clone(), ones(1, 7, ScalarType.Int64), zeros(1, 7, ScalarType.Int64));
 
         var (together, pooled) = encoder.Encode(padded, pool: true);
         var (single, _) = encoder.Encode(alone, pool: false);

@@ -71,14 +71,16 @@ public sealed class OnnxFileTests : IDisposable
         using var scope = NewDisposeScope();
         var writer = new OnnxWriter()
             .Constant("first.LayerNorm.weight", ones(3)).Node("Identity", ["first.LayerNorm.weight"], ["second.LayerNorm.weight"])
-            .Node("Constant", [], ["embeddings.word_embeddings.weight"], Attribute("value", OnnxWriter.Tensor("", arange(6, ScalarType.Float32).view(3, 2).to(ScalarType.Float16))));
+            .Node("Constant", [], ["embeddings.word_embeddings.weight"],
+                Attribute("value", OnnxWriter.Tensor("", arange(6, ScalarType.Float32).view(3, 2).to(ScalarType.Float16))));
 
         using var file = Open(writer.Model());
 
         Assert.True(file.Load("second.LayerNorm.weight").equal(ones(3)).all().item<bool>());
         Assert.Equal(ScalarType.Float16, file.TypeOf("embeddings.word_embeddings.weight"));
         Assert.Equal([3, 2], file.ShapeOf("embeddings.word_embeddings.weight"));
-        Assert.True(file.LoadRows("embeddings.word_embeddings.weight", 1, 2, ScalarType.Float32).equal(tensor(new float[] { 2, 3, 4, 5 }).view(2, 2)).all().item<bool>());
+        Assert.True(file.LoadRows("embeddings.word_embeddings.weight", 1, 2, ScalarType.Float32).equal(tensor(new float[] { 2, 3, 4, 5 }).view(2, 2)).all()
+            .item<bool>());
         Assert.Equal("pooler.dense.weight", Assert.Throws<CheckpointException>(() => file.Load("pooler.dense.weight")).TensorName);
     }
 
@@ -87,7 +89,8 @@ public sealed class OnnxFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var writer = new OnnxWriter().Constant("a.bias", ones(2))
-            .Node("MatMul", ["x", "x"], ["x"]).Node("Transpose", ["y"], ["y"]).Node("MatMul", ["x", "y"], ["y"]).Node("Add", ["y", "a.bias"], ["x"]).Node("Identity", ["z.weight"], ["z.weight"]);
+            .Node("MatMul", ["x", "x"], ["x"]).Node("Transpose", ["y"], ["y"]).Node("MatMul", ["x", "y"], ["y"]).Node("Add", ["y", "a.bias"], ["x"])
+                .Node("Identity", ["z.weight"], ["z.weight"]);
 
         using var file = Open(writer.Model());
 
@@ -126,9 +129,12 @@ public sealed class OnnxFileTests : IDisposable
         { "unknown type", [.. Varint(7 << 3 | 3)] },
         { "0 graphs", [.. Number(1, 8)] },
         { "2 graphs", [.. Field(7, ""), .. Field(7, "")] },
-        { "another file", With([.. Number(1, 2), .. Number(2, 1), .. Field(8, "w.weight"), .. Field(13, [.. Field(1, "location"), .. Field(2, "../../etc/passwd")]), .. Number(14, 1)]) },
+        { "another file", With(
+            [.. Number(1, 2), .. Number(2, 1), .. Field(8, "w.weight"), .. Field(13, [.. Field(1, "location"), .. Field(2, "../../etc/passwd")]),
+            .. Number(14, 1)]) },
         { "needs 8 bytes, but 4", With([.. Number(1, 2), .. Number(2, 1), .. Field(8, "w.weight"), .. Field(9, new byte[4])]) },
-        { "no shape that a file can hold", With([.. Number(1, long.MaxValue), .. Number(1, 4), .. Number(2, 1), .. Field(8, "w.weight"), .. Field(9, new byte[4])]) },
+        { "no shape that a file can hold",
+            With([.. Number(1, long.MaxValue), .. Number(1, 4), .. Number(2, 1), .. Field(8, "w.weight"), .. Field(9, new byte[4])]) },
         { "no shape that a file can hold", With([.. Number(1, ulong.MaxValue), .. Number(2, 1), .. Field(8, "w.weight"), .. Field(9, new byte[4])]) },
         { "more than 16 numbers", With([.. Enumerable.Repeat(Number(1, 1), 17).SelectMany(size => size), .. Number(2, 1), .. Field(9, new byte[4])]) },
         { "given twice", With([.. Number(1, 1), .. Number(2, 1), .. Field(9, new byte[4]), .. Field(9, new byte[4])]) },
@@ -172,7 +178,8 @@ public sealed class OnnxFileTests : IDisposable
                     writer.Node("Add", [product, bias], [sum]).Node("MatMul", ["x", lost], [product]).Constant(lost, values.t());
                     break;
                 case Linear.TransposedInTheGraph:
-                    writer.Constant(exported, values).Node("Transpose", [exported], [lost]).Node("MatMul", ["x", lost], [product]).Node("Add", [product, bias], [sum]);
+                    writer.Constant(exported, values).Node("Transpose", [exported], [lost]).Node("MatMul", ["x", lost], [product])
+                        .Node("Add", [product, bias], [sum]);
                     break;
                 case Linear.Gemm:
                     writer.Constant(exported, values).Node("Gemm", ["x", exported, bias], [sum], Attribute("transB", 1));

@@ -25,7 +25,9 @@ internal sealed class OnnxWriter
 
     public OnnxWriter Node(string kind, string[] inputs, string[] outputs, params byte[][] attributes)
     {
-        _graph.Add(Field(1, [.. inputs.SelectMany(input => Field(1, input)), .. outputs.SelectMany(output => Field(2, output)), .. Field(4, kind), .. attributes.SelectMany(attribute => Field(5, attribute))]));
+        _graph.Add(Field(1, [
+            .. inputs.SelectMany(input => Field(1, input)), .. outputs.SelectMany(output => Field(2, output)), .. Field(4, kind),
+            .. attributes.SelectMany(attribute => Field(5, attribute))]));
         return this;
     }
 

@@ -25,7 +25,8 @@ public sealed class SafetensorsFileTests
         var values = arange(6, ScalarType.Float32).view(2, 3).to(type);
         var empty = zeros(0, 4, type);
 
-        SafetensorsFile.Save(path, [("b", values), ("a", values.t()), ("empty", empty), ("one", tensor(7L))], metadata: new Dictionary<string, string> { ["step"] = "3" });
+        SafetensorsFile.Save(
+            path, [("b", values), ("a", values.t()), ("empty", empty), ("one", tensor(7L))], metadata: new Dictionary<string, string> { ["step"] = "3" });
 
         using var file = SafetensorsFile.Open(path);
         Assert.Equal(["a", "b", "empty", "one"], file.Names.Order(StringComparer.Ordinal));
@@ -43,7 +44,8 @@ public sealed class SafetensorsFileTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        SafetensorsFile.Save(folder.At("rows"), [("before", ones(3)), ("w", arange(24, ScalarType.Float32).view(4, 3, 2)), ("one", tensor(7L))], ScalarType.Float16);
+        SafetensorsFile.Save(
+            folder.At("rows"), [("before", ones(3)), ("w", arange(24, ScalarType.Float32).view(4, 3, 2)), ("one", tensor(7L))], ScalarType.Float16);
 
         using var file = SafetensorsFile.Open(folder.At("rows"));
 

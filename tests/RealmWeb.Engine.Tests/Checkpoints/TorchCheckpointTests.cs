@@ -12,7 +12,8 @@ public sealed class TorchCheckpointTests
     private const string Storage = "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0004tQ";
 
     public static TheoryData<string> Checkpoints =>
-        [.. Directory.GetFiles(TestPaths.Golden, "pytorch_model.bin", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(TestPaths.Golden, path))];
+        [.. Directory.GetFiles(TestPaths.Golden, "pytorch_model.bin", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(TestPaths.Golden, path))];
 
     [Theory]
     [MemberData(nameof(Checkpoints))]

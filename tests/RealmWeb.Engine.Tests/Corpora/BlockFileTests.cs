@@ -10,7 +10,8 @@ namespace RealmWeb.Engine.Tests.Corpora;
 public sealed class BlockFileTests : IDisposable
 {
     private const string Reconstruct = "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085C\u0001b\u0087R";
-    private const string Type = "cnumpy\ndtype\nX\u0002\0\0\0O8\u0089\u0088\u0087R(K\u0003X\u0001\0\0\0|NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK?tb";
+    private const string Type =
+        "cnumpy\ndtype\nX\u0002\0\0\0O8\u0089\u0088\u0087R(K\u0003X\u0001\0\0\0|NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK?tb";
 
     private readonly ImportFolder _folder = new();
 
@@ -23,7 +24,8 @@ public sealed class BlockFileTests : IDisposable
 
         var items = _folder.Read();
 
-        Assert.Equal(GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => text.GetString()), items.Select(item => item.Document!.Text));
+        Assert.Equal(GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => text.GetString()),
+            items.Select(item => item.Document!.Text));
         Assert.Equal("block_records.npy#00000001", items[1].Document!.SourceId);
         Assert.All(items, item => Assert.Equal("", item.Document!.Title));
     }
@@ -32,9 +34,13 @@ public sealed class BlockFileTests : IDisposable
     public void BlockRecords_AreRead_WhenNewerNumpyWroteThem()
     {
         // protocol 4: names on the stack, remembered by number, in a frame
-        const string Pickle = "\u0080\u0004\u0095\0\0\0\0\0\0\0\0\u008c\u0016numpy._core.multiarray\u0094\u008c\u000c_reconstruct\u0094\u0093\u0094\u008c\u0005numpy\u0094\u008c\u0007ndarray\u0094\u0093\u0094"
-            + "K\0\u0085\u0094C\u0001b\u0094\u0087\u0094R\u0094(K\u0001K\u0002\u0085\u0094h\u0003\u008c\u0005dtype\u0094\u0093\u0094\u008c\u0002O8\u0094\u0089\u0088\u0087\u0094R\u0094"
-            + "(K\u0003\u008c\u0001|\u0094NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK?t\u0094b\u0089]\u0094(C\u0003one\u0094C\u0003two\u0094et\u0094b.";
+        const string Pickle =
+            "\u0080\u0004\u0095\0\0\0\0\0\0\0\0\u008c\u0016numpy._core.multiarray\u0094\u008c\u000c_reconstruct\u0094\u0093\u0094\u008c\u0005numpy\u0094"
+            + "\u008c\u0007ndarray\u0094\u0093\u0094"
+            + "K\0\u0085\u0094C\u0001b\u0094\u0087\u0094R\u0094(K\u0001K\u0002\u0085\u0094h\u0003\u008c\u0005dtype\u0094\u0093\u0094\u008c\u0002O8\u0094"
+                + "\u0089\u0088\u0087\u0094R\u0094"
+            + "(K\u0003\u008c\u0001|\u0094NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK?t\u0094b\u0089]\u0094(C\u0003one\u0094C\u0003two\u0094"
+                + "et\u0094b.";
         _folder.Add("dump.bin", Npy(2, Pickle));
 
         var items = _folder.Read(new CorpusReadOptions { Format = "blocks-npy" });
@@ -136,7 +142,8 @@ public sealed class BlockFileTests : IDisposable
 
         var items = _folder.Read();
 
-        Assert.Equal([new Document("blocks.tfr#00000000", "", "The harbour of Velm."), null, new Document("blocks.tfr#00000002", "", "Caf\u00e9, dug in 1871.")], items.Select(item => item.Document));
+        Assert.Equal([new Document("blocks.tfr#00000000", "", "The harbour of Velm."), null,
+            new Document("blocks.tfr#00000002", "", "Caf\u00e9, dug in 1871.")], items.Select(item => item.Document));
         Assert.Equal("blocks.tfr#00000001", items[1].Skipped!.Path);
     }
 
@@ -160,7 +167,10 @@ public sealed class BlockFileTests : IDisposable
             bytes[at] ^= 1;
             return bytes;
         }
-        var damaged = new[] { Changed(second), Changed(second + 9), Changed(second + 13), Changed(two.Length - 1), two[..^1], two[..(second + 5)], [.. two[..second], .. Huge()] };
+        var damaged = new[]
+        {
+            Changed(second), Changed(second + 9), Changed(second + 13), Changed(two.Length - 1), two[..^1], two[..(second + 5)], [.. two[..second], .. Huge()]
+        };
         foreach (var (bytes, i) in damaged.Select((bytes, i) => (bytes, i)))
             _folder.Add($"{i}.tfr", bytes);
 

@@ -57,7 +57,8 @@ public class BlockSplitterTests
     [Fact]
     public void Split_KeepsItsPromises_ForRandomDocuments()
     {
-        string[] alphabet = [.. Words, "Abc", "xyz", "zebra", "U.S.", "!", "\n", "\n\n", "中文", "각", "\u200B", "e\u0301", "\"", "(", ")", "abcdefghijklmnopqrstuvwxyz"];
+        string[] alphabet = [
+            .. Words, "Abc", "xyz", "zebra", "U.S.", "!", "\n", "\n\n", "中文", "각", "\u200B", "e\u0301", "\"", "(", ")", "abcdefghijklmnopqrstuvwxyz"];
         for (var seed = 0; seed < 500; seed++)
         {
             var random = new Random(seed);
@@ -72,7 +73,8 @@ public class BlockSplitterTests
             foreach (var block in blocks)
             {
                 Assert.Equal(text[block.Start..block.End], block.Text);
-                Assert.True(block.Start >= end && string.IsNullOrWhiteSpace(text[end..block.Start]), $"seed {seed}: text before {block.Start} is lost or doubled");
+                Assert.True(block.Start >= end && string.IsNullOrWhiteSpace(text[end..block.Start]),
+                    $"seed {seed}: text before {block.Start} is lost or doubled");
                 var pieces = 3 + Tokenizer.CountPieces(title) + Tokenizer.CountPieces(block.Text);
                 // A word longer than a small limit is cut inside; no more than its first character may then count anew.
                 Assert.True(pieces <= limit + 1, $"seed {seed}: {pieces} pieces, limit {limit}");

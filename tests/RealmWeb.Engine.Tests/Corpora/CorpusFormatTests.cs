@@ -139,7 +139,8 @@ public sealed class CorpusFormatTests : IDisposable
     [Fact]
     public void JsonLines_GivesADocumentALine()
     {
-        _folder.Add("a.jsonl", "{\"id\":\"x\",\"title\":\"T\",\"text\":\"one\\ntwo\",\"source\":1}\n\n{\"_id\":7,\"contents\":\"three\"}\r\n{\"text\":\"four\"}");
+        _folder.Add("a.jsonl",
+            "{\"id\":\"x\",\"title\":\"T\",\"text\":\"one\\ntwo\",\"source\":1}\n\n{\"_id\":7,\"contents\":\"three\"}\r\n{\"text\":\"four\"}");
 
         Assert.Equal([new Document("x", "T", "one\ntwo"), new Document("7", "", "three"), new Document("a.jsonl#4", "", "four")],
             _folder.Read().Select(item => item.Document));
@@ -221,7 +222,8 @@ public sealed class CorpusFormatTests : IDisposable
         string[] expected = [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".jsonl.gz", ".txt.gz", ".zip", ".tar", ".tar.gz", ".tgz"];
 
         Assert.Empty(expected.Except(CorpusFormats.Extensions));
-        Assert.All(CorpusFormats.All, reader => Assert.All(reader.Extensions, ending => Assert.Same(reader, CorpusFormats.Find($"X{ending.ToUpperInvariant()}.gz"))));
+        Assert.All(CorpusFormats.All,
+            reader => Assert.All(reader.Extensions, ending => Assert.Same(reader, CorpusFormats.Find($"X{ending.ToUpperInvariant()}.gz"))));
         Assert.Null(CorpusFormats.Find("a.pdf"));
     }
 }

@@ -8,7 +8,8 @@ namespace RealmWeb.Engine.Tests.Evaluation;
 public sealed class AnswerPlacesTests
 {
     private const string Context =
-        "In 1871 the town of Velm dug a harbour for its fleet. Fifty years went by and nobody wrote a line. Then, in 1871 letters, the harbour was praised by Aldo.";
+        "In 1871 the town of Velm dug a harbour for its fleet. Fifty years went by and nobody wrote a line. Then, in 1871 letters, the harbour was praised by "
+            + "Aldo.";
 
     [Fact]
     public void Find_TellsTwoMentionsApart()

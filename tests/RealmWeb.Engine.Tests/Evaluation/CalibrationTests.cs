@@ -16,7 +16,8 @@ public sealed class CalibrationTests
     public void Of_WeighsTheBinsByTheirCounts()
     {
         // given three answers at 0.95 of which two are right, one wrong at 0.25, and one of which only the passage is known
-        var report = CalibrationReport.Of([Outcome(0.95, true), Outcome(0.95, true), Outcome(0.95, false), Outcome(0.25, false), Outcome(1, true) with { Answers = [], PassageOnly = true }]);
+        var report = CalibrationReport.Of(
+            [Outcome(0.95, true), Outcome(0.95, true), Outcome(0.95, false), Outcome(0.25, false), Outcome(1, true) with { Answers = [], PassageOnly = true }]);
 
         Assert.Equal(4, report.Questions);
         Assert.Equal(3, report.Bins[9].Count);
@@ -93,7 +94,8 @@ public sealed class CalibrationTests
         Assert.Equal(2.5, loaded.Answering.Temperature);
         model.Calibrate(model.Answering with { Temperature = 0 });
         model.SaveConfig(folder.At("m"));
-        Assert.Contains("answering.temperature", Assert.Throws<InvalidDataException>(() => RealmModel.Load(folder.At("m"), CPU)).Message, StringComparison.Ordinal);
+        Assert.Contains("answering.temperature", Assert.Throws<InvalidDataException>(() => RealmModel.Load(folder.At("m"), CPU)).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task<List<AnswerResult>> AnswerAllAsync(RealmModel model, double[]? temperatures)

@@ -31,7 +31,8 @@ public sealed class ReportComparisonTests
 
         Assert.Contains("in the first only", Assert.Throws<InvalidDataException>(() => ReportComparison.Of(a, [a[0]])).Message, StringComparison.Ordinal);
         Assert.Contains("in the second only", Assert.Throws<InvalidDataException>(() => ReportComparison.Of([a[0]], a)).Message, StringComparison.Ordinal);
-        Assert.Contains("or its answers differ", Assert.Throws<InvalidDataException>(() => ReportComparison.Of(a, [a[0], a[1] with { Question = "Which?" }])).Message, StringComparison.Ordinal);
+        Assert.Contains("or its answers differ",
+            Assert.Throws<InvalidDataException>(() => ReportComparison.Of(a, [a[0], a[1] with { Question = "Which?" }])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +77,9 @@ public sealed class ReportComparisonTests
     public void OutcomeFile_GivesBackWhatItWasGiven()
     {
         using var folder = new TemporaryFolder();
-        QuestionOutcome[] outcomes = [Outcome("\u00e91", 1, 3) with { AnswerRegex = "a|b", AnswerRank = 2, PassageRank = 3, HasPassage = true, ReaderOracle = true }, Impossible("2", true)];
+        QuestionOutcome[] outcomes =
+            [Outcome("\u00e91", 1, 3) with { AnswerRegex = "a|b", AnswerRank = 2, PassageRank = 3, HasPassage = true, ReaderOracle = true },
+            Impossible("2", true)];
 
         OutcomeFile.Write(folder.At("a.jsonl"), outcomes);
         var read = OutcomeFile.Read(folder.At("a.jsonl"));
@@ -102,7 +105,8 @@ public sealed class ReportComparisonTests
     }
 
     private static (double, double, double) Of(ReportComparison comparison, string measure) =>
-        comparison.Measures.Where(item => item.Measure == measure).Select(item => (Math.Round(item.A, 3), Math.Round(item.B, 3), Math.Round(item.Difference, 3))).Single();
+        comparison.Measures.Where(item => item.Measure == measure)
+            .Select(item => (Math.Round(item.A, 3), Math.Round(item.B, 3), Math.Round(item.Difference, 3))).Single();
 
     private static QuestionOutcome Outcome(string id, double exact, int? rank = 1) => new(id, "Who?", ["Ada"], "Ada", false, 0.1, 0.5, exact, exact, rank);
 

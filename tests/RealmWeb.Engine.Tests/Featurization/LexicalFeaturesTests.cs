@@ -12,9 +12,11 @@ public sealed class LexicalFeaturesTests
     [
         ("[PAD]", 0, null), ("[UNK]", 8, null), ("[CLS]", 0, null), ("[SEP]", 0, null), ("[MASK]", 0, null),
         ("the", .5f, null), ("river", 4, [1, 0]), ("nile", 7, null), ("flows", 5, null), ("north", 3.5f, null), (".", .1f, null), ("what", 2, null),
-        ("stream", 6, [.8f, .6f]), ("lake", 4, [0, 1]), ("swim", 5, null), ("##mer", 3, null), ("who", 2, null), ("how", 2, null), ("many", 2.6f, null), ("s", 1, null),
+        ("stream", 6, [.8f, .6f]), ("lake", 4, [0, 1]), ("swim", 5, null), ("##mer", 3, null), ("who", 2, null), ("how", 2, null), ("many", 2.6f, null),
+            ("s", 1, null),
         ("swims", 6, null), ("1999", 6, null), ("12", 5, null), ("may", 4, null), ("usa", 6, null), ("ten", 4, null), ("?", .1f, null), ("b2", 6, null),
-        ("swimming", 6, null), ("year", 4, null), ("which", 2, null), ("percent", 4, null), ("when", 2, null), ("where", 2, null), ("why", 2, null), ("does", 2, null),
+        ("swimming", 6, null), ("year", 4, null), ("which", 2, null), ("percent", 4, null), ("when", 2, null), ("where", 2, null), ("why", 2, null),
+            ("does", 2, null),
     ];
 
     private static readonly Vocabulary Vocabulary = new(Pieces.Select(piece => piece.Token));

@@ -36,7 +36,8 @@ public sealed class FineTunerTests : IDisposable
     };
 
     public FineTunerTests() => File.WriteAllLines(_folder.At("questions.jsonl"), TinyModel.Questions.Select(question => JsonSerializer.Serialize(
-        new { id = question.Id, question = question.Question, answers = question.Answers, title = question.Title, context = question.Context, answer_starts = question.AnswerStarts })));
+        new { id = question.Id, question = question.Question, answers = question.Answers, title = question.Title, context = question.Context,
+            answer_starts = question.AnswerStarts })));
 
     public void Dispose() => _folder.Dispose();
 

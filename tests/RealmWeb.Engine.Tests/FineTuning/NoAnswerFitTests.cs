@@ -15,7 +15,17 @@ public sealed class NoAnswerFitTests
     public void Threshold_RefusesAtMostTheShareGiven(double share, double expected)
     {
         // given four questions whose passage is read; unanswerable ones and one whose passage ranks too low do not count
-        var outcomes = new[] { Outcome(0.4, true), Outcome(0.99, false), Outcome(0.9, true), Outcome(0.2, true), Outcome(0.7, true), Outcome(0.01, false), Outcome(0.99, true, 6), Outcome(0.99, true, null) };
+        var outcomes = new[]
+        {
+            Outcome(0.4, true),
+            Outcome(0.99, false),
+            Outcome(0.9, true),
+            Outcome(0.2, true),
+            Outcome(0.7, true),
+            Outcome(0.01, false),
+            Outcome(0.99, true, 6),
+            Outcome(0.99, true, null),
+        };
 
         var threshold = NoAnswerFit.Threshold(outcomes, 5, share);
 
@@ -24,7 +34,8 @@ public sealed class NoAnswerFitTests
     }
 
     [Fact]
-    public void Threshold_SaysSo_WhenNoQuestionFindsItsPassage() => Assert.Throws<ArgumentException>(() => NoAnswerFit.Threshold([Outcome(0.5, false), Outcome(0.5, true, 6)], 5, 0.1));
+    public void Threshold_SaysSo_WhenNoQuestionFindsItsPassage() =>
+        Assert.Throws<ArgumentException>(() => NoAnswerFit.Threshold([Outcome(0.5, false), Outcome(0.5, true, 6)], 5, 0.1));
 
     private static QuestionOutcome Outcome(double nullMass, bool answerable, int? rank = 5) =>
         new("q", "Who?", answerable ? ["Ada"] : [], null, false, nullMass, 0, 0, 0, answerable ? rank : null);

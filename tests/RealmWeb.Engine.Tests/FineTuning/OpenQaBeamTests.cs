@@ -96,7 +96,8 @@ public sealed class OpenQaBeamTests : IDisposable
     {
         // given "Velm", which the article on the harbour answers with and that on the railway merely has
         var railway = TinyModel.Articles[4].Text;
-        var question = Prepare(new QuestionExample("1", "Where did the railway go?", ["Velm"], null, railway, [railway.IndexOf("Velm", StringComparison.Ordinal)], null, false));
+        var question = Prepare(
+            new QuestionExample("1", "Where did the railway go?", ["Velm"], null, railway, [railway.IndexOf("Velm", StringComparison.Ordinal)], null, false));
 
         var beam = Compose(new OpenQaOptions { Match = AnswerMatch.Passages }, question, [Row("Harbour"), Row("Mill"), Row("Railway")]);
 
@@ -109,7 +110,8 @@ public sealed class OpenQaBeamTests : IDisposable
     {
         // given grades for three blocks: the one with the words does not answer, one is merely related, one answers in words of its own
         var mill = TinyModel.Articles[1].Text;
-        var marked = new TextSpan(mill.IndexOf("Tomas Reed", StringComparison.Ordinal), mill.IndexOf("Tomas Reed", StringComparison.Ordinal) + "Tomas Reed".Length);
+        var marked = new TextSpan(
+            mill.IndexOf("Tomas Reed", StringComparison.Ordinal), mill.IndexOf("Tomas Reed", StringComparison.Ordinal) + "Tomas Reed".Length);
         var question = Prepare(new QuestionExample("1", "Who?", ["Anna Kroll"], null, null, null, null, false)
         {
             Passages = [new(null, TinyModel.Blocks[0].Id, 0, null), new(TinyModel.Articles[2].Text, null, 1, null), new(mill, null, 2, marked)],

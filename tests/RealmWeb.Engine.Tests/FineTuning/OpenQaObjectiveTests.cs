@@ -24,7 +24,8 @@ public sealed class OpenQaObjectiveTests
         loss.backward();
 
         // then they reach the question tower and the reader, and nothing of the block tower is even trained
-        Assert.All(["query_embedder.cls.dense.weight", "query_embedder.realm.embeddings.word_embeddings.weight", "reader.qa_outputs.dense_intermediate.weight", "reader.relevance.weight"],
+        Assert.All(["query_embedder.cls.dense.weight", "query_embedder.realm.embeddings.word_embeddings.weight", "reader.qa_outputs.dense_intermediate.weight",
+            "reader.relevance.weight"],
             name => Assert.True(GradientNorm(objective, name) > 0, name));
         Assert.DoesNotContain(objective.Module.named_parameters(), entry => entry.name.StartsWith("embedder.", StringComparison.Ordinal));
         Assert.All(world.Model.Embedder.named_parameters(), entry => Assert.Null(entry.parameter.grad));
@@ -73,7 +74,8 @@ public sealed class OpenQaObjectiveTests
         loss.backward();
 
         Assert.Equal(0, loss.item<float>());
-        Assert.All(objective.Module.named_parameters(), entry => Assert.True(entry.parameter.grad is null || entry.parameter.grad.abs().max().item<float>() == 0, entry.name));
+        Assert.All(objective.Module.named_parameters(),
+            entry => Assert.True(entry.parameter.grad is null || entry.parameter.grad.abs().max().item<float>() == 0, entry.name));
     }
 
     [Theory]
@@ -114,7 +116,8 @@ public sealed class OpenQaObjectiveTests
 
         // when it trains on it
         var options = OpenQaWorld.Options with { Training = OpenQaWorld.Options.Training with { Steps = 100, BatchSize = 1, LearningRate = 1e-2 } };
-        new TrainingLoop(world.Objective(options, [question]), options.Training, world.At("run"), TimeProvider.System).Run(false, null, null, CancellationToken.None);
+        new TrainingLoop(world.Objective(options, [question]), options.Training, world.At("run"), TimeProvider.System)
+            .Run(false, null, null, CancellationToken.None);
 
         // then "no answer" is the outcome
         var after = await answerer.AnswerAsync(question.Question, new AnswerOptions(3), null, CancellationToken.None);
@@ -131,7 +134,11 @@ public sealed class OpenQaObjectiveTests
         var before = RightFirst(world);
 
         // when question tower and reader train
-        var options = OpenQaWorld.Options with { Training = OpenQaWorld.Options.Training with { Steps = 60, BatchSize = 8, LearningRate = 1e-2 }, Match = AnswerMatch.Passages };
+        var options = OpenQaWorld.Options with
+        {
+            Training = OpenQaWorld.Options.Training with { Steps = 60, BatchSize = 8, LearningRate = 1e-2 },
+            Match = AnswerMatch.Passages,
+        };
         var objective = world.Objective(options, Answerable);
         using var first = objective.Loss(0).Loss;
         new TrainingLoop(objective, options.Training, world.At("run"), TimeProvider.System).Run(false, null, null, CancellationToken.None);

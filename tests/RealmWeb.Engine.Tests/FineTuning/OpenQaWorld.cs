@@ -28,7 +28,17 @@ internal sealed class OpenQaWorld : IDisposable
 
     public static OpenQaOptions Options { get; } = new()
     {
-        Training = new TrainingOptions { Steps = 24, LearningRate = 5e-3, WarmUpSteps = 4, BatchSize = 3, Seed = 11, CheckpointEvery = 7, Beta2 = 0.98, BiasCorrection = true },
+        Training = new TrainingOptions
+        {
+            Steps = 24,
+            LearningRate = 5e-3,
+            WarmUpSteps = 4,
+            BatchSize = 3,
+            Seed = 11,
+            CheckpointEvery = 7,
+            Beta2 = 0.98,
+            BiasCorrection = true,
+        },
         ReaderBeamSize = 3, RetrieverBeamSize = 6,
     };
 
@@ -52,7 +62,8 @@ internal sealed class OpenQaWorld : IDisposable
         var refresher = _refresher = new IndexRefresher(
             Model, Blocks, "1", options.Refresh, generations, resume: true,
             options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
-        return new OpenQaObjective(Model, options, examples, Blocks, options.DocumentTower == DocumentTower.Trainable ? step => refresher.At(step).Index : _ => Index, Lexical);
+        return new OpenQaObjective(
+            Model, options, examples, Blocks, options.DocumentTower == DocumentTower.Trainable ? step => refresher.At(step).Index : _ => Index, Lexical);
     }
 
     /// <summary>An index of the blocks as a model embeds them now.</summary>

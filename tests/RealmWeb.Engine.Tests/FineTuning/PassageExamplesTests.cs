@@ -13,7 +13,8 @@ namespace RealmWeb.Engine.Tests.FineTuning;
 public sealed class PassageExamplesTests
 {
     private static readonly WordPieceTokenizer Tokenizer = TinyModel.Tokenizer;
-    private static readonly RetrieverInputs Inputs = new(Tokenizer, new Featurizer(Tokenizer.Vocabulary), TinyModel.Options.Encoder, TinyModel.Options.Retriever);
+    private static readonly RetrieverInputs Inputs =
+        new(Tokenizer, new Featurizer(Tokenizer.Vocabulary), TinyModel.Options.Encoder, TinyModel.Options.Retriever);
     private static readonly LexicalFeatures Features = new(TinyModel.Tokenizer, TinyModel.Statistics);
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class PassageExamplesTests
             var candidate = Assert.Single(examples.Draw(SeededRandom.At(2, i)).Candidates);
 
             // then the gold span still says the answer, wherever it went
-            var said = string.Concat(candidate.Row.Ids[candidate.GoldSpans[0].Start..candidate.GoldSpans[0].End].Select(Tokenizer.Token)).Replace("##", "", StringComparison.Ordinal);
+            var said = string.Concat(candidate.Row.Ids[candidate.GoldSpans[0].Start..candidate.GoldSpans[0].End].Select(Tokenizer.Token))
+                .Replace("##", "", StringComparison.Ordinal);
             Assert.Contains(said, (string[])["annakroll", "swallow"]);
             Assert.Equal(candidate.Row.BlockPieces * LexicalFeatures.Count, candidate.Row.Features!.Length);
             joined += candidate.Row.BlockPieces > Tokenizer.CountPieces(first.Context!) + 5 ? 1 : 0;
@@ -76,7 +78,8 @@ public sealed class PassageExamplesTests
     public void Draw_FollowsTheWeights()
     {
         var examples = new PassageExamples(
-            Tokenizer, null, new PassageOptions { WrongPassage = 0 }, [([TinyModel.Questions[0]], 3), ([TinyModel.Questions[9]], 1), ([TinyModel.Questions[3]], 0)]);
+            Tokenizer, null, new PassageOptions { WrongPassage = 0 },
+                [([TinyModel.Questions[0]], 3), ([TinyModel.Questions[9]], 1), ([TinyModel.Questions[3]], 0)]);
 
         var unanswerable = Enumerable.Range(0, 400).Count(i => examples.Draw(SeededRandom.At(4, i)).IsUnanswerable);
 
@@ -153,7 +156,8 @@ public sealed class PassageExamplesTests
     [Fact]
     public void InverseCloze_SaysSo_WhenNoBlockHasASentenceToTakeOut()
     {
-        var examples = new InverseClozeExamples(Inputs, [Block.Create("Title", "Only one sentence stands in here.", 0), Block.Create("Empty", "", 0)], removeProbability: 1);
+        var examples = new InverseClozeExamples(
+            Inputs, [Block.Create("Title", "Only one sentence stands in here.", 0), Block.Create("Empty", "", 0)], removeProbability: 1);
 
         var failure = Assert.Throws<InvalidOperationException>(() => examples.Draw(new Random(1)));
 

@@ -33,7 +33,8 @@ public sealed class BertTests
         Assert.Equal(
             given.Outputs.GetProperty("mlm_loss").GetDouble(),
             nn.functional.cross_entropy(logits.view(-1, logits.shape[2]), labels.view(-1)).item<float>(), 1e-3);
-        var next = nn.functional.linear(pooled!, file.Load("cls.seq_relationship.weight").to(GoldenFiles.Device), file.Load("cls.seq_relationship.bias").to(GoldenFiles.Device));
+        var next = nn.functional.linear(
+            pooled!, file.Load("cls.seq_relationship.weight").to(GoldenFiles.Device), file.Load("cls.seq_relationship.bias").to(GoldenFiles.Device));
         GoldenFiles.Near(GoldenFiles.Numbers(given.Outputs.GetProperty("seq_relationship_logits")), next, "next sentence");
     }
 }

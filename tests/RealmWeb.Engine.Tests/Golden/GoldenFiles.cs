@@ -9,7 +9,8 @@ namespace RealmWeb.Engine.Tests.Golden;
 /// <summary>Reads the fixtures that the published port of REALM computed (tests/golden/README.md says how).</summary>
 internal static class GoldenFiles
 {
-    /// <summary>Environment variable: where the models of the fixtures compute, as <see cref="TorchRuntime.Start"/> takes it; the processor where it is not set.</summary>
+    /// <summary>Environment variable: where the models of the fixtures compute, as <see cref="TorchRuntime.Start"/> takes it; the processor where it is not
+    /// set.</summary>
     private const string DeviceVariable = "REALM_TEST_DEVICE";
 
     public static Device Device { get; } = TorchRuntime.Start(Environment.GetEnvironmentVariable(DeviceVariable) ?? "cpu");

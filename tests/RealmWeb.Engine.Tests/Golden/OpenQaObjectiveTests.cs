@@ -40,7 +40,8 @@ public sealed class OpenQaObjectiveTests
         var blocks = GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(block => Block.Create("", block.GetString()!, 0)).ToArray();
         using var world = new OpenQaWorld(Model(folder.At("model")), new MemoryBlockStore(blocks), new StoredVectors());
         var question = new QuestionExample(
-            "1", given.GetProperty("question").GetString()!, [.. given.GetProperty("answers").EnumerateArray().Select(answer => answer.GetString()!)], null, null, null, null, false);
+            "1", given.GetProperty("question").GetString()!, [.. given.GetProperty("answers").EnumerateArray().Select(answer => answer.GetString()!)], null,
+                null, null, null, false);
         var options = new OpenQaOptions { Match = AnswerMatch.Pieces };
         var objective = world.Objective(options, [question]);
 

@@ -55,7 +55,8 @@ public sealed class OpenQaTests
         Assert.True(inputs.InputIds.equal(GoldenFiles.Ids(outputs.GetProperty("reader_input_ids"))).all().item<bool>());
         Assert.True(inputs.SegmentIds.equal(GoldenFiles.Ids(outputs.GetProperty("reader_token_type_ids"))).all().item<bool>());
         Assert.True(inputs.Mask.equal(GoldenFiles.Ids(outputs.GetProperty("reader_attention_mask"))).all().item<bool>());
-        var special = stack(encoded.Select(item => nn.functional.pad(tensor(item.Special, device: GoldenFiles.Device), (0, length - item.Special.Length), value: 1)));
+        var special = stack(
+            encoded.Select(item => nn.functional.pad(tensor(item.Special, device: GoldenFiles.Device), (0, length - item.Special.Length), value: 1)));
         Assert.True(special.equal(GoldenFiles.Ids(outputs.GetProperty("special_tokens_mask"))).all().item<bool>());
         var blockMask = inputs.SegmentIds * (1 - special);
         using var read = inputs.Slice(0, options.Reader.BeamSize);

@@ -49,7 +49,9 @@ public sealed class EmbedderTests
         // so that the inner product of a text with itself is the scale
         Assert.Equal(20, vectors[0].dot(vectors[0]).item<float>(), 1e-4);
         Assert.Equal([2, Tiny.Encoder.HiddenSize], vectors.shape);
-        Assert.DoesNotContain(embedder.named_parameters(), entry => entry.name.Contains("pooler", StringComparison.Ordinal) || entry.name.StartsWith("cls.", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            embedder.named_parameters(), entry =>
+            entry.name.Contains("pooler", StringComparison.Ordinal) || entry.name.StartsWith("cls.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,8 +12,10 @@ namespace RealmWeb.Engine.Tests.Models;
 [Collection(SeededTests.Name)]
 public sealed class EncoderImportTests : IDisposable
 {
-    private const string MeanPooling = """{"word_embedding_dimension":16,"pooling_mode_cls_token":false,"pooling_mode_mean_tokens":true,"pooling_mode_max_tokens":false}""";
-    private const string Modules = """[{"idx":0,"name":"0","path":"","type":"sentence_transformers.models.Transformer"},{"idx":1,"name":"1","path":"1_Pooling","type":"sentence_transformers.models.Pooling"},{"idx":2,"name":"2","path":"2_Normalize","type":"sentence_transformers.models.Normalize"}]""";
+    private const string MeanPooling =
+        """{"word_embedding_dimension":16,"pooling_mode_cls_token":false,"pooling_mode_mean_tokens":true,"pooling_mode_max_tokens":false}""";
+    private const string Modules =
+        """[{"idx":0,"name":"0","path":"","type":"sentence_transformers.models.Transformer"},{"idx":1,"name":"1","path":"1_Pooling","type":"sentence_transformers.models.Pooling"},{"idx":2,"name":"2","path":"2_Normalize","type":"sentence_transformers.models.Normalize"}]""";
 
     private static readonly BertOptions Encoder = TinyModel.Options.Encoder with { VocabularySize = TinyModel.Vocabulary.Count, ConvolutionWidth = 0 };
 
@@ -73,13 +75,15 @@ public sealed class EncoderImportTests : IDisposable
     public void Read_LetsGivenPropertiesGoFirst()
     {
         File.Delete(_folder.At("st/modules.json"));
-        var given = JsonNode.Parse("""{"embedder_head":"none","embedder_pooling":"cls","embedder_normalize":true,"reader_null_span":true,"max_span_width":7}""")!.AsObject();
+        var given = JsonNode.Parse(
+            """{"embedder_head":"none","embedder_pooling":"cls","embedder_normalize":true,"reader_null_span":true,"max_span_width":7}""")!.AsObject();
 
         using var model = Read([], given);
 
         Assert.True(model.Options.Retriever is { Pooling: "cls", Normalize: true, Head: "none" });
         Assert.True(model.Options.Reader is { NullSpan: true, MaxSpanWidth: 7 });
-        Assert.Contains("score_scale", Assert.Throws<InvalidDataException>(() => Read([], JsonNode.Parse("""{"score_scale":-1}""")!.AsObject())).Message, StringComparison.Ordinal);
+        Assert.Contains("score_scale", Assert.Throws<InvalidDataException>(() => Read([], JsonNode.Parse("""{"score_scale":-1}""")!.AsObject())).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -108,7 +112,9 @@ public sealed class EncoderImportTests : IDisposable
             PublishedExport.Save(published, PublishedKind.Embedder, _folder.At("embedder"));
         }
 
-        Assert.Contains("an embedder, and so does", Assert.Throws<CheckpointException>(() => PublishedImport.Read("two", [_folder.At("st"), _folder.At("embedder")], null, 1, CPU)).Message, StringComparison.Ordinal);
+        Assert.Contains("an embedder, and so does",
+            Assert.Throws<CheckpointException>(() => PublishedImport.Read("two", [_folder.At("st"), _folder.At("embedder")], null, 1, CPU)).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose()

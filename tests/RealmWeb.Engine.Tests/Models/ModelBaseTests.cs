@@ -25,7 +25,8 @@ public sealed class ModelBaseTests : IDisposable
 
         using (var stored = SafetensorsFile.Open(_folder.At("small/model.safetensors")))
         {
-            Assert.DoesNotContain(stored.Names, name => name.StartsWith("embedder.", StringComparison.Ordinal) || name.Contains("word_embeddings", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                stored.Names, name => name.StartsWith("embedder.", StringComparison.Ordinal) || name.Contains("word_embeddings", StringComparison.Ordinal));
             Assert.Contains("reader.realm.encoder.layer.0.attention.self.query.weight", stored.Names);
         }
         using var loaded = RealmModel.Load(_folder.At("small"), CPU);
@@ -74,7 +75,8 @@ public sealed class ModelBaseTests : IDisposable
         var options = ModelOptions.Load(_folder.At("small/config.json"));
         options.With("base", System.Text.Json.JsonDocument.Parse(named).RootElement).Save(_folder.At("small/config.json"));
 
-        Assert.Contains("\"base\" in config.json", Assert.Throws<InvalidDataException>(() => RealmModel.Load(_folder.At("small"), CPU)).Message, StringComparison.Ordinal);
+        Assert.Contains("\"base\" in config.json", Assert.Throws<InvalidDataException>(() => RealmModel.Load(_folder.At("small"), CPU)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +92,11 @@ public sealed class ModelBaseTests : IDisposable
     // A base as an encoder alone, a model whose encoders start from it, and a reader of which nearly all has moved.
     private RealmModel OnBase(string name, int seed = 1)
     {
-        var options = TinyModel.Options with { Retriever = RetrieverOptions.SentenceTransformer(mean: false, normalize: true), Encoder = TinyModel.Options.Encoder with { ConvolutionWidth = 0 } };
+        var options = TinyModel.Options with
+        {
+            Retriever = RetrieverOptions.SentenceTransformer(mean: false, normalize: true),
+            Encoder = TinyModel.Options.Encoder with { ConvolutionWidth = 0 },
+        };
         var model = RealmModel.Create("tiny", options, TinyModel.Vocabulary, null, null, seed, CPU);
         var folder = Directory.CreateDirectory(_folder.At($"bases/{name}")).FullName;
         SafetensorsFile.Save(Path.Combine(folder, "model.safetensors"), StateDict.Export(model.Embedder.Bert));

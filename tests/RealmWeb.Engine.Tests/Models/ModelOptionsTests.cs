@@ -31,7 +31,8 @@ public sealed class ModelOptionsTests
         ModelOptions.Base.Validate();
 
         Assert.Equal((768, 12, 12, 3072, 128, 10), (
-            ModelOptions.Base.Encoder.HiddenSize, ModelOptions.Base.Encoder.LayerCount, ModelOptions.Base.Encoder.HeadCount, ModelOptions.Base.Encoder.IntermediateSize,
+            ModelOptions.Base.Encoder.HiddenSize, ModelOptions.Base.Encoder.LayerCount, ModelOptions.Base.Encoder.HeadCount,
+                ModelOptions.Base.Encoder.IntermediateSize,
             ModelOptions.Base.Retriever.ProjectionSize, ModelOptions.Base.Reader.MaxSpanWidth));
     }
 
@@ -41,7 +42,8 @@ public sealed class ModelOptionsTests
         using var folder = new TemporaryFolder();
         var options = new ModelOptions
         {
-            Encoder = new() { HiddenSize = 24 }, Retriever = RetrieverOptions.SentenceTransformer(mean: true, normalize: true) with { ScoreScale = 20, QueryPrefix = "query: " },
+            Encoder = new() { HiddenSize = 24 },
+                Retriever = RetrieverOptions.SentenceTransformer(mean: true, normalize: true) with { ScoreScale = 20, QueryPrefix = "query: " },
             Reader = new() { MaxSpanWidth = 20, NullSpan = true },
         }.With("note", new { kept = true });
 
@@ -52,7 +54,9 @@ public sealed class ModelOptionsTests
         Assert.Equal((options.Retriever, options.Reader), (again.Retriever, again.Reader));
         Assert.True(again.Other["note"].GetProperty("kept").GetBoolean());
         using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(folder.At("config.json")));
-        Assert.Equal((24, "query: ", 20), (json.RootElement.GetProperty("hidden_size").GetInt32(), json.RootElement.GetProperty("query_prefix").GetString(), json.RootElement.GetProperty("max_span_width").GetInt32()));
+        Assert.Equal((24, "query: ", 20),
+            (json.RootElement.GetProperty("hidden_size").GetInt32(), json.RootElement.GetProperty("query_prefix").GetString(),
+            json.RootElement.GetProperty("max_span_width").GetInt32()));
     }
 
     [Theory]

@@ -55,7 +55,8 @@ public sealed class PublishedWeightsTests : IDisposable
         Assert.Equal(names.Order(StringComparer.Ordinal), written.Names.Order(StringComparer.Ordinal));
         Assert.All(written.Names, name => Assert.Equal(expected.ShapeOf(name), written.ShapeOf(name)));
         // and every number, but for the heads that nothing uses
-        foreach (var name in written.Names.Where(name => kind is PublishedKind.Encoder or PublishedKind.Bert || !name.Contains("cls.predictions.", StringComparison.Ordinal)))
+        foreach (var name in written.Names.Where(
+            name => kind is PublishedKind.Encoder or PublishedKind.Bert || !name.Contains("cls.predictions.", StringComparison.Ordinal)))
         {
             using var scope = NewDisposeScope();
             Assert.True(expected.Load(name).equal(written.Load(name)).all().item<bool>(), name);
@@ -77,7 +78,8 @@ public sealed class PublishedWeightsTests : IDisposable
         using var model = PublishedImport.Read("toy", [Copy("openqa", "pytorch_model.bin")], null, 1, CPU, notes.Add);
         using var weights = GoldenCase.Weights("openqa");
 
-        var rows = GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => model.Featurizer.Query(model.Tokenizer.Encode(text.GetString()!), model.Options.Encoder.MaxPositions)).ToList();
+        var rows = GoldenFiles.Json("openqa", "block_records.json").EnumerateArray()
+            .Select(text => model.Featurizer.Query(model.Tokenizer.Encode(text.GetString()!), model.Options.Encoder.MaxPositions)).ToList();
         using var inputs = model.Featurizer.Pack(rows, CPU);
 
         GoldenFiles.Near(weights.Load("block_emb"), model.Embedder.Embed(inputs), "blocks");
@@ -85,9 +87,11 @@ public sealed class PublishedWeightsTests : IDisposable
         Assert.Equal(2, notes.Count);
         Assert.Contains("embedder of questions alone", notes[0], StringComparison.Ordinal);
         Assert.Contains("realm index import", notes[1], StringComparison.Ordinal);
-        var blocks = new MemoryBlockStore(GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => Block.Create("", text.GetString()!, 0)));
+        var blocks = new MemoryBlockStore(
+            GoldenFiles.Json("openqa", "block_records.json").EnumerateArray().Select(text => Block.Create("", text.GetString()!, 0)));
         using var file = TensorFiles.Open(GoldenFiles.At("openqa", "model.safetensors"));
-        IndexBuilder.BuildFromVectors(new IndexRequest(_folder.At("index"), blocks, "1", model, "toy"), new GivenVectors(file), TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.BuildFromVectors(
+            new IndexRequest(_folder.At("index"), blocks, "1", model, "toy"), new GivenVectors(file), TimeProvider.System, null, CancellationToken.None);
         using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
         Assert.Equal(weights.Load("block_emb").data<float>().ToArray(), index.Vectors([.. blocks.EnumerateRows()]));
 
@@ -97,7 +101,8 @@ public sealed class PublishedWeightsTests : IDisposable
         Assert.True(weights.Load("block_emb").equal(written.Load("block_emb")).all().item<bool>());
         Assert.Equal(Passages(GoldenFiles.At("openqa", "block_records.npy")), Passages(_folder.At("out/block_records.npy")));
         Assert.Contains("\"num_block_records\": 12", File.ReadAllText(_folder.At("out/config.json")), StringComparison.Ordinal);
-        var refused = Assert.Throws<InvalidOperationException>(() => PublishedExport.Save(model, PublishedKind.Reader, _folder.At("reader"), blocks: new PublishedBlocks(blocks, index)));
+        var refused = Assert.Throws<InvalidOperationException>(
+            () => PublishedExport.Save(model, PublishedKind.Reader, _folder.At("reader"), blocks: new PublishedBlocks(blocks, index)));
         Assert.Contains("as openQa", refused.Message, StringComparison.Ordinal);
 
         static List<string> Passages(string path) => [.. CorpusSource.Read([path]).Select(item => item.Document!.Text)];
@@ -111,7 +116,8 @@ public sealed class PublishedWeightsTests : IDisposable
         IndexBuilder.Build(new IndexRequest(_folder.At("index"), blocks, "1", model, "tiny"), TimeProvider.System, null, CancellationToken.None);
         using var index = IndexFolder.OpenCurrent(_folder.At("index"))!;
 
-        var refused = Assert.Throws<InvalidOperationException>(() => new PublishedBlocks(new MemoryBlockStore(TinyModel.Blocks.Skip(1)), index).SaveRecords(_folder.At("")));
+        var refused = Assert.Throws<InvalidOperationException>(
+            () => new PublishedBlocks(new MemoryBlockStore(TinyModel.Blocks.Skip(1)), index).SaveRecords(_folder.At("")));
 
         Assert.Contains("realm index build", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.At(""), "block_records*"));
@@ -205,7 +211,8 @@ public sealed class PublishedWeightsTests : IDisposable
     public void Read_SaysWhatIsWrong()
     {
         var reader = Copy("reader", "model.safetensors");
-        Assert.Contains("brings a reader, and so does", Assert.Throws<CheckpointException>(() => Read(reader, Copy("openqa", "model.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Contains("brings a reader, and so does", Assert.Throws<CheckpointException>(() => Read(reader, Copy("openqa", "model.safetensors"))).Message,
+            StringComparison.Ordinal);
 
         File.Delete(Path.Combine(reader, "vocab.txt"));
         Assert.Contains("--vocab", Assert.Throws<FileNotFoundException>(() => Read(reader)).Message, StringComparison.Ordinal);
@@ -233,7 +240,9 @@ public sealed class PublishedWeightsTests : IDisposable
         Assert.Contains("convolutions, lexical features, mean pooling, a null span, relevance weights", message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.At("out")));
         using var plain = RealmModel.Create("plain", GoldenCase.Options("reader"), ToyVocabulary(), null, null, 1, CPU);
-        Assert.Contains("no masked-LM head", Assert.Throws<InvalidOperationException>(() => PublishedExport.Save(plain, PublishedKind.Encoder, _folder.At("out"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no masked-LM head",
+            Assert.Throws<InvalidOperationException>(() => PublishedExport.Save(plain, PublishedKind.Encoder, _folder.At("out"))).Message,
+            StringComparison.Ordinal);
     }
 
     private static RealmModel Read(params string[] folders) => PublishedImport.Read("toy", folders, null, 1, CPU);
@@ -256,7 +265,9 @@ public sealed class PublishedWeightsTests : IDisposable
 
     private static void Same(RealmModel first, RealmModel second)
     {
-        foreach (var (a, b) in new (TorchSharp.torch.nn.Module, TorchSharp.torch.nn.Module)[] { (first.Embedder, second.Embedder), (first.QueryEmbedder, second.QueryEmbedder), (first.Reader, second.Reader) })
+        foreach (var (a, b) in new (
+            TorchSharp.torch.nn.Module, TorchSharp.torch.nn.Module)[] { (first.Embedder, second.Embedder), (first.QueryEmbedder, second.QueryEmbedder),
+            (first.Reader, second.Reader) })
         {
             foreach (var ((name, one), (_, other)) in StateDict.Export(a).Zip(StateDict.Export(b)))
                 Assert.True(one.equal(other).all().item<bool>(), name);

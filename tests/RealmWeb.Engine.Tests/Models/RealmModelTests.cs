@@ -54,7 +54,8 @@ public sealed class RealmModelTests : IDisposable
     [Fact]
     public void Load_GivesAModelWithoutFeatures_WhenItWasSavedWithoutThem()
     {
-        using var model = RealmModel.Create("plain", TinyModel.Options with { Reader = TinyModel.Options.Reader with { RelevanceWeights = false } }, TinyModel.Vocabulary, null, null, 3, CPU);
+        using var model = RealmModel.Create(
+            "plain", TinyModel.Options with { Reader = TinyModel.Options.Reader with { RelevanceWeights = false } }, TinyModel.Vocabulary, null, null, 3, CPU);
         model.Save(_folder.At("plain"));
 
         using var copy = RealmModel.Load(_folder.At("plain"), CPU);
@@ -124,7 +125,8 @@ public sealed class RealmModelTests : IDisposable
 
     public static TheoryData<RetrieverOptions> OtherVectors =>
     [
-        TinyModel.Options.Retriever with { Normalize = true }, TinyModel.Options.Retriever with { ScoreScale = 20 }, TinyModel.Options.Retriever with { BlockLayout = "joined" },
+        TinyModel.Options.Retriever with { Normalize = true }, TinyModel.Options.Retriever with { ScoreScale = 20 },
+            TinyModel.Options.Retriever with { BlockLayout = "joined" },
     ];
 
     [Theory]
@@ -185,7 +187,8 @@ public sealed class RealmModelTests : IDisposable
         {
             foreach (var (shard, i) in file.Names.Chunk(20).Select((names, i) => (names, i)))
                 SafetensorsFile.Save(_folder.At($"shards/model-{i}.safetensors"), shard.Select(name => (name, file.Load(name))));
-            var map = file.Names.Chunk(20).SelectMany((names, i) => names.Select(name => (name, i))).ToDictionary(entry => entry.name, entry => $"model-{entry.i}.safetensors");
+            var map = file.Names.Chunk(20).SelectMany((names, i) => names.Select(name => (name, i)))
+                .ToDictionary(entry => entry.name, entry => $"model-{entry.i}.safetensors");
             File.WriteAllText(whole + ".index.json", System.Text.Json.JsonSerializer.Serialize(new { weight_map = map }));
         }
         File.Delete(whole);
@@ -241,7 +244,8 @@ public sealed class RealmModelTests : IDisposable
         using var model = TinyModel.Create();
         model.Save(_folder.At("bad"));
         var config = File.ReadAllText(_folder.At("bad/config.json"));
-        File.WriteAllText(_folder.At("bad/config.json"), System.Text.RegularExpressions.Regex.Replace(config, "(?s)\"feature_sizes\": \\[.*?\\]", "\"feature_sizes\": [2]"));
+        File.WriteAllText(_folder.At("bad/config.json"),
+            System.Text.RegularExpressions.Regex.Replace(config, "(?s)\"feature_sizes\": \\[.*?\\]", "\"feature_sizes\": [2]"));
 
         Assert.Contains("feature_sizes", Assert.Throws<InvalidDataException>(() => RealmModel.Load(_folder.At("bad"), CPU)).Message, StringComparison.Ordinal);
     }
@@ -267,7 +271,8 @@ public sealed class RealmModelTests : IDisposable
     {
         // More blocks than a batch, of very different lengths.
         using var model = TinyModel.Create();
-        var blocks = Enumerable.Range(0, 70).Select(i => TinyModel.Blocks[i % 8] with { Text = string.Join(' ', Enumerable.Repeat(TinyModel.Blocks[i % 8].Text, 1 + i % 3)) }).ToList();
+        var blocks = Enumerable.Range(0, 70)
+            .Select(i => TinyModel.Blocks[i % 8] with { Text = string.Join(' ', Enumerable.Repeat(TinyModel.Blocks[i % 8].Text, 1 + i % 3)) }).ToList();
 
         var together = model.Encode(blocks, CancellationToken.None);
 

@@ -36,5 +36,6 @@ public sealed class RetrieverInputsTests
         Assert.Equal(20, Inputs(new RetrieverOptions { BlockLayout = "joined" }).Block(title, body, 20).Length);
     }
 
-    private static RetrieverInputs Inputs(RetrieverOptions options) => new(TinyModel.Tokenizer, new Featurizer(TinyModel.Vocabulary), TinyModel.Options.Encoder, options);
+    private static RetrieverInputs Inputs(RetrieverOptions options) =>
+        new(TinyModel.Tokenizer, new Featurizer(TinyModel.Vocabulary), TinyModel.Options.Encoder, options);
 }

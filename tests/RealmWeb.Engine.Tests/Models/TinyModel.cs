@@ -30,14 +30,16 @@ internal static class TinyModel
     public static WordPieceTokenizer Tokenizer { get; } = new(Vocabulary);
 
     public static LexicalStatistics Statistics { get; } = new(
-        LexicalStatistics.CountInverseDocumentFrequency(Articles.Select(article => Tokenizer.Encode(article.Text).Select(piece => piece.Id).ToArray()), Vocabulary.Count), [], 0);
+        LexicalStatistics.CountInverseDocumentFrequency(
+            Articles.Select(article => Tokenizer.Encode(article.Text).Select(piece => piece.Id).ToArray()), Vocabulary.Count), [], 0);
 
     /// <summary>With everything that published models do not have, and dropout.</summary>
     public static ModelOptions Options { get; } = new()
     {
         Encoder = new()
         {
-            HiddenSize = 16, LayerCount = 2, HeadCount = 2, IntermediateSize = 24, MaxPositions = 96, ConvolutionWidth = 3, ConvolutionCount = 2, InitializerRange = 0.2,
+            HiddenSize = 16, LayerCount = 2, HeadCount = 2, IntermediateSize = 24, MaxPositions = 96, ConvolutionWidth = 3, ConvolutionCount = 2,
+                InitializerRange = 0.2,
         },
         Retriever = new() { ProjectionSize = 8, Pooling = "mean" },
         Reader = new() { SpanHiddenSize = 8, MaxSpanWidth = 6, Length = 96, NullSpan = true, RelevanceWeights = true },
@@ -60,5 +62,6 @@ internal static class TinyModel
         RealmModel.Create("tiny", options ?? Options, Vocabulary, statistics ?? Statistics, null, seed, CPU);
 
     private static QuestionExample Ask(string question, int article, string answer) => new(
-        question, question, [answer], Articles[article].Title, Articles[article].Text, [Articles[article].Text.IndexOf(answer, StringComparison.Ordinal)], null, false);
+        question, question, [answer], Articles[article].Title, Articles[article].Text, [Articles[article].Text.IndexOf(answer, StringComparison.Ordinal)], null,
+            false);
 }

@@ -117,8 +117,10 @@ public sealed class RealmExamplesTests : IDisposable
 
         var second = Batch(Options);
 
-        Assert.Equal(first.Select(example => string.Join(',', example.Sentence.Query.Ids)), second.Select(example => string.Join(',', example.Sentence.Query.Ids)));
-        Assert.Equal(first.Select(example => string.Join(',', example.Candidates[1].Ids)), second.Select(example => string.Join(',', example.Candidates[1].Ids)));
+        Assert.Equal(first.Select(example => string.Join(',', example.Sentence.Query.Ids)),
+            second.Select(example => string.Join(',', example.Sentence.Query.Ids)));
+        Assert.Equal(first.Select(example => string.Join(',', example.Candidates[1].Ids)),
+            second.Select(example => string.Join(',', example.Candidates[1].Ids)));
     }
 
     [Fact]
@@ -148,7 +150,8 @@ public sealed class RealmExamplesTests : IDisposable
     private RandomSpanMasking Masking() => new(_model.Vocabulary, new RandomSpanOptions { SingleSpan = true, LongestSpan = 3 });
 
     private IndexRefresher Refresher(RealmPreTrainingOptions options) => new(
-        _model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
+        _model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, options.Training.FarthestBack, [], TimeProvider.System, null,
+            CancellationToken.None);
 
     private int[] EmbedderInput(string blockId)
     {

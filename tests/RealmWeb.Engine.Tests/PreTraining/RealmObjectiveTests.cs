@@ -103,7 +103,8 @@ public sealed class RealmObjectiveTests : IDisposable
         Assert.Equal(alone.Keys.Order(), chunked.Keys.Order());
         Assert.All(alone, entry => Assert.All(entry.Value.Zip(both[entry.Key]), pair => Assert.Equal(pair.Second, pair.First, 1e-6)));
         IObjective objective = Objective(model, options);
-        Assert.All(objective.Module.named_parameters(), entry => Assert.Equal(entry.name.Contains("embedder.", StringComparison.Ordinal), objective.IsFrozen(entry.name, entry.parameter)));
+        Assert.All(objective.Module.named_parameters(),
+            entry => Assert.Equal(entry.name.Contains("embedder.", StringComparison.Ordinal), objective.IsFrozen(entry.name, entry.parameter)));
     }
 
     [Fact]
@@ -176,8 +177,10 @@ public sealed class RealmObjectiveTests : IDisposable
 
         Assert.Null(objective.Warning(new Dictionary<string, double> { ["retrievalEntropy"] = 0.8 * Math.Log(Options.Candidates) }));
         Assert.Null(objective.Warning(new Dictionary<string, double>()));
-        Assert.Null(((IObjective)Objective(model, Options with { RetrieverRate = 0 })).Warning(new Dictionary<string, double> { ["retrievalEntropy"] = Math.Log(Options.Candidates) }));
-        Assert.Contains("\"retrieverRate\" below 0.5", objective.Warning(new Dictionary<string, double> { ["retrievalEntropy"] = 0.99 * Math.Log(Options.Candidates) }), StringComparison.Ordinal);
+        Assert.Null(((IObjective)Objective(model, Options with { RetrieverRate = 0 }))
+            .Warning(new Dictionary<string, double> { ["retrievalEntropy"] = Math.Log(Options.Candidates) }));
+        Assert.Contains("\"retrieverRate\" below 0.5",
+            objective.Warning(new Dictionary<string, double> { ["retrievalEntropy"] = 0.99 * Math.Log(Options.Candidates) }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,7 +189,8 @@ public sealed class RealmObjectiveTests : IDisposable
         using var model = TinyModel.Create();
         IObjective objective = Objective(model, Options with { RetrieverRate = 0.25 });
 
-        Assert.All(objective.Module.named_parameters(), entry => Assert.Equal(entry.name.StartsWith("embedder.", StringComparison.Ordinal) ? 0.25 : 1, objective.RateFactor(entry.name)));
+        Assert.All(objective.Module.named_parameters(),
+            entry => Assert.Equal(entry.name.StartsWith("embedder.", StringComparison.Ordinal) ? 0.25 : 1, objective.RateFactor(entry.name)));
         Assert.Contains(objective.Module.named_parameters(), entry => objective.RateFactor(entry.name) == 0.25);
     }
 
@@ -200,7 +204,8 @@ public sealed class RealmObjectiveTests : IDisposable
     private RealmObjective Objective(RealmModel model, RealmPreTrainingOptions options)
     {
         var refresher = new IndexRefresher(
-            model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
+            model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, options.Training.FarthestBack, [], TimeProvider.System, null,
+                CancellationToken.None);
         var masking = new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true });
         var objective = new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
         _owned.Push(refresher);

@@ -29,7 +29,17 @@ public sealed class RealmResumeTests(ITestOutputHelper output)
     {
         var options = new RealmPreTrainingOptions
         {
-            Training = new TrainingOptions { Steps = Steps, LearningRate = 5e-3, WarmUpSteps = 4, BatchSize = 2, Seed = 11, CheckpointEvery = 7, Beta2 = 0.98, BiasCorrection = true },
+            Training = new TrainingOptions
+            {
+                Steps = Steps,
+                LearningRate = 5e-3,
+                WarmUpSteps = 4,
+                BatchSize = 2,
+                Seed = 11,
+                CheckpointEvery = 7,
+                Beta2 = 0.98,
+                BiasCorrection = true,
+            },
             Candidates = 3, QueryLength = 24, CandidateLength = 40, InputsPerChunk = inputsPerChunk,
             Refresh = new RefreshOptions { Mode = RefreshMode.Synchronous, EverySteps = 10 },
         };
@@ -45,7 +55,8 @@ public sealed class RealmResumeTests(ITestOutputHelper output)
         Assert.All(whole, entry => Assert.True(entry.Value.AsSpan().SequenceEqual(parts[entry.Key]), $"{entry.Key} differs"));
         using var untrained = TinyModel.Create();
         untrained.RequireHead(options.Training.Seed);
-        Assert.Contains(Weights(untrained), entry => entry.Key.StartsWith("embedder.", StringComparison.Ordinal) && !entry.Value.AsSpan().SequenceEqual(whole[entry.Key]));
+        Assert.Contains(Weights(untrained), entry => entry.Key.StartsWith("embedder.", StringComparison.Ordinal)
+            && !entry.Value.AsSpan().SequenceEqual(whole[entry.Key]));
     }
 
     private static Dictionary<string, byte[]> Train(RealmPreTrainingOptions options, IReadOnlyList<int> kills)
@@ -64,16 +75,19 @@ public sealed class RealmResumeTests(ITestOutputHelper output)
     private static void Run(RealmModel model, RealmPreTrainingOptions options, TemporaryFolder folder, long kill)
     {
         using var refresher = new IndexRefresher(
-            model, Corpus, "1", options.Refresh, folder.At("refresh"), resume: true, options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
+            model, Corpus, "1", options.Refresh, folder.At("refresh"), resume: true, options.Training.FarthestBack, [], TimeProvider.System, null,
+                CancellationToken.None);
         var masking = new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true });
         using var objective = new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
-        new TrainingLoop(new Killed(objective, kill), options.Training, folder.At("checkpoints"), TimeProvider.System).Run(true, null, null, CancellationToken.None);
+        new TrainingLoop(new Killed(objective, kill), options.Training, folder.At("checkpoints"), TimeProvider.System)
+            .Run(true, null, null, CancellationToken.None);
     }
 
     private static Dictionary<string, byte[]> Weights(RealmModel model)
     {
         using var scope = NewDisposeScope();
-        return StateDict.Export(model.Embedder, "embedder.").Concat(StateDict.Export(model.Reader.Bert, "reader.realm.")).Concat(StateDict.Export(model.Head!, "reader.cls."))
+        return StateDict.Export(model.Embedder, "embedder.").Concat(StateDict.Export(model.Reader.Bert, "reader.realm."))
+            .Concat(StateDict.Export(model.Head!, "reader.cls."))
             .ToDictionary(entry => entry.Name, entry => MemoryMarshal.AsBytes<float>(entry.Tensor.contiguous().data<float>().ToArray()).ToArray());
     }
 

@@ -44,9 +44,11 @@ public sealed class SkipGramTrainerTests
     [InlineData(1)]
     [InlineData(2)]
     public void Train_Stops_WhenItIsCancelled(int threads) =>
-        Assert.ThrowsAny<OperationCanceledException>(() => SkipGramTrainer.Train([1, 2, 3, -1], 5, Options with { Threads = threads }, null, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => SkipGramTrainer.Train([1, 2, 3, -1], 5, Options with { Threads = threads }, null, new CancellationToken(canceled: true)));
 
     [Fact]
     public void Train_SaysSo_WhenThereIsNoText() =>
-        Assert.Contains("no pieces", Assert.Throws<ArgumentException>(() => SkipGramTrainer.Train([-1, -1], 5, Options, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Contains("no pieces", Assert.Throws<ArgumentException>(() => SkipGramTrainer.Train([-1, -1], 5, Options, null, CancellationToken.None)).Message,
+            StringComparison.Ordinal);
 }

@@ -47,7 +47,8 @@ public sealed class QuestionReaderTests : IDisposable
         var labelled = items[0].Example!;
         Assert.False(labelled.IsImpossible);
         Assert.Equal(
-            [new GradedPassage("Bo met Ann.", null, 3, new TextSpan(7, 10)), new(null, "ab12", 0, null), new("Café Ann", null, 2, new TextSpan(5, 8))], labelled.Passages);
+            [new GradedPassage("Bo met Ann.", null, 3, new TextSpan(7, 10)), new(null, "ab12", 0, null), new("Café Ann", null, 2, new TextSpan(5, 8))],
+                labelled.Passages);
         Assert.Equal("Ann", labelled.Passages[2].Span!.Value.Of(labelled.Passages[2].Text!));
         Assert.Equal(5, items.Count(item => item.Skipped is { } skipped && skipped.Reason.Contains("was left out", StringComparison.Ordinal)));
         Assert.Empty(items[^1].Example!.Passages);
@@ -57,7 +58,8 @@ public sealed class QuestionReaderTests : IDisposable
     public void Read_TurnsCodePoints_IntoUtf16OfTheStoredForm()
     {
         // "😀" is one code point and two UTF-16 units; "e\u0301" two code points and one unit once composed.
-        var item = Assert.Single(Read("q.jsonl", """{"id":"1","question":"q","answers":["cafe\u0301"],"context":"\ud83d\ude00 e\u0301 cafe\u0301","answer_starts":[5]}"""));
+        var item = Assert.Single(
+            Read("q.jsonl", """{"id":"1","question":"q","answers":["cafe\u0301"],"context":"\ud83d\ude00 e\u0301 cafe\u0301","answer_starts":[5]}"""));
 
         Assert.Equal("😀 é café", item.Example!.Context);
         Assert.Equal(["café"], item.Example.Answers);

@@ -33,7 +33,8 @@ public sealed class EncyclopediaFineTuningTests : IDisposable
         var vocabulary = WordPieceTrainer.Train(articles.Select(article => article.Text), 1500);
         var options = new ModelOptions
         {
-            Encoder = TinyModel.Steady.Encoder with { MaxPositions = 320, InitializerRange = 0.1 }, Retriever = TinyModel.Options.Retriever with { ProjectionSize = 32 },
+            Encoder = TinyModel.Steady.Encoder with { MaxPositions = 320, InitializerRange = 0.1 },
+                Retriever = TinyModel.Options.Retriever with { ProjectionSize = 32 },
             Reader = TinyModel.Options.Reader with { Length = 64, RelevanceWeights = false },
         };
         using var world = new OpenQaWorld(
@@ -55,6 +56,7 @@ public sealed class EncyclopediaFineTuningTests : IDisposable
     private static double Recall(OpenQaWorld world, IReadOnlyList<QuestionExample> questions)
     {
         var found = world.Index.Search(world.Model.EncodeQueries([.. questions.Select(question => world.Model.Tokenizer.Encode(question.Question))]), 5);
-        return questions.Zip(found).Average(pair => world.Blocks.GetBlocks([.. pair.Second.Select(hit => hit.Row)]).Any(block => block.Block.Title == pair.First.Title) ? 1.0 : 0);
+        return questions.Zip(found)
+            .Average(pair => world.Blocks.GetBlocks([.. pair.Second.Select(hit => hit.Row)]).Any(block => block.Block.Title == pair.First.Title) ? 1.0 : 0);
     }
 }

@@ -111,14 +111,23 @@ public sealed class AutocastTests
         using var folder = new TemporaryFolder();
         var model = TinyModel.Create();
         using var tiny = new TinyObjective("reader", model);
-        var loop = new TrainingLoop(tiny.Objective, new TrainingOptions { Precision = ComputePrecision.Bf16, Steps = 25, LearningRate = 1e-2, WarmUpSteps = 0, BiasCorrection = true }, folder.At(""), TimeProvider.System);
+        var loop = new TrainingLoop(
+            tiny.Objective, new TrainingOptions
+            {
+                Precision = ComputePrecision.Bf16,
+                Steps = 25,
+                LearningRate = 1e-2,
+                WarmUpSteps = 0,
+                BiasCorrection = true,
+            }, folder.At(""), TimeProvider.System);
         using var scope = NewDisposeScope();
         double Loss() => tiny.Objective.Loss(0).Loss.item<float>();
         var first = Loss();
 
         if (!Bfloat16.IsFastOn(DeviceType.CPU))
         {
-            Assert.Contains("bfloat16 instructions", Assert.Throws<InvalidOperationException>(() => loop.Run(false, null, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+            Assert.Contains("bfloat16 instructions",
+                Assert.Throws<InvalidOperationException>(() => loop.Run(false, null, null, CancellationToken.None)).Message, StringComparison.Ordinal);
             return;
         }
         loop.Run(false, null, null, CancellationToken.None);

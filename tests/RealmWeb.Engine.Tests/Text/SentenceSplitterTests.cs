@@ -89,7 +89,8 @@ public class SentenceSplitterTests
     [Fact]
     public void Split_LosesNothingButWhiteSpace_ForRandomText()
     {
-        string[] alphabet = ["a", "B", "Mr", ".", ".", "!", "?", " ", " ", "\n", "\n\n", "\"", ")", "(", "[1]", "…", "。", "1", "- ", "U.S.", "😀", "é", "\u00A0", "#"];
+        string[] alphabet = [
+            "a", "B", "Mr", ".", ".", "!", "?", " ", " ", "\n", "\n\n", "\"", ")", "(", "[1]", "…", "。", "1", "- ", "U.S.", "😀", "é", "\u00A0", "#"];
         for (var seed = 0; seed < 3000; seed++)
         {
             var random = new Random(seed);

@@ -112,8 +112,10 @@ public class WordPieceTokenizerTests
     {
         string[] alphabet =
         [
-            "a", "B", "c", "th", "ing", "Z", "7", " ", " ", "\n", "!", ".", "-", "é", "e\u0301", "Å", "ß", "İ", "Σ", "α", "β", "γ", "\u0300", "\u200D", "\u00AD",
-            "\u0000", "\uFFFD", "\u00A0", "\u2028", "가", "각", "中", "文", "\uF900", "😀", "\U00010400", "\U0001D15E", "\uD800", "\uDC00", "\uE000", "≠", "¿", "ﬁ", "\u0345",
+            "a", "B", "c", "th", "ing", "Z", "7", " ", " ", "\n", "!", ".", "-", "é", "e\u0301", "Å", "ß", "İ", "Σ", "α", "β", "γ", "\u0300", "\u200D",
+                "\u00AD",
+            "\u0000", "\uFFFD", "\u00A0", "\u2028", "가", "각", "中", "文", "\uF900", "😀", "\U00010400", "\U0001D15E", "\uD800", "\uDC00", "\uE000", "≠", "¿", "ﬁ",
+                "\u0345",
         ];
         var text = new StringBuilder();
         for (var i = random.Next(40); i > 0; i--)
@@ -124,8 +126,10 @@ public class WordPieceTokenizerTests
     // Written apart from the tokenizer, on whole strings: lower case, NFD, no marks, no controls.
     private static string Uncased(string text)
     {
-        var decomposed = CanonicalForms.Decompose(string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0x130 ? "i" : Rune.ToLowerInvariant(rune).ToString())));
+        var decomposed = CanonicalForms.Decompose(
+            string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0x130 ? "i" : Rune.ToLowerInvariant(rune).ToString())));
         return string.Concat(decomposed.EnumerateRunes()
-            .Where(rune => rune.Value != 0xFFFD && Rune.GetUnicodeCategory(rune).ToString() is not ("NonSpacingMark" or "Control" or "Format" or "PrivateUse" or "OtherNotAssigned")));
+            .Where(rune => rune.Value != 0xFFFD
+                && Rune.GetUnicodeCategory(rune).ToString() is not ("NonSpacingMark" or "Control" or "Format" or "PrivateUse" or "OtherNotAssigned")));
     }
 }

@@ -35,7 +35,9 @@ public sealed class FrozenParametersTests : IDisposable
     {
         using var line = new LineObjective(4);
 
-        Assert.Contains("\"wordembeddings\"", Assert.Throws<InvalidOperationException>(() => Loop(line, "wordembeddings").Run(false, null, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Contains("\"wordembeddings\"",
+            Assert.Throws<InvalidOperationException>(() => Loop(line, "wordembeddings").Run(false, null, null, CancellationToken.None)).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -54,9 +54,11 @@ public sealed class HeldOutTests
         using var scope = NewDisposeScope();
         var batches = Enumerable.Range(0, 4).Select(batch => objective.Loss(batch).Metrics).ToList();
 
-        Assert.Equal((removed, kept), (batches.Exists(metrics => metrics.ContainsKey("removedAccuracy")), batches.Exists(metrics => metrics.ContainsKey("keptAccuracy"))));
+        Assert.Equal((removed, kept),
+            (batches.Exists(metrics => metrics.ContainsKey("removedAccuracy")), batches.Exists(metrics => metrics.ContainsKey("keptAccuracy"))));
         Assert.InRange(batches.Average(metrics => metrics["removedShare"]), removeProbability - 0.2, removeProbability + 0.2);
         Assert.All(batches, metrics => Assert.Equal(
-            metrics["accuracy"], metrics["removedShare"] * metrics.GetValueOrDefault("removedAccuracy") + (1 - metrics["removedShare"]) * metrics.GetValueOrDefault("keptAccuracy"), 1e-6));
+            metrics["accuracy"], metrics["removedShare"] * metrics.GetValueOrDefault("removedAccuracy")
+                + (1 - metrics["removedShare"]) * metrics.GetValueOrDefault("keptAccuracy"), 1e-6));
     }
 }

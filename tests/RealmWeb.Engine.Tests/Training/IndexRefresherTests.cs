@@ -127,7 +127,8 @@ public sealed class IndexRefresherTests : IDisposable
             refresher.At(step);
 
         // Checkpoints reach back to step 13, which began with the generation of step 12.
-        Assert.Equal(["index-000000012", "index-000000014", "index-000000016", "index-000000018"], Directory.GetDirectories(_folder.At("refresh")).Select(Path.GetFileName).Order());
+        Assert.Equal(["index-000000012", "index-000000014", "index-000000016", "index-000000018"],
+            Directory.GetDirectories(_folder.At("refresh")).Select(Path.GetFileName).Order());
         Assert.Equal(4, Directory.GetFiles(_folder.At("refresh"), "retriever-*").Length);
     }
 
@@ -172,11 +173,15 @@ public sealed class IndexRefresherTests : IDisposable
     public void At_TakesAGenerationOfTheSameWeights_WhereOneIsKnown()
     {
         // given an index of the corpus with these weights, and one with others
-        IndexBuilder.Build(new IndexRequest(_folder.At("other"), new MemoryBlockStore(TinyModel.Blocks), "1", new HashEncoder(), "other"), TimeProvider.System, null, CancellationToken.None);
-        var built = IndexBuilder.Build(new IndexRequest(_folder.At("own"), new MemoryBlockStore(TinyModel.Blocks), "1", _model, "own"), TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At("other"), new MemoryBlockStore(TinyModel.Blocks), "1", new HashEncoder(), "other"), TimeProvider.System,
+            null, CancellationToken.None);
+        var built = IndexBuilder.Build(
+            new IndexRequest(_folder.At("own"), new MemoryBlockStore(TinyModel.Blocks), "1", _model, "own"), TimeProvider.System, null, CancellationToken.None);
 
         // when a training begins from them and the corpus cannot be read
-        using var refresher = Refresher(new FailingBlockStore(() => true), RefreshMode.Frozen, every: 1, restarts: 0, known: [_folder.At("missing"), _folder.At("other"), _folder.At("own")]);
+        using var refresher =
+            Refresher(new FailingBlockStore(() => true), RefreshMode.Frozen, every: 1, restarts: 0,
+            known: [_folder.At("missing"), _folder.At("other"), _folder.At("own")]);
         var first = refresher.At(0);
 
         // then it retrieves from a copy

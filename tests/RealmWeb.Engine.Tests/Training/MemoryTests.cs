@@ -27,7 +27,8 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public void Run_KeepsNothing_OverTwoHundredReaderSteps()
     {
         using var model = TinyModel.Create();
-        var passages = new PassageExamples(model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
+        var passages = new PassageExamples(
+            model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
 
         AssertBounded(new SpanReadingObjective(model.Reader, model.Featurizer, 1, 3, passages.Draw, CPU), mostFaults: 400);
     }
@@ -47,7 +48,8 @@ public sealed class MemoryTests(ITestOutputHelper output)
         // Buffers of some megabytes, as real models have: those are what glibc would map and hand back at each step.
         var options = TinyModel.Options with { Encoder = TinyModel.Options.Encoder with { HiddenSize = 64, IntermediateSize = 256 } };
         using var model = TinyModel.Create(options: options);
-        var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 32 }, maxLength: 24, new UniformMasking(model.Vocabulary));
+        var objective = new MaskedLanguageModelObjective(
+            model, TinyModel.Blocks, new TrainingOptions { BatchSize = 32 }, maxLength: 24, new UniformMasking(model.Vocabulary));
 
         // 5,000 and more where it does hand them back.
         AssertBounded(objective, mostFaults: 400);
@@ -64,8 +66,11 @@ public sealed class MemoryTests(ITestOutputHelper output)
             Refresh = new RefreshOptions { Mode = RefreshMode.Synchronous, EverySteps = RefreshEvery },
         };
         var corpus = new MemoryBlockStore(TinyModel.Blocks);
-        using var refresher = new IndexRefresher(model, corpus, "1", options.Refresh, folder.At("refresh"), resume: false, options.Training.FarthestBack, [], TimeProvider.System, null, CancellationToken.None);
-        using var objective = new RealmObjective(model, TinyModel.Blocks, corpus, new UniformMasking(model.Vocabulary), options, refresher.At, TimeProvider.System);
+        using var refresher =
+            new IndexRefresher(model, corpus, "1", options.Refresh, folder.At("refresh"), resume: false, options.Training.FarthestBack, [], TimeProvider.System,
+            null, CancellationToken.None);
+        using var objective =
+            new RealmObjective(model, TinyModel.Blocks, corpus, new UniformMasking(model.Vocabulary), options, refresher.At, TimeProvider.System);
 
         AssertBounded(objective, mostFaults: 400, Snapshots(model));
     }
@@ -76,7 +81,12 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public void Run_KeepsNothing_OverTwoHundredOpenQaSteps(DocumentTower tower)
     {
         using var world = new OpenQaWorld();
-        var options = OpenQaWorld.Options with { DocumentTower = tower, EmbeddedBeamSize = 3, Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = RefreshEvery } };
+        var options = OpenQaWorld.Options with
+        {
+            DocumentTower = tower,
+            EmbeddedBeamSize = 3,
+            Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = RefreshEvery },
+        };
 
         AssertBounded(world.Objective(options, TinyModel.Questions), mostFaults: 400, tower == DocumentTower.Trainable ? Snapshots(world.Model) : 0);
     }
@@ -102,7 +112,8 @@ public sealed class MemoryTests(ITestOutputHelper output)
         new TrainingLoop(counted, options, folder.At(""), TimeProvider.System).Run(false, null, null, CancellationToken.None);
 
         // then no tensor stays, memory does not grow, and the same pages are used again
-        output.WriteLine($"tensors {tensors[WarmSteps]} to {tensors[^1]}, {memory[WarmSteps]} to {memory[^1]} MiB, {(faults[^1] - faults[WarmSteps]) / (double)(Steps - WarmSteps):F0} page faults a step");
+        output.WriteLine($"tensors {tensors[WarmSteps]} to {tensors[^1]}, {memory[WarmSteps]} to {memory[^1]} MiB, "
+            + $"{(faults[^1] - faults[WarmSteps]) / (double)(Steps - WarmSteps):F0} page faults a step");
         Assert.Equal(Steps, tensors.Count);
         // Fewer where the collector found some that others left.
         Assert.InRange(tensors[^1], 0, tensors[WarmSteps] + countedTwice);

@@ -44,7 +44,13 @@ public sealed class ObjectiveLeakTests
     {
         using var world = new OpenQaWorld();
 
-        AssertNoLeak(world.Objective(OpenQaWorld.Options with { DocumentTower = tower, Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = 1 }, ContrastiveWeight = 1 }, TinyModel.Questions));
+        AssertNoLeak(world.Objective(
+            OpenQaWorld.Options with
+            {
+                DocumentTower = tower,
+                Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = 1 },
+                ContrastiveWeight = 1,
+            }, TinyModel.Questions));
     }
 
     [Fact]

@@ -77,7 +77,8 @@ public sealed class ResumeTests(ITestOutputHelper output)
 
         // when a fresh model resumes
         using var fresh = TinyModel.Create(seed: 5);
-        var outcome = new TrainingLoop(Objective("reader", fresh, options), options, folder.At(""), TimeProvider.System).Run(true, null, null, CancellationToken.None);
+        var outcome = new TrainingLoop(Objective("reader", fresh, options), options, folder.At(""), TimeProvider.System)
+            .Run(true, null, null, CancellationToken.None);
 
         // then nothing was lost and nothing was computed again
         Assert.Equal(0, outcome.TokensPerSecond);
@@ -154,7 +155,8 @@ public sealed class ResumeTests(ITestOutputHelper output)
                 Assert.Throws<IOException>(run);
         }
         using var whole = new OpenQaWorld();
-        new TrainingLoop(Objective(kind, whole.Model, options, whole, folder), options, folder.At(""), TimeProvider.System).Run(true, null, null, CancellationToken.None);
+        new TrainingLoop(Objective(kind, whole.Model, options, whole, folder), options, folder.At(""), TimeProvider.System)
+            .Run(true, null, null, CancellationToken.None);
         return Weights(whole.Model);
     }
 
@@ -172,14 +174,22 @@ public sealed class ResumeTests(ITestOutputHelper output)
                 var pairs = new QuestionBlockExamples(model.Inputs, TinyModel.Questions, 64);
                 var cloze = new InverseClozeExamples(model.Inputs, TinyModel.Blocks, maxBlockLength: 64);
                 return new ContrastiveRetrievalObjective(
-                    model.Embedder, model.Featurizer, options.Seed, options.BatchSize, random => random.Next(2) == 0 ? pairs.Draw(random) : cloze.Draw(random), "Retriever", CPU);
+                    model.Embedder, model.Featurizer, options.Seed, options.BatchSize, random =>
+                        random.Next(2) == 0 ? pairs.Draw(random) : cloze.Draw(random), "Retriever", CPU);
             case "openQa":
                 return world!.Objective(
-                    OpenQaWorld.Options with { Training = options, HardNegativeShare = 0.3, WithoutAnswer = 0.2, ContrastiveWeight = 0.5 }, TinyModel.Questions);
+                    OpenQaWorld.Options with
+                    {
+                        Training = options,
+                        HardNegativeShare = 0.3,
+                        WithoutAnswer = 0.2,
+                        ContrastiveWeight = 0.5,
+                    }, TinyModel.Questions);
             case "trainableDocuments":
                 // Generations change between checkpoints, so that a killed run goes back past a change.
                 return world!.Objective(
-                    OpenQaWorld.Options with { Training = options, DocumentTower = DocumentTower.Trainable, EmbeddedBeamSize = 3, Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = 4 } }, TinyModel.Questions, folder!.At("generations"));
+                    OpenQaWorld.Options with { Training = options, DocumentTower = DocumentTower.Trainable, EmbeddedBeamSize = 3,
+                        Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = 4 } }, TinyModel.Questions, folder!.At("generations"));
             default:
                 return new MaskedLanguageModelObjective(model, TinyModel.Blocks, options, maxLength: 24, new UniformMasking(model.Vocabulary));
         }
@@ -196,6 +206,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
     private static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual, Func<string, bool>? only = null)
     {
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
-        Assert.All(expected.Where(entry => only is null || only(entry.Key)), entry => Assert.True(entry.Value.AsSpan().SequenceEqual(actual[entry.Key]), $"{entry.Key} differs"));
+        Assert.All(expected.Where(entry => only is null || only(entry.Key)),
+            entry => Assert.True(entry.Value.AsSpan().SequenceEqual(actual[entry.Key]), $"{entry.Key} differs"));
     }
 }

@@ -27,17 +27,21 @@ internal sealed class TinyObjective : IDisposable
             InputsPerChunk = kind == "realm-by-chunks" ? 5 : 0, Refresh = new RefreshOptions { Mode = RefreshMode.Frozen },
         };
         _refresher = new IndexRefresher(
-            model, _world.Blocks, "1", realm.Refresh, _folder.At("refresh"), resume: false, farthestBack: 0, [], TimeProvider.System, null, CancellationToken.None);
-        var passages = new PassageExamples(model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
+            model, _world.Blocks, "1", realm.Refresh, _folder.At("refresh"), resume: false, farthestBack: 0, [], TimeProvider.System, null,
+                CancellationToken.None);
+        var passages = new PassageExamples(
+            model.Tokenizer, model.Features, new PassageOptions { WindowPieces = 24, MaxLength = 64 }, [(TinyModel.Questions, 1)]);
         var pairs = new QuestionBlockExamples(model.Inputs, TinyModel.Questions, 64);
         Objective = kind switch
         {
-            "masked" => new MaskedLanguageModelObjective(model, TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24, new UniformMasking(model.Vocabulary)),
+            "masked" => new MaskedLanguageModelObjective(
+                model, TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24, new UniformMasking(model.Vocabulary)),
             "retriever" => new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 4, pairs.Draw, "Retriever", model.Device),
             "reader" => new SpanReadingObjective(model.Reader, model.Featurizer, 1, 4, passages.Draw, model.Device),
             "open-qa" => _world.Objective(OpenQaWorld.Options, [.. TinyModel.Questions.Where(question => !question.IsImpossible)]),
             "realm" or "realm-by-chunks" => new RealmObjective(
-                model, TinyModel.Blocks, _world.Blocks, new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true }), realm, _refresher.At, TimeProvider.System),
+                model, TinyModel.Blocks, _world.Blocks, new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true }), realm,
+                    _refresher.At, TimeProvider.System),
             _ => throw new ArgumentException($"There is no objective \"{kind}\".", nameof(kind)),
         };
     }

@@ -252,8 +252,10 @@ public sealed class TrainingLoopTests : IDisposable
     {
         var former = RunSettings.Of(new RealmPreTrainingOptions());
 
-        Assert.Null(RunSettings.Difference(former, RunSettings.Of(new RealmPreTrainingOptions { Training = new RealmPreTrainingOptions().Training with { KeepCheckpoints = 7 } })));
-        Assert.Equal("\"refresh.mode\" was \"asynchronous\" and is \"frozen\"", RunSettings.Difference(former, RunSettings.Of(new RealmPreTrainingOptions { Refresh = new() { Mode = RefreshMode.Frozen } })));
+        Assert.Null(RunSettings.Difference(
+            former, RunSettings.Of(new RealmPreTrainingOptions { Training = new RealmPreTrainingOptions().Training with { KeepCheckpoints = 7 } })));
+        Assert.Equal("\"refresh.mode\" was \"asynchronous\" and is \"frozen\"",
+            RunSettings.Difference(former, RunSettings.Of(new RealmPreTrainingOptions { Refresh = new() { Mode = RefreshMode.Frozen } })));
         Assert.Null(RunSettings.Difference(new Dictionary<string, string> { ["gone"] = "1" }, former));
     }
 
@@ -266,10 +268,12 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal("\"earlyStopping\" was not set and is", RunSettings.Difference(plain, RunSettings.Of(stopping)));
         Assert.Equal("\"earlyStopping\" was set and is not", RunSettings.Difference(RunSettings.Of(stopping), plain));
         // Measured at each checkpoint, it decides which weights are the best.
-        Assert.Contains("checkpointEvery", RunSettings.Difference(RunSettings.Of(stopping), RunSettings.Of(stopping with { CheckpointEvery = 77 })), StringComparison.Ordinal);
+        Assert.Contains("checkpointEvery", RunSettings.Difference(RunSettings.Of(stopping), RunSettings.Of(stopping with { CheckpointEvery = 77 })),
+            StringComparison.Ordinal);
         var data = new FineTuningOptions { Data = [new() { File = "a/questions.jsonl", Weight = 2 }] };
         Assert.Null(RunSettings.Difference(RunSettings.Of(data), RunSettings.Of(data with { Data = [new() { File = "/b/questions.jsonl", Weight = 2 }] })));
-        Assert.Equal("\"data[0].weight\" was 2 and is 3", RunSettings.Difference(RunSettings.Of(data), RunSettings.Of(data with { Data = [new() { File = "a/questions.jsonl", Weight = 3 }] })));
+        Assert.Equal("\"data[0].weight\" was 2 and is 3",
+            RunSettings.Difference(RunSettings.Of(data), RunSettings.Of(data with { Data = [new() { File = "a/questions.jsonl", Weight = 3 }] })));
     }
 
     [Fact]
@@ -282,7 +286,8 @@ public sealed class TrainingLoopTests : IDisposable
         Run(whole, options, () => Score(measured), name: "whole");
         using var cancelled = new LineObjective(8);
         var resumed = new List<int>();
-        Assert.Throws<OperationCanceledException>(() => Run(cancelled, options, () => resumed.Count == 1 ? throw new OperationCanceledException() : Score(resumed), name: "cancelled"));
+        Assert.Throws<OperationCanceledException>(
+            () => Run(cancelled, options, () => resumed.Count == 1 ? throw new OperationCanceledException() : Score(resumed), name: "cancelled"));
 
         using var again = new LineObjective(8);
         var outcome = Run(again, options, () => Score(resumed), resume: true, name: "cancelled");
@@ -307,9 +312,11 @@ public sealed class TrainingLoopTests : IDisposable
         var measured = new List<long>();
         using var again = new LineObjective(8);
 
-        new TrainingLoop(again, Options with { CheckpointEvery = 7 }, _folder.At("elsewhere"), TimeProvider.System).Run(true, null, Measure, CancellationToken.None);
+        new TrainingLoop(again, Options with { CheckpointEvery = 7 }, _folder.At("elsewhere"), TimeProvider.System)
+            .Run(true, null, Measure, CancellationToken.None);
 
-        Assert.Equal([Options.CheckpointEvery, .. Enumerable.Range(1, 20).Where(step => step > Options.CheckpointEvery && (step % 7 == 0 || step == 20))], measured);
+        Assert.Equal([Options.CheckpointEvery, .. Enumerable.Range(1, 20).Where(step => step > Options.CheckpointEvery && (step % 7 == 0 || step == 20))],
+            measured);
         Assert.Equal(Enumerable.Range(1, 20).Select(step => (long)step), StepsOfLog("elsewhere"));
 
         IReadOnlyDictionary<string, double> Measure(long step)
@@ -327,7 +334,8 @@ public sealed class TrainingLoopTests : IDisposable
         using var other = new TinyObjective("reader", TinyModel.Create());
 
         var refused = Assert.Throws<InvalidOperationException>(
-            () => new TrainingLoop(other.Objective, Options with { Seed = 99 }, _folder.At("fit"), TimeProvider.System).Run(true, null, null, CancellationToken.None));
+            () => new TrainingLoop(other.Objective, Options with { Seed = 99 }, _folder.At("fit"), TimeProvider.System)
+                .Run(true, null, null, CancellationToken.None));
 
         Assert.Contains("\"seed\" was", refused.Message, StringComparison.Ordinal);
     }
@@ -337,7 +345,8 @@ public sealed class TrainingLoopTests : IDisposable
     {
         var stopped = new StoppedObjective(new LineObjective(8), 12, () => throw new IndexException("index", "The disk is full."));
 
-        Assert.Throws<IndexException>(() => new TrainingLoop(stopped, Options, _folder.At("index"), TimeProvider.System).Run(false, null, null, CancellationToken.None));
+        Assert.Throws<IndexException>(
+            () => new TrainingLoop(stopped, Options, _folder.At("index"), TimeProvider.System).Run(false, null, null, CancellationToken.None));
 
         Assert.True(File.Exists(_folder.At("index/checkpoint-000000012.safetensors")));
     }
@@ -361,7 +370,8 @@ public sealed class TrainingLoopTests : IDisposable
         using var objective = new LineObjective(4) { Says = "The line is crooked." };
         var heard = new Reports();
 
-        new TrainingLoop(objective, new TrainingOptions { Steps = 20, WarmUpSteps = 1 }, _folder.At("run"), TimeProvider.System).Run(false, heard, null, CancellationToken.None);
+        new TrainingLoop(objective, new TrainingOptions { Steps = 20, WarmUpSteps = 1 }, _folder.At("run"), TimeProvider.System)
+            .Run(false, heard, null, CancellationToken.None);
 
         Assert.Equal("The line is crooked.", Assert.Single(heard.Warnings));
     }
@@ -389,14 +399,16 @@ public sealed class TrainingLoopTests : IDisposable
 
     private TrainingOutcome Run(
         LineObjective objective, TrainingOptions options, Func<IReadOnlyDictionary<string, double>>? evaluate = null, bool resume = false, string name = "") =>
-        new TrainingLoop(objective, options, _folder.At(name), TimeProvider.System).Run(resume, null, evaluate is null ? null : _ => evaluate(), CancellationToken.None);
+        new TrainingLoop(objective, options, _folder.At(name), TimeProvider.System)
+            .Run(resume, null, evaluate is null ? null : _ => evaluate(), CancellationToken.None);
 
     private IEnumerable<long> StepsOfLog(string name) => TrainingLog.Read(TrainingLog.PathIn(_folder.At(name))).Select(entry => entry.Step);
 
     private void Stop(LineObjective objective, TrainingOptions options, int step, string name)
     {
         var stopped = new StoppedObjective(objective, step, () => throw new IOException("killed"));
-        Assert.Throws<IOException>(() => new TrainingLoop(stopped, options, _folder.At(name), TimeProvider.System).Run(false, null, null, CancellationToken.None));
+        Assert.Throws<IOException>(
+            () => new TrainingLoop(stopped, options, _folder.At(name), TimeProvider.System).Run(false, null, null, CancellationToken.None));
     }
 
     private string[] Files() => [.. Directory.GetFiles(_folder.At(""), "*.safetensors").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];

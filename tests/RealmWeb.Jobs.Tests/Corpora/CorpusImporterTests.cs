@@ -109,8 +109,10 @@ public sealed class CorpusImporterTests : IDisposable
     {
         var uploads = _data.Get<UploadStore>();
         using var upload = uploads.Begin();
-        await uploads.AddAsync(upload.Name, "Garden rules.txt", new MemoryStream("word one"u8.ToArray()), cancellationToken: TestContext.Current.CancellationToken);
-        await uploads.AddAsync(upload.Name, "Garden rules.txt", new MemoryStream("word two"u8.ToArray()), cancellationToken: TestContext.Current.CancellationToken);
+        await uploads.AddAsync(
+            upload.Name, "Garden rules.txt", new MemoryStream("word one"u8.ToArray()), cancellationToken: TestContext.Current.CancellationToken);
+        await uploads.AddAsync(
+            upload.Name, "Garden rules.txt", new MemoryStream("word two"u8.ToArray()), cancellationToken: TestContext.Current.CancellationToken);
 
         var (first, _) = ImportUpload(uploads, upload.Name);
         var (second, departed) = ImportUpload(uploads, upload.Name);

@@ -64,7 +64,8 @@ public sealed class ImportRunTests : IDisposable
 
         Assert.Equal(RunState.CompletedWithErrors, run.State);
         Assert.StartsWith("1 of 2 items", run.Error, StringComparison.Ordinal);
-        Assert.Contains(await host.Reader.ReadLogAsync(run.Id), line => line.Level == "warning" && line.Message.Contains("photo.xyz", StringComparison.Ordinal));
+        Assert.Contains(await host.Reader.ReadLogAsync(run.Id), line => line.Level == "warning"
+            && line.Message.Contains("photo.xyz", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class ImportRunTests : IDisposable
         await uploads.AddAsync(upload, "notes/Garden rules.txt", new MemoryStream("The garden is open."u8.ToArray()));
         await uploads.AddAsync(upload, "list.jsonl", new MemoryStream("{\"title\":\"T\",\"text\":\"One line.\"}\n"u8.ToArray()));
 
-        var run = await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [], upload, BuildIndex: false), "ann", "key-1")).Id);
+        var run = await host.WaitForEndAsync(
+            (await host.Launcher.LaunchAsync(new ImportParameters("handbook", [], upload, BuildIndex: false), "ann", "key-1")).Id);
         var again = await host.Launcher.LaunchAsync(new ImportParameters("handbook", [], upload), "ann", "key-1");
 
         Assert.Equal((RunState.Succeeded, run.Id), (run.State, again.Id));
@@ -103,7 +105,9 @@ public sealed class ImportRunTests : IDisposable
     public async Task Import_FailsBeforeItBegins_WhenTheDiskHasNoRoom()
     {
         var folder = Files(("a.txt", "The garden is open."));
-        await using var host = await JobsHost.StartAsync(_data.Folder, services: services => services.Configure<RealmDataOptions>(options => options.ReservedBytes = long.MaxValue / 2));
+        await using var host =
+            await JobsHost.StartAsync(
+            _data.Folder, services: services => services.Configure<RealmDataOptions>(options => options.ReservedBytes = long.MaxValue / 2));
 
         var run = await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder]), "ann")).Id);
 
@@ -154,12 +158,14 @@ public sealed class ImportRunTests : IDisposable
     [Fact]
     public void Import_StoresOneBlockForEachPiece_ThatTheSplitterMakes()
     {
-        var vocabulary = new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "word", ".", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"{i}", $"##{i}" })]);
+        var vocabulary = new Vocabulary(
+            ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "word", ".", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"{i}", $"##{i}" })]);
         var text = string.Join(' ', Enumerable.Range(0, 400).Select(i => $"Word word {i}."));
         var folder = Files(("long.txt", text));
         var corpus = _data.Corpora.Open("handbook");
 
-        var (done, _) = CorpusImporter.Import(corpus, new WordPieceTokenizer(vocabulary), [folder], "key", cancellationToken: TestContext.Current.CancellationToken);
+        var (done, _) = CorpusImporter.Import(
+            corpus, new WordPieceTokenizer(vocabulary), [folder], "key", cancellationToken: TestContext.Current.CancellationToken);
 
         var stored = new CorpusBlockStore(corpus).EnumerateBlocks().ToList();
         Assert.Equal(done.Blocks, stored.Count);

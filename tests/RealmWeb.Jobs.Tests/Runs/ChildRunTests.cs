@@ -28,7 +28,8 @@ public sealed class ChildRunTests : IDisposable
         Assert.Equal(RunState.Running, hung.State);
         Assert.True(stored.HeartbeatAt > stored.WorkSeenAt, "The server's own sign of life stopped too.");
         Assert.True(ProcessIdentity.IsAlive(stored.Child!));
-        Assert.Contains(await host.Reader.ReadLogAsync(launched.Id), line => line.Level == "warning" && line.Message.Contains("no sign of life", StringComparison.Ordinal));
+        Assert.Contains(await host.Reader.ReadLogAsync(launched.Id), line => line.Level == "warning"
+            && line.Message.Contains("no sign of life", StringComparison.Ordinal));
         await host.Launcher.CancelAsync(launched.Id);
         Assert.Equal(RunState.Cancelled, (await host.WaitForEndAsync(launched.Id)).State);
     }

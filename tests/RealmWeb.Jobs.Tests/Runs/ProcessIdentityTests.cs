@@ -38,7 +38,9 @@ public sealed class ProcessIdentityTests
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 0.5 & echo $!; exec sleep 30"]) { RedirectStandardOutput = true })!;
         try
         {
-            using var child = Process.GetProcessById(int.Parse((await shell.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, System.Globalization.CultureInfo.InvariantCulture));
+            using var child = Process.GetProcessById(
+                int.Parse((await shell.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!,
+                System.Globalization.CultureInfo.InvariantCulture));
             var identity = ProcessIdentity.Of(child)!;
             Assert.True(ProcessIdentity.IsAlive(identity));
 

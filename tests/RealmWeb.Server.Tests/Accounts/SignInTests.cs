@@ -47,7 +47,8 @@ public sealed class SignInTests(SharedSite shared)
     {
         using var admin = await shared.Site.AdminAsync();
         var name = $"locked-{Guid.NewGuid():N}";
-        using var made = await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest(name, Site.Password, [Roles.Asker]), TestContext.Current.CancellationToken);
+        using var made = await admin.PostAsJsonAsync(
+            ApiRoutes.Users, new CreateUserRequest(name, Site.Password, [Roles.Asker]), TestContext.Current.CancellationToken);
         using var client = shared.Site.Anonymous();
 
         for (var i = 0; i < 5; i++)

@@ -51,7 +51,8 @@ public sealed class AnswerRecordTests(AskableSite shared)
 
         using var reply = await client.PostAsJsonAsync(ApiRoutes.AskStream, request, TestContext.Current.CancellationToken);
         var events = (await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\n\n");
-        var data = events.Single(message => message.Contains("event: answer", StringComparison.Ordinal)).Split('\n').Single(line => line.StartsWith("data: ", StringComparison.Ordinal));
+        var data = events.Single(message => message.Contains("event: answer", StringComparison.Ordinal)).Split('\n')
+            .Single(line => line.StartsWith("data: ", StringComparison.Ordinal));
         var streamed = JsonSerializer.Deserialize<AskResponse>(data["data: ".Length..], JsonSerializerOptions.Web)!.Id;
         var called = Guid.Empty;
         await foreach (var update in hub.StreamAsync<AskUpdate>(nameof(IAskHub.Ask), request, TestContext.Current.CancellationToken))
@@ -66,7 +67,8 @@ public sealed class AnswerRecordTests(AskableSite shared)
     public async Task Asking_GoesOn_WhenTheQuestionCannotBeKept()
     {
         using var client = shared.Site.Anonymous();
-        await ExecuteAsync("CREATE TRIGGER refuse BEFORE INSERT ON AskedQuestions WHEN NEW.Question LIKE '%unkeepable%' BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        await ExecuteAsync("CREATE TRIGGER refuse BEFORE INSERT ON AskedQuestions WHEN NEW.Question LIKE '%unkeepable%' BEGIN SELECT RAISE(ABORT, 'refused'); "
+            + "END");
 
         var refused = await AskAsync(client, "Is this unkeepable?");
         var kept = await AskAsync(client, "Is this kept?");
@@ -162,7 +164,8 @@ public sealed class AnswerRecordTests(AskableSite shared)
     private async Task<int> PassagesAsync(Guid answer)
     {
         await shared.Site.Services.GetRequiredService<QuestionJournal>().SettleAsync(TestContext.Current.CancellationToken);
-        await using var db = await shared.Site.Services.GetRequiredService<IDbContextFactory<RealmDbContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        await using var db = await shared.Site.Services.GetRequiredService<IDbContextFactory<RealmDbContext>>()
+            .CreateDbContextAsync(TestContext.Current.CancellationToken);
         return await db.AskedPassages.CountAsync(passage => passage.QuestionId == answer, TestContext.Current.CancellationToken);
     }
 

@@ -76,7 +76,8 @@ public sealed class AskTests(AskableSite shared)
 
         using var reply = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         var events = new List<SseItem<string>>();
-        await foreach (var item in SseParser.Create(await reply.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)).EnumerateAsync(TestContext.Current.CancellationToken))
+        await foreach (var item in SseParser.Create(await reply.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken))
+            .EnumerateAsync(TestContext.Current.CancellationToken))
             events.Add(item);
 
         Assert.Equal("text/event-stream", reply.Content.Headers.ContentType?.MediaType);

@@ -32,7 +32,8 @@ public sealed class GuardTests(SharedSite shared)
         var refusals = await WalkAsync(client, Open);
 
         Assert.NotEmpty(refusals);
-        Assert.All(refusals, refusal => Assert.True(refusal.Status == HttpStatusCode.Unauthorized, $"{refusal.Route} answered {refusal.Status} to a stranger."));
+        Assert.All(refusals,
+            refusal => Assert.True(refusal.Status == HttpStatusCode.Unauthorized, $"{refusal.Route} answered {refusal.Status} to a stranger."));
     }
 
     [Fact]
@@ -82,7 +83,10 @@ public sealed class GuardTests(SharedSite shared)
     public async Task Request_IsRefused_WhenAnotherSitesPageSentIt()
     {
         using var admin = await shared.Site.AdminAsync();
-        using var fromElsewhere = new HttpRequestMessage(HttpMethod.Post, Contracts.ApiRoutes.SignOut) { Headers = { { "Origin", "https://elsewhere.example" } } };
+        using var fromElsewhere = new HttpRequestMessage(HttpMethod.Post, Contracts.ApiRoutes.SignOut)
+        {
+            Headers = { { "Origin", "https://elsewhere.example" } },
+        };
         using var crossSite = new HttpRequestMessage(HttpMethod.Post, Contracts.ApiRoutes.SignOut) { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
         using var socket = new HttpRequestMessage(HttpMethod.Get, Contracts.Hubs.HubRoutes.Runs) { Headers = { { "Origin", "https://elsewhere.example" } } };
         using var stream = new HttpRequestMessage(HttpMethod.Get, $"{Contracts.ApiRoutes.AskStream}?question=who")

@@ -32,7 +32,8 @@ public sealed class QuestionSetTests(AskableSite shared)
         var listed = (await Reply.GetAsync<List<QuestionSetSummary>>(admin, ApiRoutes.QuestionSets)).Single(set => set.Name == "counted");
 
         Assert.Equal(HttpStatusCode.Created, reply.StatusCode);
-        Assert.Equal((3, 2, 1, 0, "counted.jsonl", Site.AdminName), (added.Questions, added.Answerable, added.Readable, added.LeftOutCount, added.FileName, added.AddedBy));
+        Assert.Equal((3, 2, 1, 0, "counted.jsonl", Site.AdminName),
+            (added.Questions, added.Answerable, added.Readable, added.LeftOutCount, added.FileName, added.AddedBy));
         Assert.Equal(added.Questions, listed.Questions);
         Assert.Equal(listed.AddedAt, (await Reply.GetAsync<QuestionSetSummary>(admin, ApiRoutes.QuestionSet("counted"))).AddedAt);
     }
@@ -54,7 +55,8 @@ public sealed class QuestionSetTests(AskableSite shared)
         var problem = await Reply.ProblemAsync(refused, HttpStatusCode.BadRequest, "bad-questions");
         Assert.Contains("mixed.jsonl, line 2: It has no question.", problem.Detail, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(["mixed.jsonl, line 2", "mixed.jsonl, line 4"], json.RootElement.GetProperty("lines").EnumerateArray().Select(line => line.GetString()!.Split(':')[0]));
+        Assert.Equal(["mixed.jsonl, line 2", "mixed.jsonl, line 4"],
+            json.RootElement.GetProperty("lines").EnumerateArray().Select(line => line.GetString()!.Split(':')[0]));
         var set = await Reply.ValueAsync<QuestionSetSummary>(taken);
         Assert.Equal((2, 2), (set.Questions, set.LeftOutCount));
     }
@@ -96,7 +98,8 @@ public sealed class QuestionSetTests(AskableSite shared)
         await Reply.ValueAsync<QuestionSetSummary>(await AddAsync(admin, "lessons", SampleQuestions("train.jsonl")));
         await Reply.ValueAsync<QuestionSetSummary>(await AddAsync(admin, "exam", SampleQuestions("heldout.jsonl")));
 
-        var training = await StartAsync(admin, ApiRoutes.Training, new StartTrainingRequest(RunKind.FineTune, AskableSite.Corpus, 2, AskableSite.Model, "tuned", ["lessons"]));
+        var training = await StartAsync(
+            admin, ApiRoutes.Training, new StartTrainingRequest(RunKind.FineTune, AskableSite.Corpus, 2, AskableSite.Model, "tuned", ["lessons"]));
         using var inUse = await admin.DeleteAsync(ApiRoutes.QuestionSet("lessons"), TestContext.Current.CancellationToken);
         await EndAsync(admin, training);
         var evaluation = await EndAsync(admin, await StartAsync(
@@ -127,7 +130,8 @@ public sealed class QuestionSetTests(AskableSite shared)
         using var admin = await shared.Site.AdminAsync();
         var name = $"from-{kind.ToString().ToLowerInvariant()}";
 
-        var run = await EndAsync(admin, await StartAsync(admin, ApiRoutes.Training, new StartTrainingRequest(kind, AskableSite.Corpus, 2, AskableSite.Model, name)));
+        var run = await EndAsync(
+            admin, await StartAsync(admin, ApiRoutes.Training, new StartTrainingRequest(kind, AskableSite.Corpus, 2, AskableSite.Model, name)));
 
         var model = (await Reply.GetAsync<List<ModelSummary>>(admin, ApiRoutes.Models)).Single(model => model.Name == name);
         Assert.Equal((run.Id, recipe, null), (model.RunId!.Value, model.Recipe, model.Quality));
@@ -145,7 +149,8 @@ public sealed class QuestionSetTests(AskableSite shared)
 
         Assert.Equal((3L, 3L), (run.Done, run.Total));
         Assert.True(run.Metrics["heldOutLoss"] > 0);
-        Assert.Equal("inverse cloze training of tiny on articles, settings of its own", (await Reply.GetAsync<List<ModelSummary>>(admin, ApiRoutes.Models)).Single(model => model.Name == "set").Recipe);
+        Assert.Equal("inverse cloze training of tiny on articles, settings of its own",
+            (await Reply.GetAsync<List<ModelSummary>>(admin, ApiRoutes.Models)).Single(model => model.Name == "set").Recipe);
     }
 
     [Theory]
@@ -158,7 +163,8 @@ public sealed class QuestionSetTests(AskableSite shared)
         using var admin = await shared.Site.AdminAsync();
 
         using var reply = await admin.PostAsJsonAsync(
-            ApiRoutes.Training, new StartTrainingRequest(RunKind.Ict, AskableSite.Corpus, steps, AskableSite.Model, "refused", Settings: settings), TestContext.Current.CancellationToken);
+            ApiRoutes.Training, new StartTrainingRequest(RunKind.Ict, AskableSite.Corpus, steps, AskableSite.Model, "refused", Settings: settings),
+                TestContext.Current.CancellationToken);
 
         Assert.Contains(says, (await Reply.ProblemAsync(reply, HttpStatusCode.BadRequest, "bad-training")).Detail, StringComparison.Ordinal);
     }
@@ -172,7 +178,8 @@ public sealed class QuestionSetTests(AskableSite shared)
         using var admin = await shared.Site.AdminAsync();
         (await AddAsync(admin, "asked", Good)).Dispose();
 
-        using var reply = await admin.PostAsJsonAsync(ApiRoutes.Evaluation, new StartEvaluationRequest(set, corpus, model), TestContext.Current.CancellationToken);
+        using var reply = await admin.PostAsJsonAsync(
+            ApiRoutes.Evaluation, new StartEvaluationRequest(set, corpus, model), TestContext.Current.CancellationToken);
 
         await Reply.ProblemAsync(reply, status, kind);
     }

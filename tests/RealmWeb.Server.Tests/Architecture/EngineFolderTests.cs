@@ -49,7 +49,8 @@ public sealed partial class EngineFolderTests
 
     private static IEnumerable<string> Sources(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Engine, file).StartsWith("obj", StringComparison.Ordinal) && !Path.GetRelativePath(Engine, file).StartsWith("bin", StringComparison.Ordinal))
+            .Where(file => !Path.GetRelativePath(Engine, file).StartsWith("obj", StringComparison.Ordinal)
+                && !Path.GetRelativePath(Engine, file).StartsWith("bin", StringComparison.Ordinal))
         : [];
 
     [GeneratedRegex(@"(?<!namespace )\bRealmWeb\.Engine\.(\w+)")]

@@ -33,7 +33,8 @@ public sealed class AskableSite : IAsyncLifetime
     {
         RandomModel.Make(Path.Combine(Site.DataFolder, "models", Model));
         using var admin = await Site.AdminAsync();
-        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(Corpus, "Articles"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(Corpus, "Articles"), TestContext.Current.CancellationToken))
+            .EnsureSuccessStatusCode();
         (await admin.PostAsJsonAsync(ApiRoutes.PromoteModel(Model), new Contracts.Models.PromoteRequest("the only one"), TestContext.Current.CancellationToken))
             .EnsureSuccessStatusCode();
         using var form = new MultipartFormDataContent();

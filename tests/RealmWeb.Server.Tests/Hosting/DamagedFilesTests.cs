@@ -34,7 +34,8 @@ public sealed class DamagedFilesTests : IAsyncLifetime
 
         var byTerms = await AskAsync(anybody, Retriever.Hybrid);
         var refused = await Reply.ProblemAsync(
-            await anybody.PostAsJsonAsync(ApiRoutes.Ask, Question(Retriever.Dense), TestContext.Current.CancellationToken), HttpStatusCode.Conflict, "no-index");
+            await anybody.PostAsJsonAsync(ApiRoutes.Ask, Question(Retriever.Dense), TestContext.Current.CancellationToken), HttpStatusCode.Conflict,
+                "no-index");
         var shown = Assert.Single(await Reply.GetAsync<List<CorpusSummary>>(admin, ApiRoutes.Corpora));
         var toAnybody = Assert.Single(await Reply.GetAsync<List<CorpusSummary>>(anybody, ApiRoutes.Corpora));
         var info = await Reply.GetAsync<AskInfo>(anybody, ApiRoutes.AskInfo);
@@ -59,9 +60,11 @@ public sealed class DamagedFilesTests : IAsyncLifetime
     {
         using var admin = await Site.AdminAsync();
         using var anybody = Site.Anonymous();
-        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest("a-lost-one"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest("a-lost-one"), TestContext.Current.CancellationToken))
+            .EnsureSuccessStatusCode();
         SqliteConnection.ClearAllPools();
-        await File.WriteAllTextAsync(Path.Combine(Site.DataFolder, "corpora", "a-lost-one", "corpus.db"), new string('x', 8192), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(Site.DataFolder, "corpora", "a-lost-one", "corpus.db"), new string('x', 8192), TestContext.Current.CancellationToken);
 
         var shown = await Reply.GetAsync<List<CorpusSummary>>(admin, ApiRoutes.Corpora);
         var byDefault = await Reply.GetAsync<AskInfo>(anybody, ApiRoutes.AskInfo);
@@ -69,7 +72,8 @@ public sealed class DamagedFilesTests : IAsyncLifetime
             await anybody.PostAsJsonAsync(ApiRoutes.Ask, new AskRequest("Who?", "a-lost-one"), TestContext.Current.CancellationToken),
             HttpStatusCode.ServiceUnavailable, "corpus-damaged");
         await Reply.ProblemAsync(
-            await admin.GetAsync($"{ApiRoutes.Corpora}/a-lost-one/documents", TestContext.Current.CancellationToken), HttpStatusCode.ServiceUnavailable, "file-damaged");
+            await admin.GetAsync($"{ApiRoutes.Corpora}/a-lost-one/documents", TestContext.Current.CancellationToken), HttpStatusCode.ServiceUnavailable,
+                "file-damaged");
         using var deleted = await admin.DeleteAsync(ApiRoutes.Corpus("a-lost-one"), TestContext.Current.CancellationToken);
 
         Assert.Equal(["a-lost-one", AskableSite.Corpus], shown.Select(corpus => corpus.Name));
@@ -98,11 +102,13 @@ public sealed class DamagedFilesTests : IAsyncLifetime
     [Fact]
     public async Task Asking_SaysWhichModelIsDamaged()
     {
-        await File.WriteAllTextAsync(Path.Combine(Site.DataFolder, "models", AskableSite.Model, "model.safetensors"), "cut", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(Site.DataFolder, "models", AskableSite.Model, "model.safetensors"), "cut", TestContext.Current.CancellationToken);
         using var anybody = Site.Anonymous();
 
         var refused = await Reply.ProblemAsync(
-            await anybody.PostAsJsonAsync(ApiRoutes.Ask, Question(Retriever.Hybrid), TestContext.Current.CancellationToken), HttpStatusCode.ServiceUnavailable, "model-damaged");
+            await anybody.PostAsJsonAsync(ApiRoutes.Ask, Question(Retriever.Hybrid), TestContext.Current.CancellationToken), HttpStatusCode.ServiceUnavailable,
+                "model-damaged");
 
         Assert.StartsWith($"The model \"{AskableSite.Model}\" that answers is damaged: ", refused.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain(Site.DataFolder, refused.Detail, StringComparison.Ordinal);

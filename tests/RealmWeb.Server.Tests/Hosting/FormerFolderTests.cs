@@ -45,7 +45,8 @@ public sealed class FormerFolderTests
     {
         await using var site = await Site.StartAsync(folder);
         using var admin = site.Client(new CookieContainer());
-        using var signedIn = await admin.PostAsJsonAsync(ApiRoutes.SignIn, new SignInRequest("ada", "a long password 1"), TestContext.Current.CancellationToken);
+        using var signedIn =
+            await admin.PostAsJsonAsync(ApiRoutes.SignIn, new SignInRequest("ada", "a long password 1"), TestContext.Current.CancellationToken);
         signedIn.EnsureSuccessStatusCode();
         var model = (await Reply.GetAsync<List<ModelSummary>>(admin, ApiRoutes.Models)).Single(model => model.Name == FormerFolder.Model);
         var promotions = await Reply.GetAsync<List<Promotion>>(admin, ApiRoutes.Promotions);

@@ -30,7 +30,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         await using var site = await Site.StartAsync(_folder);
         RandomModel.Make(Path.Combine(_folder, "models", "tiny"));
         using var admin = await site.AdminAsync();
-        (await admin.PostAsJsonAsync(ApiRoutes.PromoteModel("tiny"), new Contracts.Models.PromoteRequest("the only one"), TestContext.Current.CancellationToken))
+        (await admin.PostAsJsonAsync(
+            ApiRoutes.PromoteModel("tiny"), new Contracts.Models.PromoteRequest("the only one"), TestContext.Current.CancellationToken))
             .EnsureSuccessStatusCode();
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(Corpus), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         await Reply.EndOfRunAsync(admin, await UploadAsync(admin, 3));
@@ -76,7 +77,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         await using var server = await ServerProcess.StartOnFullDiskAsync(
             AppContext.BaseDirectory, _folder, 4096, "Realm:ImportSample=false", "Realm:Jobs:ReconcileInterval=00:00:01");
         using var admin = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies }) { BaseAddress = server.Address };
-        (await admin.PostAsJsonAsync(ApiRoutes.SignIn, new SignInRequest(Site.AdminName, Site.Password), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await admin.PostAsJsonAsync(ApiRoutes.SignIn, new SignInRequest(Site.AdminName, Site.Password), TestContext.Current.CancellationToken))
+            .EnsureSuccessStatusCode();
 
         using var large = new MultipartFormDataContent { { new ByteArrayContent(new byte[3 << 20]), "files", "large.txt" } };
         var refused = await Reply.ProblemAsync(
@@ -109,7 +111,10 @@ public sealed class FullDiskTests : IAsyncLifetime
         using (var zip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
         {
             for (var i = 0; i < documents; i++)
-                zip.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { id = $"{documents}-{i}", title = documents > 3 ? $"Ledger {i}" : $"Note {i}", text = $"The keeper of ledger {i} is clerk number {i * 7}." }) + "\n"));
+                zip.Write(Encoding.UTF8.GetBytes(
+                    JsonSerializer.Serialize(
+                    new { id = $"{documents}-{i}", title = documents > 3 ? $"Ledger {i}" : $"Note {i}",
+                    text = $"The keeper of ledger {i} is clerk number {i * 7}." }) + "\n"));
         }
         using var form = new MultipartFormDataContent { { new ByteArrayContent(file.ToArray()), "files", "ledgers.jsonl.gz" } };
         return (await Reply.ValueAsync<UploadAccepted>(await client.PostAsync(ApiRoutes.Files(Corpus), form, TestContext.Current.CancellationToken))).RunId;

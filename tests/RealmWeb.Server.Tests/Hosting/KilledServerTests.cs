@@ -88,7 +88,8 @@ public sealed class KilledServerTests : IDisposable
     private async Task<HttpClient> SetUpAsync(ServerProcess server)
     {
         var client = Client(server);
-        (await client.PostAsJsonAsync(ApiRoutes.Setup, new SetupRequest(await server.SetupCodeAsync(), Site.AdminName, Site.Password), TestContext.Current.CancellationToken))
+        (await client.PostAsJsonAsync(
+            ApiRoutes.Setup, new SetupRequest(await server.SetupCodeAsync(), Site.AdminName, Site.Password), TestContext.Current.CancellationToken))
             .EnsureSuccessStatusCode();
         (await client.PostAsJsonAsync(ApiRoutes.PromoteModel(AskableSite.Model), new PromoteRequest("small"), TestContext.Current.CancellationToken))
             .EnsureSuccessStatusCode();
@@ -101,7 +102,8 @@ public sealed class KilledServerTests : IDisposable
     {
         var lines = new StringBuilder();
         for (var i = 0; i < Documents; i++)
-            lines.Append(JsonSerializer.Serialize(new { id = $"{i}", title = $"Ledger {i}", text = $"The keeper of ledger {i} is clerk number {i * 7}." })).Append('\n');
+            lines.Append(JsonSerializer.Serialize(new { id = $"{i}", title = $"Ledger {i}", text = $"The keeper of ledger {i} is clerk number {i * 7}." }))
+                .Append('\n');
         using var form = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(lines.ToString())), "files", "ledgers.jsonl" } };
         return (await Reply.ValueAsync<UploadAccepted>(await client.PostAsync(ApiRoutes.Files(Corpus), form, TestContext.Current.CancellationToken))).RunId;
     }
@@ -114,7 +116,8 @@ public sealed class KilledServerTests : IDisposable
             var runs = await Reply.GetAsync<List<RunSnapshot>>(client, ApiRoutes.Runs);
             if (passes(runs))
                 return runs;
-            Assert.True(TimeProvider.System.GetUtcNow() < until, string.Join('\n', runs.Select(run => $"{run.Kind} stays {run.State} at {run.Done} of {run.Total}: {run.Error}")));
+            Assert.True(TimeProvider.System.GetUtcNow() < until,
+                string.Join('\n', runs.Select(run => $"{run.Kind} stays {run.State} at {run.Done} of {run.Total}: {run.Error}")));
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -33,9 +33,11 @@ public sealed class PrivateFilesTests(AskableSite askable)
         var folder = Path.Combine(data.Folder, "data");
         RandomModel.Make(Path.Combine(data.Folder, "tiny"));
 
-        var imported = await RealmProgram.RunAsync(["--data-dir", folder, "model", "import", Path.Combine(data.Folder, "tiny")], cancellationToken: TestContext.Current.CancellationToken);
+        var imported = await RealmProgram.RunAsync(
+            ["--data-dir", folder, "model", "import", Path.Combine(data.Folder, "tiny")], cancellationToken: TestContext.Current.CancellationToken);
         var filled = await RealmProgram.RunAsync(
-            ["--data-dir", folder, "import", RandomModel.Articles[0], "--corpus", "notes", "--model", "tiny"], cancellationToken: TestContext.Current.CancellationToken);
+            ["--data-dir", folder, "import", RandomModel.Articles[0], "--corpus", "notes", "--model", "tiny"],
+                cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.True((imported.Code, filled.Code) == (0, 0), imported.Errors + filled.Errors);
         Assert.Empty(Open(Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Append(folder)));

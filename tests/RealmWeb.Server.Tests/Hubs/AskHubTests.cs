@@ -21,7 +21,8 @@ public sealed class AskHubTests(AskableSite shared)
 
         var updates = await AskAsync(hub, Request);
 
-        Assert.Equal([AskStage.Encoding, AskStage.Searching, AskStage.Reading], updates.Where(update => update.Stage is not null).Select(update => update.Stage!.Stage));
+        Assert.Equal([AskStage.Encoding, AskStage.Searching, AskStage.Reading],
+            updates.Where(update => update.Stage is not null).Select(update => update.Stage!.Stage));
         Assert.Single(updates, update => update.Evidence is not null);
         Assert.Equal(Request.Question, updates[^1].Answer?.Question);
         Assert.All(updates, update => Assert.Single(
@@ -89,7 +90,8 @@ public sealed class AskHubTests(AskableSite shared)
         await hub.StartAsync(TestContext.Current.CancellationToken);
         using var admin = await shared.Site.AdminAsync();
 
-        var started = await Reply.ValueAsync<RunStarted>(await admin.PostAsync(ApiRoutes.Index(AskableSite.Corpus), null, TestContext.Current.CancellationToken));
+        var started = await Reply.ValueAsync<RunStarted>(
+            await admin.PostAsync(ApiRoutes.Index(AskableSite.Corpus), null, TestContext.Current.CancellationToken));
         var run = await Reply.EndOfRunAsync(admin, started.RunId);
         var generation = await told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         using var reply = await admin.PostAsJsonAsync(ApiRoutes.Ask, Request, TestContext.Current.CancellationToken);

@@ -34,7 +34,8 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     [Parameter] public EventCallback<UploadAccepted> OnAccepted { get; set; }
 
     // Nearly every ending stands in the list a second time with .gz behind it: said once for all.
-    private string Kinds => string.Join(" ", _limits!.Extensions.Where(ending => !IsCompressed(ending))) + (_limits.Extensions.Any(IsCompressed) ? ", also with .gz" : "");
+    private string Kinds =>
+        string.Join(" ", _limits!.Extensions.Where(ending => !IsCompressed(ending))) + (_limits.Extensions.Any(IsCompressed) ? ", also with .gz" : "");
 
     private bool Sending => _sending > 0;
 
@@ -110,10 +111,12 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     {
         // The server checks everything again, so without limits it alone does.
         null => null,
-        { Extensions: var known } when !known.Any(ending => file.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) => "this kind of file cannot be read",
+        { Extensions: var known } when !known.Any(ending => file.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) =>
+            "this kind of file cannot be read",
         { MaxFileBytes: var most } when file.Bytes > most => $"{Wording.Bytes(file.Bytes)} is over the limit of {Wording.Bytes(most)}",
         { MaxFiles: var most } when accepted.Count >= most => $"over the limit of {Wording.Number(most)} files; send it in another upload",
-        { MaxRequestBytes: var most } when accepted.Sum(other => other.Bytes) + file.Bytes > most => $"over the limit of {Wording.Bytes(most)} in all; send it in another upload",
+        { MaxRequestBytes: var most } when accepted.Sum(other => other.Bytes) + file.Bytes > most =>
+            $"over the limit of {Wording.Bytes(most)} in all; send it in another upload",
         _ => null,
     };
 

@@ -61,7 +61,8 @@ public static class RunWords
     public static IReadOnlyList<string> Headlines { get; } = ["em", "f1", "recall@5", "unanswerableRecognised"];
 
     private static bool IsPercent(string name) =>
-        name is "em" or "emOrqa" or "f1" or "forcedEm" or "forcedF1" or "mrr" or "readerOracle" or "unanswerableRecognised" or "falseRefusals" || name.StartsWith("recall@", StringComparison.Ordinal);
+        name is "em" or "emOrqa" or "f1" or "forcedEm" or "forcedF1" or "mrr" or "readerOracle" or "unanswerableRecognised" or "falseRefusals"
+            || name.StartsWith("recall@", StringComparison.Ordinal);
 
     public static (string Words, Color Color, string Icon) Look(RunSnapshot run) => run.State switch
     {

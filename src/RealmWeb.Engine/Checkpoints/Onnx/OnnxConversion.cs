@@ -9,7 +9,8 @@ public static class OnnxConversion
     public static void ToSafetensors(string onnx, string target)
     {
         using var source = new FileStream(onnx, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        var weights = OnnxWeights.Of(OnnxGraph.Read(source, onnx)).Values.OrderBy(weight => (weight.Tensor.Type, weight.Name), SafetensorsHeader.Order).ToList();
+        var weights = OnnxWeights.Of(OnnxGraph.Read(source, onnx)).Values.OrderBy(weight => (weight.Tensor.Type, weight.Name), SafetensorsHeader.Order)
+            .ToList();
         using var written = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
         written.Write(SafetensorsHeader.Write(weights.Select(weight => (weight.Name, weight.Shape, weight.Tensor.Type))));
         foreach (var weight in weights)

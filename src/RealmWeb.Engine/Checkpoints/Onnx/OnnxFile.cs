@@ -20,7 +20,8 @@ public sealed class OnnxFile : ITensorFile
 
     public IReadOnlyList<string> Names { get; }
 
-    /// <exception cref="CheckpointException">The file is damaged or hostile, or keeps numbers in other files; nothing large is allocated before that.</exception>
+    /// <exception cref="CheckpointException">The file is damaged or hostile, or keeps numbers in other files; nothing large is allocated before
+    /// that.</exception>
     /// <exception cref="FileNotFoundException"/>
     public static OnnxFile Open(string path)
     {
@@ -62,5 +63,6 @@ public sealed class OnnxFile : ITensorFile
     public void Dispose() => _data.Dispose();
 
     private OnnxWeight Weight(string name) => _weights.TryGetValue(name, out var weight) ? weight
-        : throw new CheckpointException(Path, name, $"the file has no such weight among its {Names.Count}. Export the encoder without fusing or quantising it.");
+        : throw new CheckpointException(
+            Path, name, $"the file has no such weight among its {Names.Count}. Export the encoder without fusing or quantising it.");
 }

@@ -52,21 +52,25 @@ internal sealed record OnnxTensor(string Name, long[] Shape, ScalarType Type, Fi
             }
         }
         if (elsewhere)
-            throw new CheckpointException(path, name, "its numbers stand in another file (external data), which is not followed. Export the model as one file.");
+            throw new CheckpointException(
+                path, name, "its numbers stand in another file (external data), which is not followed. Export the model as one file.");
         if (!Types.TryGetValue(type, out var stored))
             return null;
         var bytes = ByteCount(shape, stored, path, name);
         if (data is null)
             return bytes == 0 ? new(name, [.. shape], stored, new(message.Offset, 0)) : null;
         return data.Value.Length == bytes ? new(name, [.. shape], stored, data.Value)
-            : throw new CheckpointException(path, name, $"shape [{string.Join(", ", shape)}] of {stored} needs {bytes} bytes, but {data.Value.Length} are there. The file was cut off or altered.");
+            : throw new CheckpointException(
+                path, name, $"shape [{string.Join(", ", shape)}] of {stored} needs {bytes} bytes, but {data.Value.Length} are there. The file was cut off or "
+                + $"altered.");
     }
 
     private static long ByteCount(List<long> shape, ScalarType type, string path, string name)
     {
         try
         {
-            return shape.Aggregate((long)SafetensorsHeader.SizeOf(type), (product, size) => size >= 0 ? checked(product * size) : throw new OverflowException());
+            return shape.Aggregate(
+                (long)SafetensorsHeader.SizeOf(type), (product, size) => size >= 0 ? checked(product * size) : throw new OverflowException());
         }
         catch (OverflowException exception)
         {

@@ -28,7 +28,8 @@ internal sealed class OnnxWeights
                 _makers.TryAdd(output, node);
         }
         _additions = graph.Nodes.Where(node => node.Operator == "Add" && node.Inputs.Count == 2)
-            .SelectMany(node => node.Inputs.Select(input => (Input: input, Node: node))).ToLookup(pair => pair.Input, pair => pair.Node, StringComparer.Ordinal);
+            .SelectMany(node => node.Inputs.Select(input => (Input: input, Node: node)))
+                .ToLookup(pair => pair.Input, pair => pair.Node, StringComparer.Ordinal);
     }
 
     /// <summary>The weights by name; where two operations share a tensor, under both names.</summary>
@@ -41,7 +42,8 @@ internal sealed class OnnxWeights
             if (finder.Linear(node) is { } linear)
                 weights.TryAdd(linear.Name, linear);
             // Equal constants are stored once and copied to where they are used.
-            else if (node is { Operator: "Identity", Inputs: [var source], Outputs: [var copy] } && IsParameter(copy) && graph.Tensors.TryGetValue(source, out var shared))
+            else if (node is { Operator: "Identity", Inputs: [var source], Outputs: [var copy] } && IsParameter(copy)
+                && graph.Tensors.TryGetValue(source, out var shared))
                 weights.TryAdd(copy, new(copy, shared, Transposed: false));
         }
         foreach (var (name, tensor) in graph.Tensors.Where(entry => IsParameter(entry.Key)))
@@ -51,10 +53,12 @@ internal sealed class OnnxWeights
 
     private OnnxWeight? Linear(OnnxNode node)
     {
-        if (node.Operator is not ("MatMul" or "Gemm") || node.Inputs.Count < 2 || node.Outputs.Count != 1 || Constant(node.Inputs[1]) is not ({ Shape.Length: 2 } weight, var turned))
+        if (node.Operator is not ("MatMul" or "Gemm") || node.Inputs.Count < 2 || node.Outputs.Count != 1
+            || Constant(node.Inputs[1]) is not ({ Shape.Length: 2 } weight, var turned))
             return null;
         var transposed = node.TransposesSecond == turned;
-        var bias = node.Operator == "Gemm" ? node.Inputs.ElementAtOrDefault(2) : _additions[node.Outputs[0]].SelectMany(add => add.Inputs).FirstOrDefault(IsBias);
+        var bias = node.Operator == "Gemm" ? node.Inputs.ElementAtOrDefault(2)
+            : _additions[node.Outputs[0]].SelectMany(add => add.Inputs).FirstOrDefault(IsBias);
         if (IsBias(bias))
             return new(string.Concat(bias.AsSpan(0, bias!.Length - BiasEnding.Length), WeightEnding), weight, transposed);
         return IsParameter(weight.Name) ? new(weight.Name, weight, transposed) : null;
@@ -65,7 +69,8 @@ internal sealed class OnnxWeights
     {
         if (_graph.Tensors.TryGetValue(name, out var tensor))
             return (tensor, false);
-        return _makers.TryGetValue(name, out var maker) && maker is { Operator: "Transpose" or "Identity", Inputs: [var source] } && _graph.Tensors.TryGetValue(source, out tensor)
+        return _makers.TryGetValue(name, out var maker) && maker is { Operator: "Transpose" or "Identity", Inputs: [var source] }
+            && _graph.Tensors.TryGetValue(source, out tensor)
             ? (tensor, maker.Operator == "Transpose") : null;
     }
 
@@ -77,7 +82,8 @@ internal sealed class OnnxWeights
     private static Dictionary<string, OnnxWeight> WithoutWrapper(Dictionary<string, OnnxWeight> weights)
     {
         const string Words = "embeddings.word_embeddings.weight";
-        var wrapper = weights.Keys.Where(name => name.EndsWith("." + Words, StringComparison.Ordinal)).Select(name => name[..^Words.Length]).Order(StringComparer.Ordinal).FirstOrDefault();
+        var wrapper = weights.Keys.Where(name => name.EndsWith("." + Words, StringComparison.Ordinal)).Select(name => name[..^Words.Length])
+            .Order(StringComparer.Ordinal).FirstOrDefault();
         return wrapper is null or "bert." ? weights
             : weights.Where(entry => entry.Key.StartsWith(wrapper, StringComparison.Ordinal))
                 .ToDictionary(entry => entry.Key[wrapper.Length..], entry => entry.Value with { Name = entry.Key[wrapper.Length..] }, StringComparer.Ordinal);

@@ -17,7 +17,8 @@ internal readonly record struct FileWindow(long Offset, long Length)
     public long End => Offset + Length;
 }
 
-/// <summary>Reads the fields of protobuf messages, each message a window of the file. Nothing is allocated for a length that the window does not hold.</summary>
+/// <summary>Reads the fields of protobuf messages, each message a window of the file. Nothing is allocated for a length that the window does not
+/// hold.</summary>
 internal sealed class ProtobufReader(Stream stream, string path)
 {
     private const int MaxTextBytes = 1 << 16;

@@ -36,7 +36,8 @@ public sealed partial class BlockRecordsFormat : ICorpusReader
         var header = new byte[length];
         stream.ReadExactly(header);
         var text = Encoding.Latin1.GetString(header);
-        if (!text.Contains("'descr': '|O'", StringComparison.Ordinal) || Shape().Match(text) is not { Success: true } shape || !long.TryParse(shape.Groups[1].Value, out var count))
+        if (!text.Contains("'descr': '|O'", StringComparison.Ordinal) || Shape().Match(text) is not { Success: true } shape
+            || !long.TryParse(shape.Groups[1].Value, out var count))
             throw new InvalidDataException($"it is no one-dimensional array of objects; its header is {text.Trim()}");
         return count;
     }

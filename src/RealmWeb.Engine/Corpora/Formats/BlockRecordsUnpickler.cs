@@ -192,7 +192,8 @@ internal sealed class BlockRecordsUnpickler(Stream stream, int maxRecordBytes)
     {
         _batchBytes += length;
         if (length > maxRecordBytes || _batchBytes > MostBatchBytes)
-            throw Refuse($"a string in it has {length:N0} bytes; {maxRecordBytes:N0} is the limit, and {MostBatchBytes:N0} for strings that are appended together");
+            throw Refuse($"a string in it has {length:N0} bytes; {maxRecordBytes:N0} is the limit, and {MostBatchBytes:N0} for strings that are appended "
+                + $"together");
         var bytes = new byte[length];
         Fill(bytes);
         return bytes;

@@ -8,7 +8,8 @@ public static class CorpusFormats
 
     /// <summary>All readers, one a format.</summary>
     public static IReadOnlyList<ICorpusReader> All { get; } =
-        [new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new BlockRecordsFormat(), new TfRecordFormat()];
+        [new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new BlockRecordsFormat(),
+            new TfRecordFormat()];
 
     /// <summary>Every ending that can be imported, with its dot: plain, compressed and archives.</summary>
     public static IReadOnlyList<string> Extensions { get; } =

@@ -50,6 +50,7 @@ internal sealed record DelimitedColumns(IReadOnlyList<string> Names, bool HasHea
 
     // Names are short, differ, and are neither numbers nor sentences.
     private static bool IsHeader(IReadOnlyList<string> row) =>
-        row.All(field => field.Trim() is { Length: > 0 and <= LongestName } name && name[^1] != '.' && !double.TryParse(name, CultureInfo.InvariantCulture, out _))
+        row.All(field => field.Trim() is { Length: > 0 and <= LongestName } name && name[^1] != '.'
+            && !double.TryParse(name, CultureInfo.InvariantCulture, out _))
         && row.Distinct(StringComparer.OrdinalIgnoreCase).Count() == row.Count;
 }

@@ -28,6 +28,7 @@ public interface ICorpusReader
     /// <summary>The content is not text; it comes to the reader as it is.</summary>
     bool IsBinary => false;
 
-    /// <summary>The documents of a file in order, in stored form (<see cref="Text.TextNormalization"/>), with a skip for each part that cannot be read.</summary>
+    /// <summary>The documents of a file in order, in stored form (<see cref="Text.TextNormalization"/>), with a skip for each part that cannot be
+    /// read.</summary>
     IEnumerable<CorpusEntry> Read(CorpusFile file, CorpusReadOptions options, CancellationToken cancellationToken);
 }

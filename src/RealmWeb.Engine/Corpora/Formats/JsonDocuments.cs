@@ -19,7 +19,8 @@ internal static class JsonDocuments
         }
         catch (JsonException error)
         {
-            return new Skipped(place, $"It is no valid JSON ({Reason(error)}). Each document is one object such as {{\"id\":\"1\",\"title\":\"…\",\"text\":\"…\"}}.");
+            return new Skipped(place,
+                $"It is no valid JSON ({Reason(error)}). Each document is one object such as {{\"id\":\"1\",\"title\":\"…\",\"text\":\"…\"}}.");
         }
         catch (InvalidOperationException)
         {

@@ -11,7 +11,8 @@ internal static class TextSniffer
     // What files of other kinds start with, whatever they are called.
     private static readonly (byte[] Start, string Kind)[] Signatures =
     [
-        ("%PDF-"u8.ToArray(), "a PDF document"), ("PK\x3\x4"u8.ToArray(), "a zip archive or an office document"), ([0x89, (byte)'P', (byte)'N', (byte)'G'], "a PNG image"),
+        ("%PDF-"u8.ToArray(), "a PDF document"), ("PK\x3\x4"u8.ToArray(), "a zip archive or an office document"),
+            ([0x89, (byte)'P', (byte)'N', (byte)'G'], "a PNG image"),
         ("GIF8"u8.ToArray(), "a GIF image"), ([0xFF, 0xD8, 0xFF], "a JPEG image"), ([0x7F, (byte)'E', (byte)'L', (byte)'F'], "a program"),
         ([0x1F, 0x8B, 0x08], "a gzip file"), ([0xD0, 0xCF, 0x11, 0xE0], "an old office document"), ("SQLite format 3"u8.ToArray(), "an SQLite database"),
         ([(byte)'7', (byte)'z', 0xBC, 0xAF], "a 7-Zip archive"), ("Rar!\x1A"u8.ToArray(), "a RAR archive"), ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file"),

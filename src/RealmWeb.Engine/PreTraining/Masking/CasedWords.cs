@@ -57,11 +57,16 @@ internal static class CasedWords
         }
         var heading = IsHeading(words, sentence, out var shouted);
         for (var i = 0; heading && i < words.Count; i++)
-            words[i] = words[i] with { Forced = words[i].Forced || shouted || words[i].Casing == Casing.Capital, Casing = shouted ? Casing.Capital : words[i].Casing };
+            words[i] = words[i] with
+            {
+                Forced = words[i].Forced || shouted || words[i].Casing == Casing.Capital,
+                Casing = shouted ? Casing.Capital : words[i].Casing,
+            };
     }
 
     /// <summary>Whether titles leave the word small.</summary>
-    public static bool IsSmall(ReadOnlySpan<char> word) => word is "of" or "the" or "and" or "in" or "a" or "an" or "for" or "to" or "on" or "at" or "by" or "with" or "from" or "or" or "as" or "vs";
+    public static bool IsSmall(ReadOnlySpan<char> word) =>
+        word is "of" or "the" or "and" or "in" or "a" or "an" or "for" or "to" or "on" or "at" or "by" or "with" or "from" or "or" or "as" or "vs";
 
     private static CasedWord ReadWord(string text, int start, bool follows, bool forced, bool quoted)
     {
@@ -81,10 +86,12 @@ internal static class CasedWords
             stops += c == '.' ? 1 : 0;
         }
         var stop = end < text.Length && text[end] == '.' && IsAbbreviation(text, start, end, stops);
-        var possessive = end + 1 < text.Length && text[end] is '\'' or '’' && text[end + 1] is 's' && (end + 2 == text.Length || !char.IsLetterOrDigit(text[end + 2]));
+        var possessive = end + 1 < text.Length && text[end] is '\'' or '’' && text[end + 1] is 's'
+            && (end + 2 == text.Length || !char.IsLetterOrDigit(text[end + 2]));
         // "I", also in I'm and I've.
         var pronoun = text[start] == 'I' && (end == start + 1 || text[start + 1] is '\'' or '’') && !stop;
-        var casing = capitals == 0 || pronoun ? Casing.Lower : firstIsCapital && capitals == 1 && letters > 1 ? Casing.Capital : letters == 1 ? Casing.Capital : Casing.Marked;
+        var casing = capitals == 0 || pronoun ? Casing.Lower : firstIsCapital && capitals == 1 && letters > 1 ? Casing.Capital : letters == 1 ? Casing.Capital
+            : Casing.Marked;
         return new CasedWord(start, end, stop ? end + 1 : end, casing, follows, forced, quoted, possessive);
     }
 
@@ -92,7 +99,8 @@ internal static class CasedWords
     private static bool Joins(string text, int start, int at, char mark, char next, int capitals) => mark switch
     {
         '\'' or '’' => char.IsLetter(next) && !(next == 's' && (at + 2 == text.Length || !char.IsLetterOrDigit(text[at + 2]))),
-        '-' or '‑' => capitals == 0 || !char.IsLower(next) || at + 3 < text.Length && text.AsSpan(at + 1, 3) is "al-" or "el-" or "la-" or "de-" or "le-" or "en-",
+        '-' or '‑' => capitals == 0 || !char.IsLower(next) || at + 3 < text.Length
+            && text.AsSpan(at + 1, 3) is "al-" or "el-" or "la-" or "de-" or "le-" or "en-",
         '.' => char.IsLetter(next) && (at == start + 1 || text[at - 2] == '.' || text[at - 1] is 'h' && at == start + 2),
         '&' => char.IsUpper(text[at - 1]) && char.IsUpper(next),
         _ => false,

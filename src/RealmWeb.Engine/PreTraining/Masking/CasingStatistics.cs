@@ -67,32 +67,39 @@ public sealed class CasingStatistics
         return new CasingStatistics(counts, pairs);
     }
 
-    /// <summary>Of the times that the word was free to be written small, the share of capitals; -1 for a word that was not seen, or only where capitals are forced.</summary>
+    /// <summary>Of the times that the word was free to be written small, the share of capitals; -1 for a word that was not seen, or only where capitals are
+    /// forced.</summary>
     public double NameShare(ReadOnlySpan<char> word) =>
         _words.TryGetValue(word, out var count) && count.Lower + count.Name > 0 ? (double)count.Name / (count.Lower + count.Name) : -1;
 
-    /// <summary>Of the words seen with the same last three letters, the share that is mostly written large: a guess at a word that was not seen. 0.5 where none was.</summary>
+    /// <summary>Of the words seen with the same last three letters, the share that is mostly written large: a guess at a word that was not seen. 0.5 where none
+    /// was.</summary>
     public double EndingShare(ReadOnlySpan<char> word) =>
         _endings.TryGetValue(Ending(word), out var count) ? (count.Name + 0.5) / (count.Name + count.Lower + 1.0) : 0.5;
 
-    /// <summary>Of the times that the word stood with a free capital, the share that went on with "of" and a capital: high for University, low for Paris.</summary>
+    /// <summary>Of the times that the word stood with a free capital, the share that went on with "of" and a capital: high for University, low for
+    /// Paris.</summary>
     public double OfShare(ReadOnlySpan<char> word) =>
         _words.TryGetValue(word, out var count) && count.Name > 0 ? (double)PairCount(word, "of") / count.Name : 0;
 
     /// <summary>How often two words stood beside each other with free capitals, where the first is also a common word.</summary>
     public int PairCount(ReadOnlySpan<char> first, ReadOnlySpan<char> second) =>
-        first.Length + second.Length < 200 && _pairs.TryGetValue(Pair(first, second, stackalloc char[first.Length + second.Length + 1]), out var count) ? count : 0;
+        first.Length + second.Length < 200 && _pairs.TryGetValue(Pair(first, second, stackalloc char[first.Length + second.Length + 1]), out var count) ? count
+            : 0;
 
     /// <summary>The words that are written large most often, with their counts.</summary>
     public IEnumerable<(string Word, int Large, int Small)> Commonest(int count) =>
-        _words.Dictionary.Where(entry => entry.Value.Name > entry.Value.Lower).OrderByDescending(entry => entry.Value.Name).ThenBy(entry => entry.Key, StringComparer.Ordinal)
+        _words.Dictionary.Where(entry => entry.Value.Name > entry.Value.Lower).OrderByDescending(entry => entry.Value.Name)
+            .ThenBy(entry => entry.Key, StringComparer.Ordinal)
             .Take(count).Select(entry => (entry.Key, entry.Value.Name, entry.Value.Lower));
 
     /// <summary>Writes the tables as a text file: whole or not at all.</summary>
     public void Save(string path)
     {
-        var words = _words.Dictionary.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => FormattableString.Invariant($"{entry.Key}\t{entry.Value.Lower}\t{entry.Value.Name}"));
-        var pairs = _pairs.Dictionary.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => FormattableString.Invariant($"{entry.Key}\t{entry.Value}"));
+        var words = _words.Dictionary.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => FormattableString.Invariant($"{entry.Key}\t{entry.Value.Lower}\t{entry.Value.Name}"));
+        var pairs = _pairs.Dictionary.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => FormattableString.Invariant($"{entry.Key}\t{entry.Value}"));
         TaggerFile.Write(path, Format, words.Concat(pairs));
     }
 
@@ -112,7 +119,8 @@ public sealed class CasingStatistics
     }
 
     private static void Count(
-        string sentence, List<CasedWord> words, Dictionary<string, Counts>.AlternateLookup<ReadOnlySpan<char>> counts, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> pairs)
+        string sentence, List<CasedWord> words, Dictionary<string, Counts>.AlternateLookup<ReadOnlySpan<char>> counts, Dictionary<string,
+            int>.AlternateLookup<ReadOnlySpan<char>> pairs)
     {
         CasedWords.Read(sentence, words);
         Span<char> pair = stackalloc char[200];

@@ -18,7 +18,8 @@ public enum SpanTag
 /// <summary>A labelled sentence; as many tags as words, at least one, and no <see cref="SpanTag.Inside"/> behind <see cref="SpanTag.Outside"/>.</summary>
 public sealed record ConllSentence(IReadOnlyList<string> Words, IReadOnlyList<SpanTag> Tags);
 
-/// <summary>Reads files of the form of CoNLL-2003: a word a line, columns between blanks or tabs, the tag in the last, an empty line behind a sentence.</summary>
+/// <summary>Reads files of the form of CoNLL-2003: a word a line, columns between blanks or tabs, the tag in the last, an empty line behind a
+/// sentence.</summary>
 /// <remarks>Tags are O, or B- or I- with a type; both customs are understood: that each span begins with B-, and that of 2003, where B- only parts two
 /// spans that touch. The types are not kept: what is salient is what is a span.</remarks>
 public static class ConllFile
@@ -32,7 +33,8 @@ public static class ConllFile
         foreach (var line in Lines(path))
         {
             number++;
-            var fields = line.Length > LongestLine ? throw Failure($"has {line.Length} characters; at most {LongestLine} are read") : line.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            var fields = line.Length > LongestLine ? throw Failure($"has {line.Length} characters; at most {LongestLine} are read")
+                : line.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length == 0 || fields[0] == "-DOCSTART-")
             {
                 if (words.Count > 0)

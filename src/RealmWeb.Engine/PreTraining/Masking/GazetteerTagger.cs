@@ -23,7 +23,8 @@ public sealed class GazetteerTagger : ISalientSpanTagger
         {
             var name = TextNormalization.Normalize(given).Trim();
             if (name.Length > LongestName)
-                throw new ArgumentException($"The name '{name[..40]}…' has {name.Length} characters; a name has at most {LongestName}. Write one name a line.", nameof(names));
+                throw new ArgumentException(
+                    $"The name '{name[..40]}…' has {name.Length} characters; a name has at most {LongestName}. Write one name a line.", nameof(names));
             for (var end = 0; end < name.Length;)
             {
                 end = Border(name, end);

@@ -15,7 +15,8 @@ internal sealed class MaskablePieces
         {
             if (id < 0 || id >= vocabulary.Count)
                 throw new ArgumentOutOfRangeException(nameof(neverMasked), id,
-                    $"The settings of masking name the piece {id}, but the vocabulary has the rows 0 to {vocabulary.Count - 1}. Take ids of this model's vocab.txt.");
+                    $"The settings of masking name the piece {id}, but the vocabulary has the rows 0 to {vocabulary.Count - 1}. Take ids of this model's "
+                        + $"vocab.txt.");
         }
         MaskId = vocabulary.MaskId;
         // [PAD] [UNK] [CLS] [SEP] [MASK] come first in vocabularies that we train; published ones keep them below 104 beside unused rows.

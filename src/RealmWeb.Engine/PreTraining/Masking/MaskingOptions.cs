@@ -33,7 +33,8 @@ public sealed record MaskingOptions : IValidatableObject
     {
         if (ReplaceProbability + RandomProbability > 1 + 1e-9)
             yield return new ValidationResult(
-                $"{nameof(ReplaceProbability)} {ReplaceProbability} and {nameof(RandomProbability)} {RandomProbability} are shares of the same pieces. Let their sum be at most 1.");
+                $"{nameof(ReplaceProbability)} {ReplaceProbability} and {nameof(RandomProbability)} {RandomProbability} are shares of the same pieces. Let "
+                    + $"their sum be at most 1.");
         if (NeverMasked is null || NeverDrawn is null)
             yield return new ValidationResult($"{nameof(NeverMasked)} and {nameof(NeverDrawn)} are lists of ids. Leave them out or write [].");
     }

@@ -81,7 +81,8 @@ public sealed class PerceptronTagger : ISalientSpanTagger
         var all = new Dictionary<ulong, Weights>();
         foreach (var line in TaggerFile.Read(path, Format))
         {
-            if (line.Fields.Length != 1 + Tags || !ulong.TryParse(line.Fields[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var feature))
+            if (line.Fields.Length != 1 + Tags
+                || !ulong.TryParse(line.Fields[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var feature))
                 throw line.Failure("is no feature with its three weights");
             var weights = new Weights();
             for (var tag = 0; tag < Tags; tag++)
@@ -158,7 +159,8 @@ public sealed class PerceptronTagger : ISalientSpanTagger
             Hash(0, shapes[i]), Hash(1, lower[i]), Hash(2, words[i]), Hash(3, lower[i].AsSpan(0, Math.Min(3, lower[i].Length))),
             Hash(4, lower[i].AsSpan(Math.Max(0, lower[i].Length - 3))), Hash(5, lower[i].AsSpan(Math.Max(0, lower[i].Length - 2))),
             Hash(6, At(lower, i - 1)), Hash(7, At(lower, i + 1)), Hash(8, At(lower, i - 2)), Hash(9, At(lower, i + 2)),
-            Hash(10, $"{At(shapes, i - 1)} {shapes[i]}"), Hash(11, $"{shapes[i]} {At(shapes, i + 1)}"), Hash(12, $"{At(shapes, i - 1)} {shapes[i]} {At(shapes, i + 1)}"),
+            Hash(10, $"{At(shapes, i - 1)} {shapes[i]}"), Hash(11, $"{shapes[i]} {At(shapes, i + 1)}"),
+                Hash(12, $"{At(shapes, i - 1)} {shapes[i]} {At(shapes, i + 1)}"),
             Hash(13, $"{At(lower, i - 1)} {shapes[i]}"), Hash(14, $"{shapes[i]} {At(lower, i + 1)}"), Hash(15, ""),
         ])];
 

@@ -24,7 +24,8 @@ internal static class SpanWords
                 {
                     if (IsWord(sentence[at]))
                         continue;
-                    var joins = at + 1 < sentence.Length && IsWord(sentence[at + 1]) && sentence[at] is '.' or ',' or '-' or '\'' or '’' or '&' && !IsPossessive(sentence, at);
+                    var joins = at + 1 < sentence.Length && IsWord(sentence[at + 1]) && sentence[at] is '.' or ',' or '-' or '\'' or '’' or '&'
+                        && !IsPossessive(sentence, at);
                     if (!joins || at + 1 == sentence.Length || !IsWord(sentence[at + 1]))
                         break;
                     stops |= sentence[at] == '.' && char.IsLetter(sentence[at + 1]);
@@ -54,5 +55,6 @@ internal static class SpanWords
     private static bool IsWord(char c) => char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark;
 
     private static bool IsPossessive(string text, int at) =>
-        text[at] is '\'' or '’' && at > 0 && IsWord(text[at - 1]) && at + 1 < text.Length && text[at + 1] is 's' or 'S' && (at + 2 == text.Length || !IsWord(text[at + 2]));
+        text[at] is '\'' or '’' && at > 0 && IsWord(text[at - 1]) && at + 1 < text.Length && text[at + 1] is 's' or 'S'
+            && (at + 2 == text.Length || !IsWord(text[at + 2]));
 }

@@ -30,9 +30,11 @@ internal static class TaggerFile
     /// <summary>One line, with its place for messages.</summary>
     public readonly record struct Line(string Path, int Number, string[] Fields)
     {
-        public int Count(int field) => int.TryParse(Fields[field], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw Failure($"has '{Fields[field]}' where a count belongs");
+        public int Count(int field) => int.TryParse(Fields[field], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count
+            : throw Failure($"has '{Fields[field]}' where a count belongs");
 
-        public float Weight(int field) => float.TryParse(Fields[field], NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && float.IsFinite(weight)
+        public float Weight(int field) =>
+            float.TryParse(Fields[field], NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && float.IsFinite(weight)
             ? weight : throw Failure($"has '{Fields[field]}' where a weight belongs");
 
         public InvalidDataException Failure(string what) => new($"{Path} line {Number} {what}. Learn the tagger again.");

@@ -116,7 +116,8 @@ public sealed class TrueCasingTagger(CasingStatistics statistics) : ISalientSpan
             return 0;
         return joiner switch
         {
-            "de" or "del" or "della" or "di" or "da" or "do" or "dos" or "das" or "du" or "des" or "la" or "le" or "y" or "van" or "von" or "der" or "den" or "ter" or "af" or "av" or "zu" or "bin" or "ibn" or "al" or "el" => to,
+            "de" or "del" or "della" or "di" or "da" or "do" or "dos" or "das" or "du" or "des" or "la" or "le" or "y" or "van" or "von"
+                or "der" or "den" or "ter" or "af" or "av" or "zu" or "bin" or "ibn" or "al" or "el" => to,
             "of" when !IsPure(words[i]) || statistics.OfShare(words[i].In(sentence)) >= OftenOf => to,
             "for" when !IsPure(words[i]) => to,
             "and" when !IsPure(words[i]) && !IsPure(words[to]) => to,

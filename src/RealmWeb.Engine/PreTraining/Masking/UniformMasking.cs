@@ -17,7 +17,8 @@ public sealed class UniformMasking : IMasking
         Validator.ValidateObject(_options, new ValidationContext(_options), validateAllProperties: true);
         _maskable = new MaskablePieces(vocabulary, _options.NeverMasked, _options.NeverDrawn);
         if (_options.RandomProbability > 0 && !_maskable.CanDraw)
-            throw new ArgumentException("The settings of masking leave no piece that could be drawn at random. Shorten neverDrawn, or set randomProbability to 0.", nameof(options));
+            throw new ArgumentException(
+                "The settings of masking leave no piece that could be drawn at random. Shorten neverDrawn, or set randomProbability to 0.", nameof(options));
     }
 
     public MaskedPieces? Mask(string sentence, IReadOnlyList<Piece> pieces, Random random)

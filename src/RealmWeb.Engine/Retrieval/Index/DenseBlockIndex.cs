@@ -66,7 +66,8 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         try
         {
             var table = file.Table;
-            if (GenerationManifest.Hex(file.HeaderChecksum) != manifest.HeaderChecksum || (table.Count, table.Dimension) != (manifest.Count, manifest.Dimension))
+            if (GenerationManifest.Hex(file.HeaderChecksum) != manifest.HeaderChecksum
+                || (table.Count, table.Dimension) != (manifest.Count, manifest.Dimension))
                 throw new IndexException(path, $"{path} is not the file that its manifest was written for. Build the index again.");
             if (verify)
                 file.RequireAll();
@@ -89,7 +90,9 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         if (!(options.Recall > 0 && options.Recall <= 1))
             throw new ArgumentException($"A recall of {options.Recall} cannot be asked for; it is above 0 and at most 1.", nameof(options));
         if (queries.Length % Dimension != 0)
-            throw new ArgumentException($"{queries.Length} numbers are not whole vectors of width {Dimension}. Encode the question with the model that built the index.", nameof(queries));
+            throw new ArgumentException(
+                $"{queries.Length} numbers are not whole vectors of width {Dimension}. Encode the question with the model that built the index.",
+                nameof(queries));
         cancellationToken.ThrowIfCancellationRequested();
         var coded = new QueryCodes[queries.Length / Dimension];
         for (var q = 0; q < coded.Length; q++)

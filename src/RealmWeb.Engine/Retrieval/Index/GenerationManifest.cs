@@ -72,7 +72,8 @@ public sealed record GenerationManifest(
     private static void RequireFormat(byte[] text, string path)
     {
         using var document = JsonDocument.Parse(text);
-        var format = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format", out var number) && number.TryGetInt32(out var value) ? value : 0;
+        var format = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format", out var number)
+            && number.TryGetInt32(out var value) ? value : 0;
         if (format != CurrentFormat)
             throw new IndexException(path, $"The manifest {path} has format {format}, this program reads {CurrentFormat}. Build the index again.");
     }

@@ -1,9 +1,11 @@
 namespace RealmWeb.Engine.Retrieval.Index;
 
-/// <summary>Makes a finished generation the one that answers: one that was built, one that stands there already, or a copy of one that stands elsewhere.</summary>
+/// <summary>Makes a finished generation the one that answers: one that was built, one that stands there already, or a copy of one that stands
+/// elsewhere.</summary>
 internal static class GenerationPublisher
 {
-    /// <summary>Checks what was built, renames it and switches to it; then removes builds that nobody works on and generations that are no longer kept.</summary>
+    /// <summary>Checks what was built, renames it and switches to it; then removes builds that nobody works on and generations that are no longer
+    /// kept.</summary>
     /// <exception cref="IndexException">What was built is damaged; what answers goes on answering.</exception>
     public static void Publish(string indexFolder, string generation)
     {

@@ -23,12 +23,14 @@ public static unsafe class GenerationWriter
     /// <exception cref="ArgumentException">A vector is not finite.</exception>
     public static GenerationManifest Write(
         string folder, Func<IEnumerable<VectorShard>> shards, long count, int dimension, GenerationOptions options, ReadOnlyMemory<float> recallQueries,
-        (string CorpusVersion, string ModelVersion, string Model, DateTimeOffset At) manifest, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+        (string CorpusVersion, string ModelVersion, string Model, DateTimeOffset At) manifest, IProgress<OperationProgress>? progress,
+            CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(shards);
         ArgumentNullException.ThrowIfNull(options);
         if (count > int.MaxValue)
-            throw new ArgumentException($"{count} vectors are more than one generation holds ({int.MaxValue}). Share the corpus out to several.", nameof(count));
+            throw new ArgumentException(
+                $"{count} vectors are more than one generation holds ({int.MaxValue}). Share the corpus out to several.", nameof(count));
         var partitions = (int)Math.Min(options.Partitions ?? Partitioner.CountFor(count), Math.Min(count, ushort.MaxValue));
         using var partitioner = partitions > 0 ? Train(shards, count, dimension, partitions, progress, cancellationToken) : null;
         var (assigned, starts) = partitioner is null ? (null, []) : Assign(partitioner, shards, count, dimension, partitions, progress, cancellationToken);
@@ -36,10 +38,12 @@ public static unsafe class GenerationWriter
         var path = GenerationFiles.Vectors(folder);
         ulong own;
         // Allocated beforehand: a full disk is an error here, and not a fault of memory later.
-        using (var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, PreallocationSize = table.FileBytes }))
+        using (var stream = new FileStream(
+            path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, PreallocationSize = table.FileBytes }))
         {
             stream.SetLength(table.FileBytes);
-            using (var file = MemoryMappedFile.CreateFromFile(stream, null, table.FileBytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true))
+            using (var file = MemoryMappedFile.CreateFromFile(
+                stream, null, table.FileBytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true))
             using (var view = file.CreateViewAccessor(0, table.FileBytes))
             {
                 byte* start = null;
@@ -61,19 +65,25 @@ public static unsafe class GenerationWriter
             stream.Flush(flushToDisk: true);
         }
         var written = new GenerationManifest(
-            GenerationManifest.CurrentFormat, manifest.CorpusVersion, manifest.ModelVersion, manifest.Model, count, dimension, options.Vectors, partitions, [], 0, manifest.At,
+            GenerationManifest.CurrentFormat, manifest.CorpusVersion, manifest.ModelVersion, manifest.Model, count, dimension, options.Vectors, partitions, [],
+                0, manifest.At,
             GenerationManifest.Hex(own), "");
         if (partitions > 0 && recallQueries.Length > 0)
         {
             using var index = DenseBlockIndex.Open(folder, written, verify: false);
-            written = written with { Recall = RecallMeasurement.Measure(index, recallQueries, cancellationToken), RecallQueries = recallQueries.Length / dimension };
+            written = written with
+            {
+                Recall = RecallMeasurement.Measure(index, recallQueries, cancellationToken),
+                RecallQueries = recallQueries.Length / dimension,
+            };
         }
         written.Write(folder);
         return written;
     }
 
     private static Partitioner Train(
-        Func<IEnumerable<VectorShard>> shards, long count, int dimension, int partitions, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+        Func<IEnumerable<VectorShard>> shards, long count, int dimension, int partitions, IProgress<OperationProgress>? progress,
+            CancellationToken cancellationToken)
     {
         progress?.Report(new OperationProgress("Partitioning passages", 0, count, "passages", 0));
         var wanted = Math.Min(Math.Min(count, (long)partitions * SamplePerPartition), Array.MaxLength / dimension);
@@ -95,7 +105,8 @@ public static unsafe class GenerationWriter
     }
 
     private static (ushort[] Assigned, long[] Starts) Assign(
-        Partitioner partitioner, Func<IEnumerable<VectorShard>> shards, long count, int dimension, int partitions, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+        Partitioner partitioner, Func<IEnumerable<VectorShard>> shards, long count, int dimension, int partitions, IProgress<OperationProgress>? progress,
+            CancellationToken cancellationToken)
     {
         var assigned = new ushort[count];
         var done = 0;
@@ -116,7 +127,8 @@ public static unsafe class GenerationWriter
 
     // Vectors, rows, ids and the order of rows.
     private static void Place(
-        byte* start, SectionTable table, Func<IEnumerable<VectorShard>> shards, ushort[]? assigned, long[] starts, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+        byte* start, SectionTable table, Func<IEnumerable<VectorShard>> shards, ushort[]? assigned, long[] starts, IProgress<OperationProgress>? progress,
+            CancellationToken cancellationToken)
     {
         var d = table.Dimension;
         var rows = (long*)(start + table.Offset(Section.Rows));
@@ -130,7 +142,8 @@ public static unsafe class GenerationWriter
         foreach (var shard in shards())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (done + shard.Rows.Length > table.Count || shard.Vectors.Length != shard.Rows.Length * d || shard.Ids.Length != shard.Rows.Length * SectionTable.IdBytes)
+            if (done + shard.Rows.Length > table.Count || shard.Vectors.Length != shard.Rows.Length * d
+                || shard.Ids.Length != shard.Rows.Length * SectionTable.IdBytes)
                 throw new IndexException("", $"The shards hold more than the {table.Count} vectors of width {d} that were promised. Build the index again.");
             for (var i = 0; i < shard.Rows.Length; i++, done++)
             {
@@ -142,7 +155,8 @@ public static unsafe class GenerationWriter
                 var position = assigned is null ? done : next[assigned[done]]++;
                 rows[position] = last;
                 order[done] = (int)position;
-                shard.Ids.AsSpan(i * SectionTable.IdBytes, SectionTable.IdBytes).CopyTo(new Span<byte>(ids + position * SectionTable.IdBytes, SectionTable.IdBytes));
+                shard.Ids.AsSpan(i * SectionTable.IdBytes, SectionTable.IdBytes)
+                    .CopyTo(new Span<byte>(ids + position * SectionTable.IdBytes, SectionTable.IdBytes));
                 var target = vectors + position * table.VectorBytes;
                 if (table.Format == VectorFormat.Float32)
                     vector.CopyTo(new Span<float>(target, d));
@@ -205,7 +219,8 @@ public static unsafe class GenerationWriter
             Cores.ForEach(table.ChunksOf(section), chunk =>
             {
                 var length = (int)Math.Min(size, table.Length(section) - chunk * size);
-                checksums[table.FirstChunk(section) + chunk] = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start + table.Offset(section) + chunk * size, length));
+                checksums[table.FirstChunk(section) + chunk] =
+                    XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start + table.Offset(section) + chunk * size, length));
             });
         }
         var all = new XxHash3();

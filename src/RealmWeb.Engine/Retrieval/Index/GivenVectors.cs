@@ -17,7 +17,9 @@ public sealed class GivenVectors
         ArgumentNullException.ThrowIfNull(file);
         _file = file;
         if (!file.Contains(TensorNames.BlockVectors))
-            throw new CheckpointException(file.Path, TensorNames.BlockVectors, "the file has no vectors of passages. Published open-QA checkpoints have them; other models embed the corpus with `realm index build`.");
+            throw new CheckpointException(
+                file.Path, TensorNames.BlockVectors,
+                "the file has no vectors of passages. Published open-QA checkpoints have them; other models embed the corpus with `realm index build`.");
         var shape = file.ShapeOf(TensorNames.BlockVectors);
         if (shape is not [var count, var dimension and > 0 and <= int.MaxValue])
             throw new CheckpointException(file.Path, TensorNames.BlockVectors, $"its shape is [{string.Join(", ", shape)}] and not [passages, dimension].");
@@ -49,7 +51,9 @@ public sealed class GivenVectors
                 {
                     // A document that was changed stands behind the others, one that was removed leaves a gap: the order is no more that of the file.
                     if (document is { } before && chunk[i].DocumentId != before + 1)
-                        throw new IndexException(Path, $"Documents of the corpus were changed or removed since they were imported, so its order is not that of {Path} any more. Import the block_records.npy or blocks.tfr into a new corpus.");
+                        throw new IndexException(
+                            Path, $"Documents of the corpus were changed or removed since they were imported, so its order is not that of {Path} any more. "
+                            + $"Import the block_records.npy or blocks.tfr into a new corpus.");
                     (document, number) = (chunk[i].DocumentId, number + 1);
                 }
                 places[i] = number - first;
@@ -73,5 +77,6 @@ public sealed class GivenVectors
     }
 
     private IndexException Mismatch(string documents) => new(
-        Path, $"{Path} has vectors of {Count} passages, the corpus has {documents} documents. They belong together one by one: import the block_records.npy or blocks.tfr of the same checkpoint, and nothing else, into a new corpus.");
+        Path, $"{Path} has vectors of {Count} passages, the corpus has {documents} documents. They belong together one by one: import the block_records.npy "
+            + $"or blocks.tfr of the same checkpoint, and nothing else, into a new corpus.");
 }

@@ -15,7 +15,8 @@ internal static class Halves
             foreach (var half in MemoryMarshal.Cast<ushort, Half>(target[..source.Length]))
             {
                 if (!Half.IsFinite(half))
-                    throw new OverflowException("A vector has a number beyond 65,504, which 16-bit floating point cannot say. Build with float32 or bfloat16 vectors.");
+                    throw new OverflowException(
+                        "A vector has a number beyond 65,504, which 16-bit floating point cannot say. Build with float32 or bfloat16 vectors.");
             }
             return;
         }

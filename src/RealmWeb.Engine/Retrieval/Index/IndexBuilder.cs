@@ -43,7 +43,8 @@ public static class IndexBuilder
 
     /// <summary>Builds the generation and opens it.</summary>
     /// <inheritdoc cref="Build"/>
-    public static DenseBlockIndex BuildAndOpen(IndexRequest request, TimeProvider time, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    public static DenseBlockIndex BuildAndOpen(
+        IndexRequest request, TimeProvider time, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         Directory.CreateDirectory(request.Folder);
@@ -65,7 +66,8 @@ public static class IndexBuilder
         if (vectors.Dimension != request.Encoder.Dimension)
             throw new IndexException(
                 vectors.Path,
-                $"The vectors of {vectors.Path} are {vectors.Dimension} wide, those of {request.ModelName} {request.Encoder.Dimension}. Name the model that they belong to.");
+                $"The vectors of {vectors.Path} are {vectors.Dimension} wide, those of {request.ModelName} {request.Encoder.Dimension}. Name the model that "
+                    + $"they belong to.");
         // What answers stays until the new one has been verified.
         var generation = Enumerable.Range(1, int.MaxValue).Select(number => $"{request.Generation}-given{number}")
             .First(free => !Directory.Exists(Path.Combine(request.Folder, free)));

@@ -2,7 +2,8 @@ using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Retrieval.Index;
 
-/// <summary>Queries that the recall of a partitioned index is measured with: a sentence each of evenly spread blocks, which is what pre-training asks for and no
+/// <summary>Queries that the recall of a partitioned index is measured with: a sentence each of evenly spread blocks, which is what pre-training asks for and
+/// no
 /// vector of the index.</summary>
 internal static class RecallQueries
 {

@@ -23,7 +23,9 @@ public static class MixtureFit
         ArgumentNullException.ThrowIfNull(questions);
         var telling = questions.Where(candidates => candidates.Any(candidate => candidate.Answers) && candidates.Any(candidate => !candidate.Answers)).ToList();
         if (telling.Count == 0)
-            throw new ArgumentException("No question has an answering passage and others among its candidates, so there is nothing to fit. Give questions that the corpus answers.", nameof(questions));
+            throw new ArgumentException(
+                "No question has an answering passage and others among its candidates, so there is nothing to fit. Give questions that the corpus answers.",
+                nameof(questions));
         // In units of their spread, so that one step size suits all three.
         var units = Units(telling);
         var weights = new double[Numbers];
@@ -57,7 +59,8 @@ public static class MixtureFit
             var mean = all.Average();
             return Math.Max(1e-9, Math.Sqrt(all.Average(value => (value - mean) * (value - mean))));
         }
-        return [Spread(questions.SelectMany(all => all).Select(candidate => candidate.Dense)), Spread(questions.SelectMany(all => all).Select(candidate => candidate.Lexical).OfType<double>()), 1];
+        return [Spread(questions.SelectMany(all => all).Select(candidate => candidate.Dense)),
+            Spread(questions.SelectMany(all => all).Select(candidate => candidate.Lexical).OfType<double>()), 1];
     }
 
     // Mean log-likelihood less the decay; adds up its gradient and the (positive) curvature where they are wanted.
@@ -66,7 +69,8 @@ public static class MixtureFit
         double sum = 0;
         foreach (var candidates in questions)
         {
-            var features = candidates.Select(candidate => new[] { candidate.Dense / units[0], (candidate.Lexical ?? 0) / units[1], candidate.Lexical is null ? 1.0 : 0 }).ToArray();
+            var features = candidates.Select(
+                candidate => new[] { candidate.Dense / units[0], (candidate.Lexical ?? 0) / units[1], candidate.Lexical is null ? 1.0 : 0 }).ToArray();
             var scores = features.Select(feature => Dot(feature, weights)).ToArray();
             var largest = scores.Max();
             var odds = scores.Select(score => Math.Exp(score - largest)).ToArray();

@@ -9,7 +9,8 @@ public static class InnerProduct
     public static float Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         if (a.Length != b.Length)
-            throw new ArgumentException($"Vectors of {a.Length} and {b.Length} numbers have no inner product. Encode question and passages with the same model.", nameof(b));
+            throw new ArgumentException(
+                $"Vectors of {a.Length} and {b.Length} numbers have no inner product. Encode question and passages with the same model.", nameof(b));
         double sum = 0;
         var i = 0;
         if (Vector256.IsHardwareAccelerated && a.Length >= Vector256<float>.Count)

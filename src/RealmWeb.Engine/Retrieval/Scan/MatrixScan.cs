@@ -15,7 +15,8 @@ internal static class MatrixScan
     /// <param name="found">What each query keeps.</param>
     /// <param name="scanCodes">Scans groups [from, to) for a query by their codes: for the rare chunk that may hold more candidates than were taken.</param>
     public static void Run(
-        MappedGeneration file, DeviceVectors vectors, QueryCodes[] queries, int k, ushort[]? allowed, ScanCandidates[] found, Action<int, int, int> scanCodes, CancellationToken cancellationToken)
+        MappedGeneration file, DeviceVectors vectors, QueryCodes[] queries, int k, ushort[]? allowed, ScanCandidates[] found, Action<int, int, int> scanCodes,
+            CancellationToken cancellationToken)
     {
         var (d, device) = (file.Table.Dimension, vectors.Device);
         using var noGradient = inference_mode();

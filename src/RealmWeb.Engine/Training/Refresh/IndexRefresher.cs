@@ -31,7 +31,8 @@ public sealed class IndexRefresher : IDisposable
     /// instead of built again.</param>
     /// <param name="progress">Hears of refreshes that the trainer waits for; one beside it would only jumble the trainer's own.</param>
     public IndexRefresher(
-        RealmModel model, IBlockStore blocks, string corpusVersion, RefreshOptions options, string folder, bool resume, long farthestBack, IReadOnlyList<string> known,
+        RealmModel model, IBlockStore blocks, string corpusVersion, RefreshOptions options, string folder, bool resume, long farthestBack,
+            IReadOnlyList<string> known,
         TimeProvider time, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -115,7 +116,8 @@ public sealed class IndexRefresher : IDisposable
             try
             {
                 snapshot.Load(_log.SnapshotFile(entry.Step));
-                return new RefreshedIndex(entry.Step, entry.TakenAt, Open(Path.Combine(_log.IndexFolder(entry.Step), entry.Generation), verify: true), snapshot);
+                return new RefreshedIndex(
+                    entry.Step, entry.TakenAt, Open(Path.Combine(_log.IndexFolder(entry.Step), entry.Generation), verify: true), snapshot);
             }
             catch (Exception damaged) when (damaged is IndexException or CheckpointException or IOException)
             {
@@ -150,7 +152,8 @@ public sealed class IndexRefresher : IDisposable
             {
                 snapshot.Dispose();
                 throw new IndexException(
-                    folder, $"The index could not be refreshed at step {step}, after {attempt + 1} attempts: {failure.Message} Mend the cause and resume.", failure);
+                    folder, $"The index could not be refreshed at step {step}, after {attempt + 1} attempts: {failure.Message} Mend the cause and resume.",
+                        failure);
             }
             catch
             {

@@ -6,7 +6,8 @@ namespace RealmWeb.Engine.Tests.PreTraining.Masking;
 internal static class MaskingVocabulary
 {
     public static Vocabulary Value { get; } = new(
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. "abcdefghijklmnopqrstuvwxyz0123456789.,-'".Select(c => c.ToString()), .. "abcdefghijklmnopqrstuvwxyz0123456789".Select(c => $"##{c}"), "the", "was", "born", "in"]);
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. "abcdefghijklmnopqrstuvwxyz0123456789.,-'".Select(c => c.ToString()),
+            .. "abcdefghijklmnopqrstuvwxyz0123456789".Select(c => $"##{c}"), "the", "was", "born", "in"]);
 
     public static WordPieceTokenizer Tokenizer { get; } = new(Value);
 

@@ -150,7 +150,8 @@ public sealed class PerceptronTaggerTests
     {
         for (var i = from; i < to; i++)
         {
-            var (first, last) = ($"{(char)('A' + i % 26)}{"eiou"[i % 4]}{"lmnr"[i / 4 % 4]}{"ao"[i % 2]}", $"{(char)('B' + i * 7 % 24)}{"aeo"[i % 3]}{"ksdt"[i / 3 % 4]}ner");
+            var (first, last) = (
+                $"{(char)('A' + i % 26)}{"eiou"[i % 4]}{"lmnr"[i / 4 % 4]}{"ao"[i % 2]}", $"{(char)('B' + i * 7 % 24)}{"aeo"[i % 3]}{"ksdt"[i / 3 % 4]}ner");
             yield return Parse($"The old mill of [{last}] burned down .");
             yield return Parse($"[{first} {last}] lived in [{last}ville] for years .");
             yield return Parse($"However , [{first}] was born near the river .");

@@ -82,7 +82,9 @@ public sealed class RandomSpanMaskingTests
 
     [Fact]
     public void Constructor_RefusesASpanOfNoWord() =>
-        Assert.Contains("LongestSpan", Assert.Throws<ValidationException>(() => new RandomSpanMasking(Vocabulary, new RandomSpanOptions { LongestSpan = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("LongestSpan",
+            Assert.Throws<ValidationException>(() => new RandomSpanMasking(Vocabulary, new RandomSpanOptions { LongestSpan = 0 })).Message,
+            StringComparison.Ordinal);
 
     private static void AssertWholeWordsHidden(List<Piece> pieces, MaskedPieces masked)
     {
@@ -91,7 +93,8 @@ public sealed class RandomSpanMaskingTests
         {
             Assert.Equal(targets.ContainsKey(i) ? Vocabulary.MaskId : pieces[i].Id, masked.Ids[i]);
             Assert.True(!targets.TryGetValue(i, out var piece) || piece == pieces[i].Id);
-            Assert.True(i == 0 || pieces[i].Word != pieces[i - 1].Word || targets.ContainsKey(i) == targets.ContainsKey(i - 1), $"Word {pieces[i].Word} is split.");
+            Assert.True(i == 0 || pieces[i].Word != pieces[i - 1].Word || targets.ContainsKey(i) == targets.ContainsKey(i - 1),
+                $"Word {pieces[i].Word} is split.");
         }
     }
 }

@@ -33,7 +33,8 @@ public sealed class RealmMaskingTests : IDisposable
     [Fact]
     public void Create_HidesWhatALabelledFileTeaches()
     {
-        File.WriteAllText(_folder.At("labels.conll"), string.Concat(Enumerable.Repeat("the O\noldest O\nstall O\nsells O\ncheese B-X\nand O\nwool O\n. O\n\n", 20)));
+        File.WriteAllText(_folder.At("labels.conll"),
+            string.Concat(Enumerable.Repeat("the O\noldest O\nstall O\nsells O\ncheese B-X\nand O\nwool O\n. O\n\n", 20)));
 
         Assert.Equal("cheese", Hidden(new RealmPreTrainingOptions { Salient = new() { Conll = "labels.conll" } }));
     }
@@ -55,10 +56,16 @@ public sealed class RealmMaskingTests : IDisposable
         var everything = new MaskingOptions { Probability = 1 };
         var long_ = new RandomSpanOptions { Probability = 1, LongestSpan = 1 };
 
-        Assert.Equal(Pieces(Sentence), Targets(RealmMasking.Create(new RealmPreTrainingOptions { Masking = MaskingKind.Uniform, Uniform = everything }, TinyModel.Vocabulary, Texts, "", default)));
+        Assert.Equal(Pieces(Sentence),
+            Targets(RealmMasking.Create(
+            new RealmPreTrainingOptions { Masking = MaskingKind.Uniform, Uniform = everything }, TinyModel.Vocabulary, Texts, "", default)));
         Assert.Equal(Pieces(Sentence), Targets(RealmMasking.Create(new PreTrainingOptions { Masking = everything }, TinyModel.Vocabulary, Texts, "", default)));
-        Assert.Equal(Pieces(Sentence), Targets(RealmMasking.Create(new PreTrainingOptions { MaskingKind = MaskingKind.Span, Span = long_ }, TinyModel.Vocabulary, Texts, "", default)));
-        Assert.InRange(Targets(RealmMasking.Create(new RealmPreTrainingOptions { Masking = MaskingKind.Span, MaxMasks = 2, Span = new() { SingleSpan = true, Geometric = 0.01 } }, TinyModel.Vocabulary, Texts, "", default)), 1, 2);
+        Assert.Equal(Pieces(Sentence),
+            Targets(RealmMasking.Create(new PreTrainingOptions { MaskingKind = MaskingKind.Span, Span = long_ }, TinyModel.Vocabulary, Texts, "", default)));
+        Assert.InRange(Targets(
+            RealmMasking.Create(
+            new RealmPreTrainingOptions { Masking = MaskingKind.Span, MaxMasks = 2, Span = new() { SingleSpan = true, Geometric = 0.01 } },
+            TinyModel.Vocabulary, Texts, "", default)), 1, 2);
     }
 
     private static int Pieces(string text) => TinyModel.Tokenizer.Encode(text).Count;
@@ -68,7 +75,8 @@ public sealed class RealmMaskingTests : IDisposable
     private string? Hidden(RealmPreTrainingOptions options, string sentence = Sentence) =>
         Hidden(RealmMasking.Create(options, TinyModel.Vocabulary, Texts, _folder.At(""), CancellationToken.None), sentence);
 
-    private string? Hidden(PreTrainingOptions options) => Hidden(RealmMasking.Create(options, TinyModel.Vocabulary, Texts, _folder.At(""), CancellationToken.None), Sentence);
+    private string? Hidden(PreTrainingOptions options) =>
+        Hidden(RealmMasking.Create(options, TinyModel.Vocabulary, Texts, _folder.At(""), CancellationToken.None), Sentence);
 
     // The text behind the hidden pieces, lower case.
     private static string? Hidden(IMasking masking, string sentence)

@@ -12,9 +12,11 @@ namespace RealmWeb.Engine.Tests.PreTraining.Masking;
 /// <summary>How well the taggers find what was labelled by reading in sentences drawn at random (tests/salient-spans).</summary>
 public sealed class SalientSpanLabelsTests(ITestOutputHelper output)
 {
-    /// <summary>Corpora outside the repository: REALM_CORPORA, else ../shared/data/corpora. Where there are none, the articles of the repository are measured.</summary>
+    /// <summary>Corpora outside the repository: REALM_CORPORA, else ../shared/data/corpora. Where there are none, the articles of the repository are
+    /// measured.</summary>
     private static readonly string Outside =
-        Environment.GetEnvironmentVariable("REALM_CORPORA") is { Length: > 0 } given ? given : Path.Combine(TestPaths.Repository, "..", "shared", "data", "corpora");
+        Environment.GetEnvironmentVariable("REALM_CORPORA") is { Length: > 0 } given ? given
+            : Path.Combine(TestPaths.Repository, "..", "shared", "data", "corpora");
 
     // Floors a little under what docs/salient-spans.md gives: precision and recall of rules and capitals together.
     private static readonly (string Labels, double Precision, double Recall)[] Outsides =
@@ -40,7 +42,8 @@ public sealed class SalientSpanLabelsTests(ITestOutputHelper output)
 
     private void Measure(string labels, string corpus, double leastPrecision, double leastRecall)
     {
-        var texts = CorpusSource.Read([corpus]).Where(item => item.Document is not null).ToDictionary(item => item.Document!.SourceId, item => item.Document!.Text);
+        var texts = CorpusSource.Read([corpus]).Where(item => item.Document is not null)
+            .ToDictionary(item => item.Document!.SourceId, item => item.Document!.Text);
         var casing = TrueCasingTagger.Train(texts.Values);
         var rules = new DateAndNumberTagger();
         var sentences = Labels(labels).Select(label => (Label: label, Text: Sentence(texts, label))).ToList();
@@ -84,14 +87,17 @@ public sealed class SalientSpanLabelsTests(ITestOutputHelper output)
         var end = 0;
         foreach (var span in label.Spans)
         {
-            Assert.True(span.Start >= end && span.End > span.Start && span.End <= label.Length, $"A span of {label.Document} at {label.Start} is out of place.");
+            Assert.True(span.Start >= end && span.End > span.Start && span.End <= label.Length,
+                $"A span of {label.Document} at {label.Start} is out of place.");
             end = span.End;
         }
     }
 
     private static List<Label> Labels(string name) =>
-        [.. File.ReadLines(Path.Combine(TestPaths.Repository, "tests", "salient-spans", $"{name}.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Select(row => new Label(
-            row.GetProperty("document").GetString()!, row.GetProperty("start").GetInt32(), row.GetProperty("length").GetInt32(), row.GetProperty("hash").GetString()!,
+        [.. File.ReadLines(Path.Combine(TestPaths.Repository, "tests", "salient-spans", $"{name}.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(row => new Label(
+            row.GetProperty("document").GetString()!, row.GetProperty("start").GetInt32(), row.GetProperty("length").GetInt32(),
+                row.GetProperty("hash").GetString()!,
             [.. row.GetProperty("spans").EnumerateArray().Select(span => new TextSpan(span[0].GetInt32(), span[1].GetInt32()))]))];
 
     /// <param name="Start">Of the sentence, in the document's normalised text.</param>

@@ -34,7 +34,8 @@ public sealed class SalientSpanMaskingTests
     public void Mask_PredictsTenPieces_ButHidesAll()
     {
         const string sentence = "in abcdefghijklmnop the";
-        var masked = new SalientSpanMasking(new Marked(sentence, "abcdefghijklmnop"), Vocabulary).Mask(sentence, MaskingVocabulary.Tokenizer.Encode(sentence), new Random(1))!;
+        var masked = new SalientSpanMasking(new Marked(sentence, "abcdefghijklmnop"), Vocabulary)
+            .Mask(sentence, MaskingVocabulary.Tokenizer.Encode(sentence), new Random(1))!;
 
         Assert.Equal(Enumerable.Range(1, 10), masked.Targets.Select(target => target.Position));
         Assert.Equal(16, masked.Ids.Count(id => id == Vocabulary.MaskId));
@@ -46,7 +47,8 @@ public sealed class SalientSpanMaskingTests
     {
         // given a span that ends in the middle of "born", which is one piece
         const string sentence = "abc born";
-        var masked = new SalientSpanMasking(new Marked(sentence, "abc bo"), Vocabulary).Mask(sentence, MaskingVocabulary.Tokenizer.Encode(sentence), new Random(1))!;
+        var masked = new SalientSpanMasking(new Marked(sentence, "abc bo"), Vocabulary)
+            .Mask(sentence, MaskingVocabulary.Tokenizer.Encode(sentence), new Random(1))!;
 
         Assert.Equal([0, 1, 2], masked.Targets.Select(target => target.Position));
         Assert.Equal(MaskingVocabulary.Id("born"), masked.Ids[3]);

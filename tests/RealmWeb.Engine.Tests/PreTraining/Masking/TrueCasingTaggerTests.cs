@@ -9,9 +9,12 @@ public sealed class TrueCasingTaggerTests
     // What a corpus would say about these words: which are written small where they may be.
     private static readonly string[] Texts =
     [
-        "People often went there with new friends, old and new. The old bank of the river was high, and however high it was, the river rose. A university in the north was large.",
-        "She lived in New York, and he liked New York. They saw Velm and Velm again. It was the battle of the king. The food and the drug were new. Most met Anna Kroll there.",
-        "They were in Velm with Anna and with Kroll. It rained on most days, with rivers and cheese for all. It is a section of the republic, in the history of the church and so on.",
+        "People often went there with new friends, old and new. The old bank of the river was high, and however high it was, the river rose. A university in "
+            + "the north was large.",
+        "She lived in New York, and he liked New York. They saw Velm and Velm again. It was the battle of the king. The food and the drug were new. Most met "
+            + "Anna Kroll there.",
+        "They were in Velm with Anna and with Kroll. It rained on most days, with rivers and cheese for all. It is a section of the republic, in the history "
+            + "of the church and so on.",
     ];
 
     private static readonly TrueCasingTagger Tagger = TrueCasingTagger.Train([.. Texts, .. Texts]);

@@ -55,7 +55,10 @@ public sealed class UniformMaskingTests
     {
         // given 20 pieces of which ten are [SEP], [UNK] or an id that the settings name
         var never = MaskingVocabulary.Id("the");
-        List<Piece> pieces = [.. Enumerable.Range(0, 20).Select(i => new Piece(i % 2 == 0 ? MaskingVocabulary.Id("born") : i % 3 == 0 ? Vocabulary.SepId : i % 3 == 1 ? Vocabulary.UnknownId : never, i, i + 1, i))];
+        List<Piece> pieces =
+            [.. Enumerable.Range(0, 20)
+            .Select(i => new Piece(
+            i % 2 == 0 ? MaskingVocabulary.Id("born") : i % 3 == 0 ? Vocabulary.SepId : i % 3 == 1 ? Vocabulary.UnknownId : never, i, i + 1, i))];
         var masking = new UniformMasking(Vocabulary, new MaskingOptions { Probability = 0.3, NeverMasked = [never] });
 
         for (var seed = 0; seed < 100; seed++)
@@ -92,7 +95,8 @@ public sealed class UniformMaskingTests
     [Fact]
     public void Mask_PutsNoiseWhereNothingIsPredicted_WhereRandomEverywhereIsSet()
     {
-        var masking = new UniformMasking(Vocabulary, new MaskingOptions { Probability = 0.1, ReplaceProbability = 0.5, RandomProbability = 0.5, RandomEverywhere = true });
+        var masking = new UniformMasking(
+            Vocabulary, new MaskingOptions { Probability = 0.1, ReplaceProbability = 0.5, RandomProbability = 0.5, RandomEverywhere = true });
         var noisy = 0;
         for (var seed = 0; seed < 50; seed++)
         {
@@ -147,11 +151,20 @@ public sealed class UniformMaskingTests
     [Fact]
     public void Constructor_Refuses_WhatSettingsCannotMean()
     {
-        Assert.Contains("Probability", Assert.Throws<ValidationException>(() => new UniformMasking(Vocabulary, new MaskingOptions { Probability = 1.5 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Probability",
+            Assert.Throws<ValidationException>(() => new UniformMasking(Vocabulary, new MaskingOptions { Probability = 1.5 })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ValidationException>(() => new UniformMasking(Vocabulary, new MaskingOptions { Probability = double.NaN }));
-        Assert.Contains("at most 1", Assert.Throws<ValidationException>(() => new UniformMasking(Vocabulary, new MaskingOptions { ReplaceProbability = 0.9, RandomProbability = 0.2 })).Message, StringComparison.Ordinal);
-        Assert.Contains("-3", Assert.Throws<ArgumentOutOfRangeException>(() => new UniformMasking(Vocabulary, new MaskingOptions { NeverMasked = [-3] })).Message, StringComparison.Ordinal);
-        Assert.Contains("neverDrawn", Assert.Throws<ArgumentException>(() => new UniformMasking(Vocabulary, new MaskingOptions { NeverDrawn = [.. Enumerable.Range(0, Vocabulary.Count)] })).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 1",
+            Assert.Throws<ValidationException>(
+            () => new UniformMasking(Vocabulary, new MaskingOptions { ReplaceProbability = 0.9, RandomProbability = 0.2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("-3",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new UniformMasking(Vocabulary, new MaskingOptions { NeverMasked = [-3] })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("neverDrawn",
+            Assert.Throws<ArgumentException>(
+            () => new UniformMasking(Vocabulary, new MaskingOptions { NeverDrawn = [.. Enumerable.Range(0, Vocabulary.Count)] })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class DamagedGenerationTests : IDisposable
         var queries = TestGeneration.Normal(random, 2 * Dimension);
         string right;
         using (var index = TestGeneration.Write(
-            sound, vectors, [.. Enumerable.Range(1, Count).Select(row => 2L * row)], Dimension, new GenerationOptions { Vectors = format, Partitions = 9 }, TestGeneration.Normal(random, 20 * Dimension)))
+            sound, vectors, [.. Enumerable.Range(1, Count).Select(row => 2L * row)], Dimension, new GenerationOptions { Vectors = format, Partitions = 9 },
+                TestGeneration.Normal(random, 20 * Dimension)))
         {
             right = Answers(index, queries);
         }
@@ -68,7 +69,9 @@ public sealed class DamagedGenerationTests : IDisposable
     {
         var random = new Random(4);
         var generation = _folder.At("generation");
-        TestGeneration.Write(generation, TestGeneration.Normal(random, Count * Dimension), [.. Enumerable.Range(1, Count).Select(row => (long)row)], Dimension, new GenerationOptions { Partitions = 4 }).Dispose();
+        TestGeneration.Write(
+            generation, TestGeneration.Normal(random, Count * Dimension), [.. Enumerable.Range(1, Count).Select(row => (long)row)], Dimension,
+            new GenerationOptions { Partitions = 4 }).Dispose();
         var table = new SectionTable(Count, Dimension, VectorFormat.Float32, 4);
         var file = GenerationFiles.Vectors(generation);
         var bytes = File.ReadAllBytes(file);

@@ -115,7 +115,8 @@ public sealed class DenseBlockIndexTests : IDisposable
         // then products and codes bring the same, with and without a filter, for short and long lists
         foreach (var (k, options) in new[] { (1, SearchOptions.Exact), (7, SearchOptions.Exact), (300, new SearchOptions { Filter = filter }) })
         {
-            var (a, b) = (scanned.Search(queries, k, options, TestContext.Current.CancellationToken), multiplied.Search(queries, k, options, TestContext.Current.CancellationToken));
+            var (a, b) = (scanned.Search(queries, k, options, TestContext.Current.CancellationToken),
+                multiplied.Search(queries, k, options, TestContext.Current.CancellationToken));
             Assert.Equal(a.Select(hits => hits.Hits), b.Select(hits => hits.Hits));
         }
     }
@@ -158,7 +159,8 @@ public sealed class DenseBlockIndexTests : IDisposable
         const int Count = 20_000;
         var all = TestGeneration.Clustered(random, Count + 400, 32, clusters: 300, spread: 0.5);
         var rows = Rows(random, Count);
-        using var index = Write(all[..(Count * 32)], rows, 32, new GenerationOptions { Partitions = 128 }, recallQueries: all[(Count * 32)..((Count + 200) * 32)]);
+        using var index = Write(
+            all[..(Count * 32)], rows, 32, new GenerationOptions { Partitions = 128 }, recallQueries: all[(Count * 32)..((Count + 200) * 32)]);
         var queries = all[((Count + 200) * 32)..];
         var exact = index.Search(queries, 5, TestContext.Current.CancellationToken);
 
@@ -174,7 +176,8 @@ public sealed class DenseBlockIndexTests : IDisposable
             Assert.All(found, hits => Assert.InRange(hits.Scanned, 1, Count - 1));
         }
         // and one as all partitions are probed
-        Assert.Equal(exact.Select(hits => hits.Hits), index.Search(queries, 5, new SearchOptions { Probes = 128 }, TestContext.Current.CancellationToken).Select(hits => hits.Hits));
+        Assert.Equal(exact.Select(hits => hits.Hits),
+            index.Search(queries, 5, new SearchOptions { Probes = 128 }, TestContext.Current.CancellationToken).Select(hits => hits.Hits));
     }
 
     [Theory]
@@ -236,8 +239,10 @@ public sealed class DenseBlockIndexTests : IDisposable
         using var index = Write([1, 2, 3], [1], 3);
 
         Assert.Contains("width 3", Assert.Throws<ArgumentException>(() => index.Search(new float[4], 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => index.Search(new float[] { 1, float.NaN, 2 }, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("recall", Assert.Throws<ArgumentException>(() => index.Search(new float[3], 1, new SearchOptions { Recall = 1.5 })).Message, StringComparison.Ordinal);
+        Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => index.Search(new float[] { 1, float.NaN, 2 }, 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("recall", Assert.Throws<ArgumentException>(() => index.Search(new float[3], 1, new SearchOptions { Recall = 1.5 })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => index.Search(new float[3], 0));
     }
 

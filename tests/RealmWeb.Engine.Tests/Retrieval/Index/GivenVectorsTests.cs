@@ -41,7 +41,8 @@ public sealed class GivenVectorsTests : IDisposable
     public void Take_LeavesWhatWasEmbeddedForARollback()
     {
         using var scope = NewDisposeScope();
-        var built = IndexBuilder.Build(new IndexRequest(_folder.At("index"), Corpus, "7", _encoder, "model"), TimeProvider.System, null, CancellationToken.None);
+        var built = IndexBuilder.Build(
+            new IndexRequest(_folder.At("index"), Corpus, "7", _encoder, "model"), TimeProvider.System, null, CancellationToken.None);
         var vectors = rand(Count, _encoder.Dimension);
         using var file = Save(vectors);
 
@@ -94,7 +95,8 @@ public sealed class GivenVectorsTests : IDisposable
         using (var file = Save(vectors))
             Assert.Throws<IndexException>(() => Take(Corpus, file));
         using (var wide = Save(rand(Count, _encoder.Dimension + 1)))
-            Assert.Contains($"{_encoder.Dimension + 1} wide, those of model {_encoder.Dimension}", Assert.Throws<IndexException>(() => Take(Corpus, wide)).Message, StringComparison.Ordinal);
+            Assert.Contains($"{_encoder.Dimension + 1} wide, those of model {_encoder.Dimension}",
+                Assert.Throws<IndexException>(() => Take(Corpus, wide)).Message, StringComparison.Ordinal);
         using (var flat = Save(rand(Count)))
             Assert.Contains($"its shape is [{Count}]", Assert.Throws<CheckpointException>(() => Take(Corpus, flat)).Message, StringComparison.Ordinal);
         SafetensorsFile.Save(_folder.At("other"), [("w", ones(2))]);
@@ -107,7 +109,8 @@ public sealed class GivenVectorsTests : IDisposable
     private static MemoryBlockStore Blocks(int count) => new(Enumerable.Range(0, count).Select(i => Block.Create("", $"Passage number {i}.", 0)));
 
     private string Take(MemoryBlockStore blocks, ITensorFile file) =>
-        IndexBuilder.BuildFromVectors(new IndexRequest(_folder.At("index"), blocks, "7", _encoder, "model"), new GivenVectors(file), TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.BuildFromVectors(
+            new IndexRequest(_folder.At("index"), blocks, "7", _encoder, "model"), new GivenVectors(file), TimeProvider.System, null, CancellationToken.None);
 
     private SafetensorsFile Save(Tensor vectors, ScalarType? stored = null)
     {

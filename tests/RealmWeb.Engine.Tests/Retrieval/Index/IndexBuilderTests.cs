@@ -40,7 +40,8 @@ public sealed class IndexBuilderTests : IDisposable
         using var other = new TemporaryFolder();
         var known = new GenerationOptions { Vectors = vectors, Partitions = embedded > 0 ? 3 : partitions };
         IndexBuilder.Build(
-            new IndexRequest(other.At("index"), Corpus, "7", new HashEncoder(), "model") { Options = known }, TimeProvider.System, null, CancellationToken.None);
+            new IndexRequest(other.At("index"), Corpus, "7", new HashEncoder(), "model") { Options = known }, TimeProvider.System, null,
+                CancellationToken.None);
         Directory.CreateDirectory(other.At("index/building-half"));
 
         var encoder = new HashEncoder();
@@ -84,7 +85,8 @@ public sealed class IndexBuilderTests : IDisposable
     {
         // given the bytes of a build that was never interrupted
         using var other = new TemporaryFolder();
-        var whole = other.At(IndexBuilder.Build(new IndexRequest(other.At(""), Corpus, "7", new HashEncoder(), "model"), TimeProvider.System, null, CancellationToken.None));
+        var whole = other.At(
+            IndexBuilder.Build(new IndexRequest(other.At(""), Corpus, "7", new HashEncoder(), "model"), TimeProvider.System, null, CancellationToken.None));
 
         // when a build is cancelled and started again
         using var source = new CancellationTokenSource();
@@ -111,7 +113,8 @@ public sealed class IndexBuilderTests : IDisposable
     {
         // given a build that stopped after two shards, the second of which the disk then lost half of
         using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Build(new HashEncoder(beforeCall: call => { if (call == 1) source.Cancel(); }), cancellationToken: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Build(new HashEncoder(beforeCall: call => { if (call == 1) source.Cancel(); }), cancellationToken: source.Token));
         var building = Assert.Single(Directory.GetDirectories(_folder.At(""), "building-*"));
         using (var stream = File.OpenWrite(GenerationFiles.Shard(building, 1)))
             stream.SetLength(stream.Length / 2);
@@ -131,7 +134,8 @@ public sealed class IndexBuilderTests : IDisposable
     {
         // given a build that stopped after two shards, in one of which the disk changed a byte
         using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Build(new HashEncoder(beforeCall: call => { if (call == 1) source.Cancel(); }), cancellationToken: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Build(new HashEncoder(beforeCall: call => { if (call == 1) source.Cancel(); }), cancellationToken: source.Token));
         var shard = GenerationFiles.Shard(Assert.Single(Directory.GetDirectories(_folder.At(""), "building-*")), 0);
         var bytes = File.ReadAllBytes(shard);
         bytes[bytes.Length / 2] ^= 1;
@@ -173,9 +177,11 @@ public sealed class IndexBuilderTests : IDisposable
         HashEncoder[] encoders = [new(beforeCall: _ => Thread.Sleep(30)), new(beforeCall: _ => Thread.Sleep(30)), new(beforeCall: _ => Thread.Sleep(30))];
         var many = new MemoryBlockStore(Enumerable.Range(0, 12 * IndexBuilder.ShardBlocks).Select(i => Block.Create("Title", $"Passage number {i}.", 0)));
         var workers = encoders[1..].Select(encoder => Task.Run(() =>
-            IndexBuilder.EmbedShards(new IndexRequest(_folder.At(""), many, "7", encoder, "model"), TimeProvider.System, null, CancellationToken.None))).ToList();
+            IndexBuilder.EmbedShards(new IndexRequest(_folder.At(""), many, "7", encoder, "model"), TimeProvider.System, null, CancellationToken.None)))
+                .ToList();
 
-        var generation = IndexBuilder.Build(new IndexRequest(_folder.At(""), many, "7", encoders[0], "model"), TimeProvider.System, null, CancellationToken.None);
+        var generation = IndexBuilder.Build(
+            new IndexRequest(_folder.At(""), many, "7", encoders[0], "model"), TimeProvider.System, null, CancellationToken.None);
         await Task.WhenAll(workers);
 
         // then every block was embedded once and stands where it belongs
@@ -192,7 +198,8 @@ public sealed class IndexBuilderTests : IDisposable
     {
         // given a build that has all shards, has removed them and is about to publish
         var (blocks, encoder) = (new MemoryBlockStore(Enumerable.Range(0, 3).Select(i => Block.Create("Title", $"Passage number {i}.", 0))), new HashEncoder());
-        var generation = IndexBuilder.Build(new IndexRequest(_folder.At("elsewhere"), blocks, "7", encoder, "model"), TimeProvider.System, null, CancellationToken.None);
+        var generation = IndexBuilder.Build(
+            new IndexRequest(_folder.At("elsewhere"), blocks, "7", encoder, "model"), TimeProvider.System, null, CancellationToken.None);
         var building = GenerationFiles.Building(_folder.At(""), generation);
         Directory.CreateDirectory(building);
         File.WriteAllBytes(GenerationFiles.AllEmbedded(building), []);
@@ -203,7 +210,8 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Empty(late.Encoded);
         Assert.False(File.Exists(GenerationFiles.AllEmbedded(_folder.At($"elsewhere/{generation}"))));
         // Was that build killed, the next begins where shards are missing.
-        Assert.Equal(generation, IndexBuilder.Build(new IndexRequest(_folder.At(""), blocks, "7", late, "model"), TimeProvider.System, null, CancellationToken.None));
+        Assert.Equal(generation,
+            IndexBuilder.Build(new IndexRequest(_folder.At(""), blocks, "7", late, "model"), TimeProvider.System, null, CancellationToken.None));
         Assert.Equal(3, late.Encoded.Count);
     }
 
@@ -248,7 +256,8 @@ public sealed class IndexBuilderTests : IDisposable
     [Fact]
     public void Build_MakesAnIndexThatFindsNothing_WhenTheCorpusIsEmpty()
     {
-        IndexBuilder.Build(new IndexRequest(_folder.At(""), new MemoryBlockStore([]), "1", new HashEncoder(), "model"), TimeProvider.System, null, CancellationToken.None);
+        IndexBuilder.Build(new IndexRequest(_folder.At(""), new MemoryBlockStore([]), "1", new HashEncoder(), "model"), TimeProvider.System, null,
+            CancellationToken.None);
 
         using var index = IndexFolder.OpenCurrent(_folder.At(""))!;
 

@@ -8,7 +8,8 @@ internal static class TestGeneration
 {
     /// <summary>Writes a generation into a folder, which is made.</summary>
     /// <param name="rows">In any order; vector i belongs to row i.</param>
-    public static DenseBlockIndex Write(string folder, float[] vectors, long[] rows, int dimension, GenerationOptions? options = null, float[]? recallQueries = null)
+    public static DenseBlockIndex Write(
+        string folder, float[] vectors, long[] rows, int dimension, GenerationOptions? options = null, float[]? recallQueries = null)
     {
         Directory.CreateDirectory(folder);
         var sorted = Enumerable.Range(0, rows.Length).OrderBy(i => rows[i]).ToArray();

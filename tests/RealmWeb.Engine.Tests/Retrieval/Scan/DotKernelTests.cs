@@ -22,7 +22,8 @@ public sealed class DotKernelTests
             var query = Enumerable.Range(0, quads * 4).Select(_ => Draw()).ToArray();
 
             // then every sum is Σ code · query, in plain integers
-            var expected = Enumerable.Range(0, 16).Select(lane => Enumerable.Range(0, quads * 4).Sum(i => codes[(i / 4 * 16 + lane) * 4 + i % 4] * query[i])).ToArray();
+            var expected = Enumerable.Range(0, 16).Select(lane => Enumerable.Range(0, quads * 4).Sum(i => codes[(i / 4 * 16 + lane) * 4 + i % 4] * query[i]))
+                .ToArray();
             Assert.Equal(expected, Run<PortableKernel>(codes, query, quads));
             if (Avx2Kernel.IsSupported)
                 Assert.Equal(expected, Run<Avx2Kernel>(codes, query, quads));
