@@ -6,7 +6,7 @@ namespace RealmWeb.Engine.Corpora;
 /// <remarks>As the released preprocessing: sentences are added while 3 + pieces(title) + pieces(block) + pieces(sentence) fits; 3 stands for
 /// [CLS] and two [SEP]. Differs where one sentence alone is too long: it is cut into several blocks instead of being truncated, so that no text
 /// becomes unreachable. Tables and code are kept whole while they fit and else cut at line ends; a heading goes with what it stands above; encoded
-/// data is in no block (docs/decisions/0013-passages.md). A title counts at most a quarter of the limit and at most 64 pieces.</remarks>
+/// data is in no block (docs/decisions/0014-passages.md). A title counts at most a quarter of the limit and at most 64 pieces.</remarks>
 public sealed class BlockSplitter
 {
     /// <summary>Most pieces of a title that count and that an input has room for.</summary>
