@@ -63,7 +63,7 @@ public sealed class TrainingJourneys(Site site)
         var file = Path.Combine(Directory.CreateTempSubdirectory("realmweb-questions-").FullName, "quiz.jsonl");
         await File.WriteAllTextAsync(file, """
             {"question":"Who was first?","answers":["Ada"]}
-            {"question":"Who was second?","answers":"Grace"}
+            {"question":"","answers":["Grace"]}
             """);
         await using var visit = await site.VisitAsAdminAsync();
         visit.Expect(400);
