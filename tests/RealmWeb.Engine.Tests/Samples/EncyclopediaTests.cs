@@ -12,7 +12,7 @@ public sealed class EncyclopediaTests
         .Select(item => item.Document ?? throw new InvalidDataException($"{item.Skipped!.Path}: {item.Skipped.Reason}"))
         .ToDictionary(document => document.Title);
 
-    private static readonly List<QuestionExample> Train = Questions("train"), Heldout = Questions("heldout");
+    private static readonly List<QuestionExample> Train = Questions("train"), Heldout = Questions("heldout"), Everyday = Questions("everyday");
 
     [Fact]
     public void Articles_AreManyAndOfAReadableLength()
@@ -51,9 +51,18 @@ public sealed class EncyclopediaTests
         var trained = Train.Select(QuestionSets.Key).ToHashSet();
 
         Assert.DoesNotContain(Heldout, question => trained.Contains(QuestionSets.Key(question)));
-        var all = Train.Concat(Heldout).ToList();
+        var all = Train.Concat(Heldout).Concat(Everyday).ToList();
         Assert.Equal(all.Count, all.Select(question => question.Id).Distinct().Count());
         Assert.Equal(all.Count, all.Select(QuestionSets.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public void EverydayQuestions_HaveAnAnswerThatAnArticleHoldsOrNone()
+    {
+        Assert.Equal(40, Everyday.Count);
+        Assert.Equal(10, Everyday.Count(question => question.Answers.Count == 0));
+        foreach (var question in Everyday.Where(question => question.Answers.Count > 0))
+            Assert.Contains(Articles.Values, article => question.Answers.Any(answer => article.Text.Contains(answer, StringComparison.Ordinal)));
     }
 
     private static List<QuestionExample> Questions(string name) => [.. QuestionLines.Read(
