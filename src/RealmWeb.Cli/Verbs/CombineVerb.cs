@@ -24,7 +24,8 @@ internal static class CombineVerb
             using var from = RealmModel.Load(library.Get(first).Folder, device);
             using var model = RealmModel.Load(library.Get(second).Folder, device);
             model.TakeRetriever(from);
-            model.ForgetFits();
+            model.ForgetTemperature();
+            model.ForgetMixture();
             model.Save(folder);
             context.Store<ModelRegistry>().Record(made, new ModelLineage(ModelOrigin.Combined, second, Settings: new ModelSettings(Retriever: first)));
             context.Print(new { model = made, retriever = first, reader = second }, [$"Made {made}: the retriever of {first}, the reader of {second}."]);

@@ -41,19 +41,14 @@ internal static class EvaluateVerb
             var questions = read.Questions;
             if (context.Parsed.GetValue(corpus) is not { } name)
             {
-                var answerable = questions.Where(question => question is { Context: not null, Answers.Count: > 0 }).ToList();
-                var measured = GoldPassageReader.Measure(loaded, answerable);
+                var measured = GoldPassageReader.Report(loaded, questions, context.Progress, context.Cancelled);
                 context.Print(
                     new
                     {
-                        n = answerable.Count, em = measured[GoldPassageReader.ExactMatchName], f1 = measured[GoldPassageReader.F1Name], model = loaded.Name,
+                        n = measured.Answerable, em = measured.ExactMatch, f1 = measured.F1, model = loaded.Name, unanswerable = measured.Refusals,
                         leftOut = read.Named, leftOutCount = read.LeftOut.Count,
                     },
-                    [string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Reader alone, given passages: {answerable.Count} questions, EM {measured[GoldPassageReader.ExactMatchName]:F1}, "
-                        + $"F1 {measured[GoldPassageReader.F1Name]:F1}"),
-                        .. read.Lines()]);
+                    [.. EvaluationTable.PassageLines(measured), .. read.Lines()]);
                 return;
             }
             var store = context.Corpora.Open(name);

@@ -37,6 +37,18 @@ internal static class EvaluationTable
             CultureInfo.InvariantCulture, $"expected calibration error {report.ExpectedCalibrationError:F3}, log loss {report.LogLoss:F3}");
     }
 
+    public static IEnumerable<string> PassageLines(PassageReport report)
+    {
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Reader alone, given passages: {report.Answerable} questions, EM {report.ExactMatch:F1}, F1 {report.F1:F1}");
+        if (report.Refusals is not { } refusals)
+            yield break;
+        yield return string.Create(CultureInfo.InvariantCulture, $"{refusals.Unanswerable} unanswerable questions, AUC of the null mass {refusals.Auc:F1}");
+        yield return Row("false refusals", [.. refusals.RecognisedAt.Keys.Select(percent => $"{percent} %")]);
+        yield return Row("recognised", [.. refusals.RecognisedAt.Values.Select(Number)]);
+    }
+
     /// <summary>The part of the table that needs no reader.</summary>
     public static IEnumerable<string> RetrievalLines(EvaluationReport report)
     {

@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Engine.Evaluation;
@@ -15,31 +16,93 @@ public static class GoldPassageReader
     public const string F1Name = "devF1";
 
     /// <summary>Percent exact match and F1 over answerable questions (SQuAD v1.1); the best span counts, whatever the null mass.</summary>
-    public static IReadOnlyDictionary<string,
-        double> Measure(RealmModel model, IReadOnlyList<QuestionExample> examples, CancellationToken cancellationToken = default)
+    public static IReadOnlyDictionary<string, double> Measure(
+        RealmModel model, IReadOnlyList<QuestionExample> examples, CancellationToken cancellationToken = default)
+    {
+        var report = Report(model, examples, null, cancellationToken);
+        return new Dictionary<string, double> { [ExactMatchName] = report.ExactMatch, [F1Name] = report.F1 };
+    }
+
+    /// <summary>Reads answerable and unanswerable questions, each in its passage.</summary>
+    /// <exception cref="ArgumentException">No question has a passage and an answer.</exception>
+    public static PassageReport Report(
+        RealmModel model, IReadOnlyList<QuestionExample> examples, IProgress<OperationProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(examples);
-        if (examples.Count == 0)
-            throw new ArgumentException("There is no question to measure. Give questions with their passages.", nameof(examples));
         var server = new ModelServer(model);
         try
         {
             double exact = 0, f1 = 0;
-            foreach (var example in examples)
+            List<double> answerable = [], unanswerable = [];
+            foreach (var example in examples.Where(example => example.Context is not null))
             {
-                var pieces = model.Tokenizer.Encode(example.Question);
-                var passage = Block.Create("", example.Context!, 0);
-                var reading = server.ReadAsync(example.Question, pieces, [passage], cancellationToken).GetAwaiter().GetResult()[0];
-                var answer = reading.Spans.Count == 0 ? "" : reading.Spans[0].Span.Of(example.Context!);
-                exact += AnswerMetrics.ExactMatch(answer, example.Answers);
-                f1 += AnswerMetrics.F1(answer, example.Answers);
+                var (answer, nullMass) = Read(server, example, cancellationToken);
+                if (example.IsImpossible)
+                    unanswerable.Add(nullMass);
+                else if (example.Answers.Count > 0)
+                {
+                    exact += AnswerMetrics.ExactMatch(answer, example.Answers);
+                    f1 += AnswerMetrics.F1(answer, example.Answers);
+                    answerable.Add(nullMass);
+                }
+                progress?.Report(new OperationProgress("Reading passages", answerable.Count + unanswerable.Count, examples.Count, "questions", 0));
             }
-            return new Dictionary<string, double> { [ExactMatchName] = 100 * exact / examples.Count, [F1Name] = 100 * f1 / examples.Count };
+            if (answerable.Count == 0)
+                throw new ArgumentException("There is no question to measure. Give questions with their passages and answers.", nameof(examples));
+            return new PassageReport(
+                answerable.Count, 100 * exact / answerable.Count, 100 * f1 / answerable.Count, RefusalReport.Of(answerable, unanswerable));
         }
         finally
         {
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private static (string Answer, double NullMass) Read(ModelServer server, QuestionExample example, CancellationToken cancellationToken)
+    {
+        var pieces = server.Model.Tokenizer.Encode(example.Question);
+        var passage = Block.Create("", example.Context!, 0);
+        var reading = server.ReadAsync(example.Question, pieces, [passage], cancellationToken).GetAwaiter().GetResult()[0];
+        var answer = reading.Spans.Count == 0 ? "" : reading.Spans[0].Span.Of(example.Context!);
+        return (answer, JointDistribution.Masses([0], [reading]).Null);
+    }
+}
+
+/// <summary>What the reader makes of questions in their own passages.</summary>
+/// <param name="Answerable">Questions with an answer in their passage; exact match and F1, in percent, are over these.</param>
+/// <param name="Refusals">How well refusing tells the two kinds apart; null without unanswerable questions.</param>
+public sealed record PassageReport(int Answerable, double ExactMatch, double F1, RefusalReport? Refusals);
+
+/// <summary>How well the null mass tells questions without an answer from the others.</summary>
+/// <param name="Unanswerable">Questions without an answer.</param>
+/// <param name="Auc">Chance, in percent, that a question without an answer has more null mass than one with an answer; ties count half.</param>
+/// <param name="RecognisedAt">Percent of them that are refused by the threshold that refuses at most so many percent of the others.</param>
+public sealed record RefusalReport(int Unanswerable, double Auc, IReadOnlyDictionary<int, double> RecognisedAt)
+{
+    private static readonly int[] FalseRefusals = [5, 8, 10, 15];
+
+    /// <param name="answerable">Null mass of each question with an answer.</param>
+    /// <param name="unanswerable">Null mass of each question without one.</param>
+    /// <returns>Null where one of the two is empty.</returns>
+    public static RefusalReport? Of(IReadOnlyList<double> answerable, IReadOnlyList<double> unanswerable)
+    {
+        ArgumentNullException.ThrowIfNull(answerable);
+        ArgumentNullException.ThrowIfNull(unanswerable);
+        if (answerable.Count == 0 || unanswerable.Count == 0)
+            return null;
+        var wrongOrder = unanswerable.Sum(mass => answerable.Sum(other => other > mass ? 1.0 : other == mass ? 0.5 : 0));
+        var descending = answerable.OrderDescending().ToArray();
+        return new RefusalReport(
+            unanswerable.Count, 100 * (1 - wrongOrder / ((double)answerable.Count * unanswerable.Count)),
+            FalseRefusals.ToDictionary(percent => percent, percent => Recognised(percent)));
+
+        double Recognised(int percent)
+        {
+            // A question is refused when its null mass is above the threshold.
+            var refused = percent * descending.Length / 100;
+            var threshold = refused < descending.Length ? descending[refused] : 0;
+            return 100.0 * unanswerable.Count(mass => mass > threshold) / unanswerable.Count;
         }
     }
 }

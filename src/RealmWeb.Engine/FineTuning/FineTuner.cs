@@ -120,11 +120,19 @@ public sealed class FineTuner
             return null;
         if (_options.DenseFusionWeight is { } weight)
             Model.Calibrate(Model.Answering with { DenseFusionWeight = weight });
+        StartRelevance();
         var sets = _questions.Training(source => source.Joint).Select(set => (QuestionSets.Spread(set.Examples, _options.JointQuestions), set.Weight)).ToList();
         var examples = await JointExamples.RetrieveAsync(Model, _options, answerer, sets, _run.Progress, _run.Time, _run.Cancelled);
         var objective = new SpanReadingObjective(
             Model.Reader, Model.Featurizer, training.Seed, training.BatchSize, examples.Draw, Model.Device, "Reader on retrieved passages");
         return Train("joint", objective, training, _development.OfAnswers(_ => answerer, RetrieverKind.Hybrid));
+    }
+
+    // The mixture is fitted as log odds of answering; the span logits know some of that already, so relevance starts at half of it.
+    private void StartRelevance()
+    {
+        if (Model is { Answering.Mixture: { } mixture, Reader: { RelevanceIsUntrained: true } reader })
+            reader.SetRelevance(mixture.Dense / 2, mixture.Lexical / 2);
     }
 
     // Question embedder and reader together through retrieval, and the block embedder too where the options say so.

@@ -112,8 +112,11 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <summary>Sets what was fitted after training; stored with the next <see cref="Save"/>.</summary>
     public void Calibrate(AnsweringDefaults answering) => Answering = answering;
 
-    /// <summary>Drops what was fitted to the weights as they were, before they change: the temperature of confidence and the mixture of retrieval.</summary>
-    public void ForgetFits() => Calibrate(Answering with { Temperature = null, Mixture = null });
+    /// <summary>Drops the temperature of confidence, which was fitted to weights that change.</summary>
+    public void ForgetTemperature() => Calibrate(Answering with { Temperature = null });
+
+    /// <summary>Drops the mixture of retrieval, which was fitted to a retriever that changes.</summary>
+    public void ForgetMixture() => Calibrate(Answering with { Mixture = null });
 
     /// <summary>Gives questions an embedder of their own that starts as a copy of the blocks'; nothing where they have one.</summary>
     public void SeparateTowers()
@@ -190,6 +193,9 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     }
 
     private TextEmbedding Embedding => new(QueryEmbedder, Embedder, Inputs, Featurizer, Dimension, Device);
+
+    /// <inheritdoc cref="TextEmbedding.RetrieverHash"/>
+    public string RetrieverHash() => Embedding.RetrieverHash();
 
     private string HashEmbedder() => Embedding.ContentHash();
 }

@@ -14,6 +14,9 @@ public sealed class SpanReader : nn.Module
     /// <summary>Added to spans that are not wholly inside the block. Finite, so that rows without any valid span stay free of NaN.</summary>
     public const float OutsideBlock = -10_000;
 
+    /// <summary>Name of <see cref="RelevanceWeights"/> among the parameters.</summary>
+    internal const string RelevanceName = "relevance.weight";
+
     [ComponentName(Name = "realm")]
     private readonly BertEncoder _bert;
     [ComponentName(Name = "qa_outputs")]
@@ -43,6 +46,21 @@ public sealed class SpanReader : nn.Module
     /// <summary>How much the dense and the lexical relevance of a block count, shape [2], learnt with the reader; null in models
     /// without it, which add the dense relevance as it is.</summary>
     public Parameter? RelevanceWeights => _relevance?.Weight;
+
+    /// <summary>Whether nothing has trained the weights of relevance yet.</summary>
+    public bool RelevanceIsUntrained =>
+        _relevance is not null && _relevance.Weight.data<float>().ToArray().All(weight => weight == RelevanceWeighting.Start);
+
+    /// <summary>Sets the weights of relevance, where training begins with a better guess than their start.</summary>
+    /// <exception cref="InvalidOperationException">The model has none.</exception>
+    public void SetRelevance(double dense, double lexical)
+    {
+        if (_relevance is null)
+            throw new InvalidOperationException("This reader has no weights of relevance (\"relevance_weights\" in config.json).");
+        using var noGradient = no_grad();
+        using var values = tensor(new[] { (float)dense, (float)lexical }, device: _relevance.Weight.device);
+        _relevance.Weight.copy_(values);
+    }
 
     /// <summary>Reads n blocks.</summary>
     /// <param name="inputs">[CLS] question [SEP] block [SEP], n rows.</param>
@@ -139,13 +157,15 @@ internal sealed class SpanScorer : nn.Module
 
 internal sealed class RelevanceWeighting : nn.Module
 {
+    public const float Start = 0.1f;
+
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
 
     public RelevanceWeighting()
         : base(nameof(RelevanceWeighting))
     {
-        _weight = new Parameter(full(2, 0.1f));
+        _weight = new Parameter(full(2, Start));
         RegisterComponents();
     }
 

@@ -39,15 +39,23 @@ public sealed class TextEmbedding(Embedder queries, Embedder blocks, RetrieverIn
     }
 
     /// <summary>Content hash of block tower, its options and vocabulary: vectors with different ones never mix.</summary>
-    public string ContentHash()
+    public string ContentHash() => Hash(blocks);
+
+    /// <summary>Content hash of both towers, their options and vocabulary: scores with different ones are not comparable.</summary>
+    public string RetrieverHash() => Hash(blocks, queries);
+
+    private string Hash(params ReadOnlySpan<Embedder> towers)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(inputs.Tokenizer.Vocabulary.Hash + inputs.VectorKind));
         using var scope = NewDisposeScope();
-        foreach (var (name, weight) in StateDict.Export(blocks).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach (var tower in towers)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(name));
-            hash.AppendData(MemoryMarshal.AsBytes<float>(weight.cpu().contiguous().data<float>().ToArray()));
+            foreach (var (name, weight) in StateDict.Export(tower).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes(name));
+                hash.AppendData(MemoryMarshal.AsBytes<float>(weight.cpu().contiguous().data<float>().ToArray()));
+            }
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -10,7 +10,8 @@ public sealed class TrainingRun
     private readonly string _workFolder;
     private readonly List<TrainingOutcome> _outcomes = [];
 
-    /// <param name="model">Is trained; what was fitted to its weights is dropped, since they change.</param>
+    /// <param name="model">Is trained; what was fitted to its weights is dropped, since they change: the temperature, and the mixture
+    /// when a stage changes the retriever.</param>
     /// <param name="name">Name of the model that comes out.</param>
     /// <param name="workFolder">Each stage has its checkpoints and its log in a folder of this one.</param>
     /// <param name="resume">Go on from the checkpoints; else they are removed.</param>
@@ -19,7 +20,7 @@ public sealed class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(model);
         (Model, Name, _workFolder, Resume, Time, Progress, Cancelled) = (model, name, workFolder, resume, time, progress, cancelled);
-        model.ForgetFits();
+        model.ForgetTemperature();
     }
 
     public RealmModel Model { get; }
@@ -47,8 +48,11 @@ public sealed class TrainingRun
     public TrainingOutcome Train(
         string stage, IObjective objective, TrainingOptions options, object settings, Func<long, IReadOnlyDictionary<string, double>>? measure)
     {
+        var before = Model.RetrieverHash();
         var outcome = new TrainingLoop(objective, options, FolderOf(stage), Time, settings).Run(Resume, Progress, measure, Cancelled);
         Model.WeightsChanged();
+        if (Model.RetrieverHash() != before)
+            Model.ForgetMixture();
         _outcomes.Add(outcome);
         return outcome;
     }

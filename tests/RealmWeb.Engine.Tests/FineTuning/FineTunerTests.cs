@@ -72,6 +72,41 @@ public sealed class FineTunerTests : IDisposable
         Assert.Equal(outcome.Reader!.Metrics, saved.Metrics);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Run_KeepsTheMixture_UnlessTheRetrieverChanges(bool trainsRetriever, bool kept)
+    {
+        using var model = TinyModel.Create();
+        model.Calibrate(model.Answering with { Mixture = new RetrievalMixture(3, 0.5, -1), Temperature = 2 });
+        var options = new FineTuningOptions { Data = AllStages.Data, Retriever = trainsRetriever ? Training : null, Reader = Training };
+
+        var run = new TrainingRun(model, "better", _folder.At("kept"), resume: false, TimeProvider.System, null, CancellationToken.None) { BaseFolder = _folder.At("") };
+        await new FineTuner(run, options).RunAsync(Corpus);
+
+        Assert.Equal(kept, model.Answering.Mixture is not null);
+        Assert.Null(model.Answering.Temperature);
+    }
+
+    [Theory]
+    [InlineData(0.1f, 1.5f, 0.25f)]
+    [InlineData(0.75f, 0.75f, 0.1f)]
+    public async Task JointStage_BeginsWithHalfTheMixture_WhereRelevanceIsUntrained(float dense, float expectedDense, float expectedLexical)
+    {
+        using var model = TinyModel.Create();
+        model.Calibrate(model.Answering with { Mixture = new RetrievalMixture(3, 0.5, -1) });
+        model.Reader.SetRelevance(dense, 0.1);
+        // A rate of next to nothing: what it began with is what it ends with.
+        var options = new FineTuningOptions { Data = AllStages.Data, Joint = Training with { Steps = 1, LearningRate = 1e-9 } };
+
+        var run = new TrainingRun(model, "better", _folder.At("joint"), resume: false, TimeProvider.System, null, CancellationToken.None) { BaseFolder = _folder.At("") };
+        await new FineTuner(run, options).RunAsync(Corpus);
+
+        var weights = model.Reader.RelevanceWeights!.data<float>().ToArray();
+        Assert.Equal(expectedDense, weights[0], 1e-5);
+        Assert.Equal(expectedLexical, weights[1], 1e-5);
+    }
+
     [Fact]
     public void Require_SaysWhatIsMissing()
     {
