@@ -20,6 +20,7 @@ public static class LabCommand
         root.Subcommands.Add(CurvesVerb.Create());
         root.Subcommands.Add(SpansVerb.Create());
         root.Subcommands.Add(EvidenceVerb.Create());
+        root.Subcommands.Add(CandidatesVerb.Create());
         root.Subcommands.Add(Bench());
         return root;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RealmWeb.Engine.Corpora;
 
 namespace RealmWeb.TestKit;
@@ -17,6 +18,10 @@ public sealed class MemoryBlockStore(IEnumerable<Block> blocks) : IBlockStore
     public IEnumerable<long> EnumerateRows() => _blocks.Keys;
 
     public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => rows.Where(_blocks.ContainsKey).ToHashSet();
+
+    /// <summary>A document is called by its number.</summary>
+    public IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> documents) =>
+        documents.Where(_blocks.ContainsKey).ToDictionary(id => id, id => id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Takes a document away, as its deletion does.</summary>
     public void Delete(long row) => _blocks.Remove(row);

@@ -28,7 +28,7 @@ internal static class EvaluateVerb
         {
             Description = "Measure recall alone, without reading: the retriever before any fine-tuning.",
         };
-        var command = new Command("evaluate", "Measure exact match, F1, recall@k and how well unanswerable questions are recognised.")
+        var command = new Command("evaluate", "Measure exact match, F1, recall@k, nDCG@10 and how well unanswerable questions are recognised.")
         {
             corpus, model, retriever, k, output, retrievalOnly
         };
@@ -73,7 +73,7 @@ internal static class EvaluateVerb
                     new
                     {
                         n = report.Questions, report.Answerable, recallAt = report.RecallAt, recallByAnswerAt = report.RecallByAnswerAt,
-                            recallByPassageAt = report.RecallByPassageAt,
+                            recallByPassageAt = report.RecallByPassageAt, recallByDocumentAt = report.RecallByDocumentAt, ndcgAt10 = report.NdcgAt10,
                         mrr = report.MeanReciprocalRank, perQuestion = file, model = loaded.Name, generation = index?.Generation, retriever = kind,
                         seconds = context.Time.GetElapsedTime(started).TotalSeconds, leftOut = read.Named, leftOutCount = read.LeftOut.Count,
                     },
@@ -87,7 +87,7 @@ internal static class EvaluateVerb
                 report.UnanswerableRecognised, report.FalseRefusals, session.Server.IsCalibrated, calibration, file,
                 loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds)
             {
-                LeftOut = read.Named, LeftOutCount = read.LeftOut.Count,
+                RecallByDocumentAt = report.RecallByDocumentAt, NdcgAt10 = report.NdcgAt10, LeftOut = read.Named, LeftOutCount = read.LeftOut.Count,
             };
             Record(
                 context, entry,

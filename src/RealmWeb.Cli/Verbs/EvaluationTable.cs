@@ -57,6 +57,10 @@ internal static class EvaluationTable
         yield return Recall("answer occurs", report.RecallByAnswerAt);
         if (report.RecallByPassageAt is { } byPassage)
             yield return Recall("own passage", byPassage);
+        if (report.RecallByDocumentAt is { } byDocument)
+            yield return Recall("relevant document", byDocument);
+        if (report.NdcgAt10 is { } ndcg)
+            yield return Row("nDCG@10", Number(ndcg));
         yield return Row("MRR", Number(report.MeanReciprocalRank));
     }
 

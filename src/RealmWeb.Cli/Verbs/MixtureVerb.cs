@@ -30,8 +30,9 @@ internal static class MixtureVerb
             foreach (var question in asked)
             {
                 var both = await session.Answerer.RetrieveBothAsync(question.Question, context.Cancelled);
-                candidates.Add([.. both.Select(
-                    candidate => new MixtureFit.Candidate(candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block)))]);
+                var documents = session.Answerer.DocumentsOf([.. both.Select(candidate => candidate.Block)]);
+                candidates.Add([.. both.Select((candidate, i) => new MixtureFit.Candidate(
+                    candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block, documents[i])))]);
             }
             var mixture = MixtureFit.Fit(candidates);
             loaded.Calibrate(loaded.Answering with { Mixture = mixture });

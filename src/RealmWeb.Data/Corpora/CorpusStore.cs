@@ -225,6 +225,18 @@ public sealed class CorpusStore
         return ReadNumbers(command).ToHashSet();
     });
 
+    /// <summary>What documents are called in their files, by id; those that are gone are left out.</summary>
+    public IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> documents) => Read(connection =>
+    {
+        using var command = Command(
+            connection, "SELECT id, source_id FROM documents WHERE id IN (SELECT value FROM json_each($ids))", ("$ids", JsonSerializer.Serialize(documents)));
+        using var reader = command.ExecuteReader();
+        var sources = new Dictionary<long, string>();
+        while (reader.Read())
+            sources[reader.GetInt64(0)] = reader.GetString(1);
+        return sources;
+    });
+
     /// <summary>The k best blocks for a question in plain words.</summary>
     /// <returns>Best first. Empty when no term of the question occurs.</returns>
     /// <exception cref="OperationCanceledException">The search was broken off.</exception>

@@ -97,6 +97,14 @@ public sealed class QuestionAnswerer(
         return [.. found.Select((block, i) => (block, (double)denseScores[i], Lexical(lexicalScores, block.Row)))];
     }
 
+    /// <summary>Id in its file of the document of each block; empty where it was deleted meanwhile.</summary>
+    public IReadOnlyList<string> DocumentsOf(IReadOnlyList<StoredBlock> found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        var sources = blocks.SourceIds([.. found.Select(block => block.DocumentId).Distinct()]);
+        return [.. found.Select(block => sources.GetValueOrDefault(block.DocumentId, ""))];
+    }
+
     private Candidates Retrieve(string question, float[] query, AnswerOptions options, CancellationToken cancellationToken)
     {
         if (options.Retriever == RetrieverKind.Dense && dense is null)

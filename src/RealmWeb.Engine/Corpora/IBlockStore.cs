@@ -21,6 +21,9 @@ public interface IBlockStore
     /// <summary>Rows of all live blocks, ascending.</summary>
     IEnumerable<long> EnumerateRows() => EnumerateBlocks().Select(block => block.Row);
 
+    /// <summary><see cref="Document.SourceId"/> of documents by <see cref="StoredBlock.DocumentId"/>; those that are gone are left out.</summary>
+    IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> documents);
+
     /// <summary>Which of these rows belong to documents that still exist.</summary>
     IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows);
 }

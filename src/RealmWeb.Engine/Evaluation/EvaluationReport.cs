@@ -41,6 +41,13 @@ public sealed record EvaluationReport
     /// <summary>Share with the question's own passage among the first k; null where no line gives a passage.</summary>
     public required IReadOnlyDictionary<int, double>? RecallByPassageAt { get; init; }
 
+    /// <summary>Share of the questions with a relevant document that have one among the first k, by <see cref="QuestionOutcome.DocumentRank"/>; null where no
+    /// line judges documents. The documents are those of the first hundred passages.</summary>
+    public required IReadOnlyDictionary<int, double>? RecallByDocumentAt { get; init; }
+
+    /// <summary>Mean of <see cref="DocumentRanking.Ndcg"/>; null where no line judges documents.</summary>
+    public required double? NdcgAt10 { get; init; }
+
     /// <summary>Mean of 100 / <see cref="QuestionOutcome.GoldRank"/>, 0 for what was not found.</summary>
     public required double MeanReciprocalRank { get; init; }
 
@@ -63,6 +70,7 @@ public sealed record EvaluationReport
         var answerable = outcomes.Where(outcome => outcome.IsAnswerable).ToList();
         var findable = outcomes.Where(outcome => !outcome.IsImpossible).ToList();
         var placed = findable.Where(outcome => outcome.HasPassage).ToList();
+        var judged = outcomes.Where(outcome => outcome.Ndcg is not null).ToList();
         return new EvaluationReport
         {
             Questions = outcomes.Count,
@@ -75,6 +83,8 @@ public sealed record EvaluationReport
             RecallAt = Recall(findable, outcome => outcome.GoldRank),
             RecallByAnswerAt = Recall(answerable, outcome => outcome.AnswerRank),
             RecallByPassageAt = placed.Count == 0 ? null : Recall(placed, outcome => outcome.PassageRank),
+            RecallByDocumentAt = judged.Count == 0 ? null : Recall(judged, outcome => outcome.DocumentRank),
+            NdcgAt10 = judged.Count == 0 ? null : Percent(judged, outcome => outcome.Ndcg!.Value),
             MeanReciprocalRank = Percent(findable, outcome => outcome.GoldRank is { } rank ? 1.0 / rank : 0),
             ReaderOracle = Percent(answerable, outcome => outcome.ReaderOracle ? 1 : 0),
             NoAnswer = Refusals(outcomes),

@@ -26,9 +26,9 @@ public static class Evaluator
         var started = time.GetTimestamp();
         foreach (var question in questions)
         {
-            var retrieved = await RetrieveAsync(answerer, question.Question, retriever, cancellationToken);
+            var (retrieved, documents) = await RetrieveAsync(answerer, question, retriever, cancellationToken);
             var result = await answerer.AnswerAsync(question.Question, new AnswerOptions(k, retriever), null, cancellationToken);
-            outcomes.Add(Judge(question, retrieved, result) with { ReaderOracle = Oracle(answerer, question, result) });
+            outcomes.Add(Judge(question, retrieved, result, documents) with { ReaderOracle = Oracle(answerer, question, result) });
             var seconds = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
             progress?.Report(new OperationProgress("Evaluating", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
         }
@@ -47,7 +47,8 @@ public static class Evaluator
         var started = time.GetTimestamp();
         foreach (var question in questions)
         {
-            outcomes.Add(Judge(question, await RetrieveAsync(answerer, question.Question, retriever, cancellationToken), Unread));
+            var (retrieved, documents) = await RetrieveAsync(answerer, question, retriever, cancellationToken);
+            outcomes.Add(Judge(question, retrieved, Unread, documents));
             var seconds = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
             progress?.Report(new OperationProgress("Retrieving", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
         }
@@ -56,13 +57,16 @@ public static class Evaluator
 
     /// <summary>Scores one result.</summary>
     /// <param name="retrieved">Best first, as deep as retrieval is measured.</param>
-    public static QuestionOutcome Judge(QuestionExample question, IReadOnlyList<Block> retrieved, AnswerResult result)
+    /// <param name="documents">Id in its file of the document of each; needed where the question judges documents.</param>
+    public static QuestionOutcome Judge(
+        QuestionExample question, IReadOnlyList<Block> retrieved, AnswerResult result, IReadOnlyList<string>? documents = null)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(retrieved);
         ArgumentNullException.ThrowIfNull(result);
         var prediction = result.Candidates.Count == 0 ? null : result.Candidates[0].Text;
         var given = prediction ?? "";
+        var ranking = documents is null ? null : DocumentRanking.Of(documents);
         var hasWords = question.Answers.Count > 0;
         // A pattern decides even where a line has answers beside it: it is what the published scores of such sets count.
         double? matched = question.AnswerRegex is { } pattern ? prediction is not null && AnswerMetrics.MatchesAtStart(given, [pattern]) ? 1 : 0 : null;
@@ -70,24 +74,27 @@ public static class Evaluator
             question.Id, question.Question, question.Answers, prediction, result.NoAnswer, result.NullMass, result.Confidence,
             matched ?? AnswerMetrics.ExactMatch(given, question.Answers),
             hasWords ? AnswerMetrics.F1(given, question.Answers) : matched ?? 0,
-            Rank(retrieved, block => GoldPassages.Answers(question, block)))
+            Rank(retrieved, (block, i) => GoldPassages.Answers(question, block, documents?[i])))
         {
             AnswerRegex = question.AnswerRegex,
             ExactMatchOrqa = matched ?? AnswerMetrics.ExactMatchDecomposed(given, question.Answers),
-            AnswerRank = Rank(retrieved, block => GoldPassages.HoldsAnswer(question, block)),
-            PassageRank = Rank(retrieved, block => GoldPassages.IsOwnPassage(question, block)),
+            AnswerRank = Rank(retrieved, (block, _) => GoldPassages.HoldsAnswer(question, block)),
+            PassageRank = Rank(retrieved, (block, _) => GoldPassages.IsOwnPassage(question, block)),
+            DocumentRank = ranking is null ? null : DocumentRanking.Rank(ranking, question.Relevant),
+            Ndcg = ranking is null ? null : DocumentRanking.Ndcg(ranking, question.Relevant),
             ConfidenceAt = result.ConfidenceAt,
             HasPassage = question.Context is { Length: > 0 },
             PassageOnly = !question.IsImpossible && !hasWords && question.AnswerRegex is null,
         };
     }
 
-    private static async Task<IReadOnlyList<Block>> RetrieveAsync(
-        QuestionAnswerer answerer, string question, RetrieverKind retriever, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<Block> Blocks, IReadOnlyList<string>? Documents)> RetrieveAsync(
+        QuestionAnswerer answerer, QuestionExample question, RetrieverKind retriever, CancellationToken cancellationToken)
     {
-        var near = await answerer.RetrieveAsync(question, new AnswerOptions(AnsweringDepth, retriever), cancellationToken);
-        var far = await answerer.RetrieveAsync(question, new AnswerOptions(EvaluationReport.Depths[^1], retriever), cancellationToken);
-        return [.. near.Blocks.Concat(far.Blocks).DistinctBy(block => block.Row).Take(EvaluationReport.Depths[^1]).Select(block => block.Block)];
+        var near = await answerer.RetrieveAsync(question.Question, new AnswerOptions(AnsweringDepth, retriever), cancellationToken);
+        var far = await answerer.RetrieveAsync(question.Question, new AnswerOptions(EvaluationReport.Depths[^1], retriever), cancellationToken);
+        List<StoredBlock> found = [.. near.Blocks.Concat(far.Blocks).DistinctBy(block => block.Row).Take(EvaluationReport.Depths[^1])];
+        return ([.. found.Select(block => block.Block)], question.Relevant.Count == 0 ? null : answerer.DocumentsOf(found));
     }
 
     private static bool Oracle(QuestionAnswerer answerer, QuestionExample question, AnswerResult result)
@@ -96,11 +103,11 @@ public static class Evaluator
         return result.Evidence.Any(evidence => oracle.Finds(evidence.Block.Block));
     }
 
-    private static int? Rank(IReadOnlyList<Block> retrieved, Func<Block, bool> counts)
+    private static int? Rank(IReadOnlyList<Block> retrieved, Func<Block, int, bool> counts)
     {
         for (var i = 0; i < retrieved.Count; i++)
         {
-            if (counts(retrieved[i]))
+            if (counts(retrieved[i], i))
                 return i + 1;
         }
         return null;

@@ -38,12 +38,16 @@ public static class GoldPassages
     }
 
     /// <summary>Whether a block answers a question: by <see cref="IsOwnPassage"/> where the line says where an answer stands, or says nothing but
-    /// the passage; else by <see cref="HoldsAnswer"/>. An impossible question is answered by nothing.</summary>
-    public static bool Answers(QuestionExample question, Block block)
+    /// the passage; by its document where the line judges documents and says nothing else; else by <see cref="HoldsAnswer"/>. An impossible question is
+    /// answered by nothing.</summary>
+    /// <param name="document">Id in its file of the block's document; without it nothing answers a question that is judged by document.</param>
+    public static bool Answers(QuestionExample question, Block block, string? document = null)
     {
         ArgumentNullException.ThrowIfNull(question);
         if (question.IsImpossible)
             return false;
+        if (question.IsJudgedByDocument)
+            return document is not null && question.Relevant.GetValueOrDefault(document) > 0;
         var byPlace = question.Context is { Length: > 0 }
             && (question.AnswerStarts is { Count: > 0 } || question.Answers.Count == 0 && question.AnswerRegex is null);
         return byPlace ? IsOwnPassage(question, block) : HoldsAnswer(question, block);

@@ -29,7 +29,13 @@ public sealed record QuestionOutcome(
     /// <summary>The line gives the passage that belongs to the question.</summary>
     public bool HasPassage { get; init; }
 
-    /// <summary>The line says which passage answers, but not with which words: only retrieval is measured on it.</summary>
+    /// <summary>Rank from 1, among documents by their best passage, of the first one that the line judges relevant; null when none was found.</summary>
+    public int? DocumentRank { get; init; }
+
+    /// <summary><see cref="DocumentRanking.Ndcg"/>; null where the line judges no document relevant.</summary>
+    public double? Ndcg { get; init; }
+
+    /// <summary>The line says which passage or document answers, but not with which words: only retrieval is measured on it.</summary>
     public bool PassageOnly { get; init; }
 
     /// <summary>A right span stands where the reader could have taken it.</summary>

@@ -39,6 +39,9 @@ public sealed record ReportComparison(
             Add($"recallByAnswer@{k}", outcome => outcome.IsAnswerable, outcome => outcome.AnswerRank <= k ? 1 : 0);
         foreach (var k in EvaluationReport.Depths)
             Add($"recallByPassage@{k}", outcome => outcome is { HasPassage: true, IsImpossible: false }, outcome => outcome.PassageRank <= k ? 1 : 0);
+        foreach (var k in EvaluationReport.Depths)
+            Add($"recallByDocument@{k}", outcome => outcome.Ndcg is not null, outcome => outcome.DocumentRank <= k ? 1 : 0);
+        Add("ndcg@10", outcome => outcome.Ndcg is not null, outcome => outcome.Ndcg ?? 0);
         Add("mrr", outcome => !outcome.IsImpossible, outcome => outcome.GoldRank is { } rank ? 1.0 / rank : 0);
         Add("noAnswerRecall", outcome => outcome.IsImpossible, outcome => outcome.NoAnswer ? 1 : 0);
         return new ReportComparison(

@@ -6,22 +6,22 @@ namespace RealmWeb.Engine.Questions;
 /// <summary>Makes the example of a question, its answers at their places in the context where the file says them.</summary>
 internal static class AnswerPlacing
 {
-    internal static void Add(RawQuestion raw, IReadOnlyList<GradedPassage> passages, string place, List<QuestionItem> into)
+    internal static void Add(RawQuestion raw, QuestionJudgements judgements, string place, List<QuestionItem> into)
     {
         var given = raw.Answers;
         if (raw.IsImpossible)
-            into.Add(raw.With([], [], passages, isImpossible: true));
+            into.Add(raw.With([], [], judgements, isImpossible: true));
         else if (given.Answers.Count == 0 && given.Problems.Count > 0 && raw.Pattern is null)
             into.Add(new Skipped(place, "None of its answers can be used; the question was left out."));
         else if (raw.Context is { } context && given.Answers.Any(answer => answer.Start is not null))
-            AddPlaced(raw, context, passages, place, into);
+            AddPlaced(raw, context, judgements, place, into);
         else
             into.Add(raw.With(
-                [.. given.Answers.Select(answer => TextNormalization.Normalize(answer.Text))], [], passages,
+                [.. given.Answers.Select(answer => TextNormalization.Normalize(answer.Text))], [], judgements,
                 isImpossible: given is { IsGiven: true, Answers.Count: 0 } && raw.Pattern is null));
     }
 
-    private static void AddPlaced(RawQuestion raw, string original, IReadOnlyList<GradedPassage> passages, string place, List<QuestionItem> into)
+    private static void AddPlaced(RawQuestion raw, string original, QuestionJudgements judgements, string place, List<QuestionItem> into)
     {
         var context = TextNormalization.Normalize(original);
         var (answers, starts) = (new List<string>(), new List<int>());
@@ -51,7 +51,7 @@ internal static class AnswerPlacing
                 $"{repaired} of its answers did not stand at their start; they stand exactly once in the context and were placed there."));
         }
         if (answers.Count > 0)
-            into.Add(raw.With(answers, starts, passages, isImpossible: false));
+            into.Add(raw.With(answers, starts, judgements, isImpossible: false));
     }
 
     private static string Short(string text) => text.Length > 60 ? $"{text[..60]}…" : text;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Text;
 
@@ -16,6 +17,13 @@ public sealed record QuestionExample(
 {
     /// <summary>What annotators said of passages; empty where nobody did.</summary>
     public IReadOnlyList<GradedPassage> Passages { get; init; } = [];
+
+    /// <summary>Grades of documents by their id in their file (<see cref="Document.SourceId"/>), as in judgements of TREC: above 0 is relevant, and more
+    /// is better. Empty where nobody judged documents.</summary>
+    public IReadOnlyDictionary<string, int> Relevant { get; init; } = FrozenDictionary<string, int>.Empty;
+
+    /// <summary>Nothing says what answers but the judgements of documents.</summary>
+    public bool IsJudgedByDocument => Relevant.Count > 0 && !IsImpossible && Answers.Count == 0 && AnswerRegex is null && string.IsNullOrEmpty(Context);
 }
 
 /// <summary>What an annotator said of one passage for a question.</summary>

@@ -102,11 +102,12 @@ internal static class QuestionJson
             into.Add(new Skipped(place, $"Its answer_regex is no regular expression ({bad.TrimEnd('.')}). Correct it."));
             return;
         }
-        var passages = GradedPassageJson.Read(raw.Element, place, into);
+        var judgements = new QuestionJudgements(GradedPassageJson.Read(raw.Element, place, into), RelevantDocumentJson.Read(raw.Element, place, into));
         // A question with its passage trains a retriever even where nobody marked the answer.
-        if (!raw.Answers.IsGiven && raw.Pattern is null && !raw.IsImpossible && raw.Context is null && passages.Count == 0)
+        if (!raw.Answers.IsGiven && raw.Pattern is null && !raw.IsImpossible && raw.Context is null && judgements is { Passages.Count: 0, Documents.Count: 0 })
         {
-            into.Add(new Skipped(place, "It has neither answers nor answer_regex nor context nor passages. Add \"answers\": [] if nothing answers it."));
+            into.Add(new Skipped(
+                place, "It has neither answers nor answer_regex nor context nor passages nor relevant documents. Add \"answers\": [] if nothing answers it."));
             return;
         }
         foreach (var problem in raw.IsImpossible ? [] : raw.Answers.Problems)
@@ -114,6 +115,6 @@ internal static class QuestionJson
         if (raw.Answers.StartsProblem is { } starts)
             into.Add(new Skipped(place, starts));
         else
-            AnswerPlacing.Add(raw, passages, place, into);
+            AnswerPlacing.Add(raw, judgements, place, into);
     }
 }

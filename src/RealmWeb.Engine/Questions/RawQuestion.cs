@@ -3,6 +3,10 @@ using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Questions;
 
+/// <summary>What people said of passages and of documents for a question.</summary>
+/// <param name="Documents">Id to grade.</param>
+internal readonly record struct QuestionJudgements(IReadOnlyList<GradedPassage> Passages, IReadOnlyDictionary<string, int> Documents);
+
 /// <summary>A question as its JSON object says it; texts are not yet in stored form.</summary>
 internal sealed class RawQuestion
 {
@@ -46,11 +50,12 @@ internal sealed class RawQuestion
     internal string? PatternProblem { get; }
 
     /// <summary>The question in stored form.</summary>
-    internal QuestionExample With(List<string> answers, List<int> starts, IReadOnlyList<GradedPassage> passages, bool isImpossible) => new(
+    internal QuestionExample With(List<string> answers, List<int> starts, QuestionJudgements judgements, bool isImpossible) => new(
         Id ?? _fallbackId, TextNormalization.Normalize(Question!).Trim(), answers, Title is null ? null : TextNormalization.Normalize(Title),
         Context is null ? null : TextNormalization.Normalize(Context), starts.Count == 0 ? null : starts, isImpossible ? null : Pattern, isImpossible)
     {
-        Passages = passages,
+        Passages = judgements.Passages,
+        Relevant = judgements.Documents,
     };
 
     // CuratedTREC has several patterns a question, any of which judges.

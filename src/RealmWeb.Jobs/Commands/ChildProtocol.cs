@@ -120,6 +120,12 @@ public sealed record EvaluationResult(
     double Mrr, double ReaderOracle, NoAnswerQuality? NoAnswer, double? UnanswerableRecognised, double FalseRefusals,
     bool Calibrated, CalibrationReport Calibration, string? PerQuestion, string Model, string? Generation, RetrieverKind Retriever, double Seconds)
 {
+    /// <summary>By documents, where the questions judge some.</summary>
+    public IReadOnlyDictionary<int, double>? RecallByDocumentAt { get; init; }
+
+    /// <summary>As <see cref="RecallByDocumentAt"/>.</summary>
+    public double? NdcgAt10 { get; init; }
+
     /// <summary>Lines of the question file that were left out or repaired, with the reason; the first thousand.</summary>
     public IReadOnlyList<Skipped> LeftOut { get; init; } = [];
 
@@ -135,6 +141,8 @@ public sealed record EvaluationResult(
         };
         foreach (var (depth, share) in RecallAt)
             figures[string.Create(CultureInfo.InvariantCulture, $"recall@{depth}")] = share;
+        if (NdcgAt10 is { } ndcg)
+            figures["ndcg@10"] = ndcg;
         (figures["mrr"], figures["readerOracle"]) = (Mrr, ReaderOracle);
         if (UnanswerableRecognised is { } recognised)
             figures["unanswerableRecognised"] = recognised;

@@ -16,6 +16,8 @@ public sealed class CorpusBlockStore(CorpusStore corpus) : IBlockStore
 
     public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => corpus.LiveRows(rows);
 
+    public IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> documents) => corpus.SourceIds(documents);
+
     private static StoredBlock Stored(BlockRow block) =>
         new(block.Row, new Block(block.BlockId, block.Title, block.Text, block.Start, block.End, block.Context), block.DocumentId);
 }

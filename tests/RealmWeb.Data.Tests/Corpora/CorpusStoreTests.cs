@@ -76,6 +76,19 @@ public sealed class CorpusStoreTests : IDisposable
     }
 
     [Fact]
+    public void SourceIds_NamesTheDocumentsThatAreThere()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("a.txt", "A", "apples");
+        corpus.Import("b.txt", "B", "plums");
+        corpus.Import("c.txt", "C", "pears");
+        var (kept, doomed) = (corpus.FindDocumentId("a.txt")!.Value, corpus.FindDocumentId("b.txt")!.Value);
+        corpus.DeleteDocument(doomed);
+
+        Assert.Equal(new Dictionary<long, string> { [kept] = "a.txt" }, corpus.SourceIds([kept, doomed]));
+    }
+
+    [Fact]
     public void DeleteDocument_TakesItOutOfSearchAndReadingAtOnce()
     {
         var corpus = _data.Corpora.Create("handbook");

@@ -42,6 +42,20 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
+    public void Of_MeasuresByDocument_OverTheQuestionsThatJudgeSome()
+    {
+        var report = EvaluationReport.Of(
+        [
+            Outcome(false, true, 0, 0, 7) with { PassageOnly = true, DocumentRank = 5, Ndcg = 0.25 },
+            Outcome(false, true, 0, 0, null) with { PassageOnly = true, Ndcg = 0 }, Outcome(true, true, 0, 0, 1),
+        ]);
+
+        Assert.Equal((0, 50, 12.5), (report.RecallByDocumentAt![1], report.RecallByDocumentAt[5], report.NdcgAt10));
+        var without = EvaluationReport.Of([Outcome(true, true, 0, 0, 1)]);
+        Assert.Equal((null, null), (without.RecallByDocumentAt, without.NdcgAt10));
+    }
+
+    [Fact]
     public void Of_CountsAPatternAsAnAnswer()
     {
         var report = EvaluationReport.Of([Outcome(false, false, 1, 1, 1) with { AnswerRegex = "Ad.", ExactMatchOrqa = 1 }]);

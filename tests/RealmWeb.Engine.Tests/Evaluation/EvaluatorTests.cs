@@ -70,6 +70,32 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task RetrieveAsync_MeasuresByDocument_WhereTheLineJudgesDocuments()
+    {
+        // given a question with judgements and no answers, and one with answers and judgements
+        using var model = TinyModel.Create();
+        await using var server = new ModelServer(model);
+        var blocks = new MemoryBlockStore(TinyModel.Blocks);
+        var answerer = new QuestionAnswerer(server, blocks, null, new MemoryTermIndex(blocks), TimeProvider.System);
+        var found = (await answerer.RetrieveAsync(TinyModel.Questions[0].Question, new AnswerOptions(20, RetrieverKind.Lexical), CancellationToken.None)).Blocks;
+        var second = answerer.DocumentsOf(found)[1];
+        var relevant = new Dictionary<string, int> { [second] = 2, ["elsewhere"] = 1 };
+        var judged = new QuestionExample("judged", TinyModel.Questions[0].Question, [], null, null, null, null, false) { Relevant = relevant };
+
+        var outcomes = await Evaluator.RetrieveAsync(
+            answerer, [judged, TinyModel.Questions[0] with { Relevant = relevant }, TinyModel.Questions[1]], RetrieverKind.Lexical, TimeProvider.System, null,
+            CancellationToken.None);
+
+        Assert.Equal([2, 2, (int?)null], outcomes.Select(outcome => outcome.DocumentRank));
+        // 2 / log2(3) of 2 / log2(2) + 1 / log2(3)
+        var expected = 2 / Math.Log2(3) / (2 + 1 / Math.Log2(3));
+        Assert.Equal([expected, expected, (double?)null], outcomes.Select(outcome => outcome.Ndcg));
+        // The passage of a relevant document answers where nothing else says what does.
+        Assert.Equal((2, true), (outcomes[0].GoldRank, outcomes[0].PassageOnly));
+        Assert.Equal((1, false), (outcomes[1].GoldRank, outcomes[1].PassageOnly));
+    }
+
+    [Fact]
     public void ReaderOracle_WantsAWholeSpanWithinReach()
     {
         using var model = TinyModel.Create();

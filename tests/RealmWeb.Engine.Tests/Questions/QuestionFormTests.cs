@@ -46,6 +46,21 @@ public sealed class QuestionFormTests : IDisposable
     }
 
     [Fact]
+    public void Read_TakesJudgementsOfDocuments()
+    {
+        var graded = Assert.Single(Read("a.jsonl", """{"question":"When?","relevant":{"184":3,"12":0}}""")).Example!;
+        var listed = Assert.Single(Read("a.jsonl", """{"question":"When?","answers":["1790"],"documents":["28368371",28387957]}""")).Example!;
+        var beside = Read("a.jsonl", """{"question":"When?","relevant":{"184":"much","12":1}}""");
+
+        Assert.Equal(new Dictionary<string, int> { ["184"] = 3, ["12"] = 0 }, graded.Relevant);
+        Assert.Equal((true, false), (graded.IsJudgedByDocument, graded.IsImpossible));
+        Assert.Equal(new Dictionary<string, int> { ["28368371"] = 1, ["28387957"] = 1 }, listed.Relevant);
+        Assert.False(listed.IsJudgedByDocument);
+        Assert.Contains("'184'", beside[0].Skipped!.Reason, StringComparison.Ordinal);
+        Assert.Equal(["12"], beside[1].Example!.Relevant.Keys);
+    }
+
+    [Fact]
     public void Read_PlacesAnswers_OfHuggingFacesSquad()
     {
         var items = Read("a.jsonl", $$$"""

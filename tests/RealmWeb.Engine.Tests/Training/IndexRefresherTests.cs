@@ -260,6 +260,8 @@ public sealed class IndexRefresherTests : IDisposable
 
         public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => _blocks.LiveRows(rows);
 
+        public IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> documents) => _blocks.SourceIds(documents);
+
         public IEnumerable<StoredBlock> EnumerateBlocks(long afterRow = 0)
         {
             gate.Wait();
@@ -277,6 +279,8 @@ public sealed class IndexRefresherTests : IDisposable
         public IReadOnlyList<StoredBlock> GetBlocks(IReadOnlyList<long> rows) => _blocks.GetBlocks(rows);
 
         public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => _blocks.LiveRows(rows);
+
+        public IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> documents) => _blocks.SourceIds(documents);
 
         public IEnumerable<StoredBlock> EnumerateBlocks(long afterRow = 0) =>
             fails() ? throw new IOException("the disk is full") : _blocks.EnumerateBlocks(afterRow);
