@@ -10,7 +10,7 @@ namespace RealmWeb.Jobs.Runs;
 /// again, queued ones are handed to the workers (Hangfire's storage is in memory and knows nothing after a restart).</summary>
 internal sealed partial class RunReconciler(
     RunStore runs, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, IOptions<RealmJobsOptions> options, TimeProvider time,
-    ILogger<RunReconciler> logger)
+    IHostApplicationLifetime lifetime, ILogger<RunReconciler> logger)
     : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -45,6 +45,9 @@ internal sealed partial class RunReconciler(
         }
         foreach (var run in await runs.ListAsync(new RunFilter([RunState.Interrupted], Take: 1000), cancellationToken))
         {
+            // What this host interrupts as it stops waits for the next one. Asked after the list was read: an interruption in it may be that.
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                return;
             if (run.Attempt >= options.Value.MaxAttempts)
                 continue;
             if (await states.TryChangeAsync(run.Id, [RunState.Interrupted], RunState.Queued, cancellationToken: cancellationToken))

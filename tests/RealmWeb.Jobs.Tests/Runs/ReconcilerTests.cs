@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Hosting;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Runs;
 using RealmWeb.TestKit;
 using static RealmWeb.Contracts.Runs.RunState;
 
@@ -71,6 +73,18 @@ public sealed class ReconcilerTests : IDisposable
         await Task.Delay(1200, TestContext.Current.CancellationToken);
 
         Assert.Equal(Running, (await host.Store.FindAsync(run.Id))!.State);
+    }
+
+    [Fact]
+    public async Task Reconcile_LeavesAnInterruptedRunToTheNextHost_WhenThisOneStops()
+    {
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+        host.Get<IHostApplicationLifetime>().StopApplication();
+        var run = await RunSamples.InStateAsync(_data.Get<RunStore>(), Interrupted);
+
+        await host.Get<IEnumerable<IHostedService>>().OfType<RunReconciler>().Single().ReconcileAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Interrupted, (await host.Store.FindAsync(run.Id))!.State);
     }
 
     [Fact]
