@@ -6,6 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
@@ -27,7 +29,9 @@ public static class RealmJobsRegistration
         if (configure is not null)
             services.Configure(configure);
         services.TryAddSingleton<IRunProgressPublisher, SilentPublisher>();
-        services.TryAddSingleton<AnswerService>();
+        services.TryAddSingleton<IndexSwitches>();
+        services.TryAddSingleton<OpenModels>();
+        services.TryAddSingleton<OpenIndexes>();
         services.TryAddSingleton<RunReader>();
         services.TryAddSingleton<RunDispatcher>();
         services.TryAddSingleton<RunningRuns>();
@@ -36,6 +40,13 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<TrainingDesk>();
         RunWorks.Register(services);
         // Public classes over internal parts: the container sees no constructor of theirs.
+        services.TryAddSingleton(provider => new AskableCorpora(
+            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<RunStore>(),
+            provider.GetRequiredService<OpenIndexes>()));
+        services.TryAddSingleton(provider => new CorpusAnswerer(
+            provider.GetRequiredService<AskableCorpora>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<OpenModels>(),
+            provider.GetRequiredService<OpenIndexes>(), provider.GetRequiredService<IOptions<RealmJobsOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
             provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>()));

@@ -124,7 +124,7 @@ internal static class BenchIndexVerb
         var path = Path.Combine(folder, "vectors.f32");
         using (var stream = File.Create(path))
         {
-            foreach (var rows in store.EnumerateBlocks().Select(block => block.Row).Chunk(4096))
+            foreach (var rows in store.Blocks.EnumerateRows().Chunk(4096))
                 stream.Write(MemoryMarshal.AsBytes<float>(index.Vectors(rows)));
         }
         var questions = QuestionLines.Read(data).Select(question => question.Question).Distinct().Take(ManifestQueries + TestQueries).ToList();

@@ -30,7 +30,7 @@ internal static class DocumentsVerb
         command.SetAction(VerbContext.Run(context =>
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
-            var rows = store.ListDocuments(context.Parsed.GetValue(search)!, context.Parsed.GetValue(page), context.Parsed.GetValue(size));
+            var rows = store.Documents.List(context.Parsed.GetValue(search)!, context.Parsed.GetValue(page), context.Parsed.GetValue(size));
             context.Print(
                 new { documents = rows.Documents, total = rows.Total, page = context.Parsed.GetValue(page) },
                 [.. rows.Documents.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.SourceId}\t{row.Title}\t{row.Blocks} passages")),
@@ -49,7 +49,7 @@ internal static class DocumentsVerb
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             var given = context.Parsed.GetValue(ids)!.Distinct().ToList();
-            var deleted = store.DeleteDocuments(given.ConvertAll(id => Find(store, id)));
+            var deleted = store.Documents.Delete(given.ConvertAll(id => Find(store, id)));
             context.Print(
                 new { corpus = store.Name, deleted, documents = store.Info().Documents },
                 [string.Create(CultureInfo.InvariantCulture, $"Deleted {deleted}; the corpus has {store.Info().Documents} documents.")]);
@@ -58,7 +58,7 @@ internal static class DocumentsVerb
         return command;
     }
 
-    private static long Find(CorpusStore store, string id) => store.FindDocumentId(id)
+    private static long Find(CorpusStore store, string id) => store.Documents.FindId(id)
         ?? throw new ArgumentException(
             $"There is no document {id} in \"{store.Name}\". `realm documents list --corpus {store.Name} --search PART` shows the ids.");
 }

@@ -76,7 +76,7 @@ internal static class ImportVerb
                     (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
                 skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),
                 cancellationToken: context.Cancelled));
-            var pruned = context.Parsed.GetValue(prune) ? store.DeleteDocuments(departed.Select(document => document.Id)) : 0;
+            var pruned = context.Parsed.GetValue(prune) ? store.Documents.Delete(departed.Select(document => document.Id)) : 0;
             var info = store.Info();
             context.Print(
                 new

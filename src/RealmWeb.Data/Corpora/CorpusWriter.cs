@@ -42,7 +42,7 @@ internal sealed class CorpusWriter(DbConnection connection)
             _documents++;
             ToldApart += stored.SourceId == document.GivenId ? 0 : 1;
         }
-        using (var write = CorpusStore.Command(
+        using (var write = Sql.Command(
             connection, stored.Id is null ? Insert : Update, ("$source", stored.SourceId), ("$title", document.Title),
             ("$hash", document.ContentHash), ("$characters", document.Text.Length), ("$blocks", document.Cuts.Count),
             ("$at", now.UtcTicks), ("$tail", document.Text[tailStart..]),
@@ -58,7 +58,7 @@ internal sealed class CorpusWriter(DbConnection connection)
     /// <summary>Says which file a stored document belongs to.</summary>
     public void SetOrigin(long id, string givenId, string origin)
     {
-        using var command = CorpusStore.Command(
+        using var command = Sql.Command(
             connection, "UPDATE documents SET origin = $origin, given_id = $given WHERE id = $id", ("$origin", origin), ("$given", givenId), ("$id", id));
         command.ExecuteNonQuery();
     }
@@ -66,7 +66,7 @@ internal sealed class CorpusWriter(DbConnection connection)
     public bool Delete(long id)
     {
         DeleteBlocks(id);
-        using var command = CorpusStore.Command(connection, "DELETE FROM documents WHERE id = $id", ("$id", id));
+        using var command = Sql.Command(connection, "DELETE FROM documents WHERE id = $id", ("$id", id));
         if (command.ExecuteNonQuery() == 0)
             return false;
         _documents--;
@@ -79,15 +79,15 @@ internal sealed class CorpusWriter(DbConnection connection)
     {
         if (!_changed)
             return;
-        Add("documents", _documents);
-        Add("blocks", _blocks);
-        Add("changes", 1);
-        CorpusStore.SetMeta(connection, "changed_at", now.UtcTicks.ToString(CultureInfo.InvariantCulture));
+        CorpusMeta.Add(connection, "documents", _documents);
+        CorpusMeta.Add(connection, "blocks", _blocks);
+        CorpusMeta.Add(connection, "changes", 1);
+        CorpusMeta.Set(connection, "changed_at", now.UtcTicks.ToString(CultureInfo.InvariantCulture));
     }
 
     private void InsertBlocks(long documentId, PendingDocument document)
     {
-        using var block = CorpusStore.Command(
+        using var block = Sql.Command(
             connection,
             "INSERT INTO blocks (document_id, block_id, start, gap, text, context) VALUES ($document, $id, $start, $gap, $text, $context) RETURNING row",
             ("$document", documentId), ("$id", ""), ("$start", 0), ("$gap", ""), ("$text", ""), ("$context", ""));
@@ -113,14 +113,7 @@ internal sealed class CorpusWriter(DbConnection connection)
     private void DeleteBlocks(long documentId)
     {
         TermIndex.DeleteBlocksOf(connection, documentId);
-        using var blocks = CorpusStore.Command(connection, "DELETE FROM blocks WHERE document_id = $id", ("$id", documentId));
+        using var blocks = Sql.Command(connection, "DELETE FROM blocks WHERE document_id = $id", ("$id", documentId));
         _blocks -= blocks.ExecuteNonQuery();
-    }
-
-    private void Add(string key, long amount)
-    {
-        using var command = CorpusStore.Command(
-            connection, "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + $amount AS TEXT) WHERE key = $key", ("$key", key), ("$amount", amount));
-        command.ExecuteNonQuery();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class DocumentIdentity(DbConnection connection)
     {
         if (origin.Length > 0 && OfFile(givenId, origin) is { } known)
             return known;
-        using var command = CorpusStore.Command(connection, "SELECT id, content_hash, origin FROM documents WHERE source_id = $source", ("$source", givenId));
+        using var command = Sql.Command(connection, "SELECT id, content_hash, origin FROM documents WHERE source_id = $source", ("$source", givenId));
         using var reader = command.ExecuteReader();
         if (!reader.Read())
             return new StoredIdentity(null, null, givenId, origin.Length > 0);
@@ -35,7 +35,7 @@ internal sealed class DocumentIdentity(DbConnection connection)
 
     private StoredIdentity? OfFile(string givenId, string origin)
     {
-        using var command = CorpusStore.Command(
+        using var command = Sql.Command(
             connection, "SELECT id, content_hash, source_id FROM documents WHERE origin = $origin AND given_id = $given",
             ("$origin", origin), ("$given", givenId));
         using var reader = command.ExecuteReader();
@@ -46,7 +46,7 @@ internal sealed class DocumentIdentity(DbConnection connection)
     {
         foreach (var id in LongerIds(givenId, origin))
         {
-            using var command = CorpusStore.Command(connection, "SELECT 1 FROM documents WHERE source_id = $source", ("$source", id));
+            using var command = Sql.Command(connection, "SELECT 1 FROM documents WHERE source_id = $source", ("$source", id));
             if (command.ExecuteScalar() is null)
                 return id;
         }

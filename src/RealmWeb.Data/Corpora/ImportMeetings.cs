@@ -28,7 +28,7 @@ internal sealed class ImportMeetings(DbConnection connection, string import)
         foreach (var root in roots)
         {
             // '0' comes right behind '/': the range is everything below the folder.
-            using var command = CorpusStore.Command(
+            using var command = Sql.Command(
                 connection,
                 """
                 SELECT id, source_id, title, origin FROM documents
@@ -50,7 +50,7 @@ internal sealed class ImportMeetings(DbConnection connection, string import)
     private HashSet<string> Skips()
     {
         var skips = new HashSet<string>(StringComparer.Ordinal);
-        using var command = CorpusStore.Command(connection, "SELECT origin FROM import_skips WHERE import = $import", ("$import", import));
+        using var command = Sql.Command(connection, "SELECT origin FROM import_skips WHERE import = $import", ("$import", import));
         using var reader = command.ExecuteReader();
         while (reader.Read())
             skips.Add(reader.GetString(0));
@@ -69,7 +69,7 @@ internal sealed class ImportMeetings(DbConnection connection, string import)
 
     private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using var command = CorpusStore.Command(connection, sql, [("$import", import), .. parameters]);
+        using var command = Sql.Command(connection, sql, [("$import", import), .. parameters]);
         command.ExecuteNonQuery();
     }
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using RealmWeb.Data.Sqlite;
 
 namespace RealmWeb.Data.Corpora;
 
@@ -14,7 +15,8 @@ internal sealed record PendingDocument(
 /// <remarks>Documents are cut outside the transaction: the write lock is held for the writing alone, and others get their turn.</remarks>
 public sealed class ImportSession
 {
-    private readonly CorpusStore _corpus;
+    private readonly CorpusFile _file;
+    private readonly TimeProvider _time;
     private readonly string _key;
     private readonly string _positionKey;
     private readonly List<PendingDocument> _pending = [];
@@ -22,14 +24,12 @@ public sealed class ImportSession
     private readonly List<(long Id, string GivenId, string Origin)> _unchanged = [];
     private readonly List<string> _skips = [];
 
-    internal ImportSession(CorpusStore corpus, string key)
+    internal ImportSession(CorpusFile file, TimeProvider time, string key)
     {
-        _corpus = corpus;
-        _key = key;
-        _positionKey = "import:" + key;
-        using var connection = corpus.Connect();
-        using var command = CorpusStore.Command(connection, "SELECT value FROM meta WHERE key = $key", ("$key", _positionKey));
-        Position = (string?)command.ExecuteScalar();
+        (_file, _time, _key) = (file, time, key);
+        _positionKey = CorpusMeta.PositionOf(key);
+        using var connection = file.Connect();
+        Position = CorpusMeta.Find(connection, _positionKey);
     }
 
     /// <summary>What was stored with the last batch of this import; null when it has none yet. Its form is the caller's.</summary>
@@ -47,9 +47,9 @@ public sealed class ImportSession
     /// <summary>Stores what the blocks are cut with.</summary>
     public void SetSplitter(string vocabularyHash, int blockPieces)
     {
-        using var connection = _corpus.Connect();
-        CorpusStore.SetMeta(connection, "vocabulary", vocabularyHash);
-        CorpusStore.SetMeta(connection, "block_pieces", blockPieces.ToString(CultureInfo.InvariantCulture));
+        using var connection = _file.Connect();
+        CorpusMeta.Set(connection, "vocabulary", vocabularyHash);
+        CorpusMeta.Set(connection, "block_pieces", blockPieces.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Takes a document in; it is stored by the next <see cref="Flush"/>.</summary>
@@ -86,7 +86,7 @@ public sealed class ImportSession
     /// <summary>Stores the waiting documents and the position behind them in one transaction.</summary>
     public void Flush(string position)
     {
-        _corpus.Read(connection => Store(connection, position));
+        _file.Read(connection => Store(connection, position));
         Position = position;
         Forget();
     }
@@ -96,7 +96,7 @@ public sealed class ImportSession
         using var transaction = connection.BeginTransaction();
         var writer = new CorpusWriter(connection);
         var met = new ImportMeetings(connection, _key);
-        var now = _corpus.Time.GetUtcNow();
+        var now = _time.GetUtcNow();
         foreach (var (id, givenId, origin) in _unchanged)
         {
             if (origin.Length > 0)
@@ -107,7 +107,7 @@ public sealed class ImportSession
             met.Add(writer.Upsert(document, now));
         foreach (var skip in _skips)
             met.AddSkip(skip);
-        CorpusStore.SetMeta(connection, _positionKey, position);
+        CorpusMeta.Set(connection, _positionKey, position);
         writer.Finish(now);
         transaction.Commit();
         ToldApart += writer.ToldApart;
@@ -119,7 +119,7 @@ public sealed class ImportSession
     /// <param name="roots">In the form of the documents' origins.</param>
     public IReadOnlyList<DepartedDocument> FindDeparted(IReadOnlyList<string> roots)
     {
-        using var connection = _corpus.Connect();
+        using var connection = _file.Connect();
         return new ImportMeetings(connection, _key).FindDeparted(roots);
     }
 
@@ -129,10 +129,9 @@ public sealed class ImportSession
     /// <summary>Forgets the position: the import is over, however it ended.</summary>
     public void Complete()
     {
-        using var connection = _corpus.Connect();
+        using var connection = _file.Connect();
         using var transaction = connection.BeginTransaction();
-        using var command = CorpusStore.Command(connection, "DELETE FROM meta WHERE key = $key", ("$key", _positionKey));
-        command.ExecuteNonQuery();
+        CorpusMeta.Remove(connection, _positionKey);
         new ImportMeetings(connection, _key).Clear();
         transaction.Commit();
         Position = null;
@@ -164,7 +163,7 @@ public sealed class ImportSession
 
     private StoredIdentity Find(string givenId, string origin, byte[] hash)
     {
-        using var connection = _corpus.Connect();
+        using var connection = _file.Connect();
         return new DocumentIdentity(connection).Find(givenId, origin, hash);
     }
 }

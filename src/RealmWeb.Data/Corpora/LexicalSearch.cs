@@ -8,8 +8,7 @@ namespace RealmWeb.Data.Corpora;
 /// <summary>BM25 over title and body of the blocks.</summary>
 /// <remarks>FTS5 scores every row that holds any term, so frequent terms cost most and tell least. Terms are taken from the rarest on until the
 /// budget of rows is used up; docs/decisions/0003 has what that costs and saves.</remarks>
-/// <param name="rowBudget">Rows that a search may score, with <see cref="BudgetShare"/>.</param>
-internal sealed class LexicalSearch(CorpusStore corpus, long rowBudget = 20_000)
+public sealed class LexicalSearch
 {
     /// <summary>In large corpora the budget is this part of the blocks.</summary>
     private const int BudgetShare = 16;
@@ -19,19 +18,26 @@ internal sealed class LexicalSearch(CorpusStore corpus, long rowBudget = 20_000)
     private const int MaxTerms = 64;
     private const int MaxKnownTerms = 100_000;
 
+    private readonly CorpusFile _file;
+    private readonly long _rowBudget;
     private readonly ConcurrentDictionary<string, long> _rowsOfTerm = new(StringComparer.OrdinalIgnoreCase);
     private long _countedAtBlocks;
 
-    public IReadOnlyList<LexicalHit> Search(string question, int k, CancellationToken cancellationToken)
+    /// <param name="rowBudget">Rows that a search may score, with <see cref="BudgetShare"/>.</param>
+    internal LexicalSearch(CorpusFile file, long rowBudget = 20_000) => (_file, _rowBudget) = (file, rowBudget);
+
+    /// <summary>The k best blocks for a question in plain words.</summary>
+    /// <returns>Best first. Empty when no term of the question occurs.</returns>
+    /// <exception cref="OperationCanceledException">The search was broken off.</exception>
+    public IReadOnlyList<LexicalHit> Search(string question, int k, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         cancellationToken.ThrowIfCancellationRequested();
         var terms = QuestionTerms.Of(question);
         if (terms.Count == 0)
             return [];
-        using var connection = corpus.Connect();
-        return TermIndex.Interruptible(
-            connection, () => TermIndex.Search(connection, WithinBudget(connection, terms).Take(MaxTerms), k), cancellationToken);
+        return _file.Read(connection => TermIndex.Interruptible(
+            connection, () => TermIndex.Search(connection, WithinBudget(connection, terms).Take(MaxTerms), k), cancellationToken));
     }
 
     private IReadOnlyList<string> WithinBudget(DbConnection connection, IReadOnlyList<string> terms)
@@ -39,7 +45,7 @@ internal sealed class LexicalSearch(CorpusStore corpus, long rowBudget = 20_000)
         if (terms.Count <= LeastTerms)
             return terms;
         var blocks = CountBlocks(connection);
-        var budget = Math.Max(rowBudget, blocks / BudgetShare);
+        var budget = Math.Max(_rowBudget, blocks / BudgetShare);
         if (blocks <= budget / terms.Count)
             return terms;
         ForgetOldCounts(blocks);
@@ -71,9 +77,5 @@ internal sealed class LexicalSearch(CorpusStore corpus, long rowBudget = 20_000)
     private long CountRows(DbConnection connection, string term, long budget) =>
         _rowsOfTerm.GetOrAdd(term, key => TermIndex.Count(connection, key, budget));
 
-    private static long CountBlocks(DbConnection connection)
-    {
-        using var command = CorpusStore.Command(connection, "SELECT value FROM meta WHERE key = 'blocks'");
-        return long.Parse((string)command.ExecuteScalar()!, CultureInfo.InvariantCulture);
-    }
+    private static long CountBlocks(DbConnection connection) => long.Parse(CorpusMeta.Find(connection, "blocks")!, CultureInfo.InvariantCulture);
 }

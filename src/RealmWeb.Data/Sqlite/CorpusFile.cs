@@ -52,6 +52,24 @@ internal sealed class CorpusFile(string corpus, string path)
         return Open();
     }
 
+    /// <summary>Does something with the database; what it says about damage comes out as what is wrong with this corpus.</summary>
+    /// <exception cref="CorpusDamagedException">The file is damaged where it was read.</exception>
+    public T Read<T>(Func<DbConnection, T> read)
+    {
+        try
+        {
+            using var connection = Connect();
+            return read(connection);
+        }
+        catch (DbException e) when (SqliteErrors.IsDamage(e))
+        {
+            throw Damaged(e.Message, e);
+        }
+    }
+
+    /// <param name="how">What was found.</param>
+    public CorpusDamagedException Damaged(string how, Exception? inner = null) => CorpusDamagedException.Of(path, how, inner);
+
     /// <summary>Begins to read one state of the file, whatever is written meanwhile.</summary>
     public static DbTransaction Snapshot(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
@@ -91,7 +109,7 @@ internal sealed class CorpusFile(string corpus, string path)
         }
         catch (SqliteException e) when (SqliteErrors.IsDamage(e))
         {
-            throw CorpusDamagedException.Of(path, e.Message, e);
+            throw Damaged(e.Message, e);
         }
     }
 }

@@ -11,13 +11,13 @@ internal static class TermIndex
     private const double TitleWeight = 2;
 
     /// <summary>A command that takes a block in, with parameters $row, $title and $body.</summary>
-    public static DbCommand Insertion(DbConnection connection) => CorpusStore.Command(
+    public static DbCommand Insertion(DbConnection connection) => Sql.Command(
         connection, "INSERT INTO terms (rowid, title, body) VALUES ($row, $title, $body)", ("$row", 0L), ("$title", ""), ("$body", ""));
 
     /// <summary>Takes the blocks of a document out; they are still there.</summary>
     public static void DeleteBlocksOf(DbConnection connection, long documentId)
     {
-        using var command = CorpusStore.Command(
+        using var command = Sql.Command(
             connection, "DELETE FROM terms WHERE rowid IN (SELECT row FROM blocks WHERE document_id = $id)", ("$id", documentId));
         command.ExecuteNonQuery();
     }
@@ -25,7 +25,7 @@ internal static class TermIndex
     /// <summary>How many blocks hold a term, counted no further than one above the limit.</summary>
     public static long Count(DbConnection connection, string term, long limit)
     {
-        using var command = CorpusStore.Command(
+        using var command = Sql.Command(
             connection, "SELECT count(*) FROM (SELECT 1 FROM terms WHERE terms MATCH $term LIMIT $limit)", ("$term", Quoted(term)), ("$limit", limit + 1));
         return (long)command.ExecuteScalar()!;
     }
@@ -33,7 +33,7 @@ internal static class TermIndex
     /// <summary>The k best blocks by BM25 for any of the terms, best first.</summary>
     public static IReadOnlyList<LexicalHit> Search(DbConnection connection, IEnumerable<string> terms, int k)
     {
-        using var command = CorpusStore.Command(
+        using var command = Sql.Command(
             connection, "SELECT rowid, bm25(terms, $title, 1.0) AS score FROM terms WHERE terms MATCH $query ORDER BY score, rowid LIMIT $k",
             ("$title", TitleWeight), ("$query", string.Join(" OR ", terms.Select(Quoted))), ("$k", k));
         var hits = new List<LexicalHit>(k);

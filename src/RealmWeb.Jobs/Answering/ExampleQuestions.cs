@@ -16,7 +16,7 @@ internal static class ExampleQuestions
             if (answerable.Count >= count)
                 return [.. Enumerable.Range(0, count).Select(i => answerable[(int)((i + 0.5) * answerable.Count / count)].Question)];
         }
-        return [.. corpus.ListDocuments(pageSize: count).Documents.Where(document => document.Title.Length is > 0 and < 60)
+        return [.. corpus.Documents.List(pageSize: count).Documents.Where(document => document.Title.Length is > 0 and < 60)
             .Select(document => $"What is {document.Title}?")];
     }
 }

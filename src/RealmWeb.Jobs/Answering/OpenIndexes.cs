@@ -7,16 +7,13 @@ using RealmWeb.Jobs.Corpora;
 namespace RealmWeb.Jobs.Answering;
 
 /// <summary>Index generations that are mapped, one a corpus. A generation that was replaced is let go when its last question has been answered.</summary>
-internal sealed class OpenIndexes : IAsyncDisposable
+internal sealed class OpenIndexes(IndexSwitches switches) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Shared<DenseBlockIndex>> _open = [];
     private readonly Dictionary<string, string> _keys = [];
     private readonly Dictionary<string, string> _damage = [];
     private readonly Dictionary<string, (DenseBlockIndex Index, string CorpusVersion, Lazy<RowFilter?> Filter)> _deleted = [];
-
-    /// <summary>Tells that a corpus answers from another generation than before: corpus, generation.</summary>
-    public event Action<string, string>? Switched;
 
     /// <summary>A use of the generation that answers; null when none was built, or it is damaged.</summary>
     public async Task<Shared<DenseBlockIndex>.Use?> OpenAsync(CorpusStore corpus)
@@ -44,7 +41,7 @@ internal sealed class OpenIndexes : IAsyncDisposable
         if (retired is not null)
             await retired.RetireAsync();
         if (switched is not null)
-            Switched?.Invoke(Path.GetFileName(corpus.Folder), switched);
+            switches.Announce(corpus.Name, switched);
         return use;
     }
 

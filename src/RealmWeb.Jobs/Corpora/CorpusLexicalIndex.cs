@@ -8,5 +8,5 @@ namespace RealmWeb.Jobs.Corpora;
 public sealed class CorpusLexicalIndex(CorpusStore corpus) : ILexicalIndex
 {
     public IReadOnlyList<BlockHit> Search(string question, int k, CancellationToken cancellationToken = default) =>
-        [.. corpus.SearchLexical(question, k, cancellationToken).Select(hit => new BlockHit(hit.Row, (float)hit.Score))];
+        [.. corpus.Terms.Search(question, k, cancellationToken).Select(hit => new BlockHit(hit.Row, (float)hit.Score))];
 }

@@ -81,7 +81,7 @@ internal static class CorporaApi
         if (page < 1 || pageSize is < 1 or > MaxPageSize)
             return Problems.BadRequest(
                 "bad-page", "Page refused", $"The page is {page} and the pageSize {pageSize}. Use a page from 1 and a pageSize of 1 to {MaxPageSize}.");
-        var rows = corpus.ListDocuments(search.Trim(), page, pageSize);
+        var rows = corpus.Documents.List(search.Trim(), page, pageSize);
         return TypedResults.Ok(new DocumentPage(
             [.. rows.Documents.Select(row => new DocumentSummary(row.Id, row.SourceId, row.Title, row.Characters, row.Blocks, row.ImportedAt))],
             rows.Total, page, pageSize));
@@ -91,7 +91,7 @@ internal static class CorporaApi
     {
         if (library.Find(name) is not { } corpus)
             return Problems.UnknownCorpus(name);
-        return corpus.FindDocument(id) is { } document
+        return corpus.Documents.Find(id) is { } document
             ? TypedResults.Ok(new DocumentView(document.Id, name, document.SourceId, document.Title, document.Text))
             : UnknownDocument(name, id);
     }
@@ -100,7 +100,7 @@ internal static class CorporaApi
     {
         if (library.Find(name) is not { } corpus)
             return Problems.UnknownCorpus(name);
-        return corpus.DeleteDocument(id) ? TypedResults.NoContent() : UnknownDocument(name, id);
+        return corpus.Documents.Delete(id) ? TypedResults.NoContent() : UnknownDocument(name, id);
     }
 
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> BuildIndexAsync(

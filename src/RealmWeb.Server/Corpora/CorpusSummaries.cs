@@ -8,7 +8,7 @@ using RealmWeb.Jobs.Runs;
 namespace RealmWeb.Server.Corpora;
 
 /// <summary>Corpora as they are shown.</summary>
-internal sealed class CorpusSummaries(CorpusLibrary library, AnswerService answers, RunReader runs)
+internal sealed class CorpusSummaries(CorpusLibrary library, AskableCorpora askable, RunReader runs)
 {
     public async Task<List<CorpusSummary>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class CorpusSummaries(CorpusLibrary library, AnswerService answe
                 condition.Name, condition.Name, 0, 0, null, 0, false, null, null, DateTimeOffset.UnixEpoch,
                 user.IsInRole(Roles.Admin) ? condition.Damage : "This corpus is damaged and cannot be read. An administrator can repair it.");
         }
-        var index = answers.StateOf(info.Name);
+        var index = askable.IndexOf(info.Name);
         // Runs are for admins, so is their number.
         var run = user.IsInRole(Roles.Admin) ? await runs.FindActiveAsync(info.Name, cancellationToken) : null;
         return new CorpusSummary(

@@ -8,7 +8,8 @@ using RealmWeb.Server.Hosting;
 namespace RealmWeb.Server.Questions;
 
 /// <summary>Answers for the site: fills in its default corpus and keeps what was asked.</summary>
-internal sealed class Asker(AnswerService answers, QuestionJournal journal, IOptions<RealmWebOptions> options, TimeProvider time)
+internal sealed class Asker(
+    CorpusAnswerer answerer, AskableCorpora corpora, QuestionJournal journal, IOptions<RealmWebOptions> options, TimeProvider time)
 {
     private const int LongestQuestion = 1000;
     private const int MostPassages = 20;
@@ -18,7 +19,7 @@ internal sealed class Asker(AnswerService answers, QuestionJournal journal, IOpt
     public async IAsyncEnumerable<AskUpdate> AskAsync(AskRequest request, AskedBy askedBy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Check(request);
-        await foreach (var update in answers.AskAsync(request with { Corpus = OrDefault(request.Corpus) }, cancellationToken))
+        await foreach (var update in answerer.AskAsync(request with { Corpus = OrDefault(request.Corpus) }, cancellationToken))
         {
             if (update.Answer is not { } given)
             {
@@ -33,7 +34,7 @@ internal sealed class Asker(AnswerService answers, QuestionJournal journal, IOpt
     }
 
     /// <summary>Whether a corpus can answer now, and from what.</summary>
-    public Task<AskInfo> DescribeAsync(string corpus, CancellationToken cancellationToken) => answers.DescribeAsync(OrDefault(corpus), cancellationToken);
+    public Task<AskInfo> DescribeAsync(string corpus, CancellationToken cancellationToken) => corpora.DescribeAsync(OrDefault(corpus), cancellationToken);
 
     private static void Check(AskRequest request)
     {

@@ -5,23 +5,23 @@ using RealmWeb.Jobs.Answering;
 namespace RealmWeb.Server.Questions;
 
 /// <summary>Tells all askers that a corpus answers from a new index generation, whoever built it.</summary>
-internal sealed class IndexAnnouncer(AnswerService answers, IHubContext<AskHub, IAskClient> hub) : IHostedService
+internal sealed class IndexAnnouncer(IndexSwitches switches, AskableCorpora corpora, IHubContext<AskHub, IAskClient> hub) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        answers.IndexSwitched += AnnounceSwitch;
+        switches.Switched += AnnounceSwitch;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        answers.IndexSwitched -= AnnounceSwitch;
+        switches.Switched -= AnnounceSwitch;
         return Task.CompletedTask;
     }
 
     /// <summary>For a build of this process, which is known before the first question to the new generation.</summary>
     public Task BuiltAsync(string corpus) =>
-        answers.StateOf(corpus).Generation is { } generation ? hub.Clients.All.IndexSwitched(corpus, generation) : Task.CompletedTask;
+        corpora.IndexOf(corpus).Generation is { } generation ? hub.Clients.All.IndexSwitched(corpus, generation) : Task.CompletedTask;
 
     // Nobody waits for the browsers: a question that switched the index goes on.
     private void AnnounceSwitch(string corpus, string generation) => _ = hub.Clients.All.IndexSwitched(corpus, generation);

@@ -19,10 +19,10 @@ public sealed class CorpusStoreTests : IDisposable
 
         corpus.Import("a.txt", "A", text);
 
-        var id = corpus.FindDocumentId("a.txt")!.Value;
-        Assert.Equal(text, corpus.FindDocument(id)!.Text);
-        Assert.All(corpus.BlocksOf(id), block => Assert.Equal(text[block.Start..block.End], block.Text));
-        Assert.Equal(3, corpus.BlocksOf(id).Count);
+        var id = corpus.Documents.FindId("a.txt")!.Value;
+        Assert.Equal(text, corpus.Documents.Find(id)!.Text);
+        Assert.All(corpus.Blocks.OfDocument(id), block => Assert.Equal(text[block.Start..block.End], block.Text));
+        Assert.Equal(3, corpus.Blocks.OfDocument(id).Count);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class CorpusStoreTests : IDisposable
 
         corpus.Import("empty.txt", "Empty", "\n\n");
 
-        Assert.Equal("\n\n", corpus.FindDocument(corpus.FindDocumentId("empty.txt")!.Value)!.Text);
+        Assert.Equal("\n\n", corpus.Documents.Find(corpus.Documents.FindId("empty.txt")!.Value)!.Text);
         Assert.Equal(1, corpus.Info().Documents);
         Assert.Equal(0, corpus.Info().Blocks);
     }
@@ -43,13 +43,13 @@ public sealed class CorpusStoreTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a.txt", "A", "one\ntwo");
         var before = corpus.Info();
-        var rows = corpus.EnumerateBlocks().ToList();
+        var rows = corpus.Blocks.Enumerate().ToList();
 
         var outcome = corpus.Import("a.txt", "A", "one\ntwo");
 
         Assert.Equal(UpsertOutcome.Unchanged, outcome);
         Assert.Equal(before, corpus.Info());
-        Assert.Equal(rows, corpus.EnumerateBlocks());
+        Assert.Equal(rows, corpus.Blocks.Enumerate());
     }
 
     [Fact]
@@ -58,19 +58,19 @@ public sealed class CorpusStoreTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a.txt", "A", "apples\npears");
         var before = corpus.Info();
-        var old = corpus.EnumerateBlocks().Select(block => block.Row).ToList();
-        var document = corpus.FindDocumentId("a.txt");
+        var old = corpus.Blocks.Enumerate().Select(block => block.Row).ToList();
+        var document = corpus.Documents.FindId("a.txt");
 
         var outcome = corpus.Import("a.txt", "A", "apples\nplums\ncherries");
 
-        var rows = corpus.EnumerateBlocks().Select(block => block.Row).ToList();
+        var rows = corpus.Blocks.Enumerate().Select(block => block.Row).ToList();
         Assert.Equal(UpsertOutcome.Changed, outcome);
-        Assert.Equal(document, corpus.FindDocumentId("a.txt"));
+        Assert.Equal(document, corpus.Documents.FindId("a.txt"));
         Assert.Equal(3, rows.Count);
         Assert.True(rows.Min() > old.Max());
-        Assert.Empty(corpus.LiveRows(old));
-        Assert.Empty(corpus.SearchLexical("pears", 5));
-        Assert.Equal(rows[1], Assert.Single(corpus.SearchLexical("plums", 5)).Row);
+        Assert.Empty(corpus.Blocks.LiveRows(old));
+        Assert.Empty(corpus.Terms.Search("pears", 5));
+        Assert.Equal(rows[1], Assert.Single(corpus.Terms.Search("plums", 5)).Row);
         Assert.Equal((1, 3), (corpus.Info().Documents, corpus.Info().Blocks));
         Assert.NotEqual(before.Version, corpus.Info().Version);
     }
@@ -82,10 +82,10 @@ public sealed class CorpusStoreTests : IDisposable
         corpus.Import("a.txt", "A", "apples");
         corpus.Import("b.txt", "B", "plums");
         corpus.Import("c.txt", "C", "pears");
-        var (kept, doomed) = (corpus.FindDocumentId("a.txt")!.Value, corpus.FindDocumentId("b.txt")!.Value);
-        corpus.DeleteDocument(doomed);
+        var (kept, doomed) = (corpus.Documents.FindId("a.txt")!.Value, corpus.Documents.FindId("b.txt")!.Value);
+        corpus.Documents.Delete(doomed);
 
-        Assert.Equal(new Dictionary<long, string> { [kept] = "a.txt" }, corpus.SourceIds([kept, doomed]));
+        Assert.Equal(new Dictionary<long, string> { [kept] = "a.txt" }, corpus.Documents.SourceIds([kept, doomed]));
     }
 
     [Fact]
@@ -94,19 +94,19 @@ public sealed class CorpusStoreTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a.txt", "A", "apples\npears");
         corpus.Import("b.txt", "B", "apples and plums");
-        var doomed = corpus.FindDocumentId("a.txt")!.Value;
-        var rows = corpus.BlocksOf(doomed).Select(block => block.Row).ToList();
+        var doomed = corpus.Documents.FindId("a.txt")!.Value;
+        var rows = corpus.Blocks.OfDocument(doomed).Select(block => block.Row).ToList();
         var version = corpus.Info().Version;
 
-        Assert.True(corpus.DeleteDocument(doomed));
+        Assert.True(corpus.Documents.Delete(doomed));
 
-        Assert.Empty(corpus.GetBlocks(rows));
-        Assert.Empty(corpus.LiveRows(rows));
-        Assert.Null(corpus.FindDocument(doomed));
-        Assert.DoesNotContain(corpus.SearchLexical("apples", 10), hit => rows.Contains(hit.Row));
+        Assert.Empty(corpus.Blocks.Get(rows));
+        Assert.Empty(corpus.Blocks.LiveRows(rows));
+        Assert.Null(corpus.Documents.Find(doomed));
+        Assert.DoesNotContain(corpus.Terms.Search("apples", 10), hit => rows.Contains(hit.Row));
         Assert.Equal((1, 1), (corpus.Info().Documents, corpus.Info().Blocks));
         Assert.NotEqual(version, corpus.Info().Version);
-        Assert.False(corpus.DeleteDocument(doomed));
+        Assert.False(corpus.Documents.Delete(doomed));
     }
 
     [Fact]
@@ -114,12 +114,12 @@ public sealed class CorpusStoreTests : IDisposable
     {
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a.txt", "A", "one");
-        var row = corpus.EnumerateBlocks().Single().Row;
-        corpus.DeleteDocument(corpus.FindDocumentId("a.txt")!.Value);
+        var row = corpus.Blocks.Enumerate().Single().Row;
+        corpus.Documents.Delete(corpus.Documents.FindId("a.txt")!.Value);
 
         corpus.Import("a.txt", "A", "one");
 
-        Assert.True(corpus.EnumerateBlocks().Single().Row > row);
+        Assert.True(corpus.Blocks.Enumerate().Single().Row > row);
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public sealed class CorpusStoreTests : IDisposable
     {
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a.txt", "A", "one\ntwo\nthree");
-        var rows = corpus.EnumerateBlocks().Select(block => block.Row).ToArray();
+        var rows = corpus.Blocks.Enumerate().Select(block => block.Row).ToArray();
 
-        var blocks = corpus.GetBlocks([rows[2], 999_999, rows[0]]);
+        var blocks = corpus.Blocks.Get([rows[2], 999_999, rows[0]]);
 
         Assert.Equal(["three", "one"], blocks.Select(block => block.Text));
         Assert.All(blocks, block => Assert.Equal("A", block.Title));
@@ -141,11 +141,11 @@ public sealed class CorpusStoreTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a.txt", "A", string.Join('\n', Enumerable.Range(0, 1300)));
 
-        var rows = corpus.EnumerateBlocks().Select(block => block.Row).ToList();
+        var rows = corpus.Blocks.Enumerate().Select(block => block.Row).ToList();
 
         Assert.Equal(1300, rows.Distinct().Count());
         Assert.Equal(rows.Order(), rows);
-        Assert.Equal(rows[700..], corpus.EnumerateBlocks(rows[699]).Select(block => block.Row));
+        Assert.Equal(rows[700..], corpus.Blocks.Enumerate(rows[699]).Select(block => block.Row));
     }
 
     [Fact]
@@ -155,12 +155,12 @@ public sealed class CorpusStoreTests : IDisposable
         foreach (var title in new[] { "delta", "Alpha", "charlie", "Bravo 100%" })
             corpus.Import(title + ".txt", title, "text of " + title);
 
-        var second = corpus.ListDocuments(page: 2, pageSize: 2);
+        var second = corpus.Documents.List(page: 2, pageSize: 2);
 
         Assert.Equal(["charlie", "delta"], second.Documents.Select(document => document.Title));
         Assert.Equal(4, second.Total);
-        Assert.Equal("Bravo 100%", Assert.Single(corpus.ListDocuments("0%").Documents).Title);
-        Assert.Empty(corpus.ListDocuments("_").Documents);
+        Assert.Equal("Bravo 100%", Assert.Single(corpus.Documents.List("0%").Documents).Title);
+        Assert.Empty(corpus.Documents.List("_").Documents);
     }
 
     [Fact]
@@ -199,11 +199,11 @@ public sealed class CorpusStoreTests : IDisposable
         session.Upsert("a", "A", "Boats | Barrels\n4 | 16\n5 | 25", () => [new BlockCut("1", 0, 22), new BlockCut("2", 23, 29, "Boats | Barrels")]);
         session.Flush("1");
 
-        var blocks = corpus.EnumerateBlocks().ToList();
+        var blocks = corpus.Blocks.Enumerate().ToList();
 
         Assert.Equal([("Boats | Barrels\n4 | 16", ""), ("5 | 25", "Boats | Barrels")], blocks.Select(block => (block.Text, block.Context)));
-        Assert.Equal([1L, 2L], corpus.SearchLexical("barrels", 5).Select(hit => hit.Row).Order());
-        Assert.Equal("Boats | Barrels\n4 | 16\n5 | 25", corpus.FindDocument(blocks[0].DocumentId)!.Text);
+        Assert.Equal([1L, 2L], corpus.Terms.Search("barrels", 5).Select(hit => hit.Row).Order());
+        Assert.Equal("Boats | Barrels\n4 | 16\n5 | 25", corpus.Documents.Find(blocks[0].DocumentId)!.Text);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class CorpusStoreTests : IDisposable
         using var other = TempData.ServicesIn(_data.Folder);
         var opened = ((CorpusLibrary)other.GetService(typeof(CorpusLibrary))!).Open("handbook");
 
-        Assert.Equal([("one", ""), ("two", "")], opened.EnumerateBlocks().Select(block => (block.Text, block.Context)));
+        Assert.Equal([("one", ""), ("two", "")], opened.Blocks.Enumerate().Select(block => (block.Text, block.Context)));
         Assert.Equal(UpsertOutcome.Added, opened.Import("b.txt", "B", "three"));
     }
 
@@ -319,6 +319,6 @@ public sealed class CorpusStoreTests : IDisposable
         }, TestContext.Current.CancellationToken)));
 
         Assert.Equal((200, 400), (corpus.Info().Documents, corpus.Info().Blocks));
-        Assert.Equal(400, corpus.EnumerateBlocks().Count());
+        Assert.Equal(400, corpus.Blocks.Enumerate().Count());
     }
 }

@@ -41,7 +41,7 @@ public sealed class DamagedCorpusTests : IDisposable
         new Random(1).NextBytes(bytes.AsSpan(8 * 4096));
         File.WriteAllBytes(file, bytes);
 
-        var failure = Record.Exception(() => corpus.EnumerateBlocks().Count() + corpus.ListDocuments(pageSize: 500).Documents.Count);
+        var failure = Record.Exception(() => corpus.Blocks.Enumerate().Count() + corpus.Documents.List(pageSize: 500).Documents.Count);
 
         var damaged = Assert.IsType<CorpusDamagedException>(failure);
         Assert.Equal(file, damaged.Path);

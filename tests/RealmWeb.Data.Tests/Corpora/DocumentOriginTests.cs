@@ -25,7 +25,7 @@ public sealed class DocumentOriginTests : IDisposable
         var again = Import("second", ("readme.txt", "ten", b), ("readme.txt", "eight", a));
 
         Assert.Equal(["b/readme.txt", "readme.txt"], ids.Keys.Order());
-        Assert.Equal("eight", _corpus.FindDocument(ids["readme.txt"])!.Text);
+        Assert.Equal("eight", _corpus.Documents.Find(ids["readme.txt"])!.Text);
         Assert.Equal([UpsertOutcome.Unchanged, UpsertOutcome.Unchanged], again);
         Assert.Equal(ids, Documents());
     }
@@ -41,8 +41,8 @@ public sealed class DocumentOriginTests : IDisposable
         var ids = Documents();
         Assert.Equal([UpsertOutcome.Changed], outcome);
         Assert.Equal(["0", "south.jsonl#0"], ids.Keys.Order());
-        Assert.Equal("three tracks", _corpus.FindDocument(ids["0"])!.Text);
-        Assert.Equal("six tracks", _corpus.FindDocument(ids["south.jsonl#0"])!.Text);
+        Assert.Equal("three tracks", _corpus.Documents.Find(ids["0"])!.Text);
+        Assert.Equal("six tracks", _corpus.Documents.Find(ids["south.jsonl#0"])!.Text);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class DocumentOriginTests : IDisposable
 
         Import("second", ("0", "four tracks", Touch("new/data.jsonl")));
 
-        Assert.Equal("four tracks", _corpus.FindDocument(Assert.Single(Documents()).Value)!.Text);
+        Assert.Equal("four tracks", _corpus.Documents.Find(Assert.Single(Documents()).Value)!.Text);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class DocumentOriginTests : IDisposable
         using var services = TempData.ServicesIn(_data.Folder);
         var corpus = services.GetRequiredService<CorpusLibrary>().Open("handbook");
 
-        Assert.Equal(before["0"], corpus.FindDocumentId("0"));
+        Assert.Equal(before["0"], corpus.Documents.FindId("0"));
         var session = corpus.BeginImport("again");
         Assert.Equal(UpsertOutcome.Unchanged, session.Upsert("0", "0", "three tracks", () => [], "/in/north.jsonl"));
     }
@@ -116,7 +116,7 @@ public sealed class DocumentOriginTests : IDisposable
         session.Complete();
 
         Assert.Equal(["2", "left.txt"], departed.Select(document => document.SourceId));
-        Assert.Equal(2, _corpus.DeleteDocuments(departed.Select(document => document.Id)));
+        Assert.Equal(2, _corpus.Documents.Delete(departed.Select(document => document.Id)));
         Assert.Equal(["1", "3", "other.txt"], Documents().Keys.Order());
     }
 
@@ -132,7 +132,7 @@ public sealed class DocumentOriginTests : IDisposable
         return outcomes;
     }
 
-    private Dictionary<string, long> Documents() => _corpus.ListDocuments().Documents.ToDictionary(document => document.SourceId, document => document.Id);
+    private Dictionary<string, long> Documents() => _corpus.Documents.List().Documents.ToDictionary(document => document.SourceId, document => document.Id);
 
     private string Touch(string name)
     {

@@ -1,4 +1,5 @@
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Sqlite;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Data.Tests.Corpora;
@@ -15,9 +16,9 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a", "Leave", "You may take parental leave for six months.\nLeave is paid.\nThe office has a garden.");
 
-        var hits = corpus.SearchLexical("How long may I take parental leave?", 5);
+        var hits = corpus.Terms.Search("How long may I take parental leave?", 5);
 
-        Assert.Equal("You may take parental leave for six months.", corpus.GetBlocks([hits[0].Row])[0].Text);
+        Assert.Equal("You may take parental leave for six months.", corpus.Blocks.Get([hits[0].Row])[0].Text);
         Assert.True(hits[0].Score > hits[1].Score);
         Assert.All(hits, hit => Assert.True(hit.Score > 0));
     }
@@ -31,7 +32,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a", "Office", "The office has a garden.");
 
-        Assert.Single(corpus.SearchLexical(question, 5));
+        Assert.Single(corpus.Terms.Search(question, 5));
     }
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a", "Office", "The office has a garden.");
 
-        Assert.Empty(corpus.SearchLexical(question, 5));
+        Assert.Empty(corpus.Terms.Search(question, 5));
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a", "Cafés", "The café was opening its gardens.");
 
-        Assert.Single(corpus.SearchLexical("cafe opened garden", 5));
+        Assert.Single(corpus.Terms.Search("cafe opened garden", 5));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("bands");
         corpus.Import("a", "The Who", "The Who are a band.\nKeith played drums.");
 
-        Assert.NotEmpty(corpus.SearchLexical("Who are the Who?", 5));
+        Assert.NotEmpty(corpus.Terms.Search("Who are the Who?", 5));
     }
 
     [Fact]
@@ -69,11 +70,11 @@ public sealed class LexicalSearchTests : IDisposable
     {
         var corpus = _data.Corpora.Create("large");
         corpus.Import("a", "", string.Join('\n', Enumerable.Range(0, 2000).Select(i => i == 1234 ? "common needle thread" : $"common straw {i}")));
-        var search = new LexicalSearch(corpus, rowBudget: 500);
+        var search = new LexicalSearch(new CorpusFile(corpus.Name, CorpusStore.FileIn(corpus.Folder)), rowBudget: 500);
 
         Assert.Single(search.Search("common needle thread", 5, CancellationToken.None));
         Assert.Equal(5, search.Search("common straw missing", 5, CancellationToken.None).Count);
-        Assert.Equal(5, corpus.SearchLexical("common needle thread", 5).Count);
+        Assert.Equal(5, corpus.Terms.Search("common needle thread", 5).Count);
     }
 
     [Fact]
@@ -84,6 +85,6 @@ public sealed class LexicalSearchTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => corpus.SearchLexical("garden", 5, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => corpus.Terms.Search("garden", 5, cancelled.Token));
     }
 }

@@ -30,7 +30,7 @@ public sealed class CorpusImporterTests : IDisposable
 
         Assert.InRange(done.Unchanged, 500, 550);
         Assert.Equal(601, done.Added + done.Unchanged);
-        Assert.NotNull(_corpus.FindDocumentId("a new one.txt"));
+        Assert.NotNull(_corpus.Documents.FindId("a new one.txt"));
         Assert.Equal(601, _corpus.Info().Documents);
     }
 
@@ -134,7 +134,7 @@ public sealed class CorpusImporterTests : IDisposable
             ImportUpload(uploads, upload.Name);
         }
 
-        Assert.Equal("word two", _corpus.FindDocument(_corpus.FindDocumentId("rules.txt")!.Value)!.Text);
+        Assert.Equal("word two", _corpus.Documents.Find(_corpus.Documents.FindId("rules.txt")!.Value)!.Text);
         Assert.Equal(1, _corpus.Info().Documents);
     }
 
@@ -163,7 +163,7 @@ public sealed class CorpusImporterTests : IDisposable
             cancellationToken: stop.Token));
     }
 
-    private string[] Ids() => [.. _corpus.ListDocuments().Documents.Select(document => document.SourceId).Order(StringComparer.Ordinal)];
+    private string[] Ids() => [.. _corpus.Documents.List().Documents.Select(document => document.SourceId).Order(StringComparer.Ordinal)];
 
     private string Files(params (string Name, string Text)[] files) => Files("in", files);
 

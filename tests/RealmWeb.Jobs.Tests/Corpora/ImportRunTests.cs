@@ -95,7 +95,7 @@ public sealed class ImportRunTests : IDisposable
         var again = await host.Launcher.LaunchAsync(new ImportParameters("handbook", [], upload), "ann", "key-1");
 
         Assert.Equal((RunState.Succeeded, run.Id), (run.State, again.Id));
-        var documents = host.Corpora.Open("handbook").ListDocuments().Documents;
+        var documents = host.Corpora.Open("handbook").Documents.List().Documents;
         Assert.Contains(documents, document => document is { SourceId: "notes/Garden rules.txt", Title: "Garden rules" });
         Assert.Contains(documents, document => document.SourceId.StartsWith("list.jsonl", StringComparison.Ordinal) && document.Title == "T");
         await host.WaitAsync(run.Id, _ => !Directory.Exists(Path.Combine(_data.Folder, "uploads", upload)));
@@ -170,7 +170,7 @@ public sealed class ImportRunTests : IDisposable
         var stored = new CorpusBlockStore(corpus).EnumerateBlocks().ToList();
         Assert.Equal(done.Blocks, stored.Count);
         Assert.True(stored.Count > 5);
-        Assert.Equal(text, corpus.FindDocument(stored[0].DocumentId)!.Text);
+        Assert.Equal(text, corpus.Documents.Find(stored[0].DocumentId)!.Text);
         Assert.All(stored, block => Assert.Equal(text[block.Block.Start..block.Block.End], block.Block.Text));
         Assert.NotEmpty(new CorpusLexicalIndex(corpus).Search("word 399", 3, TestContext.Current.CancellationToken));
     }

@@ -138,15 +138,15 @@ public sealed class ReconcilerTests : IDisposable
             writer.Kill();
             await writer.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.InRange(corpus.Info().Documents, 35 * (kills + 1), 1999);
-            Assert.Equal(corpus.Info().Documents * 2, corpus.EnumerateBlocks().Count());
+            Assert.Equal(corpus.Info().Documents * 2, corpus.Blocks.Enumerate().Count());
         }
 
         using var last = ChildProgram.Start(ChildProgram.Writer, _data.Folder, "handbook", "0", "2000");
         await last.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((2000, 4000), (corpus.Info().Documents, corpus.Info().Blocks));
-        Assert.Equal(4000, corpus.EnumerateBlocks().Select(block => block.BlockId).Distinct().Count());
-        Assert.Equal(2, corpus.SearchLexical("1234", 5).Count);
+        Assert.Equal(4000, corpus.Blocks.Enumerate().Select(block => block.BlockId).Distinct().Count());
+        Assert.Equal(2, corpus.Terms.Search("1234", 5).Count);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class ReconcilerTests : IDisposable
 
         Assert.Equal(0, writer.ExitCode);
         Assert.Equal((550, 1050), (corpus.Info().Documents, corpus.Info().Blocks));
-        Assert.Equal(1050, corpus.EnumerateBlocks().Count());
+        Assert.Equal(1050, corpus.Blocks.Enumerate().Count());
     }
 
     private async Task<Guid> LeftAsync(RunState state, int attempts)

@@ -95,7 +95,7 @@ public sealed class FullDiskTests : IAsyncLifetime
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
         // What was stored before stays whole.
-        Assert.Equal(3, new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).ListDocuments("Note ").Total);
+        Assert.Equal(3, new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).Documents.List("Note ").Total);
     }
 
     [Fact]

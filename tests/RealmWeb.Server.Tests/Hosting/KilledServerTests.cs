@@ -137,7 +137,7 @@ public sealed class KilledServerTests : IDisposable
     private long Stored() => new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).Info().Documents;
 
     private int DistinctTitles() =>
-        new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).EnumerateBlocks().Select(block => block.Title).Distinct().Count();
+        new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).Blocks.Enumerate().Select(block => block.Title).Distinct().Count();
 
     private async Task<int[]> AttemptsAsync(params Guid[] runs)
     {
@@ -165,6 +165,6 @@ public sealed class KilledServerTests : IDisposable
         var index = new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).IndexFolder;
         generations = Directory.EnumerateDirectories(index).Count();
         using var current = IndexFolder.OpenCurrent(index)!;
-        return current.Vectors([new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).EnumerateBlocks().First().Row])[0];
+        return current.Vectors([new CorpusLibrary(new(_folder), TimeProvider.System).Open(Corpus).Blocks.Enumerate().First().Row])[0];
     }
 }

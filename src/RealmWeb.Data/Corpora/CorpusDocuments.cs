@@ -1,0 +1,108 @@
+using System.Data.Common;
+using System.Text;
+using System.Text.Json;
+using RealmWeb.Data.Sqlite;
+
+namespace RealmWeb.Data.Corpora;
+
+/// <summary>The documents of a corpus.</summary>
+public sealed class CorpusDocuments
+{
+    private readonly CorpusFile _file;
+    private readonly TimeProvider _time;
+
+    internal CorpusDocuments(CorpusFile file, TimeProvider time) => (_file, _time) = (file, time);
+
+    /// <summary>Documents by title.</summary>
+    /// <param name="search">Part of the title or the source id, any case; empty for all.</param>
+    /// <param name="page">From 1.</param>
+    public DocumentRows List(string search = "", int page = 1, int pageSize = 50)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
+        return _file.Read(connection => List(connection, search, page, pageSize));
+    }
+
+    /// <summary>A document with its text; null when it does not exist (any more).</summary>
+    public DocumentText? Find(long id) => _file.Read(connection =>
+    {
+        // One snapshot for both statements: an import in between must not mix two texts.
+        using var transaction = CorpusFile.Snapshot(connection);
+        using var command = Sql.Command(connection, "SELECT source_id, title, characters, imported_at, tail FROM documents WHERE id = $id", ("$id", id));
+        using var reader = command.ExecuteReader();
+        if (!reader.Read())
+            return (DocumentText?)null;
+        var text = new StringBuilder(reader.GetInt32(2));
+        using var pieces = Sql.Command(connection, "SELECT gap, text FROM blocks WHERE document_id = $id ORDER BY start", ("$id", id));
+        using (var piece = pieces.ExecuteReader())
+        {
+            while (piece.Read())
+                text.Append(piece.GetString(0)).Append(piece.GetString(1));
+        }
+        text.Append(reader.GetString(4));
+        return new DocumentText(id, reader.GetString(0), reader.GetString(1), text.ToString(), At(reader.GetInt64(3)));
+    });
+
+    /// <summary>Id of the document from a source; null when there is none.</summary>
+    public long? FindId(string sourceId) => _file.Read(connection =>
+    {
+        using var command = Sql.Command(connection, "SELECT id FROM documents WHERE source_id = $source", ("$source", sourceId));
+        return (long?)command.ExecuteScalar();
+    });
+
+    /// <summary>What documents are called in their files, by id; those that are gone are left out.</summary>
+    public IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> ids) => _file.Read(connection =>
+    {
+        using var command = Sql.Command(
+            connection, "SELECT id, source_id FROM documents WHERE id IN (SELECT value FROM json_each($ids))", ("$ids", JsonSerializer.Serialize(ids)));
+        using var reader = command.ExecuteReader();
+        var sources = new Dictionary<long, string>();
+        while (reader.Read())
+            sources[reader.GetInt64(0)] = reader.GetString(1);
+        return sources;
+    });
+
+    /// <summary>Removes a document: its blocks are found and read no more as soon as this returns.</summary>
+    /// <returns>False when there is no such document.</returns>
+    public bool Delete(long id) => Delete([id]) == 1;
+
+    /// <summary>Removes documents, all or none: their blocks are found and read no more as soon as this returns.</summary>
+    /// <returns>How many there were.</returns>
+    public int Delete(IEnumerable<long> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return _file.Read(connection =>
+        {
+            using var transaction = connection.BeginTransaction();
+            var writer = new CorpusWriter(connection);
+            var deleted = ids.Count(writer.Delete);
+            writer.Finish(_time.GetUtcNow());
+            transaction.Commit();
+            return deleted;
+        });
+    }
+
+    private static DocumentRows List(DbConnection connection, string search, int page, int pageSize)
+    {
+        const string Where = "WHERE $search = '' OR title LIKE $pattern ESCAPE '\\' OR source_id LIKE $pattern ESCAPE '\\'";
+        var literal = search.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
+        var pattern = $"%{literal}%";
+        using var count = Sql.Command(connection, $"SELECT count(*) FROM documents {Where}", ("$search", search), ("$pattern", pattern));
+        var total = (long)count.ExecuteScalar()!;
+        using var command = Sql.Command(
+            connection,
+            $"SELECT id, source_id, title, characters, blocks, imported_at FROM documents {Where} ORDER BY {CorpusSchema.ByTitle} LIMIT $take OFFSET $skip",
+            ("$search", search), ("$pattern", pattern), ("$take", pageSize), ("$skip", (long)(page - 1) * pageSize));
+        var documents = new List<DocumentRow>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            documents.Add(new DocumentRow(
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), At(reader.GetInt64(5))));
+        }
+        return new DocumentRows(documents, total);
+    }
+
+    private static DateTimeOffset At(long utcTicks) => new(utcTicks, TimeSpan.Zero);
+}

@@ -1,0 +1,76 @@
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.Runs;
+using RealmWeb.Engine.Retrieval.Index;
+
+namespace RealmWeb.Jobs.Answering;
+
+/// <summary>The corpora as askers see them: which one answers where none is named, and what each answers from.</summary>
+public sealed class AskableCorpora
+{
+    private const int ExamplesShown = 3;
+
+    private readonly CorpusLibrary _corpora;
+    private readonly ModelLibrary _models;
+    private readonly RunStore _runs;
+    private readonly OpenIndexes _indexes;
+
+    internal AskableCorpora(CorpusLibrary corpora, ModelLibrary models, RunStore runs, OpenIndexes indexes) =>
+        (_corpora, _models, _runs, _indexes) = (corpora, models, runs, indexes);
+
+    /// <param name="name">Empty for the default one.</param>
+    /// <exception cref="UnknownCorpusException">There is no such corpus.</exception>
+    public CorpusStore Open(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _corpora.Find(name.Length > 0 ? name : Default()) ?? throw new UnknownCorpusException(name);
+    }
+
+    /// <summary>Whether a corpus can answer now, and from what.</summary>
+    /// <param name="name">Empty for the default one.</param>
+    /// <exception cref="UnknownCorpusException">There is no such corpus.</exception>
+    public async Task<AskInfo> DescribeAsync(string name, CancellationToken cancellationToken)
+    {
+        var corpus = Open(name);
+        var info = corpus.Info();
+        var index = IndexOf(info.Name);
+        var active = await _runs.ListAsync(
+            new RunFilter(RunTransitions.Open, RunKinds.Where(kind => kind.ChangesCorpus), info.Name, 1), cancellationToken);
+        return new AskInfo(
+            info.Name, info.Title, info.Documents, info.Blocks, index.Generation, active.Count > 0, index.Model ?? _models.Production()?.Name ?? "",
+            index.Stale, ExampleQuestions.For(corpus, info, ExamplesShown), IndexDamaged: index.Damage is not null);
+    }
+
+    /// <summary>The index of a corpus as lists show it.</summary>
+    public IndexState IndexOf(string name)
+    {
+        if (_corpora.Find(name) is not { } corpus || IndexFolder.Current(corpus.IndexFolder) is not { } generation)
+            return new IndexState(null, 0, false, null);
+        if (_indexes.DamageOf(corpus) is { } damage)
+            return new IndexState(null, 0, false, null, damage);
+        try
+        {
+            var manifest = GenerationManifest.Read(Path.Combine(corpus.IndexFolder, generation));
+            var stale = manifest.CorpusVersion != corpus.Info().Version || manifest.Model != _models.Production()?.Name;
+            return new IndexState(generation, manifest.Count, stale, manifest.Model);
+        }
+        catch (IndexException damaged)
+        {
+            return new IndexState(null, 0, false, null, damaged.Message);
+        }
+    }
+
+    // The first by name that has an index, else the first with passages: a new corpus, empty still, must not take the first page away from everybody.
+    private string Default()
+    {
+        var names = _corpora.Names();
+        var sound = names.Select(_corpora.FindCondition).Select(condition => condition?.Info).OfType<CorpusInfo>();
+        var chosen = sound.FirstOrDefault(info => _corpora.Find(info.Name) is { } corpus && IndexFolder.Current(corpus.IndexFolder) is not null)
+            ?? sound.FirstOrDefault(info => info.Blocks > 0)
+            ?? sound.FirstOrDefault();
+        return chosen?.Name ?? (names is [var damaged, ..] ? damaged : "");
+    }
+}
