@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Engine.Answering;
 
 namespace RealmWeb.Jobs;
 
@@ -44,6 +45,10 @@ public sealed class RealmJobsOptions
     /// pays from some millions of passages on.</summary>
     [Range(0.01, 1.0)]
     public double SearchRecall { get; set; } = 1;
+
+    /// <summary>What the reader computes with while questions are answered.</summary>
+    [EnumDataType(typeof(ReadingPrecision))]
+    public ReadingPrecision ReadingPrecision { get; set; }
 
     /// <summary>The `realm` program; empty for the one beside this program.</summary>
     public string Command { get; set; } = "";

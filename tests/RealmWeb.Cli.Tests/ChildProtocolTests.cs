@@ -83,7 +83,7 @@ public sealed class ChildProtocolTests
         Assert.Contains("\"retriever\": \"hybrid\"", json, StringComparison.Ordinal);
         Assert.Equal(
             ["n", "answerable", "em", "f1", "emOrqa", "forcedEm", "forcedF1", "recall@1", "recall@5", "mrr", "readerOracle", "unanswerableRecognised",
-                "falseRefusals", "seconds"],
+                "falseRefusals", "calibrationError", "seconds"],
             read.Figures().Keys);
         Assert.Throws<JsonException>(() => ChildProtocol.ReadResult<EvaluationResult>("""{"generation":"g1"}"""));
     }

@@ -24,7 +24,8 @@ internal static class AskVerb
         var model = CorpusOptions.Model();
         var k = CorpusOptions.K();
         var retriever = CorpusOptions.Retriever();
-        var command = new Command("ask", "Answer a question and show the passages that prove it.") { question, corpus, model, k, retriever };
+        var precision = CorpusOptions.Precision();
+        var command = new Command("ask", "Answer a question and show the passages that prove it.") { question, corpus, model, k, retriever, precision };
         command.SetAction(VerbContext.Run(async context =>
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
@@ -34,7 +35,7 @@ internal static class AskVerb
                 context.Progress.Log(
                     "warning", $"The corpus has no index of model {loaded.Name}; only the lexical retriever is used. Run `realm index build --corpus "
                     + $"{store.Info().Name}`.");
-            await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
+            await using var session = AnsweringSession.Open(store, loaded, index, context.Time, precision: context.Parsed.GetValue(precision));
             var result = await session.Answerer.AnswerAsync(
                 context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever)), null, context.Cancelled);
             context.Print(
@@ -45,7 +46,7 @@ internal static class AskVerb
                     evidence = result.Evidence.Select(item => new
                     {
                         blockId = item.Block.Block.Id, item.Block.Block.Title, item.Block.Block.Text, start = item.Span?.Start, end = item.Span?.End,
-                        item.RetrievalScore, item.RetrievalProbability, item.ReaderProbability, item.Share,
+                        item.RetrievalScore, item.RetrievalProbability, item.ReaderProbability, item.Share, item.Agrees,
                     }),
                     timingsMs = new
                     {
@@ -78,13 +79,22 @@ internal static class AskVerb
     private static IEnumerable<string> Lines(AnswerResult result)
     {
         var culture = CultureInfo.InvariantCulture;
-        yield return result.Answer is { } answer
-            ? string.Create(culture, $"{answer}   ({(result.Calibrated ? "confidence" : "score")} {result.Confidence:F2})")
-            : string.Create(culture, $"The corpus does not seem to contain this (no answer: {result.NullMass:F2}). Nearest passages:");
+        if (result.Answer is { } answer)
+        {
+            yield return string.Create(culture, $"{answer}   ({(result.Calibrated ? "confidence" : "score")} {result.Confidence:F2})");
+            var agreeing = result.Evidence.Where(item => item.Agrees).Select(item => item.Block.Block.Title).ToList();
+            if (agreeing.Count > 1)
+                yield return $"{agreeing.Count} of {result.Evidence.Count} passages agree: {string.Join(", ", agreeing.Distinct())}";
+        }
+        else
+        {
+            var nearest = result.Evidence.Count > 0 ? "Nearest passages:" : "No passage is near.";
+            yield return string.Create(culture, $"No answer in these documents (no answer: {result.NullMass:F2}). {nearest}");
+        }
         foreach (var (item, i) in result.Evidence.Select((item, i) => (item, i)))
         {
             var text = item.Block.Block.Text;
-            var marked = item.Span is { } span
+            var marked = result.Answer is not null && item.Span is { } span
                 ? $"{Before(text, span.Start)}[{text[span.Start..span.End]}]{After(text, span.End)}"
                 : After(text, 0);
             yield return string.Create(culture, $"{i + 1}. {item.Block.Block.Title}: {marked}");

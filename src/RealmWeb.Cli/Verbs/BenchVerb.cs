@@ -26,6 +26,7 @@ internal static class BenchVerb
         var model = CorpusOptions.Model();
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
+        var precision = CorpusOptions.Precision();
         var askers = new Option<int[]>("--askers")
         {
             Description = "Numbers of askers, one measurement each.",
@@ -35,14 +36,15 @@ internal static class BenchVerb
         var questions = new Option<int>("--questions") { Description = "Questions of a measurement.", DefaultValueFactory = _ => 300 };
         var command = new Command("ask", "Latency of warm answers: one asker after the other, and many at once, each asking without pause.")
         {
-            corpus, data, model, retriever, k, askers, questions
+            corpus, data, model, retriever, k, precision, askers, questions
         };
         command.SetAction(VerbContext.Run(async context =>
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             using var loaded = context.LoadModel(context.Parsed.GetValue(model));
             using var index = store.OpenIndex(loaded);
-            await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
+            await using var session = AnsweringSession.Open(
+                store, loaded, index, context.Time, precision: context.Parsed.GetValue(precision));
             var options = new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever));
             var texts = QuestionLines.Read(context.Parsed.GetValue(data)!).Select(question => question.Question).Distinct()
                 .Take(context.Parsed.GetValue(questions)).ToList();
@@ -56,6 +58,7 @@ internal static class BenchVerb
             }
             context.Print(
                 new { corpus = store.Info().Name, passages = store.Info().Blocks, model = loaded.Name, retriever = options.Retriever, options.K,
+                    precision = session.Server.Precision,
                     index = index?.Generation, processors = Environment.ProcessorCount, measured },
                 measured.Select(result =>
                     string.Create(CultureInfo.InvariantCulture,

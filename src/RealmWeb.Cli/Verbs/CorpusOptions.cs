@@ -20,4 +20,10 @@ internal static class CorpusOptions
 
     public static Option<RetrieverKind> Retriever() =>
         new Option<RetrieverKind>("--retriever") { Description = "dense, lexical or hybrid.", DefaultValueFactory = _ => RetrieverKind.Hybrid }.OneOf();
+
+    public static Option<ReadingPrecision> Precision() => new Option<ReadingPrecision>("--precision")
+    {
+        Description = "What the reader computes with: auto (bf16 on processors that multiply it), fp32 or bf16.",
+        DefaultValueFactory = _ => ReadingPrecision.Auto,
+    }.OneOf();
 }

@@ -22,6 +22,7 @@ internal static class EvaluateVerb
         var model = CorpusOptions.Model();
         var retriever = CorpusOptions.Retriever();
         var k = CorpusOptions.K();
+        var precision = CorpusOptions.Precision();
         var output = new Option<string?>(
             "--per-question") { Description = "File to write, with a JSON line for each question; `realm compare` reads two of them." };
         var retrievalOnly = new Option<bool>("--retrieval-only")
@@ -30,7 +31,7 @@ internal static class EvaluateVerb
         };
         var command = new Command("evaluate", "Measure exact match, F1, recall@k, nDCG@10 and how well unanswerable questions are recognised.")
         {
-            corpus, model, retriever, k, output, retrievalOnly
+            corpus, model, retriever, k, precision, output, retrievalOnly
         };
         asked.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
@@ -41,7 +42,8 @@ internal static class EvaluateVerb
             var questions = read.Questions;
             if (context.Parsed.GetValue(corpus) is not { } name)
             {
-                var measured = GoldPassageReader.Report(loaded, questions, context.Progress, context.Cancelled);
+                var measured = GoldPassageReader.Report(
+                    loaded, questions, context.Progress, context.Cancelled, context.Parsed.GetValue(precision));
                 context.Print(
                     new
                     {
@@ -56,7 +58,8 @@ internal static class EvaluateVerb
             using var index = context.Parsed.GetValue(retriever) == RetrieverKind.Lexical
                 ? store.OpenIndex(loaded)
                 : store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
-            await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
+            await using var session = AnsweringSession.Open(
+                store, loaded, index, context.Time, precision: context.Parsed.GetValue(precision));
             var started = context.Time.GetTimestamp();
             var kind = context.Parsed.GetValue(retriever);
             var unread = context.Parsed.GetValue(retrievalOnly);

@@ -22,7 +22,7 @@ public sealed partial class AskPage(
     private string _text = "";
     private (string Question, string Corpus)? _asked;
     private string? _infoFor;
-    private int _selected;
+    private string _selected = "";
     private bool _usable;
 
     /// <summary>Corpus of the address; null for the default one.</summary>
@@ -48,7 +48,7 @@ public sealed partial class AskPage(
     private string Searched => Corpus ?? session.Response?.Corpus ?? session.Info?.Corpus ?? "";
 
     private IReadOnlyList<EvidencePassage> Shown =>
-        session.Response is { NoAnswer: true } ? [.. session.Evidence.Take(3)] : session.Evidence;
+        session.Response is { NoAnswer: true } ? [.. session.Evidence.Take(AnswerBlock.NearestShown)] : session.Evidence;
 
     private IReadOnlyList<CorpusSummary> OtherCorpora =>
         [.. (corpora.Corpora ?? []).Where(corpus => corpus.Name != Searched && corpus.Blocks > 0)];
@@ -78,7 +78,7 @@ public sealed partial class AskPage(
             case "j" or "k":
                 await SelectAsync(key == "j" ? 1 : -1);
                 break;
-            case "o" when Shown.FirstOrDefault(passage => passage.Number == _selected) is { } passage:
+            case "o" when Shown.FirstOrDefault(passage => passage.BlockId == _selected) is { } passage:
                 navigation.NavigateTo(EvidenceCard.AddressOf(Searched, passage));
                 break;
             case "?":
@@ -112,14 +112,14 @@ public sealed partial class AskPage(
 
         if (Asked && _asked != (Q!, corpus))
         {
-            (_asked, _text, _selected) = ((Q!, corpus), Q!, 0);
+            (_asked, _text, _selected) = ((Q!, corpus), Q!, "");
             // Back from a document: the answer is still here.
             var here = session.Question == Q && session.Corpus == corpus && session.Phase == AskPhase.Answered;
             if (!here) await session.AskAsync(Q!, corpus);
         }
         else if (!Asked && _asked is not null)
         {
-            (_asked, _text, _selected) = (null, "", 0);
+            (_asked, _text, _selected) = (null, "", "");
             await session.ClearAsync();
         }
     }
@@ -173,10 +173,11 @@ public sealed partial class AskPage(
     private async Task SelectAsync(int step)
     {
         if (Shown.Count == 0) return;
-        var at = Shown.ToList().FindIndex(passage => passage.Number == _selected);
-        _selected = Shown[Math.Clamp(at + step, 0, Shown.Count - 1)].Number;
+        var at = Shown.ToList().FindIndex(passage => passage.BlockId == _selected);
+        var reached = Shown[Math.Clamp(at + step, 0, Shown.Count - 1)];
+        _selected = reached.BlockId;
         StateHasChanged();
-        await page.FocusAsync(EvidenceCard.ElementId(_selected));
+        await page.FocusAsync(EvidenceCard.ElementId(reached.Number));
     }
 
     private Task CheckBuildAsync() => session.Info is { Building: true } ? session.LoadInfoAsync(Corpus ?? "") : Task.CompletedTask;

@@ -27,7 +27,7 @@ public sealed record AskRequest(string Question, string Corpus = "", int K = 5, 
 }
 
 /// <summary>A passage with what the model thinks of it.</summary>
-/// <param name="Number">Display number, given once by the server, from 1.</param>
+/// <param name="Number">Place in its list, from 1; an answer may order the passages that were found anew.</param>
 /// <param name="BlockId">Content hash of the passage; what everything else is keyed by.</param>
 /// <param name="DocumentId">Document in its corpus.</param>
 /// <param name="Text">The passage, plain text.</param>
@@ -40,7 +40,11 @@ public sealed record AskRequest(string Question, string Corpus = "", int K = 5, 
 /// <param name="Share">p(z|x) · p(y|z,x) of the marked words; null while not read.</param>
 public sealed record EvidencePassage(
     int Number, string BlockId, long DocumentId, string Title, string Text, int DocumentStart, int? Start, int? End,
-    double RetrievalScore, double RetrievalProbability, double? ReaderProbability, double? Share);
+    double RetrievalScore, double RetrievalProbability, double? ReaderProbability, double? Share)
+{
+    /// <summary>The marked words read like the answer, but for case, punctuation and articles. False while not read and where no answer is given.</summary>
+    public bool Agrees { get; init; }
+}
 
 /// <summary>Answer words with their probability summed over the passages that hold them.</summary>
 public sealed record AnswerCandidate(string Text, double Score, int Passages);
@@ -54,6 +58,7 @@ public sealed record StageTimings(double Encode, double Search, double Read, dou
 /// <param name="Confidence">Score of the answer in 0..1: p(y|x), at the model's fitted temperature where it has one (<see cref="Calibrated"/>).</param>
 /// <param name="NullMass">Probability of no answer.</param>
 /// <param name="Candidates">Other answers with their mass, best first, the answer included.</param>
+/// <param name="Evidence">The passage that the answer comes from, then the others by p(z|x); without an answer, the nearest first.</param>
 /// <param name="Generation">Index generation that was searched; empty where terms alone were.</param>
 public sealed record AskResponse(
     string Question, string Corpus, string? Answer, bool NoAnswer, double Confidence, double NullMass,

@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Answering;
@@ -25,17 +26,26 @@ public sealed record AnswerOptions(int K = 5, RetrieverKind Retriever = Retrieve
 /// <param name="RetrievalScore">f(x, z): the logit that enters the joint distribution.</param>
 /// <param name="RetrievalProbability">p(z|x). Before reading: softmax of the retrieval scores over the candidates. After reading: the mass of
 /// the block in the joint distribution over blocks, spans and no answer (released reader), so that p(z|x) · p(y|z,x) is the product shown.</param>
-/// <param name="Span">The block's best span, offsets in the block's text; null before reading and where no span is possible.</param>
+/// <param name="Span">The block's best span, offsets in the block's text; in the block that the answer comes from, the answer's. Null before reading and where
+/// no span is possible.</param>
 /// <param name="ReaderProbability">p(y|z,x) of the span among the spans of this block; null before reading.</param>
 /// <param name="Share">p(z|x) · p(y|z,x); null before reading.</param>
 public sealed record Evidence(
-    StoredBlock Block, double RetrievalScore, double RetrievalProbability, TextSpan? Span, double? ReaderProbability, double? Share);
+    StoredBlock Block, double RetrievalScore, double RetrievalProbability, TextSpan? Span, double? ReaderProbability, double? Share)
+{
+    /// <summary>The span reads like the answer that is given (<see cref="AnswerNormalization"/>).</summary>
+    public bool Agrees { get; init; }
+}
 
 /// <summary>An answer with its probability summed over the spans, in all blocks, that read the same after normalisation.</summary>
 /// <param name="Text">The words as they stand in the best of these spans.</param>
 /// <param name="Probability">p(y|x).</param>
 /// <param name="Blocks">Number of blocks that hold it.</param>
-public sealed record MergedAnswer(string Text, double Probability, int Blocks);
+public sealed record MergedAnswer(string Text, double Probability, int Blocks)
+{
+    /// <summary>The best of these spans, and the place of its block among those that were read.</summary>
+    internal (int Block, ReadSpan Span)? Source { get; init; }
+}
 
 /// <summary>Time of each stage.</summary>
 public sealed record AnswerTimings(TimeSpan Encode, TimeSpan Search, TimeSpan Read, TimeSpan Total);
@@ -46,7 +56,7 @@ public sealed record AnswerTimings(TimeSpan Encode, TimeSpan Search, TimeSpan Re
 /// <param name="Confidence">How likely the best candidate is right; see <see cref="Calibrated"/>. 0 without one.</param>
 /// <param name="NullMass">Probability that the candidates hold no answer.</param>
 /// <param name="Candidates">Best first.</param>
-/// <param name="Evidence">Blocks in retrieval order.</param>
+/// <param name="Evidence">The block that the answer comes from, then the others by p(z|x); without an answer, in retrieval order.</param>
 /// <param name="Generation">Index generation that was searched; empty when only the lexical index was.</param>
 public sealed record AnswerResult(
     string Question, string? Answer, bool NoAnswer, double Confidence, double NullMass,

@@ -53,23 +53,23 @@ public static class JointDistribution
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(readings);
         ArgumentNullException.ThrowIfNull(blockMasses);
-        var merged = new Dictionary<string, (string Text, double Best, double Sum, HashSet<long> Rows)>();
+        var merged = new Dictionary<string, (int Block, ReadSpan Span, double Best, double Sum, HashSet<long> Rows)>();
         for (var b = 0; b < blocks.Count; b++)
         {
-            foreach (var (span, logit) in readings[b].Spans)
+            foreach (var span in readings[b].Spans)
             {
-                var text = span.Of(blocks[b].Block.Text);
-                var key = AnswerNormalization.Normalize(text);
+                var key = AnswerNormalization.Normalize(span.Span.Of(blocks[b].Block.Text));
                 if (key.Length == 0)
                     continue;
-                var share = blockMasses[b] * Math.Exp(logit - readings[b].LogSumExp);
-                merged.TryGetValue(key, out var entry);
+                var share = blockMasses[b] * Math.Exp(span.Logit - readings[b].LogSumExp);
+                var seen = merged.TryGetValue(key, out var entry);
                 var rows = entry.Rows ?? [];
                 rows.Add(blocks[b].Row);
-                merged[key] = share > entry.Best ? (text, share, entry.Sum + share, rows) : (entry.Text ?? text, entry.Best, entry.Sum + share, rows);
+                merged[key] = seen && share <= entry.Best ? entry with { Sum = entry.Sum + share } : (b, span, share, entry.Sum + share, rows);
             }
         }
-        return [.. merged.Values.OrderByDescending(entry => entry.Sum).Take(take).Select(entry => new MergedAnswer(entry.Text, entry.Sum, entry.Rows.Count))];
+        return [.. merged.Values.OrderByDescending(entry => entry.Sum).Take(take).Select(entry => new MergedAnswer(
+            entry.Span.Span.Of(blocks[entry.Block].Block.Text), entry.Sum, entry.Rows.Count) { Source = (entry.Block, entry.Span) })];
     }
 
     // The odds that no block answers are one over the summed odds that each one does, as in training (SpanReadingObjective).

@@ -2,6 +2,7 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
+using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,27 +12,35 @@ namespace RealmWeb.Engine.Answering;
 /// <summary>One model instance for all askers: what they ask at the same time goes through the model together.</summary>
 public sealed class ModelServer : IAsyncDisposable
 {
-    // Rows in one forward pass: two questions with five blocks. More gain nothing on a CPU and make the first asker wait.
+    // Rows that are read together: two questions with five blocks. More gain nothing on a CPU and make the first asker wait.
     private const int ReadBatch = 10;
     private const int EncodeBatch = 32;
     private const int SpansPerBlock = 20;
 
+    private readonly bool _bfloat16;
     private readonly MicroBatcher<IReadOnlyList<Piece>, float[]> _encoder;
     private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body, Block Block), BlockReading> _reader;
 
     /// <param name="model">Stays the caller's; disposed after this.</param>
     /// <param name="temperatures">Temperatures at which confidence is wanted, to fit one; null for the model's own, if it has one.</param>
-    public ModelServer(RealmModel model, IReadOnlyList<double>? temperatures = null)
+    /// <param name="precision">What the reader's encoder computes with.</param>
+    /// <exception cref="TorchUnavailableException">bfloat16 is asked for where it cannot be had.</exception>
+    public ModelServer(RealmModel model, IReadOnlyList<double>? temperatures = null, ReadingPrecision precision = ReadingPrecision.Fp32)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Allocator.KeepFreedMemory();
         Model = model;
         Temperatures = temperatures ?? (model.Answering.Temperature is { } fitted ? [fitted] : []);
         IsCalibrated = temperatures is null && Temperatures.Count > 0;
+        _bfloat16 = precision.IsBfloat16(model.Device.type);
         _encoder = new(EncodeQuestions, EncodeBatch);
         _reader = new(ReadBlocks, ReadBatch);
     }
 
     public RealmModel Model { get; }
+
+    /// <summary>What the reader's encoder computes with on this machine: never <see cref="ReadingPrecision.Auto"/>.</summary>
+    public ReadingPrecision Precision => _bfloat16 ? ReadingPrecision.Bf16 : ReadingPrecision.Fp32;
 
     public IReadOnlyList<double> Temperatures { get; }
 
@@ -72,14 +81,42 @@ public sealed class ModelServer : IAsyncDisposable
         return [.. Enumerable.Range(0, questions.Count).Select(q => vectors[(q * Model.Dimension)..((q + 1) * Model.Dimension)])];
     }
 
-    /// <summary>One forward pass of the reader. Runs on the batcher's thread; tests call it on theirs, to count tensors.</summary>
+    /// <summary>Reads what is asked at the same time. Runs on the batcher's thread; tests call it on theirs, to count tensors.</summary>
     internal List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, Block Block)> items)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
+        var readings = new BlockReading[items.Count];
+        foreach (var (places, hidden) in EncodeInPasses([.. items.Select(item => item.Row)]))
+        {
+            using var pass = NewDisposeScope();
+            var found = ReadPass([.. places.Select(place => items[place])], hidden);
+            for (var i = 0; i < places.Length; i++)
+                readings[places[i]] = found[i];
+        }
+        return [.. readings];
+    }
+
+    // All passes under one autocast, which converts the weights once for all of them. [rows, s, hidden] each.
+    private List<(int[] Places, Tensor Hidden)> EncodeInPasses(List<InputRow> rows)
+    {
+        // A GPU is only busy with many rows at once.
+        var passes = Model.Device.type == DeviceType.CUDA ? [.. Enumerable.Range(0, rows.Count).Chunk(ReadBatch)]
+            : ReadingPasses.Of([.. rows.Select(row => row.Length)], ReadBatch);
+        using var autocast = _bfloat16 ? new Autocast(Model.Device.type) : null;
+        var encoded = new List<(int[], Tensor)>(passes.Count);
+        foreach (var places in passes)
+        {
+            using var inputs = Model.Featurizer.Pack([.. places.Select(place => rows[place])], Model.Device);
+            encoded.Add((places, Model.Reader.Encode(inputs)));
+        }
+        return encoded;
+    }
+
+    private List<BlockReading> ReadPass(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, Block Block)> items, Tensor hidden)
+    {
         List<InputRow> rows = [.. items.Select(item => item.Row)];
-        using var inputs = Model.Featurizer.Pack(rows, Model.Device);
-        using var output = Model.Reader.Read(inputs, Featurizer.BlockMask(rows, Model.Device));
+        using var output = Model.Reader.Score(hidden.to(ScalarType.Float32), Featurizer.BlockMask(rows, Model.Device));
         // [rows, spans]
         var logits = output.SpanLogits;
         var spans = (int)Math.Min(SpansPerBlock, logits.shape[1]);
@@ -102,7 +139,7 @@ public sealed class ModelServer : IAsyncDisposable
                 // Below this only spans that leave the block are left.
                 if (logit < SpanReader.OutsideBlock / 2)
                     break;
-                var (start, width) = SpanNumbering.Span(inputs.Length, bestNumbers[r * spans + s]);
+                var (start, width) = SpanNumbering.Span(hidden.shape[1], bestNumbers[r * spans + s]);
                 var first = start - rows[r].BlockStart;
                 var block = items[r].Block;
                 var span = new TextSpan(items[r].Body[first].Start - block.ContextLength, items[r].Body[first + width - 1].End - block.ContextLength);

@@ -59,7 +59,7 @@ public sealed class QuestionAnswerer(
         var confidence = answers.Count == 0 ? 0 : server.IsCalibrated ? tempered[0] : answers[0].Probability;
         return new AnswerResult(
             question, noAnswer ? null : answers[0].Text, noAnswer, confidence, nullMass, answers,
-            [.. candidates.Blocks.Select((block, i) => candidates.Read(i, masses[i], readings[i]))],
+            candidates.Read(masses, readings, noAnswer ? null : answers[0]),
             new AnswerTimings(
                 time.GetElapsedTime(started, encoded), time.GetElapsedTime(encoded, searched), time.GetElapsedTime(searched, read),
                     time.GetElapsedTime(started, read)),

@@ -26,11 +26,12 @@ public static class GoldPassageReader
     /// <summary>Reads answerable and unanswerable questions, each in its passage.</summary>
     /// <exception cref="ArgumentException">No question has a passage and an answer.</exception>
     public static PassageReport Report(
-        RealmModel model, IReadOnlyList<QuestionExample> examples, IProgress<OperationProgress>? progress, CancellationToken cancellationToken = default)
+        RealmModel model, IReadOnlyList<QuestionExample> examples, IProgress<OperationProgress>? progress, CancellationToken cancellationToken = default,
+        ReadingPrecision precision = ReadingPrecision.Fp32)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(examples);
-        var server = new ModelServer(model);
+        var server = new ModelServer(model, precision: precision);
         try
         {
             double exact = 0, f1 = 0;

@@ -71,9 +71,21 @@ public sealed class SpanReader : nn.Module
     {
         ArgumentNullException.ThrowIfNull(inputs);
         Shapes.Require(blockMask, inputs.Count, inputs.Length);
+        using var hidden = Encode(inputs);
+        return Score(hidden, blockMask);
+    }
+
+    /// <summary>The first half of <see cref="Read"/>: states of all tokens.</summary>
+    /// <returns>Shape [n, s, hidden]. The caller disposes it.</returns>
+    public Tensor Encode(BertInputs inputs) => _bert.Encode(inputs, pool: false).LastHidden;
+
+    /// <summary>The second half of <see cref="Read"/>: what the states say of spans.</summary>
+    /// <param name="hidden">Shape [n, s, hidden].</param>
+    /// <param name="blockMask">1 on tokens of the block, 0 on question, special tokens and padding. Shape [n, s].</param>
+    /// <returns>The caller disposes it.</returns>
+    public ReaderOutput Score(Tensor hidden, Tensor blockMask)
+    {
         using var scope = NewDisposeScope();
-        // [n, s, hidden]
-        var (hidden, _) = _bert.Encode(inputs, pool: false);
         // [n, spans]
         var logits = _spans.Score(hidden, blockMask);
         // [n]

@@ -5,7 +5,8 @@ namespace RealmWeb.Engine.Tensors;
 
 /// <summary>Memory of tensors on the CPU.</summary>
 /// <remarks>libtorch asks glibc for every buffer. By default glibc maps a large buffer afresh and hands it back when it is freed, so each step of
-/// training faults in and zeroes the same pages again: hundreds of megabytes a step, an eighth of the time. docs/performance.md has figures.</remarks>
+/// training, and each answer, faults in and zeroes the same pages again: hundreds of megabytes a step, an eighth of the time of a training.
+/// docs/performance.md has figures.</remarks>
 public static partial class Allocator
 {
     // Of malloc.h.
@@ -16,8 +17,8 @@ public static partial class Allocator
     private static readonly Lock Gate = new();
     private static bool _done;
 
-    /// <summary>Lets this process keep freed memory for its next step instead of handing it back. For processes that train and then end. Does
-    /// nothing without glibc, or where the environment sets malloc up itself (<c>MALLOC_…_</c>).</summary>
+    /// <summary>Lets this process keep freed memory for its next step instead of handing it back: for processes that train or answer, whose
+    /// steps need the same memory over and over. Does nothing without glibc, or where the environment sets malloc up itself (<c>MALLOC_…_</c>).</summary>
     /// <returns>Whether malloc is set so.</returns>
     public static bool KeepFreedMemory()
     {

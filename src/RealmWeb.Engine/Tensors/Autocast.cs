@@ -20,14 +20,22 @@ public sealed unsafe class Autocast : IDisposable
     /// <exception cref="TorchUnavailableException">This libtorch has no such functions, as on Windows.</exception>
     public Autocast(DeviceType device)
     {
-        if (!Functions.Found)
-            throw new TorchUnavailableException(
-                "This libtorch has no autocast that can be called from here (it has on Linux). Train with \"precision\": \"fp32\".");
+        Require();
         _device = (sbyte)device;
         _before = Functions.IsEnabled(_device) != 0;
         Functions.SetType(_device, BFloat16);
         Functions.SetEnabled(_device, 1);
         Functions.IncrementNesting();
+    }
+
+    /// <summary>Whether this libtorch has the functions.</summary>
+    public static bool IsAvailable => Functions.Found;
+
+    /// <exception cref="TorchUnavailableException">This libtorch has no such functions, as on Windows.</exception>
+    public static void Require()
+    {
+        if (!Functions.Found)
+            throw new TorchUnavailableException("This libtorch has no autocast that can be called from here (it has on Linux). Choose precision fp32.");
     }
 
     public void Dispose()

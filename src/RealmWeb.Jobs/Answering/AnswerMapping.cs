@@ -6,12 +6,15 @@ namespace RealmWeb.Jobs.Answering;
 /// <summary>The engine's results as they cross the wire.</summary>
 public static class AnswerMapping
 {
-    /// <summary>Passages numbered from 1 in retrieval order.</summary>
+    /// <summary>Passages numbered from 1 in their order.</summary>
     public static IReadOnlyList<EvidencePassage> Passages(IReadOnlyList<Evidence> evidence) =>
     [
         .. evidence.Select((item, i) => new EvidencePassage(
             i + 1, item.Block.Block.Id, item.Block.DocumentId, item.Block.Block.Title, item.Block.Block.Text, item.Block.Block.Start,
-            item.Span?.Start, item.Span?.End, item.RetrievalScore, item.RetrievalProbability, item.ReaderProbability, item.Share)),
+            item.Span?.Start, item.Span?.End, item.RetrievalScore, item.RetrievalProbability, item.ReaderProbability, item.Share)
+        {
+            Agrees = item.Agrees,
+        }),
     ];
 
     public static AskResponse Response(AnswerResult result, string corpus, string model)

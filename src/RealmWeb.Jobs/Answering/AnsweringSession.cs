@@ -32,9 +32,10 @@ public sealed class AnsweringSession : IAsyncDisposable
     /// <param name="index">Of this model; null to answer by terms.</param>
     /// <param name="temperatures">See <see cref="ModelServer"/>.</param>
     public static AnsweringSession Open(
-        CorpusStore corpus, RealmModel model, DenseBlockIndex? index, TimeProvider time, IReadOnlyList<double>? temperatures = null)
+        CorpusStore corpus, RealmModel model, DenseBlockIndex? index, TimeProvider time, IReadOnlyList<double>? temperatures = null,
+        ReadingPrecision precision = ReadingPrecision.Auto)
     {
-        var server = new ModelServer(model, temperatures);
+        var server = new ModelServer(model, temperatures, precision);
         return new AnsweringSession(corpus, server, index, index is null ? null : DeletedRows.Filter(index, corpus.Searchable()), time, server);
     }
 

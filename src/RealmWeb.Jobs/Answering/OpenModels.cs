@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Checkpoints;
@@ -9,7 +10,7 @@ using RealmWeb.Engine.Text;
 namespace RealmWeb.Jobs.Answering;
 
 /// <summary>Models that are loaded, one instance each, for all who ask.</summary>
-internal sealed class OpenModels(ModelLibrary library) : IAsyncDisposable
+internal sealed class OpenModels(ModelLibrary library, IOptions<RealmJobsOptions> options) : IAsyncDisposable
 {
     // The one in production, and the one before it while indexes are built anew.
     private const int MostOpen = 2;
@@ -34,7 +35,7 @@ internal sealed class OpenModels(ModelLibrary library) : IAsyncDisposable
             if (at < 0)
             {
                 var model = await Task.Run(() => Load(entry), cancellationToken);
-                _open.Add((key, new Shared<ModelServer>(new ModelServer(model), CloseAsync)));
+                _open.Add((key, new Shared<ModelServer>(new ModelServer(model, precision: options.Value.ReadingPrecision), CloseAsync)));
                 at = _open.Count - 1;
             }
             // Most recently used last; the rest goes when its last user has left.

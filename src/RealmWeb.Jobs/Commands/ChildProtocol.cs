@@ -132,6 +132,9 @@ public sealed record EvaluationResult(
     /// <summary>How many there were.</summary>
     public int LeftOutCount { get; init; }
 
+    /// <summary>Expected calibration error, 0..1 (<see cref="Calibration"/> has its bins).</summary>
+    public double CalibrationError => Calibration.ExpectedCalibrationError;
+
     /// <summary>What is shown with a run, by name: em, f1, recall@5.</summary>
     public IReadOnlyDictionary<string, double> Figures()
     {
@@ -146,7 +149,7 @@ public sealed record EvaluationResult(
         (figures["mrr"], figures["readerOracle"]) = (Mrr, ReaderOracle);
         if (UnanswerableRecognised is { } recognised)
             figures["unanswerableRecognised"] = recognised;
-        (figures["falseRefusals"], figures["seconds"]) = (FalseRefusals, Seconds);
+        (figures["falseRefusals"], figures["calibrationError"], figures["seconds"]) = (FalseRefusals, CalibrationError, Seconds);
         if (LeftOutCount > 0)
             figures["leftOut"] = LeftOutCount;
         return figures;

@@ -12,17 +12,21 @@ namespace RealmWeb.Server.Questions;
 /// <summary>Asking over HTTP: one answer, or the stream of server-sent events "stage", "evidence", "answer", "failure".</summary>
 internal static class AskApi
 {
+    private const string EvidenceOrder =
+        "The passage that the answer comes from stands first in its evidence, the others follow by retrievalProbability; agrees says whose marked words read "
+        + "like the answer. Where no answer is given, and in the event \"evidence\", the nearest passage stands first.";
+
     public static void MapAsk(this IEndpointRouteBuilder routes)
     {
         var ask = routes.MapGroup("").WithTags("Ask").RequireAuthorization(Policies.Asking);
         ask.MapGet(ApiRoutes.AskInfo, InfoAsync).WithSummary("Whether a corpus can answer now, and example questions");
-        ask.MapPost(ApiRoutes.Ask, AskAsync).LimitAsks().WithSummary("Answer a question from a corpus")
+        ask.MapPost(ApiRoutes.Ask, AskAsync).LimitAsks().WithSummary("Answer a question from a corpus").WithDescription(EvidenceOrder)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        ask.MapPost(ApiRoutes.AskStream, StreamAsync).LimitAsks().WithSummary("Answer a question as server-sent events")
+        ask.MapPost(ApiRoutes.AskStream, StreamAsync).LimitAsks().WithSummary("Answer a question as server-sent events").WithDescription(EvidenceOrder)
             .Produces<string>(contentType: "text/event-stream");
         ask.MapGet(ApiRoutes.AskStream, StreamFromQueryAsync).LimitAsks().WithMetadata(new FromHereOnly())
-            .WithSummary("Answer a question as server-sent events")
+            .WithSummary("Answer a question as server-sent events").WithDescription(EvidenceOrder)
             .Produces<string>(contentType: "text/event-stream");
     }
 

@@ -22,6 +22,25 @@ public sealed class AskJourneys(Site site)
         Assert.Contains("?q=", visit.Page.Url);
     }
 
+    [Theory]
+    [InlineData(1400)]
+    [InlineData(390)]
+    public async Task Ask_ShowsTheAnswersPassageFirst_WithItsMarkInView(int width)
+    {
+        await using var visit = await site.VisitAsync(width);
+        await visit.OpenSampleAsync();
+
+        await visit.Locator(".examples a").First.ClickAsync();
+        var answer = await visit.Locator(".answer-words").InnerTextAsync();
+
+        var mark = visit.Locator("#evidence-1 mark[aria-label=answer]");
+        await Assertions.Expect(mark).ToHaveTextAsync(answer);
+        await Assertions.Expect(mark).ToBeInViewportAsync();
+        await Assertions.Expect(visit.Locator("#evidence-1 .evidence-agrees")).ToHaveTextAsync("Answer");
+        // The line under the answer names that passage's document.
+        Assert.Contains(await visit.Locator("#evidence-1 h3").InnerTextAsync(), await visit.Locator(".agreement").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Citations_LeadToTheSameText_WhenEachIsOpened()
     {
@@ -61,7 +80,7 @@ public sealed class AskJourneys(Site site)
         await visit.AskAsync("Which zorblat did the quexil of Vrumbledorf swear fealty to?");
 
         await visit.Locator(".no-answer h2").WaitForAsync();
-        Assert.Equal("The corpus does not seem to contain this", await visit.Locator(".no-answer h2").InnerTextAsync());
+        Assert.Equal("No answer in these documents", await visit.Locator(".no-answer h2").InnerTextAsync());
         Assert.Equal(0, await visit.Locator(".answer-words, .evidence mark").CountAsync());
         await visit.Page.GetByText("Nearest passages (not an answer)").WaitForAsync();
         Assert.InRange(await visit.Locator(".evidence").CountAsync(), 1, 3);

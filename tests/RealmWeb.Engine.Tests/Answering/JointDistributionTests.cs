@@ -103,8 +103,8 @@ public sealed class JointDistributionTests
         var block = Stored(1, "Cairo and Giza.");
         var candidates = new Candidates([block], [3], [0], null);
 
-        var evidence = candidates.Read(0, 0.6, new BlockReading(Math.Log(4), null, [Span(block, "Cairo", 3), Span(block, "Giza", 1)]));
-        var without = candidates.Read(0, 0.6, new BlockReading(-10_000, null, []));
+        var evidence = candidates.Read([0.6], [new BlockReading(Math.Log(4), null, [Span(block, "Cairo", 3), Span(block, "Giza", 1)])], null)[0];
+        var without = candidates.Read([0.6], [new BlockReading(-10_000, null, [])], null)[0];
 
         Assert.Equal("Cairo", evidence.Span!.Value.Of(block.Block.Text));
         Assert.Equal(0.75, evidence.ReaderProbability!.Value, 1e-6);

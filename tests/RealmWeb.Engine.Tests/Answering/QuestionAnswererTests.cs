@@ -56,6 +56,9 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
             Assert.Equal(result.NullMass > _model.Answering.NoAnswerThreshold, result.NoAnswer);
             Assert.Equal(result.NoAnswer ? null : best.Text, result.Answer);
             Assert.Equal(retriever == RetrieverKind.Lexical ? "" : _dense.Generation, result.Generation);
+            // and the block stands first that the answer comes from
+            var first = result.Evidence[0];
+            Assert.Equal(!result.NoAnswer, first.Agrees && first.Span!.Value.Of(first.Block.Block.Text) == best.Text);
         }
     }
 
@@ -66,8 +69,9 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
 
         var query = _model.EncodeQueries([_model.Tokenizer.Encode(Question)]);
         var expected = _dense.Search(query, 8)[0];
-        Assert.Equal(expected.Select(hit => hit.Row), result.Evidence.Select(evidence => evidence.Block.Row));
+        Assert.Equal(expected.Select(hit => hit.Row).Order(), result.Evidence.Select(evidence => evidence.Block.Row).Order());
         var retrieved = await _answerer.RetrieveAsync(Question, new AnswerOptions(8, RetrieverKind.Dense), CancellationToken.None);
+        Assert.Equal(expected.Select(hit => hit.Row), retrieved.Blocks.Select(block => block.Row));
         Assert.All(expected.Zip(retrieved.DenseScores), pair => Assert.Equal(pair.First.Score, pair.Second, 1e-4));
     }
 
@@ -79,7 +83,7 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
         var result = await _answerer.AnswerAsync(Question, new AnswerOptions(3), heard, CancellationToken.None);
 
         Assert.Equal(["encoding", "searching 8", "retrieved 3", "reading 3"], heard.Stages);
-        Assert.Equal(result.Evidence.Select(evidence => evidence.Block.Row), heard.Retrieval.Select(evidence => evidence.Block.Row));
+        Assert.Equal(result.Evidence.Select(evidence => evidence.Block.Row).Order(), heard.Retrieval.Select(evidence => evidence.Block.Row).Order());
         Assert.All(heard.Retrieval, evidence => Assert.Null(evidence.ReaderProbability));
         Assert.Equal(1, heard.Retrieval.Sum(evidence => evidence.RetrievalProbability), 1e-9);
         Assert.True(result.Timings.Total >= result.Timings.Encode + result.Timings.Search);

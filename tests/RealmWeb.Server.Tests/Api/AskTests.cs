@@ -85,7 +85,37 @@ public sealed class AskTests(AskableSite shared)
         var evidence = JsonSerializer.Deserialize<List<EvidencePassage>>(events[2].Data, JsonSerializerOptions.Web)!;
         var answer = JsonSerializer.Deserialize<AskResponse>(events[4].Data, JsonSerializerOptions.Web)!;
         Assert.All(evidence, passage => Assert.Null(passage.Start));
-        Assert.Equal(evidence.Select(passage => passage.BlockId), answer.Evidence.Select(passage => passage.BlockId));
+        Assert.Equal(evidence.Select(passage => passage.BlockId).Order(), answer.Evidence.Select(passage => passage.BlockId).Order());
+    }
+
+    [Fact]
+    public async Task Ask_PutsThePassageFirstThatTheAnswerComesFrom()
+    {
+        using var client = shared.Site.Anonymous();
+
+        using var reply = await PostAsync(client, ApiRoutes.Ask, new AskRequest(Question, AskableSite.Corpus));
+        var answer = await Reply.ValueAsync<AskResponse>(reply);
+
+        // then its marked words are the answer, it says so of itself, and the others follow by p(z|x)
+        var first = answer.Evidence[0];
+        Assert.Equal(answer.Answer, first.Text[first.Start!.Value..first.End!.Value]);
+        Assert.True(first.Agrees);
+        Assert.True(answer.Evidence.Count > 2);
+        Assert.Equal(
+            answer.Evidence.Skip(1).Select(passage => passage.RetrievalProbability).OrderDescending(),
+            answer.Evidence.Skip(1).Select(passage => passage.RetrievalProbability));
+        Assert.All(answer.Evidence, passage => Assert.Equal(
+            string.Equals(answer.Answer, passage.Text[passage.Start!.Value..passage.End!.Value], StringComparison.OrdinalIgnoreCase), passage.Agrees));
+    }
+
+    [Fact]
+    public async Task Description_SaysInWhichOrderPassagesStand()
+    {
+        using var client = shared.Site.Anonymous();
+
+        var description = await client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+
+        Assert.Contains("stands first in its evidence", description, StringComparison.Ordinal);
     }
 
     [Fact]

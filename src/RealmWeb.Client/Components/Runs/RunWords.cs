@@ -32,6 +32,7 @@ public static class RunWords
         "forcedF1" => "F1, always answering",
         "unanswerableRecognised" => "Unanswerable recognised",
         "falseRefusals" => "Refused though answerable",
+        "calibrationError" => "Expected calibration error",
         "emOrqa" => "Exact match as ORQA counts",
         "mrr" => "Mean reciprocal rank",
         "readerOracle" => "Exact match of a perfect reader",

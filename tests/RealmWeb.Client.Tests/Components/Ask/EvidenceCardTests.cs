@@ -1,0 +1,75 @@
+using Bunit;
+using RealmWeb.Client.Components.Ask;
+using RealmWeb.Contracts.Questions;
+
+namespace RealmWeb.Client.Tests.Components.Ask;
+
+public sealed class EvidenceCardTests : IAsyncLifetime
+{
+    private readonly BunitContext _browser = new();
+
+    public ValueTask InitializeAsync()
+    {
+        _browser.Services.AddRealmWebClient(new Uri("http://localhost/"));
+        _browser.JSInterop.Mode = JSRuntimeMode.Loose;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _browser.DisposeAsync();
+
+    [Fact]
+    public void Mark_IsTheAnswer_WhenTheServerSaysSo()
+    {
+        // given words that read like the answer though they are spelled otherwise
+        var card = Render(Passage("The Orne flows here.", "The Orne") with { Agrees = true }, "Orne");
+
+        Assert.Equal(("The Orne", "answer", null), (Mark(card), card.Find("mark").GetAttribute("aria-label"), card.Find("mark").GetAttribute("class")));
+        Assert.Equal("Answer", card.Find(".evidence-agrees").TextContent);
+    }
+
+    [Fact]
+    public void Mark_IsFaint_WhenItsWordsAreOthers()
+    {
+        var card = Render(Passage("The Orne flows here.", "Orne"), "Loire");
+
+        Assert.Equal("mark-faint", card.Find("mark").GetAttribute("class"));
+        Assert.Empty(card.FindAll(".evidence-agrees"));
+    }
+
+    [Fact]
+    public void Text_BeginsShortlyBeforeTheMark_WhenItIsFolded()
+    {
+        // given an answer at the end of a long passage
+        var long_ = string.Concat(Enumerable.Repeat("The valley is green and wide. ", 30)) + "Its river is the Orne.";
+        var card = Render(Passage(long_, "Orne") with { Agrees = true }, "Orne");
+
+        // then what stands before it is hidden but for some words, and all of it comes back
+        var skipped = card.Find(".evidence-text span[hidden]").TextContent;
+        Assert.InRange(long_.Length - skipped.Length, 30, 140);
+        Assert.EndsWith(" ", skipped, StringComparison.Ordinal);
+        Assert.Equal((long_, "Orne"), (card.Find(".evidence-text").TextContent, Mark(card)));
+        card.FindAll("button").Single(button => button.TextContent == "More").Click();
+        Assert.Empty(card.FindAll("span[hidden]"));
+        Assert.Equal((long_, "Orne"), (card.Find(".evidence-text").TextContent, Mark(card)));
+    }
+
+    [Fact]
+    public void Text_BeginsAtItsBeginning_WhenTheMarkIsSeenThere()
+    {
+        var card = Render(Passage("The Orne is a river. " + new string('x', 600), "Orne") with { Agrees = true }, "Orne");
+
+        Assert.Empty(card.FindAll("span[hidden]"));
+        Assert.Contains("evidence-clamped", card.Find(".evidence-text").ClassList);
+    }
+
+    private static string Mark(IRenderedComponent<EvidenceCard> card) => card.Find("mark").TextContent;
+
+    private IRenderedComponent<EvidenceCard> Render(EvidencePassage passage, string answer) =>
+        _browser.Render<EvidenceCard>(card => card.Add(c => c.Passage, passage).Add(c => c.Corpus, "valley").Add(c => c.Answer, answer));
+
+    private static EvidencePassage Passage(string text, string words)
+    {
+        var start = text.IndexOf(words, StringComparison.Ordinal);
+        return new(1, "b1", 1, "Valley", text, 0, start, start + words.Length, 1, 0.9, 0.8, 0.72);
+    }
+}
