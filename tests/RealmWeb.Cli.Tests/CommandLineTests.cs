@@ -15,6 +15,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Option '--corpus' is required.", "import", "here")]
     [InlineData("The question is empty. Type a question.", "ask", " ", "--corpus", "notes")]
     [InlineData("-k is 0; it should be 1 to 100.", "ask", "Who?", "--corpus", "notes", "-k", "0")]
+    [InlineData("--precision is 'half'; it should be one of auto, fp32, bf16.", "ask", "Who?", "--corpus", "notes", "--precision", "half")]
     [InlineData("--retriever is 'sparse'; it should be one of hybrid, dense, lexical.", "ask", "Who?", "--corpus", "notes", "--retriever", "sparse")]
     [InlineData("--steps is -5; it should be at least 1.", "pretrain", "--corpus", "notes", "--new-model", "more", "--steps", "-5")]
     public async Task Run_EndsWithTwo_WhenItWasCalledWrongly(string says, params string[] arguments)
@@ -94,7 +95,7 @@ public sealed class CommandLineTests : IDisposable
         var imported = await ResultAsync("import", notes, Path.Combine(_folder, "empty.txt"), "--corpus", "notes");
         var built = await ResultAsync("index", "build", "--corpus", "notes");
         var found = await ResultAsync("index", "search", "mill", "--corpus", "notes");
-        var answered = await ResultAsync("ask", "When was the mill built?", "--corpus", "notes", "--retriever", "DENSE");
+        var answered = await ResultAsync("ask", "When was the mill built?", "--corpus", "notes", "--retriever", "DENSE", "--precision", "FP32");
         var corpora = await ResultAsync("corpora", "list");
 
         Assert.Equal(JsonValueKind.Object, promoted.ValueKind);
@@ -104,6 +105,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("notes", found.GetProperty("hits")[0].GetProperty("title").GetString());
         var evidence = answered.GetProperty("evidence")[0];
         Assert.Equal("The mill at Ware was built in 1721.", evidence.GetProperty("text").GetString());
+        Assert.Equal(!answered.GetProperty("noAnswer").GetBoolean(), evidence.GetProperty("agrees").GetBoolean());
         Assert.All(["retrievalScore", "retrievalProbability", "readerProbability", "start", "end", "blockId"],
             name => Assert.True(evidence.TryGetProperty(name, out _), name));
         Assert.All(["answer", "confidence", "noAnswer", "timingsMs"], name => Assert.True(answered.TryGetProperty(name, out _), name));
