@@ -40,6 +40,7 @@ public sealed class MarkdownFormatTests : IDisposable
     [InlineData("Write <script> or <select> or <your-name> here.\n\nSeen.", "Write <script> or <select> or <your-name> here.\n\nSeen.")]
     [InlineData("A `List<int>` is a List<int>.<br>Next", "A List<int> is a List<int>.\nNext")]
     [InlineData("| Ship | Size |\n|---|---|\n| Tug<br>boat | 4 m<sup>2</sup> |\n|  | 10<sup>3</sup> |", "Ship | Size\nTug boat | 4 m²\n| 10^3")]
+    [InlineData("| Key | Means |\n|---|---|\n| `a\\|b` | a\\|b |\n\nOutside `a\\|b`.", "Key | Means\na|b | a|b\n\nOutside a\\|b.")]
     [InlineData("Lit in 1884[^a].\n\n[^a]: By hand.", "Lit in 1884.\n\n1. By hand.")]
     [InlineData("Depth\n: 14 m", "Depth: 14 m")]
     [InlineData("~~old~~ new ![a lock](x.png), end", "old new a lock, end")]

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
+using Markdig.Extensions.Tables;
 using Markdig.Renderers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -35,6 +36,9 @@ internal static partial class MarkdownHtml
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var inline in document.Descendants<HtmlInline>().Where(inline => IsPlaceholder(inline.Tag)).ToList())
             inline.ReplaceBy(new LiteralInline(inline.Tag));
+        // A bar within a cell is written \|, in code too, where Markdown knows no other escape.
+        foreach (var code in document.Descendants<TableCell>().SelectMany(cell => cell.Descendants<CodeInline>()))
+            code.Content = code.Content.Replace(@"\|", "|", StringComparison.Ordinal);
         for (var first = 0; first < document.Count;)
         {
             var end = IsRaw(document[first]) ? EndOfRaw(document, first) : EndOfPlain(document, first);
