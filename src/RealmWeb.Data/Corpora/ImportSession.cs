@@ -21,6 +21,7 @@ public sealed class ImportSession
     private readonly string _positionKey;
     private readonly List<PendingDocument> _pending = [];
     private readonly Dictionary<(string Origin, string GivenId), byte[]> _pendingHashes = [];
+    private readonly Dictionary<string, byte[]> _pendingIds = new(StringComparer.Ordinal);
     private readonly List<(long Id, string GivenId, string Origin)> _unchanged = [];
     private readonly List<string> _skips = [];
 
@@ -77,6 +78,10 @@ public sealed class ImportSession
         _pending.Add(new PendingDocument(givenId, origin, title, text, hash, cuts));
         _pendingHashes[(origin, givenId)] = hash;
         PendingBlocks += cuts.Count;
+        // The first that waits for an id takes it; the same text of another file is then a copy, of which one is enough.
+        if (stored.Hash is null && stored.SourceId == givenId && !_pendingIds.TryAdd(givenId, hash)
+            && _pendingIds[givenId].AsSpan().SequenceEqual(hash))
+            return UpsertOutcome.Unchanged;
         return stored.Hash is null ? UpsertOutcome.Added : UpsertOutcome.Changed;
     }
 
@@ -142,6 +147,7 @@ public sealed class ImportSession
     {
         _pending.Clear();
         _pendingHashes.Clear();
+        _pendingIds.Clear();
         _unchanged.Clear();
         _skips.Clear();
         PendingBlocks = 0;

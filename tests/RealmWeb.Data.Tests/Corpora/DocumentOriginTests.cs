@@ -69,6 +69,17 @@ public sealed class DocumentOriginTests : IDisposable
     }
 
     [Fact]
+    public void Upsert_CountsACopyOnce_WhenBothFilesComeInOneImport()
+    {
+        var outcome = Import(
+            "first", ("licence.txt", "free", Touch("a/licence.txt")), ("licence.txt", "free", Touch("b/licence.txt")),
+            ("licence.txt", "paid", Touch("c/licence.txt")));
+
+        Assert.Equal([UpsertOutcome.Added, UpsertOutcome.Unchanged, UpsertOutcome.Added], outcome);
+        Assert.Equal(2, Documents().Count);
+    }
+
+    [Fact]
     public void Upsert_TakesOver_WhatWasStoredBeforeOriginsWere()
     {
         Import("before", ("0", "three tracks", ""));
