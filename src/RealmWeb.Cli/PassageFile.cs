@@ -33,7 +33,7 @@ internal sealed class PassageFile : IImportNames, IDisposable
 
     public CorpusItem Restore(CorpusItem item) => item with { Origin = _origin };
 
-    public string OriginOf(string place) => _origin;
+    public string RootOf(string path) => _origin;
 
     public void Dispose() => _folder.Dispose();
 }

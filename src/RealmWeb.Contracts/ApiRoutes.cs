@@ -49,8 +49,8 @@ public static class ApiRoutes
     public static string Files(string corpus) => $"{Corpus(corpus)}/files";
 
     /// <summary>The same, for tables whose columns of text and title are chosen; empty for those of the usual names.</summary>
-    public static string Files(string corpus, string textColumn, string titleColumn) =>
-        $"{Files(corpus)}?textColumn={Uri.EscapeDataString(textColumn)}&titleColumn={Uri.EscapeDataString(titleColumn)}";
+    public static string Files(string corpus, string textColumn, string titleColumn, bool prune) =>
+        $"{Files(corpus)}?textColumn={Uri.EscapeDataString(textColumn)}&titleColumn={Uri.EscapeDataString(titleColumn)}{(prune ? "&prune=true" : "")}";
 
     public static string Index(string corpus) => $"{Corpus(corpus)}/index";
 

@@ -75,6 +75,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet("/api/runs/{id:guid}/metrics", () => Array.Empty<RunMetricPoint>());
         app.MapGet("/api/runs/{id:guid}/parameters", () => new Dictionary<string, string> { ["corpus"] = "handbook" });
         app.MapGet(ApiRoutes.Models, () => site.Models);
+        app.MapGet(ApiRoutes.UploadLimits, () => new UploadLimits(1000, 10_000, 2, [".txt"]));
         app.MapGet(ApiRoutes.QuestionSets, () => site.QuestionSets);
         app.MapPost(ApiRoutes.Training, (StartTrainingRequest request) => site.Start(ApiRoutes.Training, request));
         app.MapPost(ApiRoutes.Evaluation, (StartEvaluationRequest request) => site.Start(ApiRoutes.Evaluation, request));

@@ -76,7 +76,7 @@ public static class CorpusImporter
         }
         if (after is not null)
             Flush();
-        var departed = session.FindDeparted([.. files.Roots.Select(root => names?.OriginOf(root) ?? root)]);
+        var departed = session.FindDeparted([.. files.Roots.Select(root => names?.RootOf(root) ?? root).Distinct()]);
         session.Complete();
         return new ImportResult(done with { ToldApart = toldApart + session.ToldApart }, departed);
 

@@ -8,6 +8,6 @@ public interface IImportNames
     /// <summary>The item with the names that its owner knows, its origin included.</summary>
     CorpusItem Restore(CorpusItem item);
 
-    /// <summary>What stands as origin of a document for a place on disk.</summary>
-    string OriginOf(string place);
+    /// <summary>What stands in origins of documents for a path that is imported: what lies below it and is not met any more has left it.</summary>
+    string RootOf(string path);
 }

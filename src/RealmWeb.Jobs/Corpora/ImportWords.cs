@@ -15,6 +15,11 @@ public static class ImportWords
         ? null
         : $"{Documents(documents, "is", "are")} no longer in the files and folders of this import, but still in the corpus.";
 
+    /// <summary>Null when there is nothing to say.</summary>
+    public static string? Pruned(int documents) => documents == 0
+        ? null
+        : $"{Documents(documents, "was", "were")} deleted: no longer in the files and folders of this import.";
+
     private static string Documents(long count, string one, string more) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "document" : "documents")} {(count == 1 ? one : more)}");
 }

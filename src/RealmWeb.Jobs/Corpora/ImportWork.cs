@@ -23,7 +23,7 @@ namespace RealmWeb.Jobs.Corpora;
 /// <param name="TitleColumn">The same for the title.</param>
 public sealed record ImportParameters(
     string Corpus, IReadOnlyList<string> Paths, string? Upload = null, bool BuildIndex = true, int Files = 0, long Bytes = 0,
-    string? TextColumn = null, string? TitleColumn = null) : IRunParameters
+    string? TextColumn = null, string? TitleColumn = null, bool Prune = false) : IRunParameters
 {
     RunKind IRunParameters.Kind => RunKind.Import;
 }
@@ -71,7 +71,8 @@ internal sealed class ImportWork(
             corpus, tokenizer, read, run.Run.Id.ToString(), reading, names: names,
             progress: now => Report(run, now), skipped: skip => LogSkip(run, skip, ++logged), reservedBytes: options.Value.ReservedBytes,
             cancellationToken: cancellationToken);
-        Report(run, done, ImportWords.Departed(departed.Count));
+        var pruned = parameters.Prune ? corpus.Documents.Delete(departed.Select(document => document.Id)) : 0;
+        Report(run, done, parameters.Prune ? ImportWords.Pruned(pruned) : ImportWords.Departed(departed.Count));
         run.Measure(done.Documents, new Dictionary<string, double>
         {
             ["documents"] = done.Documents,
@@ -80,12 +81,7 @@ internal sealed class ImportWork(
         });
         if (ImportWords.ToldApart(done.ToldApart) is { } toldApart)
             run.Log("warning", toldApart);
-        if (ImportWords.Departed(departed.Count) is { } left)
-        {
-            run.Log("warning", $"{left} Delete them on the page of the corpus if they are not wanted.");
-            foreach (var document in departed.Take(MostDepartedLogged))
-                run.Log("warning", $"Not in its file any more: {document.SourceId} ({document.Title})");
-        }
+        LogDeparted(run, departed, parameters.Prune);
         run.Log("info", string.Create(CultureInfo.InvariantCulture,
             $"{done.Added} documents added, {done.Changed} changed, {done.Unchanged} unchanged, {done.SkippedCount} skipped; {done.Blocks} new passages."));
         if (done.Documents == 0)
@@ -96,11 +92,20 @@ internal sealed class ImportWork(
         var result = new
         {
             documents = done.Documents, blocks = done.Blocks, skipped = done.Skipped, remarks = done.Remarks, toldApart = done.ToldApart,
-            departed = departed.Take(MostDepartedLogged), departedCount = departed.Count,
+            departed = departed.Take(MostDepartedLogged), departedCount = departed.Count, pruned,
         };
         return new RunOutcome(
             leftOut, JsonSerializer.Serialize(result, JsonSerializerOptions.Web),
             Then: parameters.BuildIndex && done.Added + done.Changed > 0 ? new IndexBuildParameters(corpus.Name) : null);
+    }
+
+    private static void LogDeparted(RunContext run, IReadOnlyList<DepartedDocument> departed, bool pruned)
+    {
+        if (ImportWords.Departed(departed.Count) is not { } left)
+            return;
+        run.Log("warning", pruned ? ImportWords.Pruned(departed.Count)! : $"{left} Delete them on the page of the corpus if they are not wanted.");
+        foreach (var document in departed.Take(MostDepartedLogged))
+            run.Log("warning", $"{(pruned ? "Deleted" : "Not in its file any more")}: {document.SourceId} ({document.Title})");
     }
 
     // The bytes read are the only measure whose end is known.

@@ -28,7 +28,14 @@ internal sealed class UploadNames : IImportNames
         Origin = OriginOf(item.Origin),
     };
 
-    public string OriginOf(string place)
+    // A folder that is sent is sent whole, so what is not in it any more has left it.
+    public string RootOf(string path)
+    {
+        var origin = OriginOf(path);
+        return origin.StartsWith(Origin, StringComparison.Ordinal) && origin.IndexOf('/', Origin.Length) is var end and >= 0 ? origin[..end] : origin;
+    }
+
+    private string OriginOf(string place)
     {
         foreach (var (stored, original) in _originals)
         {

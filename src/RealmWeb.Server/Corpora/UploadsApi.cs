@@ -27,6 +27,7 @@ internal static class UploadsApi
             .WithSummary("Store files (multipart/form-data) and import them into a corpus")
             .WithDescription(
                 "textColumn and titleColumn name the columns of tables (or fields of JSON) that hold text and title. "
+                + "prune=true deletes documents of earlier uploads of these files and folders that are not in them any more. "
                 + "Send the header Idempotency-Key to make a repeated upload answer with the run of the first one.");
     }
 
@@ -35,8 +36,7 @@ internal static class UploadsApi
 
     private static async Task<Results<Accepted<UploadAccepted>, ProblemHttpResult>> UploadAsync(
         string name, string? textColumn, string? titleColumn, HttpContext context, CorpusLibrary library, UploadStore uploads, RunLauncher launcher,
-            RunStore runs,
-        IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken)
+        RunStore runs, IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken, bool prune = false)
     {
         if (!library.Exists(name))
             return Problems.UnknownCorpus(name);
@@ -60,7 +60,8 @@ internal static class UploadsApi
                 return Problems.NoFiles();
 
             var import = new ImportParameters(
-                name, [], upload.Name, Files: files, Bytes: bytes, TextColumn: Named(textColumn), TitleColumn: Named(titleColumn));
+                name, [], upload.Name, Files: files, Bytes: bytes, TextColumn: Named(textColumn), TitleColumn: Named(titleColumn),
+                Prune: prune);
             var launched = await launcher.LaunchAsync(import, by, key, cancellationToken);
             var run = (await runs.FindAsync(launched.Id, CancellationToken.None))!;
             // The same request sent twice at one moment is one run, of whichever came first.

@@ -35,6 +35,23 @@ public sealed class UploadTests(AskableSite shared)
     }
 
     [Fact]
+    public async Task Upload_DeletesWhatLeftItsFolder_WhenAskedTo()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "pruned");
+        await ImportAsync(admin, ApiRoutes.Files("pruned"), ("harps/old.txt", "It had nine strings."), ("harps/new.txt", "It has ten."), ("bell.txt", "Loud."));
+
+        var kept = await ImportAsync(admin, ApiRoutes.Files("pruned"), ("harps/new.txt", "It has ten strings."));
+        var before = await IdsAsync(admin, "pruned");
+        var pruned = await ImportAsync(admin, ApiRoutes.Files("pruned", "", "", prune: true), ("harps/new.txt", "It has ten strings."));
+
+        Assert.Equal(["bell.txt", "harps/new.txt", "harps/old.txt"], before);
+        Assert.Equal(["bell.txt", "harps/new.txt"], await IdsAsync(admin, "pruned"));
+        Assert.Contains("1 document is no longer in the files and folders of this import", kept.Stage, StringComparison.Ordinal);
+        Assert.Contains("1 document was deleted", pruned.Stage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Upload_AnswersWithTheFirstRun_WhenItIsRepeatedUnderTheSameKey()
     {
         using var admin = await shared.Site.AdminAsync();
@@ -100,7 +117,7 @@ public sealed class UploadTests(AskableSite shared)
         await CreateAsync(admin, "columns");
         using var form = Form(("faq.csv", "question;answer\nWhen does it leave?;At nine, every day.\n"));
 
-        using var reply = await admin.PostAsync(ApiRoutes.Files("columns", "answer", "question"), form, TestContext.Current.CancellationToken);
+        using var reply = await admin.PostAsync(ApiRoutes.Files("columns", "answer", "question", prune: false), form, TestContext.Current.CancellationToken);
         var run = await Reply.EndOfRunAsync(admin, (await Reply.ValueAsync<UploadAccepted>(reply)).RunId);
 
         Assert.True(run.State == RunState.Succeeded, run.Error);
@@ -152,6 +169,16 @@ public sealed class UploadTests(AskableSite shared)
 
         Assert.Equal(shown, Assert.Single(page.Documents).SourceId);
     }
+
+    private static async Task<RunSnapshot> ImportAsync(HttpClient admin, string route, params (string Name, string Text)[] files)
+    {
+        using var form = Form(files);
+        var accepted = await Reply.ValueAsync<UploadAccepted>(await admin.PostAsync(route, form, TestContext.Current.CancellationToken));
+        return await Reply.EndOfRunAsync(admin, accepted.RunId);
+    }
+
+    private static async Task<IEnumerable<string>> IdsAsync(HttpClient admin, string corpus) =>
+        (await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents(corpus))).Documents.Select(document => document.SourceId).Order(StringComparer.Ordinal);
 
     private static async Task CreateAsync(HttpClient admin, string corpus) =>
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(corpus, ""), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();

@@ -21,6 +21,8 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     private Problem? _problem;
     private string _textColumn = "";
     private string _titleColumn = "";
+    private bool _prune;
+    private bool _keepsAll;
     private int _sending;
     private long _sent;
     private long _total;
@@ -49,7 +51,9 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
         (_sending, _sent, _total) = (accepted.Count, 0, accepted.Sum(file => file.Bytes));
         StateHasChanged();
         if (!Sending) return;
-        var address = ApiRoutes.Files(Corpus, _textColumn, _titleColumn).TrimStart('/');
+        // What could be read and is not sent would be taken for gone.
+        _keepsAll = _prune && accepted.Count < files.Count(CanBeRead);
+        var address = ApiRoutes.Files(Corpus, _textColumn, _titleColumn, _prune && !_keepsAll).TrimStart('/');
         await _script!.InvokeVoidAsync("send", address, Guid.NewGuid().ToString(), accepted.Select(file => file.Path));
     }
 
@@ -111,14 +115,16 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     {
         // The server checks everything again, so without limits it alone does.
         null => null,
-        { Extensions: var known } when !known.Any(ending => file.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) =>
-            "this kind of file cannot be read",
+        _ when !CanBeRead(file) => "this kind of file cannot be read",
         { MaxFileBytes: var most } when file.Bytes > most => $"{Wording.Bytes(file.Bytes)} is over the limit of {Wording.Bytes(most)}",
         { MaxFiles: var most } when accepted.Count >= most => $"over the limit of {Wording.Number(most)} files; send it in another upload",
         { MaxRequestBytes: var most } when accepted.Sum(other => other.Bytes) + file.Bytes > most =>
             $"over the limit of {Wording.Bytes(most)} in all; send it in another upload",
         _ => null,
     };
+
+    private bool CanBeRead(PickedFile file) =>
+        _limits is null || _limits.Extensions.Any(ending => file.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     private bool IsCompressed(string ending) => ending.EndsWith(".gz", StringComparison.Ordinal) && _limits!.Extensions.Contains(ending[..^3]);
 
