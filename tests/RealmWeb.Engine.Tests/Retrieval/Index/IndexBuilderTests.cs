@@ -2,6 +2,7 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Tests.Checkpoints;
+using RealmWeb.Files;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.Retrieval.Index;
@@ -347,6 +348,19 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal(old, IndexFolder.Current(_folder.At("")));
     }
 
+    [Fact]
+    public void Build_RefusesBeforeItBegins_WhenTheDiskHasNoRoom()
+    {
+        var encoder = new HashEncoder();
+        var request = new IndexRequest(_folder.At(""), new CountedStore(1L << 50), "7", encoder, "model");
+
+        var refusal = Assert.Throws<DiskFullException>(() => IndexBuilder.Build(request, TimeProvider.System, null, CancellationToken.None));
+
+        Assert.StartsWith("The index build needs", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(encoder.Encoded);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.At("")));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private sealed class BrokenEncoder : IBlockEncoder
@@ -365,4 +379,18 @@ public sealed class IndexBuilderTests : IDisposable
 
     private string Build(IBlockEncoder encoder, string corpusVersion = "7", CancellationToken cancellationToken = default) =>
         IndexBuilder.Build(new IndexRequest(_folder.At(""), Corpus, corpusVersion, encoder, "model"), TimeProvider.System, null, cancellationToken);
+
+    /// <summary>A corpus that says how many blocks it has, and gives none.</summary>
+    private sealed class CountedStore(long count) : IBlockStore
+    {
+        public long CountBlocks() => count;
+
+        public IReadOnlyList<StoredBlock> GetBlocks(IReadOnlyList<long> rows) => [];
+
+        public IEnumerable<StoredBlock> EnumerateBlocks(long afterRow = 0) => [];
+
+        public IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> documents) => new Dictionary<long, string>();
+
+        public IReadOnlySet<long> LiveRows(IReadOnlyCollection<long> rows) => new HashSet<long>();
+    }
 }
