@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;

@@ -1,5 +1,4 @@
 using RealmWeb.Contracts.Corpora;
-using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
