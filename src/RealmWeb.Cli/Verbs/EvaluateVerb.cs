@@ -42,7 +42,7 @@ internal static class EvaluateVerb
             if (context.Parsed.GetValue(corpus) is not { } name)
             {
                 var measured = GoldPassageReader.Report(
-                    loaded, questions, context.Progress, context.Cancelled, context.Parsed.GetValue(precision));
+                    loaded, questions, context.Progress, context.Parsed.GetValue(precision), context.Cancelled);
                 context.Print(
                     new
                     {

@@ -19,15 +19,15 @@ public static class GoldPassageReader
     public static IReadOnlyDictionary<string, double> Measure(
         RealmModel model, IReadOnlyList<QuestionExample> examples, CancellationToken cancellationToken = default)
     {
-        var report = Report(model, examples, null, cancellationToken);
+        var report = Report(model, examples, null, cancellationToken: cancellationToken);
         return new Dictionary<string, double> { [ExactMatchName] = report.ExactMatch, [F1Name] = report.F1 };
     }
 
     /// <summary>Reads answerable and unanswerable questions, each in its passage.</summary>
     /// <exception cref="ArgumentException">No question has a passage and an answer.</exception>
     public static PassageReport Report(
-        RealmModel model, IReadOnlyList<QuestionExample> examples, IProgress<OperationProgress>? progress, CancellationToken cancellationToken = default,
-        ReadingPrecision precision = ReadingPrecision.Fp32)
+        RealmModel model, IReadOnlyList<QuestionExample> examples, IProgress<OperationProgress>? progress,
+        ReadingPrecision precision = ReadingPrecision.Fp32, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(examples);
