@@ -16,16 +16,18 @@ internal static class CandidatesVerb
         var asked = new QuestionOptions();
         var corpus = new Option<string>("--corpus") { Description = "Corpus to retrieve from.", Required = true };
         var model = CorpusOptions.Model();
+        var beam = new Option<int>("--beam") { Description = "Passages that each retriever brings.", DefaultValueFactory = _ => 50 }.Between(1, 5000);
         var output = new Option<string>("--out") { Description = "File for one JSON line a question.", Required = true };
         var command = new Command(
             "candidates", "Write what both retrievers bring for each question, with both scores and what is right: to try ways of merging them.")
         {
-            corpus, model, output,
+            corpus, model, beam, output,
         };
         asked.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
             using var loaded = context.LoadModel(context.Parsed.GetValue(model));
+            loaded.Calibrate(loaded.Answering with { Beam = context.Parsed.GetValue(beam) });
             var questions = asked.Read(context).Questions.Where(question => !question.IsImpossible).ToList();
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             using var index = store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
@@ -41,7 +43,7 @@ internal static class CandidatesVerb
                     id = question.Id, question = question.Question, relevant = question.Relevant,
                     candidates = both.Select((candidate, i) => new
                     {
-                        row = candidate.Block.Row, document = documents[i], dense = candidate.Dense, lexical = candidate.Lexical,
+                        row = candidate.Block.Row, document = documents[i], dense = candidate.Dense, lexical = candidate.Lexical, listed = candidate.IsListed,
                         answers = GoldPassages.Answers(question, candidate.Block.Block, documents[i]),
                     }),
                 };

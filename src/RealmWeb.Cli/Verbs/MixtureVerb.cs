@@ -48,8 +48,7 @@ internal static class MixtureVerb
                 },
                 [
                     string.Create(CultureInfo.InvariantCulture,
-                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · BM25 (or {mixture.Unlisted:G4} without), fitted on "
-                        + $"{asked.Count} questions"),
+                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · BM25, fitted on {asked.Count} questions"),
                     string.Create(CultureInfo.InvariantCulture,
                         $"recall@1/5/20 on these questions: merged by rank {Recall(before, 1):P1}, {Recall(before, 5):P1}, {Recall(before, 20):P1}; mixture "
                         + $"{Recall(after, 1):P1}, {Recall(after, 5):P1}, {Recall(after, 20):P1}"),

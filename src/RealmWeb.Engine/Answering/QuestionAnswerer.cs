@@ -81,20 +81,18 @@ public sealed class QuestionAnswerer(
     }
 
     /// <summary>The candidates of both lists with both scores, for fitting a mixture.</summary>
-    /// <returns>Each block with its inner product, and its BM25 where the lexical list has it.</returns>
-    public async Task<IReadOnlyList<(StoredBlock Block, double Dense, double? Lexical)>> RetrieveBothAsync(string question, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScoredBlock>> RetrieveBothAsync(string question, CancellationToken cancellationToken)
     {
         if (dense is null)
             throw new IndexException("", "There is no dense index for this corpus and model. Build the index.");
         question = TextNormalization.Normalize(question).Trim();
         var query = await server.EncodeAsync(server.Model.Tokenizer.Encode(question), cancellationToken);
         var beam = server.Model.Answering.Beam;
-        var byTerms = lexical.Search(question, beam, cancellationToken);
+        var byTerms = SearchTerms(question, beam, LexicalList.Depth, cancellationToken);
         var byMeaning = dense.Search(query, beam, new SearchOptions { Filter = filter }, cancellationToken)[0];
-        var found = blocks.GetBlocks([.. byTerms.Concat(byMeaning).Select(hit => hit.Row).Distinct()]);
+        var found = blocks.GetBlocks([.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()]);
         var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
-        var lexicalScores = byTerms.ToDictionary(hit => hit.Row, hit => hit.Score);
-        return [.. found.Select((block, i) => (block, (double)denseScores[i], Lexical(lexicalScores, block.Row)))];
+        return [.. found.Select((block, i) => new ScoredBlock(block, denseScores[i], byTerms.Score(block.Row), byTerms.Lists(block.Row)))];
     }
 
     /// <summary>Id in its file of the document of each block; empty where it was deleted meanwhile.</summary>
@@ -113,30 +111,37 @@ public sealed class QuestionAnswerer(
         var beam = Math.Max(answering.Beam, 2 * options.K);
         IReadOnlyList<BlockHit> byMeaning = query.Length == 0 ? []
             : dense!.Search(query, beam, new SearchOptions { Filter = filter, Recall = options.Recall }, cancellationToken)[0];
-        var byTerms = options.Retriever == RetrieverKind.Dense ? [] : lexical.Search(question, beam, cancellationToken);
         // A document may have been deleted since the filter was made.
         var live = blocks.LiveRows([.. byMeaning.Select(hit => hit.Row)]);
         byMeaning = [.. byMeaning.Where(hit => live.Contains(hit.Row))];
-        var lexicalScores = byTerms.ToDictionary(hit => hit.Row, hit => hit.Score);
         var mixture = options.Retriever == RetrieverKind.Hybrid && byMeaning.Count > 0 ? answering.Mixture : null;
+        var byTerms = options.Retriever == RetrieverKind.Dense ? new LexicalList([], 0, 1)
+            : SearchTerms(question, beam, mixture is null ? beam : LexicalList.Depth, cancellationToken);
         var rows = mixture is null
-            ? RankFusion.Merge(options.K, (byTerms, 1), (byMeaning, answering.DenseFusionWeight))
-            : Best(mixture, query, [.. byTerms.Concat(byMeaning).Select(hit => hit.Row).Distinct()], lexicalScores, options.K);
+            ? RankFusion.Merge(options.K, (byTerms.Hits, 1), (byMeaning, answering.DenseFusionWeight))
+            : Best(mixture, query, [.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()], byTerms, options.K);
         var found = blocks.GetBlocks(rows);
         var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
         return new Candidates(
-            found, denseScores, [.. found.Select(block => lexicalScores.GetValueOrDefault(block.Row))], server.Model.Reader.RelevanceWeights,
-            mixture is null ? null : [.. found.Select((block, i) => mixture.Score(denseScores[i], Lexical(lexicalScores, block.Row)))]);
+            found, denseScores, [.. found.Select(block => byTerms.Lists(block.Row) ? byTerms.Score(block.Row) : 0)], server.Model.Reader.RelevanceWeights,
+            mixture is null ? null : [.. found.Select((block, i) => Score(mixture, denseScores[i], byTerms, block.Row))]);
     }
 
-    private long[] Best(RetrievalMixture mixture, float[] query, long[] rows, Dictionary<long, float> lexicalScores, int k)
+    private LexicalList SearchTerms(string question, int candidates, int depth, CancellationToken cancellationToken)
+    {
+        depth = Math.Max(candidates, depth);
+        return new LexicalList(lexical.Search(question, depth, cancellationToken), candidates, depth);
+    }
+
+    private long[] Best(RetrievalMixture mixture, float[] query, long[] rows, LexicalList byTerms, int k)
     {
         var denseScores = DenseScores(query, rows);
-        return [.. rows.Select((row, i) => (Row: row, Score: mixture.Score(denseScores[i], Lexical(lexicalScores, row)))).OrderByDescending(hit => hit.Score)
+        return [.. rows.Select((row, i) => (Row: row, Score: Score(mixture, denseScores[i], byTerms, row))).OrderByDescending(hit => hit.Score)
             .ThenBy(hit => hit.Row).Take(k).Select(hit => hit.Row)];
     }
 
-    private static double? Lexical(Dictionary<long, float> scores, long row) => scores.TryGetValue(row, out var score) ? score : null;
+    private static double Score(RetrievalMixture mixture, float dense, LexicalList byTerms, long row) =>
+        mixture.Score(dense, byTerms.Score(row), byTerms.Lists(row));
 
     // f(x, z) of blocks that the lexical list brought is as well defined as that of the others.
     private float[] DenseScores(float[] query, IReadOnlyList<long> rows)

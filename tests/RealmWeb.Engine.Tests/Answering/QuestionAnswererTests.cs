@@ -207,10 +207,10 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1, 0, 0)]
-    [InlineData(0, 1, 0)]
-    [InlineData(0.5, 0.5, 2)]
-    public async Task RetrieveAsync_OrdersByTheMixture_WhenTheModelHasOne(double dense, double lexical, double unlisted)
+    [InlineData(1, 0, null)]
+    [InlineData(0, 1, null)]
+    [InlineData(0.5, 0.5, 2.0)]
+    public async Task RetrieveAsync_OrdersByTheMixture_WhenTheModelHasOne(double dense, double lexical, double? unlisted)
     {
         // given a model with a mixture, and the candidates of both lists
         var mixture = new RetrievalMixture(dense, lexical, unlisted);
@@ -223,11 +223,28 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
         var found = await answerer.RetrieveAsync(Question, new AnswerOptions(3), CancellationToken.None);
 
         // then the best by the mixture's score come back, and p(z|x) before reading is its softmax
-        var expected = both.OrderByDescending(candidate => mixture.Score(candidate.Dense, candidate.Lexical)).ThenBy(candidate => candidate.Block.Row).Take(3)
-            .ToList();
+        var expected = both.OrderByDescending(candidate => mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed))
+            .ThenBy(candidate => candidate.Block.Row).Take(3).ToList();
         Assert.Equal(expected.Select(candidate => candidate.Block.Row), found.Blocks.Select(block => block.Row));
-        var odds = expected.Select(candidate => Math.Exp(mixture.Score(candidate.Dense, candidate.Lexical))).ToList();
+        var odds = expected.Select(candidate => Math.Exp(mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed))).ToList();
         Assert.All(found.Unread().Zip(odds), pair => Assert.Equal(pair.Second / odds.Sum(), pair.First.RetrievalProbability, 1e-6));
+    }
+
+    [Fact]
+    public async Task RetrieveBothAsync_KnowsTheTermsOfBlocksThatOnlyTheDenseListBrought()
+    {
+        // given lists of one candidate each that differ, and a block that both searches score
+        using var model = TinyModel.Create();
+        model.Calibrate(model.Answering with { Beam = 1 });
+        await using var server = new ModelServer(model);
+        var terms = new MemoryTermIndex(_blocks);
+        var answerer = new QuestionAnswerer(server, _blocks, _dense, terms, TimeProvider.System);
+        var scores = terms.Search(Question, 100).ToDictionary(hit => hit.Row, hit => (double)hit.Score);
+
+        var both = await answerer.RetrieveBothAsync(Question, CancellationToken.None);
+
+        Assert.Equal((2, 1), (both.Count, both.Count(candidate => candidate.IsListed)));
+        Assert.All(both, candidate => Assert.Equal(scores.GetValueOrDefault(candidate.Block.Row), candidate.Lexical));
     }
 
     [Fact]

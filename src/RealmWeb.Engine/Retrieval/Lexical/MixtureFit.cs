@@ -8,13 +8,13 @@ namespace RealmWeb.Engine.Retrieval.Lexical;
 /// the numbers finite where a few questions are told apart perfectly.</remarks>
 public static class MixtureFit
 {
-    private const int Numbers = 3;
+    private const int Numbers = 2;
     private const int Steps = 100;
     private const double Decay = 1e-3;
 
     /// <summary>One candidate of one question.</summary>
-    /// <param name="Lexical">BM25; null where the lexical list does not have it.</param>
-    public readonly record struct Candidate(double Dense, double? Lexical, bool Answers);
+    /// <param name="Lexical">BM25.</param>
+    public readonly record struct Candidate(double Dense, double Lexical, bool Answers);
 
     /// <param name="questions">The candidates of each; a question none or all of whose candidates answer tells nothing.</param>
     /// <exception cref="ArgumentException">No question tells anything.</exception>
@@ -26,7 +26,7 @@ public static class MixtureFit
             throw new ArgumentException(
                 "No question has an answering passage and others among its candidates, so there is nothing to fit. Give questions that the corpus answers.",
                 nameof(questions));
-        // In units of their spread, so that one step size suits all three.
+        // In units of their spread, so that one step size suits both.
         var units = Units(telling);
         var weights = new double[Numbers];
         weights[1] = 1;
@@ -46,21 +46,18 @@ public static class MixtureFit
                 break;
             (weights, best) = (next, likelihood);
         }
-        return new RetrievalMixture(weights[0] / units[0], weights[1] / units[1], weights[2]);
+        return new RetrievalMixture(weights[0] / units[0], weights[1] / units[1]);
     }
 
     private static double[] Units(List<IReadOnlyList<Candidate>> questions)
     {
-        double Spread(IEnumerable<double> values)
+        double Spread(Func<Candidate, double> score)
         {
-            var all = values.ToArray();
-            if (all.Length == 0)
-                return 1;
+            var all = questions.SelectMany(candidates => candidates).Select(score).ToArray();
             var mean = all.Average();
             return Math.Max(1e-9, Math.Sqrt(all.Average(value => (value - mean) * (value - mean))));
         }
-        return [Spread(questions.SelectMany(all => all).Select(candidate => candidate.Dense)),
-            Spread(questions.SelectMany(all => all).Select(candidate => candidate.Lexical).OfType<double>()), 1];
+        return [Spread(candidate => candidate.Dense), Spread(candidate => candidate.Lexical)];
     }
 
     // Mean log-likelihood less the decay; adds up its gradient and the (positive) curvature where they are wanted.
@@ -69,8 +66,7 @@ public static class MixtureFit
         double sum = 0;
         foreach (var candidates in questions)
         {
-            var features = candidates.Select(
-                candidate => new[] { candidate.Dense / units[0], (candidate.Lexical ?? 0) / units[1], candidate.Lexical is null ? 1.0 : 0 }).ToArray();
+            var features = candidates.Select(candidate => new[] { candidate.Dense / units[0], candidate.Lexical / units[1] }).ToArray();
             var scores = features.Select(feature => Dot(feature, weights)).ToArray();
             var largest = scores.Max();
             var odds = scores.Select(score => Math.Exp(score - largest)).ToArray();
