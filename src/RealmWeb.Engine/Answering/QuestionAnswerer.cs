@@ -122,8 +122,11 @@ public sealed class QuestionAnswerer(
             : Best(mixture, query, [.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()], byTerms, options.K);
         var found = blocks.GetBlocks(rows);
         var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
+        // Models from before BM25 was known of every candidate learnt with 0 for those that the terms did not bring.
+        var known = mixture is { Unlisted: null };
         return new Candidates(
-            found, denseScores, [.. found.Select(block => byTerms.Lists(block.Row) ? byTerms.Score(block.Row) : 0)], server.Model.Reader.RelevanceWeights,
+            found, denseScores, [.. found.Select(block => known || byTerms.Lists(block.Row) ? byTerms.Score(block.Row) : 0)],
+            server.Model.Reader.RelevanceWeights,
             mixture is null ? null : [.. found.Select((block, i) => Score(mixture, denseScores[i], byTerms, block.Row))]);
     }
 

@@ -6,7 +6,7 @@ namespace RealmWeb.Engine.Retrieval;
 /// <summary>z in top k: the blocks that retrieval chose for a question, in its order.</summary>
 /// <param name="blocks">Best first.</param>
 /// <param name="denseScores">Inner product of question and block; all 0 where the dense index was not asked.</param>
-/// <param name="lexicalScores">BM25; 0 where the lexical index did not bring the block.</param>
+/// <param name="lexicalScores">BM25; 0 where the lexical index did not bring the block, unless a mixture knows it of every candidate.</param>
 /// <param name="weights">What the reader learned that the two count, [2]; null for published models, where the inner product counts as it is, or
 /// the mixture's score where there is one.</param>
 /// <param name="mixture">f(x, z) by a fitted mixture of the two; null where there is none.</param>

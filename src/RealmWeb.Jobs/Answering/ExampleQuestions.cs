@@ -1,5 +1,4 @@
 using RealmWeb.Data.Corpora;
-using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Jobs.Answering;
 
@@ -9,13 +8,9 @@ internal static class ExampleQuestions
     /// <summary>From the questions that came with the corpus; where none did, one about each of the first documents.</summary>
     public static IReadOnlyList<string> For(CorpusStore corpus, CorpusInfo info, int count)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "samples", info.Name, "questions", "train.jsonl");
+        var file = Path.Combine(AppContext.BaseDirectory, "samples", info.Name, "questions", "examples.txt");
         if (File.Exists(file))
-        {
-            var answerable = QuestionLines.Read(file).Where(question => question.Answers.Count > 0 && question.Question.Length < 60).ToList();
-            if (answerable.Count >= count)
-                return [.. Enumerable.Range(0, count).Select(i => answerable[(int)((i + 0.5) * answerable.Count / count)].Question)];
-        }
+            return [.. File.ReadLines(file).Where(line => line.Length > 0).Take(count)];
         return [.. corpus.Documents.List(pageSize: count).Documents.Where(document => document.Title.Length is > 0 and < 60)
             .Select(document => $"What is {document.Title}?")];
     }

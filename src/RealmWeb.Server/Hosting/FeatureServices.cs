@@ -30,6 +30,7 @@ internal static class FeatureServices
     {
         services.AddSingleton<CorpusSummaries>();
         services.AddSingleton<StaleIndexes>();
+        services.AddHostedService(provider => provider.GetRequiredService<StaleIndexes>());
         services.AddSingleton<ModelSummaries>();
         return services.AddHostedService<SampleCorpus>();
     }

@@ -228,6 +228,8 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
         Assert.Equal(expected.Select(candidate => candidate.Block.Row), found.Blocks.Select(block => block.Row));
         var odds = expected.Select(candidate => Math.Exp(mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed))).ToList();
         Assert.All(found.Unread().Zip(odds), pair => Assert.Equal(pair.Second / odds.Sum(), pair.First.RetrievalProbability, 1e-6));
+        Assert.Equal(
+            expected.Select(candidate => unlisted is null || candidate.IsListed ? candidate.Lexical : 0), found.LexicalScores.Select(score => (double)score));
     }
 
     [Fact]

@@ -31,8 +31,14 @@ public sealed class AskableSite : IAsyncLifetime
 
     private async Task FillAsync()
     {
-        RandomModel.Make(Path.Combine(Site.DataFolder, "models", Model));
         using var admin = await Site.AdminAsync();
+        await FillAsync(Site, admin);
+    }
+
+    /// <summary>Promotes a model with random weights and imports the articles, up to the end of the index build.</summary>
+    public static async Task FillAsync(Site site, HttpClient admin)
+    {
+        RandomModel.Make(Path.Combine(site.DataFolder, "models", Model));
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(Corpus, "Articles"), TestContext.Current.CancellationToken))
             .EnsureSuccessStatusCode();
         (await admin.PostAsJsonAsync(ApiRoutes.PromoteModel(Model), new Contracts.Models.PromoteRequest("the only one"), TestContext.Current.CancellationToken))
