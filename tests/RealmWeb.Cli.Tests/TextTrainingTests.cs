@@ -148,7 +148,8 @@ public sealed class TextTrainingTests
             start.Calibrate(start.Answering with { Temperature = 2 });
             start.Save(command.At("models/calibrated"));
         }
-        await command.RunAsync(["--json", "mixture", "--model", "calibrated", "--new-model", "mixed", .. measured]);
+        var also = $"{TrainingCommand.Corpus}={TrainingCommand.Questions}";
+        var mixture = Result(await command.RunAsync(["--json", "mixture", "--model", "calibrated", "--new-model", "mixed", "--also", also, .. measured]));
         await command.RunAsync("--json", "model", "combine", "--retriever", TrainingCommand.Model, "--reader", "mixed", "--name", "combined");
         var exported = Result(await command.RunAsync("--json", "model", "export", "mixed", command.At("exported"), "--half"));
 
@@ -156,7 +157,9 @@ public sealed class TextTrainingTests
         Assert.Contains(compared.GetProperty("measures").EnumerateArray(), measure => measure.GetProperty("measure").GetString() == "recallByAnswer@5");
         Assert.Equal("mixed", exported.GetProperty("model").GetString());
         using var mixed = RealmModel.Load(command.At("exported"), CPU);
-        Assert.NotNull(mixed.Answering.Mixture);
+        // Nine of the twelve questions have an answer, and the file was given twice.
+        Assert.Equal(18, mixture.GetProperty("n").GetInt32());
+        Assert.Equal(mixture.GetProperty("mixture").GetProperty("lexical").GetDouble(), mixed.Answering.Mixture!.Lexical);
         Assert.Equal(2, mixed.Answering.Temperature);
         using var combined = RealmModel.Load(command.At("models/combined"), CPU);
         Assert.Equal((null, null), (combined.Answering.Temperature, combined.Answering.Mixture));

@@ -36,6 +36,9 @@ internal sealed class FittingOptions(string what)
         return new Fitting(name ?? entry.Name, entry.Folder, target, corpus, _questions.Read(context).Questions);
     }
 
+    /// <summary>Questions of another file, as many and of the same part.</summary>
+    public IReadOnlyList<QuestionExample> Questions(VerbContext context, string file) => _questions.Read(context, file).Questions;
+
     /// <param name="Name">Of the model that gets the result.</param>
     /// <param name="From">Folder of the model that is fitted.</param>
     /// <param name="Target">Folder of the result.</param>

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Corpora;
-using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -15,45 +17,89 @@ internal static class MixtureVerb
     public static Command Create()
     {
         var run = new FittingOptions("mixture");
-        var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.");
+        var also = new Option<string[]>("--also")
+        {
+            Description = "Further questions of this or another corpus, as NAME=FILE. Every file counts the same; a mixture of several kinds holds elsewhere.",
+            DefaultValueFactory = _ => [],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.") { also };
         run.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
             var fitting = run.Begin(context);
-            var asked = fitting.Questions.Where(question => !question.IsImpossible).ToList();
+            var further = context.Parsed.GetValue(also)!.Select(given => Further(context, run, given));
+            List<AskedCorpus> sets = [new(fitting.Store, Answerable(fitting.Questions)), .. further];
             using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
-            using var index = fitting.Store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
-            await using var session = AnsweringSession.Open(fitting.Store, loaded, index, context.Time);
             loaded.Calibrate(loaded.Answering with { Mixture = null });
-            var before = await Evaluator.RetrieveAsync(session.Answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
-            var candidates = new List<IReadOnlyList<MixtureFit.Candidate>>();
-            foreach (var question in asked)
+            var before = new List<QuestionOutcome>();
+            var candidates = new List<IReadOnlyList<IReadOnlyList<MixtureFit.Candidate>>>();
+            foreach (var set in sets)
             {
-                var both = await session.Answerer.RetrieveBothAsync(question.Question, context.Cancelled);
-                var documents = session.Answerer.DocumentsOf([.. both.Select(candidate => candidate.Block)]);
-                candidates.Add([.. both.Select((candidate, i) => new MixtureFit.Candidate(
-                    candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block, documents[i])))]);
+                await set.WithAnswererAsync(context, loaded, async answerer =>
+                {
+                    before.AddRange(await RetrieveAsync(context, answerer, set));
+                    candidates.Add(await CandidatesAsync(context, answerer, set));
+                });
             }
             var mixture = MixtureFit.Fit(candidates);
             loaded.Calibrate(loaded.Answering with { Mixture = mixture });
-            var after = await Evaluator.RetrieveAsync(session.Answerer, asked, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
+            var after = new List<QuestionOutcome>();
+            foreach (var set in sets)
+                await set.WithAnswererAsync(context, loaded, async answerer => after.AddRange(await RetrieveAsync(context, answerer, set)));
             fitting.Save(context, loaded);
             double Recall(IReadOnlyList<QuestionOutcome> outcomes, int k) => outcomes.Average(outcome => outcome.GoldRank <= k ? 1.0 : 0);
             context.Print(
                 new
                 {
-                    model = fitting.Name, mixture, n = asked.Count,
+                    model = fitting.Name, mixture, n = before.Count,
                     rankFusion = new { recallAt1 = Recall(before, 1), recallAt5 = Recall(before, 5), recallAt20 = Recall(before, 20) },
                     fitted = new { recallAt1 = Recall(after, 1), recallAt5 = Recall(after, 5), recallAt20 = Recall(after, 20) },
                 },
                 [
                     string.Create(CultureInfo.InvariantCulture,
-                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · BM25, fitted on {asked.Count} questions"),
+                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · exp(-{mixture.Fading:G4} · (best - {mixture.Typical:G4}))"
+                        + $" · BM25, fitted on {before.Count} questions"),
                     string.Create(CultureInfo.InvariantCulture,
                         $"recall@1/5/20 on these questions: merged by rank {Recall(before, 1):P1}, {Recall(before, 5):P1}, {Recall(before, 20):P1}; mixture "
                         + $"{Recall(after, 1):P1}, {Recall(after, 5):P1}, {Recall(after, 20):P1}"),
                 ]);
         }));
         return command;
+    }
+
+    private static IReadOnlyList<QuestionExample> Answerable(IReadOnlyList<QuestionExample> questions) =>
+        [.. questions.Where(question => !question.IsImpossible)];
+
+    private static AskedCorpus Further(VerbContext context, FittingOptions run, string given) =>
+        given.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } file]
+            ? new AskedCorpus(context.Corpora.Open(name), Answerable(run.Questions(context, file)))
+            : throw new ArgumentException($"\"{given}\" names no questions of a corpus. Write NAME=FILE.");
+
+    private static Task<IReadOnlyList<QuestionOutcome>> RetrieveAsync(VerbContext context, QuestionAnswerer answerer, AskedCorpus set) =>
+        Evaluator.RetrieveAsync(answerer, set.Questions, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
+
+    private static async Task<IReadOnlyList<IReadOnlyList<MixtureFit.Candidate>>> CandidatesAsync(
+        VerbContext context, QuestionAnswerer answerer, AskedCorpus set)
+    {
+        var candidates = new List<IReadOnlyList<MixtureFit.Candidate>>();
+        foreach (var question in set.Questions)
+        {
+            var both = await answerer.RetrieveBothAsync(question.Question, context.Cancelled);
+            var documents = answerer.DocumentsOf([.. both.Select(candidate => candidate.Block)]);
+            candidates.Add([.. both.Select((candidate, i) => new MixtureFit.Candidate(
+                candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block, documents[i])))]);
+        }
+        return candidates;
+    }
+
+    private sealed record AskedCorpus(CorpusStore Store, IReadOnlyList<QuestionExample> Questions)
+    {
+        public async Task WithAnswererAsync(VerbContext context, RealmModel model, Func<QuestionAnswerer, Task> work)
+        {
+            using var index = Store.OpenOrBuildIndex(model, context.Time, context.Progress, context.Cancelled);
+            await using var session = AnsweringSession.Open(Store, model, index, context.Time);
+            await work(session.Answerer);
+        }
     }
 }

@@ -20,9 +20,11 @@ internal sealed class QuestionOptions
 
     public string File(VerbContext context) => context.Parsed.GetValue(_data)!;
 
-    public AskedQuestions Read(VerbContext context)
+    public AskedQuestions Read(VerbContext context) => Read(context, File(context));
+
+    /// <summary>Questions of another file, as many and of the same part.</summary>
+    public AskedQuestions Read(VerbContext context, string file)
     {
-        var file = File(context);
         var leftOut = new List<Skipped>();
         var questions = QuestionSets.Read(new QuestionSource { File = file, Part = context.Parsed.GetValue(_part) }, "", leftOut.Add);
         if (questions.Count == 0)

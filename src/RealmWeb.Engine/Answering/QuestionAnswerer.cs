@@ -119,15 +119,16 @@ public sealed class QuestionAnswerer(
             : SearchTerms(question, beam, mixture is null ? beam : LexicalList.Depth, cancellationToken);
         var rows = mixture is null
             ? RankFusion.Merge(options.K, (byTerms.Hits, 1), (byMeaning, answering.DenseFusionWeight))
-            : Best(mixture, query, [.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()], byTerms, options.K);
+            : Best(query, [.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()], Score, options.K);
         var found = blocks.GetBlocks(rows);
         var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
         // Models from before BM25 was known of every candidate learnt with 0 for those that the terms did not bring.
         var known = mixture is { Unlisted: null };
         return new Candidates(
             found, denseScores, [.. found.Select(block => known || byTerms.Lists(block.Row) ? byTerms.Score(block.Row) : 0)],
-            server.Model.Reader.RelevanceWeights,
-            mixture is null ? null : [.. found.Select((block, i) => Score(mixture, denseScores[i], byTerms, block.Row))]);
+            server.Model.Reader.RelevanceWeights, mixture is null ? null : [.. found.Select((block, i) => Score(denseScores[i], block.Row))]);
+
+        double Score(float score, long row) => mixture!.Score(score, byTerms.Score(row), byTerms.Lists(row), byMeaning[0].Score);
     }
 
     private LexicalList SearchTerms(string question, int candidates, int depth, CancellationToken cancellationToken)
@@ -136,15 +137,12 @@ public sealed class QuestionAnswerer(
         return new LexicalList(lexical.Search(question, depth, cancellationToken), candidates, depth);
     }
 
-    private long[] Best(RetrievalMixture mixture, float[] query, long[] rows, LexicalList byTerms, int k)
+    private long[] Best(float[] query, long[] rows, Func<float, long, double> scoring, int k)
     {
         var denseScores = DenseScores(query, rows);
-        return [.. rows.Select((row, i) => (Row: row, Score: Score(mixture, denseScores[i], byTerms, row))).OrderByDescending(hit => hit.Score)
+        return [.. rows.Select((row, i) => (Row: row, Score: scoring(denseScores[i], row))).OrderByDescending(hit => hit.Score)
             .ThenBy(hit => hit.Row).Take(k).Select(hit => hit.Row)];
     }
-
-    private static double Score(RetrievalMixture mixture, float dense, LexicalList byTerms, long row) =>
-        mixture.Score(dense, byTerms.Score(row), byTerms.Lists(row));
 
     // f(x, z) of blocks that the lexical list brought is as well defined as that of the others.
     private float[] DenseScores(float[] query, IReadOnlyList<long> rows)

@@ -207,13 +207,14 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1, 0, null)]
-    [InlineData(0, 1, null)]
-    [InlineData(0.5, 0.5, 2.0)]
-    public async Task RetrieveAsync_OrdersByTheMixture_WhenTheModelHasOne(double dense, double lexical, double? unlisted)
+    [InlineData(1, 0, 0, null)]
+    [InlineData(0, 1, 0, null)]
+    [InlineData(0.5, 0.5, 0.3, null)]
+    [InlineData(0.5, 0.5, 0, 2.0)]
+    public async Task RetrieveAsync_OrdersByTheMixture_WhenTheModelHasOne(double dense, double lexical, double fading, double? unlisted)
     {
         // given a model with a mixture, and the candidates of both lists
-        var mixture = new RetrievalMixture(dense, lexical, unlisted);
+        var mixture = new RetrievalMixture(dense, lexical, fading, Typical: 1, unlisted);
         using var model = TinyModel.Create();
         model.Calibrate(model.Answering with { Mixture = mixture });
         await using var server = new ModelServer(model);
@@ -223,10 +224,11 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
         var found = await answerer.RetrieveAsync(Question, new AnswerOptions(3), CancellationToken.None);
 
         // then the best by the mixture's score come back, and p(z|x) before reading is its softmax
-        var expected = both.OrderByDescending(candidate => mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed))
+        var best = both.Max(candidate => candidate.Dense);
+        var expected = both.OrderByDescending(candidate => mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed, best))
             .ThenBy(candidate => candidate.Block.Row).Take(3).ToList();
         Assert.Equal(expected.Select(candidate => candidate.Block.Row), found.Blocks.Select(block => block.Row));
-        var odds = expected.Select(candidate => Math.Exp(mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed))).ToList();
+        var odds = expected.Select(candidate => Math.Exp(mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed, best))).ToList();
         Assert.All(found.Unread().Zip(odds), pair => Assert.Equal(pair.Second / odds.Sum(), pair.First.RetrievalProbability, 1e-6));
         Assert.Equal(
             expected.Select(candidate => unlisted is null || candidate.IsListed ? candidate.Lexical : 0), found.LexicalScores.Select(score => (double)score));

@@ -78,7 +78,7 @@ public sealed class FineTunerTests : IDisposable
     public async Task Run_KeepsTheMixture_UnlessTheRetrieverChanges(bool trainsRetriever, bool kept)
     {
         using var model = TinyModel.Create();
-        model.Calibrate(model.Answering with { Mixture = new RetrievalMixture(3, 0.5, -1), Temperature = 2 });
+        model.Calibrate(model.Answering with { Mixture = new RetrievalMixture(3, 0.5), Temperature = 2 });
         var options = new FineTuningOptions { Data = AllStages.Data, Retriever = trainsRetriever ? Training : null, Reader = Training };
 
         var run = new TrainingRun(model, "better", _folder.At("kept"), resume: false, TimeProvider.System, null, CancellationToken.None) { BaseFolder = _folder.At("") };
@@ -94,7 +94,7 @@ public sealed class FineTunerTests : IDisposable
     public async Task JointStage_BeginsWithHalfTheMixture_WhereRelevanceIsUntrained(float dense, float expectedDense, float expectedLexical)
     {
         using var model = TinyModel.Create();
-        model.Calibrate(model.Answering with { Mixture = new RetrievalMixture(3, 0.5, -1) });
+        model.Calibrate(model.Answering with { Mixture = new RetrievalMixture(3, 0.5) });
         model.Reader.SetRelevance(dense, 0.1);
         // A rate of next to nothing: what it began with is what it ends with.
         var options = new FineTuningOptions { Data = AllStages.Data, Joint = Training with { Steps = 1, LearningRate = 1e-9 } };

@@ -4,83 +4,109 @@ namespace RealmWeb.Engine.Retrieval.Lexical;
 
 /// <summary>Fits <see cref="RetrievalMixture"/> to questions whose answering blocks are known: the greatest Σ log Σ_{z answers} p(z|x), every question's
 /// candidates being those of both lists.</summary>
-/// <remarks>Newton's steps with the covariance of the candidates under p(z|x) as curvature, halved until the sum rises; a little weight decay keeps
-/// the numbers finite where a few questions are told apart perfectly.</remarks>
+/// <remarks>For each of some rates of fading, Newton's steps with the covariance of the candidates under p(z|x) as curvature, halved until the sum rises; a
+/// little weight decay keeps the numbers finite where a few questions are told apart perfectly. The likeliest of them is taken.</remarks>
 public static class MixtureFit
 {
     private const int Numbers = 2;
     private const int Steps = 100;
     private const double Decay = 1e-3;
 
+    // Rates by which BM25 may fade, for each standard deviation of the questions' best inner products.
+    private static readonly double[] Rates = [.. Enumerable.Range(0, 11).Select(i => i / 10.0)];
+
     /// <summary>One candidate of one question.</summary>
     /// <param name="Lexical">BM25.</param>
     public readonly record struct Candidate(double Dense, double Lexical, bool Answers);
 
-    /// <param name="questions">The candidates of each; a question none or all of whose candidates answer tells nothing.</param>
+    // A question's candidates as what the two numbers weigh.
+    private sealed record Sample(double[][] Features, bool[] Answers, double Weight);
+
+    /// <param name="sets">Of each set its questions, and of each question its candidates; a question none or all of whose candidates answer tells nothing. All
+    /// sets count the same, however many questions they have.</param>
     /// <exception cref="ArgumentException">No question tells anything.</exception>
-    public static RetrievalMixture Fit(IReadOnlyList<IReadOnlyList<Candidate>> questions)
+    public static RetrievalMixture Fit(IReadOnlyList<IReadOnlyList<IReadOnlyList<Candidate>>> sets)
     {
-        ArgumentNullException.ThrowIfNull(questions);
-        var telling = questions.Where(candidates => candidates.Any(candidate => candidate.Answers) && candidates.Any(candidate => !candidate.Answers)).ToList();
+        ArgumentNullException.ThrowIfNull(sets);
+        var tellingSets = sets.Select(questions => questions.Where(IsTelling).ToList()).Where(questions => questions.Count > 0).ToList();
+        var telling = tellingSets.SelectMany(questions => questions).ToList();
+        var weightOf = tellingSets.SelectMany(questions => questions.Select(_ => 1.0 / questions.Count / tellingSets.Count)).ToList();
         if (telling.Count == 0)
             throw new ArgumentException(
                 "No question has an answering passage and others among its candidates, so there is nothing to fit. Give questions that the corpus answers.",
-                nameof(questions));
-        // In units of their spread, so that one step size suits both.
-        var units = Units(telling);
-        var weights = new double[Numbers];
-        weights[1] = 1;
-        var best = Likelihood(telling, units, weights, null, null);
+                nameof(sets));
+        var best = telling.Select(candidates => candidates.Max(candidate => candidate.Dense)).ToArray();
+        // In units of their spread, so that one step size suits all.
+        var (typical, spread) = (best.Average(), Spread(best));
+        var dense = Spread(telling.SelectMany(candidates => candidates.Select(candidate => candidate.Dense)));
+        var lexical = Spread(telling.SelectMany(candidates => candidates.Select(candidate => candidate.Lexical)));
+        double[] weights = [0, 1];
+        var fits = new List<(double Likelihood, RetrievalMixture Mixture)>();
+        foreach (var fading in Rates.Select(rate => rate / spread))
+        {
+            var samples = telling.Select((candidates, i) => new Sample(
+                [.. candidates.Select(candidate => new[]
+                {
+                    candidate.Dense / dense, candidate.Lexical / lexical * Math.Exp(-fading * (best[i] - typical)),
+                })],
+                [.. candidates.Select(candidate => candidate.Answers)], weightOf[i])).ToList();
+            (weights, var likelihood) = Climb(samples, weights);
+            fits.Add((likelihood, new RetrievalMixture(weights[0] / dense, weights[1] / lexical, fading, typical)));
+        }
+        return fits.MaxBy(fit => fit.Likelihood).Mixture;
+    }
+
+    private static bool IsTelling(IReadOnlyList<Candidate> candidates) =>
+        candidates.Any(candidate => candidate.Answers) && candidates.Any(candidate => !candidate.Answers);
+
+    private static double Spread(IEnumerable<double> values)
+    {
+        var all = values.ToArray();
+        var mean = all.Average();
+        return Math.Max(1e-9, Math.Sqrt(all.Average(value => (value - mean) * (value - mean))));
+    }
+
+    private static (double[] Weights, double Likelihood) Climb(List<Sample> questions, double[] weights)
+    {
+        var best = Likelihood(questions, weights, null, null);
         for (var step = 0; step < Steps; step++)
         {
             var (gradient, curvature) = (new double[Numbers], new double[Numbers, Numbers]);
-            Likelihood(telling, units, weights, gradient, curvature);
+            Likelihood(questions, weights, gradient, curvature);
             var direction = Solve(curvature, gradient);
             var (next, likelihood) = (weights, best);
             for (var size = 1.0; size > 1e-6 && likelihood <= best; size /= 2)
             {
                 next = [.. weights.Zip(direction, (weight, change) => weight + size * change)];
-                likelihood = Likelihood(telling, units, next, null, null);
+                likelihood = Likelihood(questions, next, null, null);
             }
             if (likelihood <= best + 1e-9)
                 break;
             (weights, best) = (next, likelihood);
         }
-        return new RetrievalMixture(weights[0] / units[0], weights[1] / units[1]);
-    }
-
-    private static double[] Units(List<IReadOnlyList<Candidate>> questions)
-    {
-        double Spread(Func<Candidate, double> score)
-        {
-            var all = questions.SelectMany(candidates => candidates).Select(score).ToArray();
-            var mean = all.Average();
-            return Math.Max(1e-9, Math.Sqrt(all.Average(value => (value - mean) * (value - mean))));
-        }
-        return [Spread(candidate => candidate.Dense), Spread(candidate => candidate.Lexical)];
+        return (weights, best);
     }
 
     // Mean log-likelihood less the decay; adds up its gradient and the (positive) curvature where they are wanted.
-    private static double Likelihood(List<IReadOnlyList<Candidate>> questions, double[] units, double[] weights, double[]? gradient, double[,]? curvature)
+    private static double Likelihood(List<Sample> questions, double[] weights, double[]? gradient, double[,]? curvature)
     {
         double sum = 0;
-        foreach (var candidates in questions)
+        foreach (var (features, answers, weight) in questions)
         {
-            var features = candidates.Select(candidate => new[] { candidate.Dense / units[0], candidate.Lexical / units[1] }).ToArray();
             var scores = features.Select(feature => Dot(feature, weights)).ToArray();
             var largest = scores.Max();
             var odds = scores.Select(score => Math.Exp(score - largest)).ToArray();
-            var (all, right) = (odds.Sum(), odds.Where((_, i) => candidates[i].Answers).Sum());
-            sum += Math.Log(Math.Max(right, 1e-300) / all);
+            var (all, right) = (odds.Sum(), odds.Where((_, i) => answers[i]).Sum());
+            sum += weight * Math.Log(Math.Max(right, 1e-300) / all);
             if (gradient is null || curvature is null)
                 continue;
             var mean = Mean(features, odds, all);
-            var rightMean = Mean(features, [.. odds.Select((odd, i) => candidates[i].Answers ? odd : 0)], Math.Max(right, 1e-300));
+            var rightMean = Mean(features, [.. odds.Select((odd, i) => answers[i] ? odd : 0)], Math.Max(right, 1e-300));
             for (var a = 0; a < Numbers; a++)
             {
-                gradient[a] += (rightMean[a] - mean[a]) / questions.Count;
+                gradient[a] += weight * (rightMean[a] - mean[a]);
                 for (var b = 0; b < Numbers; b++)
-                    curvature[a, b] += (features.Select((feature, i) => odds[i] / all * feature[a] * feature[b]).Sum() - mean[a] * mean[b]) / questions.Count;
+                    curvature[a, b] += weight * (features.Select((feature, i) => odds[i] / all * feature[a] * feature[b]).Sum() - mean[a] * mean[b]);
             }
         }
         for (var a = 0; a < Numbers && gradient is not null; a++)
@@ -88,7 +114,7 @@ public static class MixtureFit
             gradient[a] -= Decay * weights[a];
             curvature![a, a] += Decay;
         }
-        return sum / questions.Count - Decay / 2 * weights.Sum(weight => weight * weight);
+        return sum - Decay / 2 * weights.Sum(weight => weight * weight);
     }
 
     private static double[] Mean(double[][] features, double[] odds, double total) =>
@@ -96,26 +122,14 @@ public static class MixtureFit
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
 
-    // Gauss's elimination; the decay keeps the matrix regular.
+    // Cramer's rule; the decay keeps the matrix regular.
     private static double[] Solve(double[,] matrix, double[] right)
     {
-        var (m, x) = ((double[,])matrix.Clone(), (double[])right.Clone());
-        for (var pivot = 0; pivot < Numbers; pivot++)
-        {
-            for (var row = pivot + 1; row < Numbers; row++)
-            {
-                var factor = m[row, pivot] / m[pivot, pivot];
-                for (var column = pivot; column < Numbers; column++)
-                    m[row, column] -= factor * m[pivot, column];
-                x[row] -= factor * x[pivot];
-            }
-        }
-        for (var row = Numbers - 1; row >= 0; row--)
-        {
-            for (var column = row + 1; column < Numbers; column++)
-                x[row] -= m[row, column] * x[column];
-            x[row] /= m[row, row];
-        }
-        return x;
+        var determinant = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0];
+        return
+        [
+            (right[0] * matrix[1, 1] - matrix[0, 1] * right[1]) / determinant,
+            (matrix[0, 0] * right[1] - right[0] * matrix[1, 0]) / determinant,
+        ];
     }
 }

@@ -23,14 +23,22 @@ public sealed class LexicalListTests
 
     [Theory]
     [InlineData("""{"Dense":2,"Lexical":3,"Unlisted":-1}""", 9, 3)]
-    [InlineData("""{"Dense":2,"Lexical":3}""", 9, 10)]
+    [InlineData("""{"Dense":2,"Lexical":3,"Fading":0.5,"Typical":5}""", 9, 10)]
     public void MixtureOfAModel_CountsWhatTheTermsDidNotBring_AsItWasFitted(string config, double listed, double unlisted)
     {
         // given dense 2 · 2, and BM25 of 5 / 3 for a block that the terms brought and of 2 for one that they did not
         var mixture = JsonSerializer.Deserialize<RetrievalMixture>(config)!;
 
-        Assert.Equal(listed, mixture.Score(2, 5 / 3.0, isListed: true), 1e-9);
-        Assert.Equal(unlisted, mixture.Score(2, 2, isListed: false), 1e-9);
-        Assert.Equal(config, JsonSerializer.Serialize(mixture));
+        Assert.Equal(listed, mixture.Score(2, 5 / 3.0, isListed: true, best: 5), 1e-9);
+        Assert.Equal(unlisted, mixture.Score(2, 2, isListed: false, best: 5), 1e-9);
+        Assert.Equal(mixture, JsonSerializer.Deserialize<RetrievalMixture>(JsonSerializer.Serialize(mixture)));
+    }
+
+    [Fact]
+    public void Mixture_CountsTermsLess_TheNearerTheBestPassageIs()
+    {
+        var mixture = new RetrievalMixture(2, 3, Math.Log(2), 5);
+
+        Assert.Equal([2 * 4 + 6 * 10, 2 * 4 + 3 * 10, 2 * 4 + 1.5 * 10], new[] { 4.0, 5, 6 }.Select(best => mixture.Score(4, 10, true, best)));
     }
 }

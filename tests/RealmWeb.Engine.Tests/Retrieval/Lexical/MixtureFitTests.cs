@@ -9,13 +9,15 @@ public sealed class MixtureFitTests
     public void Fit_FindsTheWeightsThatAnswersWereDrawnWith()
     {
         // given questions whose answering candidate was drawn from a known mixture
-        var truth = new RetrievalMixture(0.8, 0.3);
+        var truth = new RetrievalMixture(0.8, 0.3, 0.5);
         var random = new Random(9);
         var questions = Enumerable.Range(0, 4_000).Select(_ =>
         {
+            var nearness = 3 * random.NextDouble();
             var candidates = Enumerable.Range(0, 12).Select(_ => new MixtureFit.Candidate(
-                3 * random.NextDouble() - 1, random.Next(3) == 0 ? 0 : 10 * random.NextDouble(), false)).ToArray();
-            var odds = candidates.Select(candidate => Math.Exp(truth.Score(candidate.Dense, candidate.Lexical, true))).ToArray();
+                nearness + 3 * random.NextDouble() - 3, random.Next(3) == 0 ? 0 : 10 * random.NextDouble(), false)).ToArray();
+            var best = candidates.Max(candidate => candidate.Dense);
+            var odds = candidates.Select(candidate => Math.Exp(truth.Score(candidate.Dense, candidate.Lexical, true, best))).ToArray();
             var draw = random.NextDouble() * odds.Sum();
             var drawn = 0;
             while (drawn < 11 && (draw -= odds[drawn]) > 0)
@@ -24,10 +26,12 @@ public sealed class MixtureFitTests
             return (IReadOnlyList<MixtureFit.Candidate>)candidates;
         }).ToList();
 
-        var fitted = MixtureFit.Fit(questions);
+        var fitted = MixtureFit.Fit([questions]);
 
         Assert.Equal(truth.Dense, fitted.Dense, 0.1);
-        Assert.Equal(truth.Lexical, fitted.Lexical, 0.05);
+        Assert.Equal(truth.Fading, fitted.Fading, 0.1);
+        // What BM25 weighs where the best inner product is 1, wherever the typical one is.
+        Assert.Equal(truth.Score(0, 1, true, 1), fitted.Score(0, 1, true, 1), 0.03);
         Assert.Null(fitted.Unlisted);
     }
 
@@ -39,16 +43,33 @@ public sealed class MixtureFitTests
         var questions = Enumerable.Range(0, 50).Select(_ => (IReadOnlyList<MixtureFit.Candidate>)
             [new(random.NextDouble(), 9, true), new(random.NextDouble(), 3, false), new(random.NextDouble(), 0, false)]).ToList();
 
-        var fitted = MixtureFit.Fit(questions);
+        var fitted = MixtureFit.Fit([questions]);
 
         fitted.Validate();
-        Assert.All(questions, candidates => Assert.Equal(0, Enumerable.Range(0, 3).MaxBy(i => fitted.Score(candidates[i].Dense, candidates[i].Lexical, true))));
+        Assert.All(questions, candidates => Assert.Equal(0, Enumerable.Range(0, 3).MaxBy(i => fitted.Score(candidates[i].Dense, candidates[i].Lexical, true, candidates.Max(c => c.Dense)))));
+    }
+
+    [Fact]
+    public void Fit_CountsSetsTheSame_HoweverManyQuestionsTheyHave()
+    {
+        // given a set in which inner products are right and one in which BM25 is, now and then
+        IReadOnlyList<MixtureFit.Candidate> dense = [new(1, 0, true), new(0, 1, false)], lexical = [new(1, 0, false), new(0, 1, true)];
+        IReadOnlyList<IReadOnlyList<MixtureFit.Candidate>> Set(int ofDense, int ofLexical) =>
+            [.. Enumerable.Repeat(dense, ofDense), .. Enumerable.Repeat(lexical, ofLexical)];
+
+        var few = MixtureFit.Fit([Set(9, 1), Set(2, 8)]);
+        var many = MixtureFit.Fit([Set(9, 1), Set(200, 800)]);
+
+        Assert.Equal(few.Dense - few.Lexical, many.Dense - many.Lexical, 1e-3);
+        // Pooled, the many would decide.
+        var pooled = MixtureFit.Fit([Set(209, 801)]);
+        Assert.True(few.Dense > few.Lexical && pooled.Dense < pooled.Lexical, $"{few} {pooled}");
     }
 
     [Fact]
     public void Fit_SaysWhatIsMissing_WhenNothingAnswers()
     {
-        var failure = Assert.Throws<ArgumentException>(() => MixtureFit.Fit([[new(1, 2, false), new(2, 1, false)], [new(1, 1, true)]]));
+        var failure = Assert.Throws<ArgumentException>(() => MixtureFit.Fit([[[new(1, 2, false), new(2, 1, false)], [new(1, 1, true)]]]));
 
         Assert.Contains("answering passage", failure.Message, StringComparison.Ordinal);
     }
