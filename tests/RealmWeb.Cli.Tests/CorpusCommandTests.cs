@@ -49,6 +49,21 @@ public sealed class CorpusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Ask_CallsAPassageUntitled_WhenItsDocumentHasNoTitle()
+    {
+        // given a table without a column for titles
+        var table = Path.Combine(_folder, "bridges.csv");
+        await File.WriteAllTextAsync(table, "text\nThe bridge at Ware was built in 1721.\n");
+        await ResultAsync("import", table, "--corpus", "bridges", "--model", TrainingCommand.Model);
+
+        var (_, asked, _) = await RunAsync("ask", "When was the bridge built?", "--corpus", "bridges", "--retriever", "lexical", "--model", TrainingCommand.Model);
+        var (_, listed, _) = await RunAsync("documents", "list", "--corpus", "bridges");
+
+        Assert.Contains("1. Untitled: ", asked, StringComparison.Ordinal);
+        Assert.Contains("\t1 passage\n", listed.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Evaluate_CountsWhatItCouldNotUse_AndCompareRefusesIt()
     {
         await ImportAsync();

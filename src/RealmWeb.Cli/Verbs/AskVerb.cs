@@ -82,7 +82,7 @@ internal static class AskVerb
         if (result.Answer is { } answer)
         {
             yield return string.Create(culture, $"{answer}   ({(result.Calibrated ? "confidence" : "score")} {result.Confidence:F2})");
-            var agreeing = result.Evidence.Where(item => item.Agrees).Select(item => item.Block.Block.Title).ToList();
+            var agreeing = result.Evidence.Where(item => item.Agrees).Select(item => Wording.Title(item.Block.Block.Title)).ToList();
             if (agreeing.Count > 1)
                 yield return $"{agreeing.Count} of {result.Evidence.Count} passages agree: {string.Join(", ", agreeing.Distinct())}";
         }
@@ -97,7 +97,7 @@ internal static class AskVerb
             var marked = result.Answer is not null && item.Span is { } span
                 ? $"{Before(text, span.Start)}[{text[span.Start..span.End]}]{After(text, span.End)}"
                 : After(text, 0);
-            yield return string.Create(culture, $"{i + 1}. {item.Block.Block.Title}: {marked}");
+            yield return string.Create(culture, $"{i + 1}. {Wording.Title(item.Block.Block.Title)}: {marked}");
             if (item.Share is { } share)
                 yield return string.Create(culture, $"   p(z|x) {item.RetrievalProbability:F3} · p(y|z,x) {item.ReaderProbability:F3} = {share:F3}");
         }

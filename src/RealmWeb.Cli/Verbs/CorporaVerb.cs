@@ -35,7 +35,7 @@ internal static class CorporaVerb
     }
 
     private static string Line(CorpusCondition condition) => condition.Info is { } info
-        ? $"{info.Name}\t{info.Documents} documents\t{info.Blocks} passages\t{info.Title}"
+        ? $"{info.Name}\t{Wording.Count(info.Documents, "document")}\t{Wording.Count(info.Blocks, "passage")}\t{info.Title}"
         : $"{condition.Name}\tdamaged: {condition.Damage}";
 
     private static Command Show()

@@ -33,7 +33,7 @@ internal static class DocumentsVerb
             var rows = store.Documents.List(context.Parsed.GetValue(search)!, context.Parsed.GetValue(page), context.Parsed.GetValue(size));
             context.Print(
                 new { documents = rows.Documents, total = rows.Total, page = context.Parsed.GetValue(page) },
-                [.. rows.Documents.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.SourceId}\t{row.Title}\t{row.Blocks} passages")),
+                [.. rows.Documents.Select(row => $"{row.SourceId}\t{row.Title}\t{Wording.Count(row.Blocks, "passage")}"),
                     string.Create(CultureInfo.InvariantCulture, $"{rows.Documents.Count} of {rows.Total} documents")]);
             return Task.CompletedTask;
         }));

@@ -8,7 +8,7 @@ internal static class EvaluationTable
 {
     public static IEnumerable<string> Lines(EvaluationReport report)
     {
-        yield return $"{report.Questions} questions, {report.Answerable} answerable";
+        yield return $"{Wording.Count(report.Questions, "question")}, {report.Answerable} answerable";
         yield return Row("", "answered", "forced");
         yield return Row("EM (SQuAD)", Number(report.ExactMatch), Number(report.ForcedExactMatch));
         yield return Row("EM (ORQA)", Number(report.ExactMatchOrqa), "");

@@ -170,7 +170,8 @@ internal static class IndexVerb
                 }).ToList();
             context.Print(
                 new { generation = index?.Generation, hits },
-                hits.Select((hit, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {hit.Title} ({hit.score:F2})\n   {Shorten(hit.Text)}")));
+                hits.Select((hit, i) => string.Create(
+                    CultureInfo.InvariantCulture, $"{i + 1}. {Wording.Title(hit.Title)} ({hit.score:F2})\n   {Shorten(hit.Text)}")));
         }));
         return command;
     }

@@ -10,7 +10,7 @@ internal static class UsersVerb
 {
     public static Command Create()
     {
-        var verb = new Command("users", "List accounts and give one another password.");
+        var verb = new Command("users", "List accounts and set the password of one.");
         verb.Subcommands.Add(List());
         verb.Subcommands.Add(Reset());
         return verb;

@@ -91,8 +91,9 @@ public static class QuestionReader
         }
         catch (JsonException error)
         {
+            var reason = JsonDocuments.Reason(error);
             items.Add(new Skipped(
-                place, $"It is no valid question ({error.Message}) Each is an object such as {{\"id\":\"1\",\"question\":\"…\",\"answers\":[\"…\"]}}."));
+                place, $"It is no valid question ({reason}). Each is an object such as {{\"id\":\"1\",\"question\":\"…\",\"answers\":[\"…\"]}}."));
         }
         return items;
     }

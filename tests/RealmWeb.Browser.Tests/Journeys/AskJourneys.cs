@@ -150,6 +150,20 @@ public sealed class AskJourneys(Site site)
     }
 
     [Fact]
+    public async Task Keys_AreShown_WhenTheQuestionBoxIsEmpty()
+    {
+        // given the first page, which tells of the key while the box has the focus
+        await using var visit = await site.VisitAsync();
+        await visit.OpenSampleAsync();
+        await Assertions.Expect(visit.Locator("#question")).ToBeFocusedAsync();
+
+        await visit.Page.Keyboard.PressAsync("?");
+
+        await visit.Locator(".keys").WaitForAsync();
+        await Assertions.Expect(visit.Locator("#question")).ToHaveValueAsync("");
+    }
+
+    [Fact]
     public async Task Ask_IsA404_WhenTheCorpusIsUnknown()
     {
         await using var visit = await site.VisitAsync();

@@ -50,6 +50,28 @@ public sealed class RunsPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Progress_SaysThatItBegins_WhenNothingIsCountedYet()
+    {
+        _site.Runs.Add(RunSnapshots.At(RunState.Running, 1) with { Done = 0, Total = null, Unit = "" });
+
+        var page = _browser.Render<RunsPage>();
+
+        page.WaitForAssertion(() => Assert.Equal("Begins", page.Find(".run-numbers").TextContent.Trim()), Patience);
+    }
+
+    [Fact]
+    public void Page_OffersToSetUp_WhenThereIsNoAdministratorYet()
+    {
+        _site.Me = new("", [], true, true);
+
+        var page = _browser.Render<RunsPage>();
+
+        page.WaitForAssertion(
+            () => Assert.Contains("Runs are for administrators. This site has none yet.", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal("setup", page.Find(".notice a").GetAttribute("href"));
+    }
+
+    [Fact]
     public void Page_OffersToSignIn_WhenTheAccountMayNotSeeRuns()
     {
         _site.Me = new("", [], false, true);

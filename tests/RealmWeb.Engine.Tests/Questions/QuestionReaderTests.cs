@@ -132,6 +132,17 @@ public sealed class QuestionReaderTests : IDisposable
         Assert.Equal(("7", "Which city, please?", "Paris"), (items[0].Example!.Id, items[0].Example!.Question, items[0].Example!.Answers[0]));
     }
 
+    [Fact]
+    public void Read_NamesOneLine_WhenALineIsNoJson()
+    {
+        var skipped = Assert.Single(Read("a.jsonl", "not json")).Skipped!;
+
+        // then the parser's own line number, which counts from zero within the line, does not stand beside it
+        Assert.Equal("a.jsonl, line 1", skipped.Place);
+        Assert.Contains("Expected the literal 'null', at byte 1).", skipped.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", skipped.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a.jsonl", "{\"question\":\"q\"", "no valid question")]
     [InlineData("a.jsonl", "{\"answers\":[\"a\"]}", "has no question")]

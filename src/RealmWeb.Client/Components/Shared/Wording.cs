@@ -6,6 +6,10 @@ public static class Wording
     /// <example>Count(1, "passage") is "1 passage", Count(48120, "passage") is "48,120 passages".</example>
     public static string Count(long count, string noun) => $"{Number(count)} {noun}{(count == 1 ? "" : "s")}";
 
+    /// <summary>What a document is called where its file gave it no title, as a row of a table may have none: links need words.</summary>
+    /// <param name="source">Its id in its file; empty where that is not known.</param>
+    public static string Title(string title, string source = "") => title.Length > 0 ? title : source.Length > 0 ? source : "Untitled";
+
     public static string Number(long count) => count.ToString("N0");
 
     /// <param name="share">0..1.</param>

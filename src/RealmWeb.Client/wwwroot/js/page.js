@@ -75,7 +75,9 @@ export function listenToKeys(listener) {
       listener.invokeMethodAsync('OnKey', 'Escape');
       return;
     }
-    if (typing(event.target)) return;
+    // The empty question box has the focus when the page opens, and no question begins with its mark.
+    const empty = event.key === '?' && event.target.id === 'question' && event.target.value === '';
+    if (typing(event.target) && !empty) return;
     if (!['/', 'j', 'k', 'o', '?'].includes(event.key)) return;
     event.preventDefault();
     listener.invokeMethodAsync('OnKey', event.key);

@@ -50,11 +50,12 @@ internal static class JsonDocuments
         name is null ? "" : element.GetProperty(name) is var value && value.ValueKind == JsonValueKind.String ? value.GetString()!
         : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : "";
 
-    // The library's message ends in its own line and byte numbers, which count within the object.
-    private static string Reason(JsonException error)
+    /// <summary>Why an object cannot be parsed. The library's message ends in its own numbers, which count within the object from zero.</summary>
+    internal static string Reason(JsonException error)
     {
         var message = error.Message;
         var cut = message.IndexOf(" LineNumber", StringComparison.Ordinal);
-        return $"{(cut < 0 ? message : message[..cut]).TrimEnd('.')}, at byte {error.BytePositionInLine}";
+        var line = error.LineNumber > 0 ? $" of its line {error.LineNumber + 1}" : "";
+        return $"{(cut < 0 ? message : message[..cut]).TrimEnd('.')}, at byte {error.BytePositionInLine}{line}";
     }
 }

@@ -62,6 +62,15 @@ public sealed class EvidenceCardTests : IAsyncLifetime
         Assert.Contains("evidence-clamped", card.Find(".evidence-text").ClassList);
     }
 
+    [Fact]
+    public void Title_IsALinkWithWords_WhenTheDocumentHasNoTitle()
+    {
+        // given a row of a table without a column for titles
+        var card = Render(Passage("The Orne flows here.", "Orne") with { Title = "" }, "Orne");
+
+        Assert.Equal("Untitled", card.Find("h3 a").TextContent);
+    }
+
     private static string Mark(IRenderedComponent<EvidenceCard> card) => card.Find("mark").TextContent;
 
     private IRenderedComponent<EvidenceCard> Render(EvidencePassage passage, string answer) =>

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Bunit;
+using RealmWeb.Client.Components.Models;
+using RealmWeb.Contracts.Models;
+using RealmWeb.Contracts.Questions;
+
+namespace RealmWeb.Client.Tests.Components;
+
+public sealed partial class ModelCardTests : IAsyncLifetime
+{
+    private readonly BunitContext _browser = new();
+
+    public ValueTask InitializeAsync()
+    {
+        _browser.Services.AddRealmWebClient(new Uri("http://localhost/"));
+        _browser.JSInterop.Mode = JSRuntimeMode.Loose;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _browser.DisposeAsync();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Card_SaysWhenAndWithWhatAModelWasMeasured(bool onTheSite)
+    {
+        var quality = new ModelQuality(
+            onTheSite ? Guid.NewGuid() : null, "heldout", "handbook", Retriever.Hybrid, DateTimeOffset.UnixEpoch, new Dictionary<string, double> { ["em"] = 50 });
+        var card = _browser.Render<ModelCard>(shown => shown.Add(c => c.Model, new ModelSummary("better", "fine-tuning", false, quality.At, null, quality)));
+
+        // then the words stand apart
+        var text = Spaces().Replace(card.FindAll("p").Last().TextContent, " ").Trim();
+        Assert.Matches("^Measured [^ ].* with heldout on handbook$", text);
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}
