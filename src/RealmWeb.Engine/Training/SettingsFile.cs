@@ -43,8 +43,17 @@ public static class SettingsFile
     /// <exception cref="ValidationException">A value is out of its range.</exception>
     public static T Parse<T>(string text)
     {
-        var settings = JsonSerializer.Deserialize<T>(text, Json) ?? throw new JsonException("it holds null");
-        Validate("", settings);
+        T? settings;
+        try
+        {
+            settings = JsonSerializer.Deserialize<T>(text, Json);
+        }
+        catch (JsonException failure) when (failure.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        {
+            // The library's words are about its classes; the first that stands in quotes is the setting.
+            throw new JsonException($"There is no setting {failure.Message.Split('\'')[1]} at this place. Check its spelling.", failure);
+        }
+        Validate("", settings ?? throw new JsonException("it holds null"));
         return settings;
     }
 

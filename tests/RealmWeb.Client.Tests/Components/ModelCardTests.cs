@@ -29,7 +29,7 @@ public sealed partial class ModelCardTests : IAsyncLifetime
         var card = _browser.Render<ModelCard>(shown => shown.Add(c => c.Model, new ModelSummary("better", "fine-tuning", false, quality.At, null, quality)));
 
         // then the words stand apart
-        var text = Spaces().Replace(card.FindAll("p").Last().TextContent, " ").Trim();
+        var text = Spaces().Replace(card.FindAll("p")[^1].TextContent, " ").Trim();
         Assert.Matches("^Measured [^ ].* with heldout on handbook$", text);
     }
 

@@ -138,7 +138,7 @@ public sealed class QuestionReaderTests : IDisposable
         var skipped = Assert.Single(Read("a.jsonl", "not json")).Skipped!;
 
         // then the parser's own line number, which counts from zero within the line, does not stand beside it
-        Assert.Equal("a.jsonl, line 1", skipped.Place);
+        Assert.Equal("a.jsonl, line 1", skipped.Path);
         Assert.Contains("Expected the literal 'null', at byte 1).", skipped.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", skipped.Reason, StringComparison.Ordinal);
     }

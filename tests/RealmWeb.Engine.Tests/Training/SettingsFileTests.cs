@@ -34,6 +34,12 @@ public sealed class SettingsFileTests
     public void Parse_Refuses_WhatIsNoSuchJson(string text) => Assert.ThrowsAny<JsonException>(() => SettingsFile.Parse<InverseClozeOptions>(text));
 
     [Theory]
+    [InlineData("""{ "heldOut": 0.1 }""", "There is no setting heldOut at this place. Check its spelling.")]
+    [InlineData("""{ "training": { "learningRat": 1e-4 } }""", "There is no setting learningRat at this place. Check its spelling.")]
+    public void Parse_NamesTheSettingThatDoesNotExist(string text, string says) =>
+        Assert.Equal(says, Assert.Throws<JsonException>(() => SettingsFile.Parse<InverseClozeOptions>(text)).Message);
+
+    [Theory]
     [InlineData("""{ "heldOutShare": 0.9 }""", "HeldOutShare")]
     [InlineData("""{ "training": { "checkpointEvery": 0 } }""", "\"training\": The field CheckpointEvery")]
     [InlineData("""{ "training": { "earlyStopping": { "metric": "x", "patience": -1 } } }""", "\"training.earlyStopping\": The field Patience")]

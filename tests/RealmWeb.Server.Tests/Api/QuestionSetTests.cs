@@ -156,7 +156,7 @@ public sealed class QuestionSetTests(AskableSite shared)
     [Theory]
     [InlineData(0, "", "The number of steps is 0.")]
     [InlineData(2, "{ \"training\": { \"batchSize\": 0 } }", "\"training\": The field BatchSize must be between 1 and 65536.")]
-    [InlineData(2, "{ \"batch\": 3 }", "The JSON property 'batch' could not be mapped")]
+    [InlineData(2, "{ \"batch\": 3 }", "There is no setting batch at this place")]
     [InlineData(2, "batch 3", "The settings cannot be used")]
     public async Task Training_IsRefusedWithTheReason_WhenItsSettingsCannotBeUsed(int steps, string settings, string says)
     {
