@@ -14,11 +14,7 @@ public sealed class TextTrainingTests
         // given a model with two towers and a fitted temperature
         using var command = await TrainingCommand.CreateAsync();
         using (var start = RealmModel.Load(command.At($"models/{TrainingCommand.Model}"), CPU))
-        {
-            start.SeparateTowers();
-            start.Calibrate(start.Answering with { Temperature = 2 });
-            start.Save(command.At("models/two"));
-        }
+            start.WithSeparateTowers().WithAnswering(start.Answering with { Temperature = 2 }).Save(command.At("models/two"));
         var config = command.Configuration(
             """
             {
@@ -144,10 +140,7 @@ public sealed class TextTrainingTests
         Assert.Contains("a temperature needs right and wrong ones",
             await command.FailAsync(["calibrate", "--model", TrainingCommand.Model, "--new-model", "calibrated", .. measured]), StringComparison.Ordinal);
         using (var start = RealmModel.Load(command.At($"models/{TrainingCommand.Model}"), CPU))
-        {
-            start.Calibrate(start.Answering with { Temperature = 2 });
-            start.Save(command.At("models/calibrated"));
-        }
+            start.WithAnswering(start.Answering with { Temperature = 2 }).Save(command.At("models/calibrated"));
         var also = $"{TrainingCommand.Corpus}={TrainingCommand.Questions}";
         var mixture = Result(await command.RunAsync(["--json", "mixture", "--model", "calibrated", "--new-model", "mixed", "--also", also, .. measured]));
         await command.RunAsync("--json", "model", "combine", "--retriever", TrainingCommand.Model, "--reader", "mixed", "--name", "combined");

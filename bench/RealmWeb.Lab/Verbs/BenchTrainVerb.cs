@@ -92,7 +92,7 @@ internal static class BenchTrainVerb
     {
         var options = new BertOptions { LayerCount = layers, HiddenSize = width, HeadCount = width / 64, IntermediateSize = 4 * width };
         var vocabulary = new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Enumerable.Range(5, VocabularySize - 5).Select(Word)]);
-        using var model = RealmModel.Create("bench", new ModelOptions { Encoder = options }, vocabulary, null, null, seed: 1, device);
+        using var model = RealmModel.Create("bench", new ModelOptions { Encoder = options }, vocabulary, null, null, seed: 1, device).WithHead(1);
         // Longer than an input, so that none is padded.
         var random = SeededRandom.At(1, 0);
         var blocks = Enumerable.Range(0, 64)

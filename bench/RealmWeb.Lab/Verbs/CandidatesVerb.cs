@@ -27,11 +27,11 @@ internal static class CandidatesVerb
         command.SetAction(VerbContext.Run(async context =>
         {
             using var loaded = context.LoadModel(context.Parsed.GetValue(model));
-            loaded.Calibrate(loaded.Answering with { Beam = context.Parsed.GetValue(beam) });
             var questions = asked.Read(context).Questions.Where(question => !question.IsImpossible).ToList();
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             using var index = store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
-            await using var session = AnsweringSession.Open(store, loaded, index, context.Time);
+            await using var session = AnsweringSession.Open(
+                store, loaded.WithAnswering(loaded.Answering with { Beam = context.Parsed.GetValue(beam) }), index, context.Time);
             var file = context.Parsed.GetValue(output)!;
             await using var writer = new StreamWriter(file);
             foreach (var question in questions)

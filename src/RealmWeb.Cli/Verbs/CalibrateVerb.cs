@@ -28,8 +28,7 @@ internal static class CalibrateVerb
                     context.Cancelled);
             var before = CalibrationReport.Of(outcomes);
             var (temperature, after) = TemperatureFit.Fit(outcomes);
-            loaded.Calibrate(loaded.Answering with { Temperature = temperature });
-            fitting.Save(context, loaded);
+            fitting.Save(context, loaded.WithAnswering(loaded.Answering with { Temperature = temperature }));
             context.Print(
                 new { model = fitting.Name, temperature, n = after.Questions, before, after },
                 [

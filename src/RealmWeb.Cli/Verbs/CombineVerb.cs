@@ -23,10 +23,7 @@ internal static class CombineVerb
             var device = context.StartTorch();
             using var from = RealmModel.Load(library.Get(first).Folder, device);
             using var model = RealmModel.Load(library.Get(second).Folder, device);
-            model.TakeRetriever(from);
-            model.ForgetTemperature();
-            model.ForgetMixture();
-            model.Save(folder);
+            model.WithRetrieverOf(from).WithoutTemperature().WithoutMixture().Save(folder);
             context.Store<ModelRegistry>().Record(made, new ModelLineage(ModelOrigin.Combined, second, Settings: new ModelSettings(Retriever: first)));
             context.Print(new { model = made, retriever = first, reader = second }, [$"Made {made}: the retriever of {first}, the reader of {second}."]);
             return Task.CompletedTask;

@@ -31,23 +31,23 @@ internal static class MixtureVerb
             var further = context.Parsed.GetValue(also)!.Select(given => Further(context, run, given));
             List<AskedCorpus> sets = [new(fitting.Store, Answerable(fitting.Questions)), .. further];
             using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
-            loaded.Calibrate(loaded.Answering with { Mixture = null });
+            var unweighed = loaded.WithoutMixture();
             var before = new List<QuestionOutcome>();
             var candidates = new List<IReadOnlyList<IReadOnlyList<MixtureFit.Candidate>>>();
             foreach (var set in sets)
             {
-                await set.WithAnswererAsync(context, loaded, async answerer =>
+                await set.WithAnswererAsync(context, unweighed, async answerer =>
                 {
                     before.AddRange(await RetrieveAsync(context, answerer, set));
                     candidates.Add(await CandidatesAsync(context, answerer, set));
                 });
             }
             var mixture = MixtureFit.Fit(candidates);
-            loaded.Calibrate(loaded.Answering with { Mixture = mixture });
+            var fitted = loaded.WithAnswering(loaded.Answering with { Mixture = mixture });
             var after = new List<QuestionOutcome>();
             foreach (var set in sets)
-                await set.WithAnswererAsync(context, loaded, async answerer => after.AddRange(await RetrieveAsync(context, answerer, set)));
-            fitting.Save(context, loaded);
+                await set.WithAnswererAsync(context, fitted, async answerer => after.AddRange(await RetrieveAsync(context, answerer, set)));
+            fitting.Save(context, fitted);
             double Recall(IReadOnlyList<QuestionOutcome> outcomes, int k) => outcomes.Average(outcome => outcome.GoldRank <= k ? 1.0 : 0);
             context.Print(
                 new

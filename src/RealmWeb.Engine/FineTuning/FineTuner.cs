@@ -95,16 +95,15 @@ public sealed class FineTuner
         var index = BuildIndex(corpus);
         try
         {
-            await using var server = new ModelServer(Model);
-            var joint = await TrainJointlyAsync(Answerer(server, corpus, index));
-            var open = TrainOpenQa(server, corpus, index);
+            var joint = await TrainJointlyAsync(corpus, index);
+            var open = await TrainOpenQaAsync(corpus, index);
             if (_options.OpenQa is { DocumentTower: DocumentTower.Trainable })
             {
                 index.Dispose();
                 index = BuildIndex(corpus);
             }
             if (_questions.Calibration() is { } questions)
-                await new AnsweringFit(_run, _options).RunAsync(Answerer(server, corpus, index), questions);
+                await new AnsweringFit(_run, _options).RunAsync(server => Answerer(server, corpus, index), questions);
             return new FineTuningOutcome(retriever, reader, joint, open);
         }
         finally
@@ -114,13 +113,15 @@ public sealed class FineTuner
     }
 
     // The reader, on what retrieval brings for the questions.
-    private async Task<TrainingOutcome?> TrainJointlyAsync(QuestionAnswerer answerer)
+    private async Task<TrainingOutcome?> TrainJointlyAsync(SearchableCorpus corpus, DenseBlockIndex index)
     {
         if (_options.Joint is not { } training)
             return null;
         if (_options.DenseFusionWeight is { } weight)
-            Model.Calibrate(Model.Answering with { DenseFusionWeight = weight });
+            _run.Change(model => model.WithAnswering(model.Answering with { DenseFusionWeight = weight }));
         StartRelevance();
+        await using var server = new ModelServer(Model);
+        var answerer = Answerer(server, corpus, index);
         var sets = _questions.Training(source => source.Joint).Select(set => (QuestionSets.Spread(set.Examples, _options.JointQuestions), set.Weight)).ToList();
         var examples = await JointExamples.RetrieveAsync(Model, _options, answerer, sets, _run.Progress, _run.Time, _run.Cancelled);
         var objective = new SpanReadingObjective(
@@ -136,7 +137,7 @@ public sealed class FineTuner
     }
 
     // Question embedder and reader together through retrieval, and the block embedder too where the options say so.
-    private TrainingOutcome? TrainOpenQa(ModelServer server, SearchableCorpus corpus, DenseBlockIndex index)
+    private async Task<TrainingOutcome?> TrainOpenQaAsync(SearchableCorpus corpus, DenseBlockIndex index)
     {
         if (_options.OpenQa is not { } open)
             return null;
@@ -145,7 +146,8 @@ public sealed class FineTuner
         _run.Progress?.Report(new OperationProgress("Looking for the questions' passages", 0, null, "passages", 0));
         var examples = new OpenQaExamples(Model, corpus.Blocks, open.GoldPassages, _questions.Training(source => source.OpenQa), _run.Cancelled);
         if (open.DocumentTower == DocumentTower.Frozen)
-            Model.SeparateTowers();
+            _run.Change(model => model.WithSeparateTowers());
+        await using var server = new ModelServer(Model);
         using var refresher = open.DocumentTower == DocumentTower.Frozen ? null : new IndexRefresher(
             Model, corpus.Blocks, corpus.Version, open.Refresh, Path.Combine(_run.FolderOf("openqa"), "refresh"), _run.Resume, open.Training.FarthestBack,
             [IndexFolder], _run.Time, _run.Progress, _run.Cancelled);

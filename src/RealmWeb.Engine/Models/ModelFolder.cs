@@ -39,7 +39,10 @@ internal static class ModelFolder
             foreach (var (part, prefix) in Parts(model))
                 StateDict.LoadInto(part, file, prefix);
             if (file.Contains(HeadPrefix + "predictions.bias"))
-                StateDict.LoadInto(model.RequireHead(0), file, HeadPrefix, StateDictOptions.TiedHead);
+            {
+                model = model.WithHead(0);
+                StateDict.LoadInto(model.Head!, file, HeadPrefix, StateDictOptions.TiedHead);
+            }
             model.ToDevice();
             return model;
         }

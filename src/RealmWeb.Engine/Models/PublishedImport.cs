@@ -84,12 +84,12 @@ public static class PublishedImport
                 StateDict.LoadInto(model.Embedder, embedder.File, embedder.Kind.EmbedderPrefix());
                 if (open is not null && open != embedder)
                 {
-                    model.SeparateTowers();
+                    model = model.WithSeparateTowers();
                     StateDict.LoadInto(model.QueryEmbedder, open.File, open.Kind.EmbedderPrefix());
                 }
                 else if (HasOwnQueryTower(embedder.File))
                 {
-                    model.SeparateTowers();
+                    model = model.WithSeparateTowers();
                     StateDict.LoadInto(model.QueryEmbedder, embedder.File, QueryPrefix);
                 }
                 else if (open is not null)
@@ -120,7 +120,10 @@ public static class PublishedImport
                 note?.Invoke("No folder has a reader: its encoder was taken over, its span scorer is untrained. Answers need training.");
             }
             if (encoder is not null && encoder.File.Contains("cls.predictions.bias") && reader is null)
-                StateDict.LoadInto(model.RequireHead(seed), encoder.File, "cls.", StateDictOptions.TiedHead);
+            {
+                model = model.WithHead(seed);
+                StateDict.LoadInto(model.Head!, encoder.File, "cls.", StateDictOptions.TiedHead);
+            }
             return model;
         }
         catch

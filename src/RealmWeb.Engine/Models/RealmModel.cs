@@ -10,11 +10,15 @@ namespace RealmWeb.Engine.Models;
 
 /// <summary>Retriever and reader with their vocabulary: all that answers questions. A folder on disk (<see cref="ModelFiles"/>).</summary>
 /// <remarks>Tensor names are those of the published checkpoints: <c>embedder.…</c>, <c>reader.…</c> and, where questions have an embedder of their own
-/// (<see cref="RetrieverOptions.SeparateTowers"/>), <c>query_embedder.…</c>. Own small models add <c>lexical.…</c>.</remarks>
+/// (<see cref="RetrieverOptions.SeparateTowers"/>), <c>query_embedder.…</c>. Own small models add <c>lexical.…</c>.
+/// <para>A bundle, which never changes: what is to differ comes as another one, by <c>With…</c>, over the same modules. Training changes the weights inside
+/// the modules, so the bundle that begins it is spent when it ends: <see cref="WithTrainedWeights"/> gives the next.</para>
+/// <para>Bundles that come of one another own their modules together, also those that a later one added. Whoever made the first disposes one of them, at
+/// the end, and so all; nobody else does.</para></remarks>
 public sealed class RealmModel : IBlockEncoder, IDisposable
 {
-    private Embedder? _queryEmbedder;
-    private Lazy<string> _version;
+    private readonly ModelModules _modules;
+    private readonly Lazy<string> _version;
 
     internal RealmModel(string name, ModelOptions options, AnsweringDefaults answering, Vocabulary vocabulary, LexicalStatistics? statistics, Device device)
     {
@@ -28,21 +32,30 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         Statistics = statistics;
         Features = statistics is null ? null : new LexicalFeatures(Tokenizer, statistics);
         Device = device;
-        Embedder = new Embedder(options.Encoder, options.Retriever);
-        Reader = new SpanReader(options.Encoder, options.Reader);
-        Embedder.eval();
-        Reader.eval();
-        if (options.Retriever.SeparateTowers)
-            _queryEmbedder = NewQueryEmbedder();
+        _modules = new ModelModules();
+        Embedder = _modules.Add(new Embedder(options.Encoder, options.Retriever));
+        Reader = _modules.Add(new SpanReader(options.Encoder, options.Reader));
+        QueryEmbedder = options.Retriever.SeparateTowers ? _modules.Add(new Embedder(options.Encoder, options.Retriever)) : Embedder;
         _version = new Lazy<string>(HashEmbedder);
+    }
+
+    /// <param name="version">That of a bundle whose blocks' embedder has the same weights; null to compute it.</param>
+    private RealmModel(
+        RealmModel from, ModelOptions options, AnsweringDefaults answering, Embedder queryEmbedder, MaskedLanguageModelHead? head, Lazy<string>? version)
+    {
+        (Name, Device, Statistics, Features) = (from.Name, from.Device, from.Statistics, from.Features);
+        (Vocabulary, Tokenizer, Featurizer, Inputs) = (from.Vocabulary, from.Tokenizer, from.Featurizer, from.Inputs);
+        (_modules, Embedder, Reader) = (from._modules, from.Embedder, from.Reader);
+        (Options, Answering, QueryEmbedder, Head) = (options, answering, queryEmbedder, head);
+        _version = version ?? new Lazy<string>(HashEmbedder);
     }
 
     /// <summary>Name of the model: that of its folder.</summary>
     public string Name { get; }
 
-    public ModelOptions Options { get; private set; }
+    public ModelOptions Options { get; }
 
-    public AnsweringDefaults Answering { get; private set; }
+    public AnsweringDefaults Answering { get; }
 
     public Vocabulary Vocabulary { get; }
 
@@ -64,13 +77,13 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <summary>Embed_doc; where the towers are not separate, Embed_input too.</summary>
     public Embedder Embedder { get; }
 
-    /// <summary>Embed_input.</summary>
-    public Embedder QueryEmbedder => _queryEmbedder ?? Embedder;
+    /// <summary>Embed_input: <see cref="Embedder"/> itself where the towers are not separate.</summary>
+    public Embedder QueryEmbedder { get; }
 
     public SpanReader Reader { get; }
 
     /// <summary>Masked-LM head over the reader's encoder, which pre-training predicts with; null in a model that was never pre-trained.</summary>
-    public MaskedLanguageModelHead? Head { get; private set; }
+    public MaskedLanguageModelHead? Head { get; }
 
     public int Dimension => Options.Dimension;
 
@@ -98,63 +111,69 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <inheritdoc cref="ModelFolder.SaveConfig(RealmModel, string)"/>
     public void SaveConfig(string folder) => ModelFolder.SaveConfig(this, folder);
 
-    /// <summary>The masked-LM head, made at random where the model has none yet.</summary>
-    public MaskedLanguageModelHead RequireHead(int seed)
+    /// <summary>With what was fitted after training; stored with the next <see cref="Save"/>.</summary>
+    public RealmModel WithAnswering(AnsweringDefaults answering)
+    {
+        ArgumentNullException.ThrowIfNull(answering);
+        return new RealmModel(this, Options, answering, QueryEmbedder, Head, _version);
+    }
+
+    /// <summary>Without the temperature of confidence, which was fitted to weights that change.</summary>
+    public RealmModel WithoutTemperature() => WithAnswering(Answering with { Temperature = null });
+
+    /// <summary>Without the mixture of retrieval, which was fitted to a retriever that changes.</summary>
+    public RealmModel WithoutMixture() => WithAnswering(Answering with { Mixture = null });
+
+    /// <summary>With a masked-LM head, made at random; itself where it has one.</summary>
+    /// <param name="seed">Decides the head's weights.</param>
+    public RealmModel WithHead(int seed)
     {
         if (Head is not null)
-            return Head;
+            return this;
         TorchRuntime.Seed(seed);
-        Head = new MaskedLanguageModelHead(Options.Encoder);
-        Head.to(Device);
-        return Head;
+        var head = _modules.Add(new MaskedLanguageModelHead(Options.Encoder));
+        head.to(Device);
+        return new RealmModel(this, Options, Answering, QueryEmbedder, head, _version);
     }
 
-    /// <summary>Sets what was fitted after training; stored with the next <see cref="Save"/>.</summary>
-    public void Calibrate(AnsweringDefaults answering) => Answering = answering;
-
-    /// <summary>Drops the temperature of confidence, which was fitted to weights that change.</summary>
-    public void ForgetTemperature() => Calibrate(Answering with { Temperature = null });
-
-    /// <summary>Drops the mixture of retrieval, which was fitted to a retriever that changes.</summary>
-    public void ForgetMixture() => Calibrate(Answering with { Mixture = null });
-
-    /// <summary>Gives questions an embedder of their own that starts as a copy of the blocks'; nothing where they have one.</summary>
-    public void SeparateTowers()
+    /// <summary>With an embedder of their own for questions, which starts as a copy of the blocks'; itself where they have one.</summary>
+    public RealmModel WithSeparateTowers()
     {
-        if (_queryEmbedder is not null)
-            return;
-        Options = Options with { Retriever = Options.Retriever with { SeparateTowers = true } };
-        _queryEmbedder = NewQueryEmbedder();
-        _queryEmbedder.to(Device);
-        WeightCopy.Between(Embedder, _queryEmbedder);
+        if (HasSeparateTowers)
+            return this;
+        var options = Options with { Retriever = Options.Retriever with { SeparateTowers = true } };
+        var queries = _modules.Add(new Embedder(options.Encoder, options.Retriever));
+        queries.to(Device);
+        WeightCopy.Between(Embedder, queries);
+        return new RealmModel(this, options, Answering, queries, Head, _version);
     }
 
-    /// <summary>Copies the weights of the reader's encoder into those of the retriever.</summary>
-    public void ShareReaderEncoder()
+    /// <summary>The same modules after their weights were changed, so that vectors of before and after are not taken for the same.</summary>
+    public RealmModel WithTrainedWeights() => new(this, Options, Answering, QueryEmbedder, Head, version: null);
+
+    /// <summary>Copies the weights of the reader's encoder over those of the retriever. The modules are those of this bundle, which is spent.</summary>
+    public RealmModel WithReaderEncoderInRetriever()
     {
         WeightCopy.Between(Reader.Bert, Embedder.Bert);
-        if (_queryEmbedder is { } queries)
-            WeightCopy.Between(Reader.Bert, queries.Bert);
-        WeightsChanged();
+        if (HasSeparateTowers)
+            WeightCopy.Between(Reader.Bert, QueryEmbedder.Bert);
+        return WithTrainedWeights();
     }
 
-    /// <summary>To be told after the embedder was trained, so that vectors of before and after are not taken for the same.</summary>
-    public void WeightsChanged() => _version = new Lazy<string>(HashEmbedder);
-
-    /// <summary>Copies another model's retriever over this one's.</summary>
+    /// <summary>Copies another model's retriever over this one's. The modules are those of this bundle, which is spent; the other model stays as it
+    /// is.</summary>
     /// <exception cref="ArgumentException">The models differ in vocabulary or in sizes.</exception>
-    public void TakeRetriever(RealmModel from)
+    public RealmModel WithRetrieverOf(RealmModel from)
     {
         ArgumentNullException.ThrowIfNull(from);
         if (from.Vocabulary.Hash != Vocabulary.Hash)
             throw new ArgumentException($"{from.Name} and {Name} have different vocabularies. Combine models that were trained from one start.", nameof(from));
         WeightCopy.Require(from.Embedder, Embedder, from.Name);
-        if (from._queryEmbedder is not null)
-            SeparateTowers();
-        WeightCopy.Between(from.Embedder, Embedder);
-        if (_queryEmbedder is { } queries)
-            WeightCopy.Between(from.QueryEmbedder, queries);
-        WeightsChanged();
+        var model = from.HasSeparateTowers ? WithSeparateTowers() : this;
+        WeightCopy.Between(from.Embedder, model.Embedder);
+        if (model.HasSeparateTowers)
+            WeightCopy.Between(from.QueryEmbedder, model.QueryEmbedder);
+        return model.WithTrainedWeights();
     }
 
     /// <summary>Query vectors in inference mode, row-major [questions, d].</summary>
@@ -170,27 +189,12 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     public float[] EncodeQueries(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
         Embedding.Queries([.. texts.Select(text => Tokenizer.Encode(text))]);
 
-    public void Dispose()
-    {
-        Embedder.Dispose();
-        _queryEmbedder?.Dispose();
-        Reader.Dispose();
-        Head?.Dispose();
-    }
+    /// <summary>Disposes the modules, for every bundle over them.</summary>
+    public void Dispose() => _modules.Dispose();
 
-    private Embedder NewQueryEmbedder()
-    {
-        var embedder = new Embedder(Options.Encoder, Options.Retriever);
-        embedder.eval();
-        return embedder;
-    }
+    internal void ToDevice() => _modules.To(Device);
 
-    internal void ToDevice()
-    {
-        Embedder.to(Device);
-        _queryEmbedder?.to(Device);
-        Reader.to(Device);
-    }
+    private bool HasSeparateTowers => Options.Retriever.SeparateTowers;
 
     private TextEmbedding Embedding => new(QueryEmbedder, Embedder, Inputs, Featurizer, Dimension, Device);
 

@@ -34,11 +34,13 @@ public sealed class KnowledgeAugmentedEncoder : nn.Module
     public BertOptions Options { get; }
 
     /// <summary>The encoder of a model: its reader's BERT and its masked-LM head. The model owns both.</summary>
-    /// <param name="seed">Decides the head's weights where the model has none yet.</param>
-    public static KnowledgeAugmentedEncoder Of(RealmModel model, int seed)
+    /// <exception cref="ArgumentException">The model has no head.</exception>
+    public static KnowledgeAugmentedEncoder Of(RealmModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new KnowledgeAugmentedEncoder(model.Options.Encoder, model.Reader.Bert, model.RequireHead(seed));
+        var head = model.Head ?? throw new ArgumentException(
+            $"{model.Name} has no masked-LM head, which predicts the masked words. Give it one first ({nameof(RealmModel.WithHead)}).", nameof(model));
+        return new KnowledgeAugmentedEncoder(model.Options.Encoder, model.Reader.Bert, head);
     }
 
     /// <summary>The encoder below the masked-LM head.</summary>

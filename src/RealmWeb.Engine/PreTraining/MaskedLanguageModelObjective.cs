@@ -20,6 +20,7 @@ public sealed class MaskedLanguageModelObjective : IObjective
     private readonly BucketedBatches<(InputRow Row, IReadOnlyList<MaskTarget> Targets)> _batches;
     private readonly int _maxLength;
 
+    /// <param name="model">Has a masked-LM head.</param>
     /// <param name="blocks">At least one.</param>
     /// <param name="maxLength">Pieces of an input at most; longer blocks show a random window.</param>
     /// <param name="masking">What is hidden of each input, which is a window of a block rather than a sentence.</param>
@@ -35,8 +36,7 @@ public sealed class MaskedLanguageModelObjective : IObjective
         _blocks = blocks;
         _maxLength = maxLength;
         _masking = masking;
-        // A head that starts at random takes the run's seed: one that was killed before its first checkpoint would differ otherwise.
-        _encoder = KnowledgeAugmentedEncoder.Of(model, training.Seed);
+        _encoder = KnowledgeAugmentedEncoder.Of(model);
         _batches = new(training.Seed, training.BatchSize, Draw, example => example.Row.Length);
     }
 

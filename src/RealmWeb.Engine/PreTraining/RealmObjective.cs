@@ -31,6 +31,7 @@ public sealed class RealmObjective : IObjective, IDisposable
     private readonly TimeProvider _time;
     private readonly Towers _towers;
 
+    /// <param name="model">Has a masked-LM head.</param>
     /// <param name="texts">X: blocks that sentences are taken from; at least one.</param>
     /// <param name="blocks">Z: blocks that are retrieved.</param>
     /// <param name="index">The index to search at a step.</param>
@@ -48,7 +49,7 @@ public sealed class RealmObjective : IObjective, IDisposable
             throw new ArgumentException("\"lexicalCandidates\" needs term search over the passages.", nameof(lexical));
         (_model, _options, _time) = (model, options, time);
         _examples = new RealmExamples(model, texts, blocks, masking, options, index, lexical);
-        _towers = Towers.Of(model, options.Training.Seed);
+        _towers = Towers.Of(model);
     }
 
     public string Stage => "REALM pre-training";
@@ -216,8 +217,8 @@ public sealed class RealmObjective : IObjective, IDisposable
             RegisterComponents();
         }
 
-        public static Towers Of(RealmModel model, int seed) => new(
-            model.Embedder, ReferenceEquals(model.QueryEmbedder, model.Embedder) ? null : model.QueryEmbedder, KnowledgeAugmentedEncoder.Of(model, seed));
+        public static Towers Of(RealmModel model) => new(
+            model.Embedder, ReferenceEquals(model.QueryEmbedder, model.Embedder) ? null : model.QueryEmbedder, KnowledgeAugmentedEncoder.Of(model));
 
         public Embedder Embedder => _embedder;
 

@@ -21,6 +21,8 @@ public static class RealmPreTraining
         Prepare(run, options);
         var (sentences, heldOut) = HeldOut.Part(texts, options.HeldOutShare);
         var masking = RealmMasking.Create(options, run.Model.Vocabulary, texts, run.BaseFolder, run.Cancelled);
+        // A head that starts at random takes the run's seed: one that was killed before its first checkpoint would differ otherwise.
+        run.Change(model => model.WithHead(options.Training.Seed));
         // Of a retriever that does not learn, every index would be the first again.
         var refreshed = options.RetrieverRate > 0 ? options : options with { Refresh = options.Refresh with { Mode = RefreshMode.Frozen } };
         using var refresher = new IndexRefresher(
@@ -49,6 +51,6 @@ public static class RealmPreTraining
             run.Warn(
                 $"{run.Model.Name} has never predicted masked words: its head starts at random. `realm pretrain --objective mlm` first makes a better start.");
         if (options.SeparateTowers)
-            run.Model.SeparateTowers();
+            run.Change(model => model.WithSeparateTowers());
     }
 }

@@ -10,8 +10,8 @@ public sealed class TrainingRun
     private readonly string _workFolder;
     private readonly List<TrainingOutcome> _outcomes = [];
 
-    /// <param name="model">Is trained; what was fitted to its weights is dropped, since they change: the temperature, and the mixture
-    /// when a stage changes the retriever.</param>
+    /// <param name="model">Its modules are trained, and stay the caller's. What was fitted to its weights is dropped, since they change: the temperature, and
+    /// the mixture when a stage changes the retriever.</param>
     /// <param name="name">Name of the model that comes out.</param>
     /// <param name="workFolder">Each stage has its checkpoints and its log in a folder of this one.</param>
     /// <param name="resume">Go on from the checkpoints; else they are removed.</param>
@@ -19,11 +19,12 @@ public sealed class TrainingRun
         RealmModel model, string name, string workFolder, bool resume, TimeProvider time, IProgress<OperationProgress>? progress, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(model);
-        (Model, Name, _workFolder, Resume, Time, Progress, Cancelled) = (model, name, workFolder, resume, time, progress, cancelled);
-        model.ForgetTemperature();
+        (Model, Name, _workFolder, Resume, Time, Progress, Cancelled) = (model.WithoutTemperature(), name, workFolder, resume, time, progress, cancelled);
     }
 
-    public RealmModel Model { get; }
+    /// <summary>The model as it is now: another one after each stage and each <see cref="Change"/>. Whoever holds it for longer than a stage holds an old
+    /// one.</summary>
+    public RealmModel Model { get; private set; }
 
     public string Name { get; }
 
@@ -41,6 +42,13 @@ public sealed class TrainingRun
     /// <summary>Folder of a stage.</summary>
     public string FolderOf(string stage) => Path.Combine(_workFolder, stage);
 
+    /// <summary>Puts another model over the same modules in the place of the present one.</summary>
+    public void Change(Func<RealmModel, RealmModel> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        Model = change(Model);
+    }
+
     /// <summary>Trains a stage to its end.</summary>
     /// <param name="stage">Name of its folder.</param>
     /// <param name="settings">All that decides the stage's steps: a run that goes on with others is refused.</param>
@@ -50,9 +58,9 @@ public sealed class TrainingRun
     {
         var before = Model.RetrieverHash();
         var outcome = new TrainingLoop(objective, options, FolderOf(stage), Time, settings).Run(Resume, Progress, measure, Cancelled);
-        Model.WeightsChanged();
+        Change(model => model.WithTrainedWeights());
         if (Model.RetrieverHash() != before)
-            Model.ForgetMixture();
+            Change(model => model.WithoutMixture());
         _outcomes.Add(outcome);
         return outcome;
     }

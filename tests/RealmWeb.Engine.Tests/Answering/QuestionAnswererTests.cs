@@ -215,8 +215,7 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     {
         // given a model with a mixture, and the candidates of both lists
         var mixture = new RetrievalMixture(dense, lexical, fading, Typical: 1, unlisted);
-        using var model = TinyModel.Create();
-        model.Calibrate(model.Answering with { Mixture = mixture });
+        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = mixture });
         await using var server = new ModelServer(model);
         var answerer = new QuestionAnswerer(server, _blocks, _dense, new MemoryTermIndex(_blocks), TimeProvider.System);
         var both = await answerer.RetrieveBothAsync(Question, CancellationToken.None);
@@ -238,8 +237,7 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     public async Task RetrieveBothAsync_KnowsTheTermsOfBlocksThatOnlyTheDenseListBrought()
     {
         // given lists of one candidate each that differ, and a block that both searches score
-        using var model = TinyModel.Create();
-        model.Calibrate(model.Answering with { Beam = 1 });
+        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Beam = 1 });
         await using var server = new ModelServer(model);
         var terms = new MemoryTermIndex(_blocks);
         var answerer = new QuestionAnswerer(server, _blocks, _dense, terms, TimeProvider.System);

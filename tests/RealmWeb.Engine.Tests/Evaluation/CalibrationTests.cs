@@ -64,8 +64,7 @@ public sealed class CalibrationTests
         using var model = TinyModel.Create();
         var plain = await AnswerAllAsync(model, null);
         var asked = await AnswerAllAsync(model, [1, 4]);
-        model.Calibrate(model.Answering with { Temperature = 4 });
-        var calibrated = await AnswerAllAsync(model, null);
+        var calibrated = await AnswerAllAsync(model.WithAnswering(model.Answering with { Temperature = 4 }), null);
 
         foreach (var ((before, fitting), after) in plain.Zip(asked).Zip(calibrated))
         {
@@ -86,14 +85,12 @@ public sealed class CalibrationTests
         using var folder = new TemporaryFolder();
         using var model = TinyModel.Create();
         model.Save(folder.At("m"));
-        model.Calibrate(model.Answering with { Temperature = 2.5 });
 
-        model.SaveConfig(folder.At("m"));
+        model.WithAnswering(model.Answering with { Temperature = 2.5 }).SaveConfig(folder.At("m"));
 
         using var loaded = RealmModel.Load(folder.At("m"), CPU);
         Assert.Equal(2.5, loaded.Answering.Temperature);
-        model.Calibrate(model.Answering with { Temperature = 0 });
-        model.SaveConfig(folder.At("m"));
+        model.WithAnswering(model.Answering with { Temperature = 0 }).SaveConfig(folder.At("m"));
         Assert.Contains("answering.temperature", Assert.Throws<InvalidDataException>(() => RealmModel.Load(folder.At("m"), CPU)).Message,
             StringComparison.Ordinal);
     }

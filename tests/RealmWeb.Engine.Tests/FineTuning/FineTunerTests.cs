@@ -77,15 +77,16 @@ public sealed class FineTunerTests : IDisposable
     [InlineData(false, true)]
     public async Task Run_KeepsTheMixture_UnlessTheRetrieverChanges(bool trainsRetriever, bool kept)
     {
-        using var model = TinyModel.Create();
-        model.Calibrate(model.Answering with { Mixture = new RetrievalMixture(3, 0.5), Temperature = 2 });
+        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = new RetrievalMixture(3, 0.5), Temperature = 2 });
         var options = new FineTuningOptions { Data = AllStages.Data, Retriever = trainsRetriever ? Training : null, Reader = Training };
 
         var run = new TrainingRun(model, "better", _folder.At("kept"), resume: false, TimeProvider.System, null, CancellationToken.None) { BaseFolder = _folder.At("") };
         await new FineTuner(run, options).RunAsync(Corpus);
 
-        Assert.Equal(kept, model.Answering.Mixture is not null);
-        Assert.Null(model.Answering.Temperature);
+        Assert.Equal(kept, run.Model.Answering.Mixture is not null);
+        Assert.Null(run.Model.Answering.Temperature);
+        // What the run was given stays as it was.
+        Assert.Equal(2, model.Answering.Temperature);
     }
 
     [Theory]
@@ -93,8 +94,7 @@ public sealed class FineTunerTests : IDisposable
     [InlineData(0.75f, 0.75f, 0.1f)]
     public async Task JointStage_BeginsWithHalfTheMixture_WhereRelevanceIsUntrained(float dense, float expectedDense, float expectedLexical)
     {
-        using var model = TinyModel.Create();
-        model.Calibrate(model.Answering with { Mixture = new RetrievalMixture(3, 0.5) });
+        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = new RetrievalMixture(3, 0.5) });
         model.Reader.SetRelevance(dense, 0.1);
         // A rate of next to nothing: what it began with is what it ends with.
         var options = new FineTuningOptions { Data = AllStages.Data, Joint = Training with { Steps = 1, LearningRate = 1e-9 } };

@@ -39,7 +39,7 @@ public sealed class OpenQaObjectiveTests
         // given a question whose embedding is kept out of the graph, so that only blocks can move the one tower
         using var world = new OpenQaWorld();
         if (separate)
-            world.Model.SeparateTowers();
+            world.SeparateTowers();
         var objective = world.Objective(OpenQaWorld.Options with { DocumentTower = DocumentTower.Trainable, EmbeddedBeamSize = 4 }, Answerable);
 
         using var loss = objective.Loss(0).Loss;

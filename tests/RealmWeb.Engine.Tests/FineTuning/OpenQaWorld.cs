@@ -42,7 +42,7 @@ internal sealed class OpenQaWorld : IDisposable
         ReaderBeamSize = 3, RetrieverBeamSize = 6,
     };
 
-    public RealmModel Model { get; }
+    public RealmModel Model { get; private set; }
 
     public IBlockStore Blocks { get; }
 
@@ -50,12 +50,15 @@ internal sealed class OpenQaWorld : IDisposable
 
     public DenseBlockIndex Index { get; }
 
+    /// <summary>Gives questions a tower of their own.</summary>
+    public void SeparateTowers() => Model = Model.WithSeparateTowers();
+
     /// <summary>The objective over some questions; towers are separated where block vectors are frozen.</summary>
     /// <param name="generations">Where generations of a trainable document tower are kept; null for a folder of this world.</param>
     public OpenQaObjective Objective(OpenQaOptions options, IReadOnlyList<QuestionExample> questions, string? generations = null)
     {
         if (options.DocumentTower == DocumentTower.Frozen)
-            Model.SeparateTowers();
+            SeparateTowers();
         var examples = new OpenQaExamples(Model, Blocks, options.GoldPassages, [(questions, 1)], CancellationToken.None);
         generations ??= _folder.At("generations");
         _refresher?.Dispose();

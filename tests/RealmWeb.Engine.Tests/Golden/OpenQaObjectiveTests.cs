@@ -68,9 +68,7 @@ public sealed class OpenQaObjectiveTests
         File.Copy(GoldenFiles.At("openqa", "model.safetensors"), ModelFiles.Weights(folder));
         var tokens = File.ReadAllLines(GoldenFiles.At("openqa", "vocab.txt"));
         File.WriteAllLines(ModelFiles.Vocabulary(folder), tokens.Select((token, i) => tokens.AsSpan(i + 1).Contains(token) ? $"[unused row {i}]" : token));
-        var model = RealmModel.Load(folder, GoldenFiles.Device);
-        model.SeparateTowers();
-        return model;
+        return RealmModel.Load(folder, GoldenFiles.Device).WithSeparateTowers();
     }
 
     /// <summary>The vectors that stand beside the blocks.</summary>

@@ -189,10 +189,10 @@ public sealed class PublishedWeightsTests : IDisposable
     public void Read_KeepsTwoTowersApart_WhenTheyDiffer()
     {
         // given a scorer whose query tower was trained on
-        using (var model = Read(Copy("scorer", "pytorch_model.bin")))
+        using (var shared = Read(Copy("scorer", "pytorch_model.bin")))
         {
-            Assert.Same(model.Embedder, model.QueryEmbedder);
-            model.SeparateTowers();
+            Assert.Same(shared.Embedder, shared.QueryEmbedder);
+            var model = shared.WithSeparateTowers();
             using (no_grad())
             using (var two = 2.ToScalar())
                 model.QueryEmbedder.Bert.WordEmbeddings.mul_(two);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Models;
@@ -10,13 +11,15 @@ namespace RealmWeb.Engine.Tests.Models;
 [Collection(SeededTests.Name)]
 public sealed class RealmModelTests : IDisposable
 {
+    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Load_GivesBackEveryBit_WhenSavedAsFloat32()
     {
-        using var model = TinyModel.Create(statistics: WithVectors());
-        model.Calibrate(new AnsweringDefaults { NoAnswerThreshold = 0.31, DenseFusionWeight = 0.7, Beam = 17 });
+        using var model = TinyModel.Create(statistics: WithVectors())
+            .WithAnswering(new AnsweringDefaults { NoAnswerThreshold = 0.31, DenseFusionWeight = 0.7, Beam = 17 });
         model.Save(_folder.At("copy"));
 
         using var copy = RealmModel.Load(_folder.At("copy"), CPU);
@@ -66,18 +69,18 @@ public sealed class RealmModelTests : IDisposable
     }
 
     [Fact]
-    public void SeparateTowers_KeepsTheIndexRight_WhenQuestionsLearnAlone()
+    public void WithSeparateTowers_KeepsTheIndexRight_WhenQuestionsLearnAlone()
     {
         // given a model whose question tower moved away from that of its blocks
-        using var model = TinyModel.Create();
-        var (version, blocks) = (model.ModelVersion, model.Encode(TinyModel.Blocks, CancellationToken.None));
-        var pieces = model.Tokenizer.Encode("Who built the lighthouse?");
-        var question = model.EncodeQueries([pieces]);
-        model.SeparateTowers();
+        using var shared = TinyModel.Create();
+        var (version, blocks) = (shared.ModelVersion, shared.Encode(TinyModel.Blocks, CancellationToken.None));
+        var pieces = shared.Tokenizer.Encode("Who built the lighthouse?");
+        var question = shared.EncodeQueries([pieces]);
+        var model = shared.WithSeparateTowers();
         Assert.Equal(question, model.EncodeQueries([pieces]));
         using (no_grad())
             model.QueryEmbedder.named_parameters().Single(entry => entry.name == "cls.dense.bias").parameter.add_(1);
-        model.WeightsChanged();
+        model = model.WithTrainedWeights();
         model.Save(_folder.At("separate"));
 
         // when it is loaded
@@ -285,14 +288,73 @@ public sealed class RealmModelTests : IDisposable
     }
 
     [Fact]
-    public void ShareReaderEncoder_MakesBothEncodersEqual()
+    public void WithReaderEncoderInRetriever_MakesBothEncodersEqual_ToAnotherVersion()
     {
         using var model = TinyModel.Create();
+        var before = model.ModelVersion;
 
-        model.ShareReaderEncoder();
+        var shared = model.WithReaderEncoderInRetriever();
 
+        Assert.NotEqual(before, shared.ModelVersion);
         var reader = model.Reader.Bert.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         Assert.All(model.Embedder.Bert.named_parameters(), entry => Assert.True(entry.parameter.eq(reader[entry.name]).all().item<bool>(), entry.name));
+    }
+
+    [Fact]
+    public void RealmModel_NeverChanges_OnceItIsMade()
+    {
+        Assert.DoesNotContain(typeof(RealmModel).GetProperties(Members), property => property.SetMethod is not null);
+        Assert.All(typeof(RealmModel).GetFields(Members), field => Assert.True(field.IsInitOnly, field.Name));
+    }
+
+    [Fact]
+    public void With_LeavesTheModelItCameFromAsItWas()
+    {
+        using var model = TinyModel.Create();
+        var (options, answering, version) = (model.Options, model.Answering, model.ModelVersion);
+
+        var other = model.WithAnswering(answering with { Temperature = 3 }).WithSeparateTowers().WithHead(3);
+
+        Assert.Equal((options, answering), (model.Options, model.Answering));
+        Assert.Null(model.Head);
+        Assert.Same(model.Embedder, model.QueryEmbedder);
+        Assert.NotNull(other.Head);
+        Assert.NotSame(other.Embedder, other.QueryEmbedder);
+        Assert.True(other.Options.Retriever.SeparateTowers);
+        Assert.Equal(3, other.Answering.Temperature);
+        // Both over the same weights, so that an index of the one is one of the other.
+        Assert.Same(model.Embedder, other.Embedder);
+        Assert.Same(model.Reader, other.Reader);
+        Assert.Equal(version, other.ModelVersion);
+        Assert.Same(other, other.WithHead(4));
+        Assert.Same(other, other.WithSeparateTowers());
+    }
+
+    [Fact]
+    public void WithTrainedWeights_HasTheVersionOfTheNewWeights()
+    {
+        using var model = TinyModel.Create();
+        var before = model.ModelVersion;
+        using (no_grad())
+            model.Embedder.named_parameters().Single(entry => entry.name == "cls.dense.bias").parameter.add_(1);
+
+        var trained = model.WithTrainedWeights();
+
+        Assert.NotEqual(before, trained.ModelVersion);
+        Assert.Equal(trained.ModelVersion, trained.WithAnswering(new AnsweringDefaults { Beam = 9 }).ModelVersion);
+    }
+
+    [Fact]
+    public void Dispose_EndsTheModulesOfAllBundles_WhicheverOfThemItIs()
+    {
+        var first = TinyModel.Create();
+        var last = first.WithSeparateTowers().WithHead(3);
+        var weights = last.Embedder.parameters().Concat(last.QueryEmbedder.parameters()).Concat(last.Reader.parameters()).Concat(last.Head!.parameters()).ToList();
+
+        first.Dispose();
+        last.Dispose();
+
+        Assert.All(weights, weight => Assert.True(weight.IsInvalid));
     }
 
     public void Dispose() => _folder.Dispose();

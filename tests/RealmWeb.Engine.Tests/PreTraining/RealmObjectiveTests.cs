@@ -36,8 +36,7 @@ public sealed class RealmObjectiveTests : IDisposable
     public void Backward_GivesTheDirectGradient_WhenItHoldsOneChunkAtATime(Marginal marginal, int inputsPerChunk, double scaleLess, int sentences)
     {
         // given a model without dropout, whose masks would differ from chunk to chunk
-        using var model = TinyModel.Create(options: TinyModel.Steady);
-        model.RequireHead(3);
+        using var model = TinyModel.Create(options: TinyModel.Steady).WithHead(3);
         var scale = 1 - scaleLess;
 
         var options = Options with { Marginal = marginal, Training = Options.Training with { BatchSize = sentences } };
@@ -60,8 +59,7 @@ public sealed class RealmObjectiveTests : IDisposable
     public void Backward_RepeatsTheDropoutOfTheFirstPass_InTheSecond()
     {
         // given dropout: only if both passes draw the same masks are two runs of one chunking the same, and the gradient that of the loss
-        using var model = TinyModel.Create();
-        model.RequireHead(3);
+        using var model = TinyModel.Create().WithHead(3);
         var options = Options with { InputsPerChunk = 2 };
 
         var first = Gradients(model, options, 1, out var firstLoss);
@@ -74,8 +72,7 @@ public sealed class RealmObjectiveTests : IDisposable
     [Fact]
     public void Backward_ReachesBothTowers_WhenTheyAreSeparate()
     {
-        using var model = TinyModel.Create();
-        model.SeparateTowers();
+        using var model = TinyModel.Create().WithSeparateTowers();
 
         var gradients = Gradients(model, Options, 1, out _);
 
@@ -88,10 +85,8 @@ public sealed class RealmObjectiveTests : IDisposable
     [InlineData(true)]
     public void Backward_ReachesTheEncoderAlone_WhenTheRetrieversRateIsZero(bool separate)
     {
-        using var model = TinyModel.Create(options: TinyModel.Steady);
-        model.RequireHead(3);
-        if (separate)
-            model.SeparateTowers();
+        using var started = TinyModel.Create(options: TinyModel.Steady).WithHead(3);
+        var model = separate ? started.WithSeparateTowers() : started;
         var options = Options with { RetrieverRate = 0 };
 
         var alone = Gradients(model, options, 1, out var loss);
@@ -207,7 +202,7 @@ public sealed class RealmObjectiveTests : IDisposable
             model, Corpus, "1", options.Refresh, _folder.At("refresh"), false, options.Training.FarthestBack, [], TimeProvider.System, null,
                 CancellationToken.None);
         var masking = new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true });
-        var objective = new RealmObjective(model, TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
+        var objective = new RealmObjective(model.WithHead(options.Training.Seed), TinyModel.Blocks, Corpus, masking, options, refresher.At, TimeProvider.System);
         _owned.Push(refresher);
         _owned.Push(objective);
         return objective;

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Retrieval;
@@ -26,23 +27,22 @@ public sealed class RealmPreTrainingTests : IDisposable
     [Fact]
     public void Trainings_ChangeWhatTheyAreFor_AndMeasureWhatTheyHeldOut()
     {
-        using var model = TinyModel.Create();
-        model.Calibrate(model.Answering with { Temperature = 2 });
+        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Temperature = 2 });
         var run = new TrainingRun(model, "warm", _folder.At("work"), false, TimeProvider.System, new Listener(_warnings), CancellationToken.None);
         var untrained = model.ModelVersion;
 
         var cloze = InverseClozeTraining.Run(run, new InverseClozeOptions { Training = Training, MaxBlockLength = 48, HeldOutShare = 0.4 }, Corpus.AllBlocks());
-        var warm = model.ModelVersion;
+        var warm = run.Model.ModelVersion;
         var encoder = MaskedLanguageModelTraining.Run(
             run, new PreTrainingOptions { MaskedLanguageModel = Training, MaxLength = 32, HeldOutShare = 0.4, Embedder = false }, Corpus.AllBlocks());
-        var encoded = model.ModelVersion;
+        var encoded = run.Model.ModelVersion;
         var realm = RealmPreTraining.Run(run, Realm, Corpus, Corpus.AllBlocks());
         var saved = run.Save(_folder.At("model"));
 
-        Assert.Null(model.Answering.Temperature);
+        Assert.Null(run.Model.Answering.Temperature);
         Assert.NotEqual(untrained, warm);
         Assert.Equal(warm, encoded);
-        Assert.NotEqual(encoded, model.ModelVersion);
+        Assert.NotEqual(encoded, run.Model.ModelVersion);
         Assert.All([cloze, encoder, realm], outcome => Assert.True(outcome.Metrics["heldOutLoss"] > 0));
         Assert.Contains("heldOutRetrievalUtility", realm.Metrics.Keys);
         Assert.Equal((9, realm.Metrics), (saved.Steps, saved.Metrics));
@@ -59,7 +59,7 @@ public sealed class RealmPreTrainingTests : IDisposable
         RealmPreTraining.Run(run, Realm with { SeparateTowers = true, HeldOutShare = 0 }, Corpus, Corpus.AllBlocks());
 
         Assert.Contains("`realm pretrain --objective mlm`", _warnings[0], StringComparison.Ordinal);
-        Assert.NotSame(model.Embedder, model.QueryEmbedder);
+        Assert.NotSame(run.Model.Embedder, run.Model.QueryEmbedder);
     }
 
     private static RealmPreTrainingOptions Realm => new()

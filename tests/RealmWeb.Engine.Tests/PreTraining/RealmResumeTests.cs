@@ -53,8 +53,7 @@ public sealed class RealmResumeTests(ITestOutputHelper output)
 
         Assert.Equal(whole.Keys.Order(), parts.Keys.Order());
         Assert.All(whole, entry => Assert.True(entry.Value.AsSpan().SequenceEqual(parts[entry.Key]), $"{entry.Key} differs"));
-        using var untrained = TinyModel.Create();
-        untrained.RequireHead(options.Training.Seed);
+        using var untrained = TinyModel.Create().WithHead(options.Training.Seed);
         Assert.Contains(Weights(untrained), entry => entry.Key.StartsWith("embedder.", StringComparison.Ordinal)
             && !entry.Value.AsSpan().SequenceEqual(whole[entry.Key]));
     }
@@ -64,10 +63,10 @@ public sealed class RealmResumeTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         foreach (var kill in kills)
         {
-            using var killed = TinyModel.Create();
+            using var killed = TinyModel.Create().WithHead(options.Training.Seed);
             Assert.Throws<OperationCanceledException>(() => Run(killed, options, folder, kill));
         }
-        using var model = TinyModel.Create();
+        using var model = TinyModel.Create().WithHead(options.Training.Seed);
         Run(model, options, folder, long.MaxValue);
         return Weights(model);
     }

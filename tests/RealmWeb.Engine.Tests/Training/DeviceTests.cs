@@ -22,11 +22,8 @@ public sealed class DeviceTests : IDisposable
     [InlineData("open-qa")]
     public void Gradients_AreThoseOfTheProcessor(string kind)
     {
-        using (var model = TinyModel.Create(options: TinyModel.Steady))
-        {
-            model.RequireHead(3);
+        using (var model = TinyModel.Create(options: TinyModel.Steady).WithHead(3))
             model.Save(_folder.At("model"));
-        }
 
         var expected = Gradients(kind, CPU);
         var actual = Gradients(kind, TorchRuntime.Start());

@@ -47,7 +47,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     {
         // Buffers of some megabytes, as real models have: those are what glibc would map and hand back at each step.
         var options = TinyModel.Options with { Encoder = TinyModel.Options.Encoder with { HiddenSize = 64, IntermediateSize = 256 } };
-        using var model = TinyModel.Create(options: options);
+        using var model = TinyModel.Create(options: options).WithHead(5);
         var objective = new MaskedLanguageModelObjective(
             model, TinyModel.Blocks, new TrainingOptions { BatchSize = 32 }, maxLength: 24, new UniformMasking(model.Vocabulary));
 
@@ -59,7 +59,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public void Run_KeepsNothing_OverTwoHundredRealmStepsWithTwentyRefreshes()
     {
         using var folder = new TemporaryFolder();
-        using var model = TinyModel.Create();
+        using var model = TinyModel.Create().WithHead(5);
         var options = new RealmPreTrainingOptions
         {
             Training = new TrainingOptions { BatchSize = 3, Seed = 5, Steps = Steps }, Candidates = 4, QueryLength = 24, CandidateLength = 48,

@@ -56,7 +56,7 @@ public sealed class ObjectiveLeakTests
     [Fact]
     public void MaskedSteps_LeaveNoTensorBehind()
     {
-        using var model = TinyModel.Create();
+        using var model = TinyModel.Create().WithHead(5);
         var objective = new MaskedLanguageModelObjective(model, TinyModel.Blocks, Options, maxLength: 24, new UniformMasking(model.Vocabulary));
 
         AssertNoLeak(objective);

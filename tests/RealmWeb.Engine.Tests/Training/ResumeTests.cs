@@ -191,7 +191,8 @@ public sealed class ResumeTests(ITestOutputHelper output)
                     OpenQaWorld.Options with { Training = options, DocumentTower = DocumentTower.Trainable, EmbeddedBeamSize = 3,
                         Refresh = new() { Mode = RefreshMode.Synchronous, EverySteps = 4 } }, TinyModel.Questions, folder!.At("generations"));
             default:
-                return new MaskedLanguageModelObjective(model, TinyModel.Blocks, options, maxLength: 24, new UniformMasking(model.Vocabulary));
+                return new MaskedLanguageModelObjective(
+                    model.WithHead(options.Seed), TinyModel.Blocks, options, maxLength: 24, new UniformMasking(model.Vocabulary));
         }
     }
 

@@ -35,12 +35,12 @@ internal sealed class TinyObjective : IDisposable
         Objective = kind switch
         {
             "masked" => new MaskedLanguageModelObjective(
-                model, TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24, new UniformMasking(model.Vocabulary)),
+                model.WithHead(5), TinyModel.Blocks, new TrainingOptions { BatchSize = 4 }, maxLength: 24, new UniformMasking(model.Vocabulary)),
             "retriever" => new ContrastiveRetrievalObjective(model.Embedder, model.Featurizer, 1, 4, pairs.Draw, "Retriever", model.Device),
             "reader" => new SpanReadingObjective(model.Reader, model.Featurizer, 1, 4, passages.Draw, model.Device),
             "open-qa" => _world.Objective(OpenQaWorld.Options, [.. TinyModel.Questions.Where(question => !question.IsImpossible)]),
             "realm" or "realm-by-chunks" => new RealmObjective(
-                model, TinyModel.Blocks, _world.Blocks, new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true }), realm,
+                model.WithHead(5), TinyModel.Blocks, _world.Blocks, new RandomSpanMasking(model.Vocabulary, new RandomSpanOptions { SingleSpan = true }), realm,
                     _refresher.At, TimeProvider.System),
             _ => throw new ArgumentException($"There is no objective \"{kind}\".", nameof(kind)),
         };
