@@ -9,27 +9,32 @@ public static class JointDistribution
 {
     /// <summary>Mass of each block and of no answer.</summary>
     /// <param name="relevance">f(x, z) of each block.</param>
+    /// <param name="nullBias">Added to the logit of no answer (<see cref="Models.AnsweringDefaults.NullBias"/>).</param>
     /// <returns>Block masses and null mass; they sum to 1. Null mass is 0 for a model without a null logit.</returns>
-    public static (double[] Blocks, double Null) Masses(IReadOnlyList<double> relevance, IReadOnlyList<BlockReading> readings)
+    public static (double[] Blocks, double Null) Masses(
+        IReadOnlyList<double> relevance, IReadOnlyList<BlockReading> readings, double nullBias = 0)
     {
         ArgumentNullException.ThrowIfNull(relevance);
         ArgumentNullException.ThrowIfNull(readings);
         var logits = readings.Select((reading, i) => relevance[i] + reading.LogSumExp).ToArray();
-        var nullLogit = NullLogit(readings);
+        var nullLogit = NullLogit(readings) + nullBias;
         var all = LogSumExp([.. logits, nullLogit]);
         return ([.. logits.Select(logit => Math.Exp(logit - all))], Math.Exp(nullLogit - all));
     }
 
     /// <summary>p(y|x) of one answer when the joint logits are divided by a temperature before they are normalised.</summary>
     /// <param name="answer">Spans that read like it after normalisation are summed.</param>
+    /// <param name="nullBias">Added to the logit of no answer.</param>
     /// <param name="t">Place of the temperature among the readings' <see cref="BlockReading.TemperedLogSums"/>.</param>
     public static double Tempered(
-        IReadOnlyList<StoredBlock> blocks, IReadOnlyList<double> relevance, IReadOnlyList<BlockReading> readings, string answer, double temperature, int t)
+        IReadOnlyList<StoredBlock> blocks, IReadOnlyList<double> relevance, IReadOnlyList<BlockReading> readings, string answer, double temperature, int t,
+        double nullBias = 0)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(relevance);
         ArgumentNullException.ThrowIfNull(readings);
-        var all = LogSumExp([.. readings.Select((reading, b) => relevance[b] / temperature + reading.TemperedLogSums[t]), NullLogit(readings) / temperature]);
+        var nullLogit = (NullLogit(readings) + nullBias) / temperature;
+        var all = LogSumExp([.. readings.Select((reading, b) => relevance[b] / temperature + reading.TemperedLogSums[t]), nullLogit]);
         var key = AnswerNormalization.Normalize(answer);
         var same = readings.SelectMany((reading, b) => reading.Spans
             .Where(span => AnswerNormalization.Normalize(span.Span.Of(blocks[b].Block.Text)) == key)

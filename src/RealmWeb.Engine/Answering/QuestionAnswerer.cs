@@ -49,13 +49,15 @@ public sealed class QuestionAnswerer(
         observer?.Reading(candidates.Blocks.Count);
         var readings = candidates.Blocks.Count == 0 ? [] : await server.ReadAsync(
             question, pieces, [.. candidates.Blocks.Select(block => block.Block)], cancellationToken);
-        var (masses, nullMass) = candidates.Blocks.Count == 0 ? ([], 1) : JointDistribution.Masses(candidates.Relevance, readings);
+        var (masses, nullMass) = candidates.Blocks.Count == 0 ? ([], 1) : JointDistribution.Masses(
+            candidates.Relevance, readings, server.Model.Answering.NullBias);
         var answers = JointDistribution.Merge(candidates.Blocks, readings, masses, AnswersShown);
         var noAnswer = answers.Count == 0 || nullMass > server.Model.Answering.NoAnswerThreshold;
         var read = time.GetTimestamp();
         double[] tempered = answers.Count == 0 ? []
             : [.. server.Temperatures.Select(
-                (temperature, t) => JointDistribution.Tempered(candidates.Blocks, candidates.Relevance, readings, answers[0].Text, temperature, t))];
+                (temperature, t) => JointDistribution.Tempered(candidates.Blocks, candidates.Relevance, readings, answers[0].Text, temperature, t,
+                    server.Model.Answering.NullBias))];
         var confidence = answers.Count == 0 ? 0 : server.IsCalibrated ? tempered[0] : answers[0].Probability;
         return new AnswerResult(
             question, noAnswer ? null : answers[0].Text, noAnswer, confidence, nullMass, answers,

@@ -91,6 +91,8 @@ public sealed class FineTuner
 
     private async Task<FineTuningOutcome> TrainOnRetrievedAsync(SearchableCorpus corpus, TrainingOutcome? retriever, TrainingOutcome? reader)
     {
+        // What follows trains "no answer" against relevance: a bias that was fitted because nothing had would count twice.
+        _run.Change(model => model.WithAnswering(model.Answering with { NullBias = 0 }));
         // An index of the model as it is now, beside the corpus's own, which goes on answering.
         var index = BuildIndex(corpus);
         try

@@ -45,7 +45,7 @@ public sealed class JointExamples
             {
                 // Twice as many as are shown, so that wrong ones remain when right ones are taken away.
                 var found = await answerer.RetrieveAsync(question.Question, new AnswerOptions(2 * options.JointCandidates), cancellationToken);
-                if (Usable(question, found) is { } retrieved)
+                if (Usable(question, found, model.Reader.RelevanceWeights is not null) is { } retrieved)
                     usable.Add(retrieved);
                 done++;
                 progress?.Report(new OperationProgress(
@@ -81,10 +81,11 @@ public sealed class JointExamples
         return new ReaderGroup([.. shown.Select(candidate => Reader(question, analysis, candidate))]);
     }
 
-    private static Retrieved? Usable(QuestionExample question, Candidates found)
+    // A reader without weights of relevance takes what answering would add, f(x, z), as it is.
+    private static Retrieved? Usable(QuestionExample question, Candidates found, bool weighed)
     {
         var candidates = found.Blocks.Select((block, i) => new Candidate(
-            block.Block, found.DenseScores[i], found.LexicalScores[i], Gold(question, block.Block))).ToList();
+            block.Block, weighed ? found.DenseScores[i] : (float)found.Relevance[i], found.LexicalScores[i], Gold(question, block.Block))).ToList();
         // Right blocks are known by their surroundings; others that happen to hold the words are neither right nor wrong.
         var certain = question.IsImpossible
             ? candidates

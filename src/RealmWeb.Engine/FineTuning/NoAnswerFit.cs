@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Models;
 
 namespace RealmWeb.Engine.FineTuning;
 
@@ -18,5 +19,15 @@ public static class NoAnswerFit
                 "No question finds a passage that answers it. Fit the threshold on questions whose passages stand in the corpus.", nameof(outcomes));
         var refused = (int)Math.Floor(falseRefusals * masses.Count);
         return refused >= masses.Count ? 0 : masses[refused];
+    }
+
+    /// <summary>The bias of "no answer" that gives a null mass of one half where <see cref="Threshold"/> would draw the line, and that threshold.</summary>
+    /// <param name="answering">With which the outcomes were made.</param>
+    /// <exception cref="ArgumentException">No question finds a passage that answers it.</exception>
+    public static AnsweringDefaults Bias(AnsweringDefaults answering, IReadOnlyList<QuestionOutcome> outcomes, int k, double falseRefusals)
+    {
+        ArgumentNullException.ThrowIfNull(answering);
+        var line = Math.Clamp(Threshold(outcomes, k, falseRefusals), double.Epsilon, 1 - 1e-12);
+        return answering with { NullBias = answering.NullBias - Math.Log(line / (1 - line)), NoAnswerThreshold = 0.5 };
     }
 }

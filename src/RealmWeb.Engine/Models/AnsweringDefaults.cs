@@ -6,6 +6,10 @@ public sealed record AnsweringDefaults
     /// <summary>No answer is given when its probability is above this.</summary>
     public double NoAnswerThreshold { get; init; } = 0.5;
 
+    /// <summary>Added to the logit of no answer. Relevance raises the spans of all passages and not "no answer", so that its probability would vanish;
+    /// fitted with a threshold of 0.5 by `realm calibrate --false-refusals`.</summary>
+    public double NullBias { get; init; }
+
     /// <summary>Weight of the dense list in rank fusion; the lexical list has weight 1.</summary>
     public double DenseFusionWeight { get; init; } = 1;
 
@@ -26,6 +30,8 @@ public sealed record AnsweringDefaults
         if (Temperature is { } temperature && temperature is not (> 0 and <= 1000))
             throw new InvalidDataException(
                 $"answering.temperature is {temperature}; it should be above 0 and at most 1000, or null. Fit it with `realm calibrate`.");
+        if (!double.IsFinite(NullBias))
+            throw new InvalidDataException($"answering.nullBias is {NullBias}; it should be a number. Fit it with `realm calibrate --false-refusals 0.05`.");
         Mixture?.Validate();
     }
 }

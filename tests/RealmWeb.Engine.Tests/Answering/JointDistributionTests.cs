@@ -26,6 +26,17 @@ public sealed class JointDistributionTests
     }
 
     [Fact]
+    public void Bias_MultipliesTheOddsOfNoAnswer()
+    {
+        BlockReading[] readings = [new(Math.Log(2), 0, []), new(Math.Log(3), MathF.Log(3), [])];
+
+        var (_, none) = JointDistribution.Masses([1, 0], readings, nullBias: Math.Log(8));
+
+        // the 3/4 of above, eight times
+        Assert.Equal(6 / (2 * Math.E + 3 + 6), none, 1e-7);
+    }
+
+    [Fact]
     public void Masses_GiveNoAnswerNothing_WhenTheModelHasNoNullLogit()
     {
         var (blocks, none) = JointDistribution.Masses([0, 0], [new(Math.Log(1), null, []), new(Math.Log(3), null, [])]);

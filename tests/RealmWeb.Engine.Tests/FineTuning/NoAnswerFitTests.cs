@@ -37,6 +37,18 @@ public sealed class NoAnswerFitTests
     public void Threshold_SaysSo_WhenNoQuestionFindsItsPassage() =>
         Assert.Throws<ArgumentException>(() => NoAnswerFit.Threshold([Outcome(0.5, false), Outcome(0.5, true, 6)], 5, 0.1));
 
+    [Fact]
+    public void Bias_PutsTheLineAtOneHalf()
+    {
+        // given null masses that relevance made tiny; one of four may be refused
+        double[] masses = [1e-9, 3e-9, 2e-7, 5e-6];
+        var fitted = NoAnswerFit.Bias(new() { NullBias = 1 }, [.. masses.Select(mass => Outcome(mass, true))], 5, 0.25);
+
+        // then 2e-7 stands at one half: its odds times e^(bias - 1) are 1
+        Assert.Equal(1, 2e-7 / (1 - 2e-7) * Math.Exp(fitted.NullBias - 1), 1e-9);
+        Assert.Equal(0.5, fitted.NoAnswerThreshold);
+    }
+
     private static QuestionOutcome Outcome(double nullMass, bool answerable, int? rank = 5) =>
         new("q", "Who?", answerable ? ["Ada"] : [], null, false, nullMass, 0, 0, 0, answerable ? rank : null);
 }
