@@ -14,7 +14,7 @@ internal static class Texts
     public static IReadOnlyList<Document> Articles { get; } =
         [.. CorpusSource.Read([Path.Combine(Root, "samples", "encyclopedia", "articles")]).Select(item => item.Document).OfType<Document>()];
 
-    public static string VocabularyFile => Path.Combine(Root, "models", "realm-small", "vocab.txt");
+    public static string VocabularyFile => Path.Combine(Root, "models", "bases", "arctic-xs", "vocab.txt");
 
     /// <summary>Words of all articles: runs between white space, so that rates compare with those of other programs.</summary>
     public static long Words { get; } = Articles.Sum(article => (long)article.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);

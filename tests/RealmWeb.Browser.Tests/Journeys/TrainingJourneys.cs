@@ -53,7 +53,7 @@ public sealed class TrainingJourneys(Site site)
 
         Assert.Equal(["Exact match", "F1", "Recall@5", "Unanswerable recognised"], figures);
         var card = visit.Page.GetByRole(AriaRole.Article, new PageGetByRoleOptions { Name = "tuned" });
-        await Assertions.Expect(card).ToContainTextAsync("fine-tuning of realm-small on encyclopedia, 2 steps, settings of its own");
+        await Assertions.Expect(card).ToContainTextAsync("fine-tuning of realm-arctic on encyclopedia, 2 steps, settings of its own");
         await Assertions.Expect(card.Locator("dd").First).ToContainTextAsync("%");
     }
 
