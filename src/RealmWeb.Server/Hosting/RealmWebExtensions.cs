@@ -39,6 +39,7 @@ public static class RealmWebExtensions
         services.AddSignalR(options =>
             {
                 options.MaximumParallelInvocationsPerClient = 4;
+                options.AddFilter<AbortedInvocations>();
                 options.AddFilter<HubSessions>();
             })
             .AddJsonProtocol(options => RequestJson.Configure(options.PayloadSerializerOptions));
