@@ -54,7 +54,7 @@ public sealed class CorpusDocuments
     public IReadOnlyDictionary<long, string> SourceIds(IReadOnlyCollection<long> ids) => _file.Read(connection =>
     {
         using var command = Sql.Command(
-            connection, "SELECT id, source_id FROM documents WHERE id IN (SELECT value FROM json_each($ids))", ("$ids", JsonSerializer.Serialize(ids)));
+            connection, $"SELECT id, source_id FROM documents WHERE {CorpusSchema.IdAmong}", ("$ids", JsonSerializer.Serialize(ids)));
         using var reader = command.ExecuteReader();
         var sources = new Dictionary<long, string>();
         while (reader.Read())

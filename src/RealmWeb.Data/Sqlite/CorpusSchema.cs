@@ -14,6 +14,9 @@ internal static class CorpusSchema
     /// <summary>Condition for blocks whose row is in a JSON list.</summary>
     public const string RowAmong = "row IN (SELECT value FROM json_each($rows))";
 
+    /// <summary>The same for ids, given as JSON in $ids.</summary>
+    public const string IdAmong = "id IN (SELECT value FROM json_each($ids))";
+
     // A document's text is its blocks with the gaps before them, then the tail: each character is stored once, and a block is read without
     // touching the rest of its document.
     private const string Tables =
