@@ -6,19 +6,8 @@ using RealmWeb.Contracts.Questions;
 
 namespace RealmWeb.Client.Tests.Components;
 
-public sealed partial class ModelCardTests : IAsyncLifetime
+public sealed partial class ModelCardTests : ComponentTests
 {
-    private readonly BunitContext _browser = new();
-
-    public ValueTask InitializeAsync()
-    {
-        _browser.Services.AddRealmWebClient(new Uri("http://localhost/"));
-        _browser.JSInterop.Mode = JSRuntimeMode.Loose;
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync() => _browser.DisposeAsync();
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -26,7 +15,7 @@ public sealed partial class ModelCardTests : IAsyncLifetime
     {
         var quality = new ModelQuality(
             onTheSite ? Guid.NewGuid() : null, "heldout", "handbook", Retriever.Hybrid, DateTimeOffset.UnixEpoch, new Dictionary<string, double> { ["em"] = 50 });
-        var card = _browser.Render<ModelCard>(shown => shown.Add(c => c.Model, new ModelSummary("better", "fine-tuning", false, quality.At, null, quality)));
+        var card = Browser.Render<ModelCard>(shown => shown.Add(c => c.Model, new ModelSummary("better", "fine-tuning", false, quality.At, null, quality)));
 
         // then the words stand apart
         var text = Spaces().Replace(card.FindAll("p")[^1].TextContent, " ").Trim();

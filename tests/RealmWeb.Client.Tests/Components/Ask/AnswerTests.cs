@@ -4,19 +4,8 @@ using RealmWeb.Contracts.Questions;
 
 namespace RealmWeb.Client.Tests.Components.Ask;
 
-public sealed class AnswerTests : IAsyncLifetime
+public sealed class AnswerTests : ComponentTests
 {
-    private readonly BunitContext _browser = new();
-
-    public ValueTask InitializeAsync()
-    {
-        _browser.Services.AddRealmWebClient(new Uri("http://localhost/"));
-        _browser.JSInterop.Mode = JSRuntimeMode.Loose;
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync() => _browser.DisposeAsync();
-
     [Fact]
     public void Answer_NamesThePassagesThatAgree()
     {
@@ -61,7 +50,7 @@ public sealed class AnswerTests : IAsyncLifetime
     public void Refusal_SaysThatNothingIsNear_WhenNothingWasFound() =>
         Assert.Equal("No passage is near the question.", Render(Response(null)).Find(".nearest").TextContent);
 
-    private IRenderedComponent<AnswerBlock> Render(AskResponse response) => _browser.Render<AnswerBlock>(block => block.Add(b => b.Response, response));
+    private IRenderedComponent<AnswerBlock> Render(AskResponse response) => Browser.Render<AnswerBlock>(block => block.Add(b => b.Response, response));
 
     private static AskResponse Response(string? answer, params EvidencePassage[] evidence) => new(
         "Who?", "science", answer, answer is null, 0.8, 0.1, [], evidence, new StageTimings(1, 1, 1, 3), "model", "g1");

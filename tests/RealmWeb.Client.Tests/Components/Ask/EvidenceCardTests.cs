@@ -4,19 +4,8 @@ using RealmWeb.Contracts.Questions;
 
 namespace RealmWeb.Client.Tests.Components.Ask;
 
-public sealed class EvidenceCardTests : IAsyncLifetime
+public sealed class EvidenceCardTests : ComponentTests
 {
-    private readonly BunitContext _browser = new();
-
-    public ValueTask InitializeAsync()
-    {
-        _browser.Services.AddRealmWebClient(new Uri("http://localhost/"));
-        _browser.JSInterop.Mode = JSRuntimeMode.Loose;
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync() => _browser.DisposeAsync();
-
     [Fact]
     public void Mark_IsTheAnswer_WhenTheServerSaysSo()
     {
@@ -74,7 +63,7 @@ public sealed class EvidenceCardTests : IAsyncLifetime
     private static string Mark(IRenderedComponent<EvidenceCard> card) => card.Find("mark").TextContent;
 
     private IRenderedComponent<EvidenceCard> Render(EvidencePassage passage, string answer) =>
-        _browser.Render<EvidenceCard>(card => card.Add(c => c.Passage, passage).Add(c => c.Corpus, "valley").Add(c => c.Answer, answer));
+        Browser.Render<EvidenceCard>(card => card.Add(c => c.Passage, passage).Add(c => c.Corpus, "valley").Add(c => c.Answer, answer));
 
     private static EvidencePassage Passage(string text, string words)
     {
