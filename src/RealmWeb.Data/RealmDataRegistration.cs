@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Evaluations;
+using RealmWeb.Data.Flags;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.QuestionSets;
@@ -40,6 +41,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<RunStore>();
         services.TryAddSingleton<QuestionStore>();
         services.TryAddSingleton<QuestionPrivacy>();
+        services.TryAddSingleton<FlagStore>();
         services.TryAddSingleton<SettingStore>();
         services.TryAddSingleton<CorpusLibrary>();
         services.TryAddSingleton<ModelFolders>();

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Data.Evaluations;
+using RealmWeb.Data.Flags;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.Runs;
@@ -11,7 +13,7 @@ using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Data;
 
-/// <summary>The main database: accounts, runs with log and metrics, models with what was measured and promoted, settings, asked questions. Corpora
+/// <summary>The main database: accounts, runs with log and metrics, models with what was measured and promoted, settings, asked questions, flags. Corpora
 /// have databases of their own.</summary>
 public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : IdentityDbContext<RealmUser>(options)
 {
@@ -23,6 +25,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<PromotionRow> Promotions => Set<PromotionRow>();
     public DbSet<AskedQuestion> AskedQuestions => Set<AskedQuestion>();
     public DbSet<AskedPassage> AskedPassages => Set<AskedPassage>();
+    public DbSet<Flag> Flags => Set<Flag>();
+    public DbSet<PassageFlag> PassageFlags => Set<PassageFlag>();
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -34,6 +38,9 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         configurationBuilder.Properties<RunState>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<ModelOrigin>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<ModelAlias>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<AnswerVerdict>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<PassageVerdict>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<FlagOutcome>().HaveConversion<string>().HaveMaxLength(32);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -78,6 +85,15 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
             question.HasMany(q => q.Passages).WithOne().HasForeignKey(p => p.QuestionId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<AskedPassage>().HasKey(passage => new { passage.QuestionId, passage.Rank });
+        builder.Entity<Flag>(flag =>
+        {
+            flag.HasOne(f => f.Question).WithOne().HasForeignKey<Flag>(f => f.QuestionId).OnDelete(DeleteBehavior.Cascade);
+            flag.HasIndex(f => f.WorkedOnAt);
+            flag.HasIndex(f => f.LabelId);
+            flag.OwnsOne(f => f.Place);
+            flag.HasMany(f => f.Passages).WithOne().HasForeignKey(p => p.FlagId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<PassageFlag>().HasKey(passage => new { passage.FlagId, passage.Rank });
         builder.Entity<Setting>().HasKey(setting => setting.Key);
     }
 

@@ -259,6 +259,85 @@ namespace RealmWeb.Data.Sqlite.Migrations
                     b.ToTable("Evaluations");
                 });
 
+            modelBuilder.Entity("RealmWeb.Data.Flags.Flag", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LabelId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("ModelFinds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("NotInDocuments")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("QuestionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("WorkedOnAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LabelId");
+
+                    b.HasIndex("QuestionId")
+                        .IsUnique();
+
+                    b.HasIndex("WorkedOnAt");
+
+                    b.ToTable("Flags");
+                });
+
+            modelBuilder.Entity("RealmWeb.Data.Flags.PassageFlag", b =>
+                {
+                    b.Property<long>("FlagId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BlockId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DocumentId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("FlagId", "Rank");
+
+                    b.ToTable("PassageFlags");
+                });
+
             modelBuilder.Entity("RealmWeb.Data.Models.ModelRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -715,6 +794,58 @@ namespace RealmWeb.Data.Sqlite.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("RealmWeb.Data.Flags.Flag", b =>
+                {
+                    b.HasOne("RealmWeb.Data.Questions.AskedQuestion", "Question")
+                        .WithOne()
+                        .HasForeignKey("RealmWeb.Data.Flags.Flag", "QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.OwnsOne("RealmWeb.Data.Flags.FlagPlace", "Place", b1 =>
+                        {
+                            b1.Property<long>("FlagId")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<string>("BlockId")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<long>("DocumentId")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<int>("End")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<int>("Start")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<string>("Text")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.HasKey("FlagId");
+
+                            b1.ToTable("Flags");
+
+                            b1.WithOwner()
+                                .HasForeignKey("FlagId");
+                        });
+
+                    b.Navigation("Place");
+
+                    b.Navigation("Question");
+                });
+
+            modelBuilder.Entity("RealmWeb.Data.Flags.PassageFlag", b =>
+                {
+                    b.HasOne("RealmWeb.Data.Flags.Flag", null)
+                        .WithMany("Passages")
+                        .HasForeignKey("FlagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("RealmWeb.Data.Models.PromotionRow", b =>
                 {
                     b.HasOne("RealmWeb.Data.Models.ModelRow", null)
@@ -779,6 +910,11 @@ namespace RealmWeb.Data.Sqlite.Migrations
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("RealmWeb.Data.Flags.Flag", b =>
+                {
+                    b.Navigation("Passages");
                 });
 
             modelBuilder.Entity("RealmWeb.Data.Questions.AskedQuestion", b =>
