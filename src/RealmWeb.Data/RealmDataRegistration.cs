@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Flags;
@@ -42,6 +43,8 @@ public static class RealmDataRegistration
         services.TryAddSingleton<QuestionStore>();
         services.TryAddSingleton<QuestionPrivacy>();
         services.TryAddSingleton<FlagStore>();
+        services.TryAddSingleton<LabelStore>();
+        services.TryAddSingleton<LabelUpkeep>();
         services.TryAddSingleton<SettingStore>();
         services.TryAddSingleton<CorpusLibrary>();
         services.TryAddSingleton<ModelFolders>();

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using RealmWeb.Contracts.Flags;
+using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Accounts;
+using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Flags;
 using RealmWeb.Data.Models;
@@ -13,8 +15,8 @@ using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Data;
 
-/// <summary>The main database: accounts, runs with log and metrics, models with what was measured and promoted, settings, asked questions, flags. Corpora
-/// have databases of their own.</summary>
+/// <summary>The main database: accounts, runs with log and metrics, models with what was measured and promoted, settings, asked questions, flags,
+/// labels. Corpora have databases of their own.</summary>
 public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : IdentityDbContext<RealmUser>(options)
 {
     public DbSet<Run> Runs => Set<Run>();
@@ -27,6 +29,12 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<AskedPassage> AskedPassages => Set<AskedPassage>();
     public DbSet<Flag> Flags => Set<Flag>();
     public DbSet<PassageFlag> PassageFlags => Set<PassageFlag>();
+    public DbSet<AnnotationItem> AnnotationItems => Set<AnnotationItem>();
+    public DbSet<ItemPassage> ItemPassages => Set<ItemPassage>();
+    public DbSet<Label> Labels => Set<Label>();
+    public DbSet<LabelPassage> LabelPassages => Set<LabelPassage>();
+    public DbSet<LabelSpan> LabelSpans => Set<LabelSpan>();
+    public DbSet<Guideline> Guidelines => Set<Guideline>();
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -37,6 +45,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         configurationBuilder.Properties<RunKind>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<RunState>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<ModelOrigin>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<ItemSource>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<LabelState>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<ModelAlias>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<AnswerVerdict>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<PassageVerdict>().HaveConversion<string>().HaveMaxLength(32);
@@ -94,7 +104,36 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
             flag.HasMany(f => f.Passages).WithOne().HasForeignKey(p => p.FlagId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<PassageFlag>().HasKey(passage => new { passage.FlagId, passage.Rank });
+        ConfigureAnnotation(builder);
         builder.Entity<Setting>().HasKey(setting => setting.Key);
+    }
+
+    private static void ConfigureAnnotation(ModelBuilder builder)
+    {
+        builder.Entity<AnnotationItem>(item =>
+        {
+            item.HasIndex(i => new { i.Corpus, i.Place });
+            item.HasIndex(i => i.Place);
+            item.HasIndex(i => i.AskedQuestionId).IsUnique();
+            item.HasIndex(i => i.HeldBy);
+            item.HasMany(i => i.Passages).WithOne().HasForeignKey(p => p.ItemId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ItemPassage>().HasKey(passage => new { passage.ItemId, passage.Rank });
+        builder.Entity<Label>(label =>
+        {
+            label.HasIndex(l => new { l.ItemId, l.By }).IsUnique();
+            label.HasIndex(l => new { l.By, l.State });
+            label.HasIndex(l => l.SubmittedAt);
+            label.HasOne<AnnotationItem>().WithMany().HasForeignKey(l => l.ItemId).OnDelete(DeleteBehavior.Cascade);
+            label.HasMany(l => l.Passages).WithOne().HasForeignKey(p => p.LabelId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<LabelPassage>(passage =>
+        {
+            passage.HasKey(p => new { p.LabelId, p.Rank });
+            passage.HasMany(p => p.Spans).WithOne().HasForeignKey(s => new { s.LabelId, s.Rank }).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<LabelSpan>().HasKey(span => new { span.LabelId, span.Rank, span.Start, span.End });
+        builder.Entity<Guideline>().HasKey(guideline => new { guideline.Corpus, guideline.Version });
     }
 
     private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Annotation;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.QuestionSets;
@@ -38,6 +39,8 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunStateChanger>();
         services.TryAddSingleton<ChildCommand>();
         services.TryAddSingleton<TrainingDesk>();
+        services.TryAddSingleton<LabelExport>();
+        services.TryAddSingleton<LabelImport>();
         RunWorks.Register(services);
         // Public classes over internal parts: the container sees no constructor of theirs.
         services.TryAddSingleton(provider => new AskableCorpora(

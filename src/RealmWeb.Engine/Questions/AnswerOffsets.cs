@@ -23,6 +23,15 @@ internal static class AnswerOffsets
         return first >= 0 && context.IndexOf(answer, first + 1, StringComparison.Ordinal) < 0 ? (first, true) : (-1, false);
     }
 
+    /// <summary>The answer in stored form.</summary>
+    /// <remarks>Marks that join and order letters are dropped where no such letter stands before them, as at the start of an answer alone; words that
+    /// stand in the context as they are written are in stored form already.</remarks>
+    internal static string InStoredForm(string original, string context, string answer, long given) =>
+        original == context && Utf16(original, given) is var start and >= 0 && answer.Length > 0 && start + answer.Length <= context.Length
+            && string.CompareOrdinal(context, start, answer, 0, answer.Length) == 0
+            ? answer
+            : TextNormalization.Normalize(answer);
+
     private static int Utf16(string text, long codePoints)
     {
         if (codePoints < 0)

@@ -28,7 +28,7 @@ internal static class AnswerPlacing
         var (repaired, lost) = (0, new List<string>());
         foreach (var (text, start) in raw.Answers.Answers)
         {
-            var answer = TextNormalization.Normalize(text);
+            var answer = AnswerOffsets.InStoredForm(original, context, text, start ?? -1);
             var (found, wasWrong) = AnswerOffsets.Find(original, context, answer, start ?? -1);
             if (found < 0)
             {

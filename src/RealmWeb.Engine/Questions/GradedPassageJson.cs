@@ -4,7 +4,7 @@ using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Questions;
 
-/// <summary>Annotators' labels of a question line: <c>"passages":[{"text"|"blockId","grade","start","end"}]</c>.</summary>
+/// <summary>Annotators' labels of a question line: <c>"passages":[{"text"|"blockId","grade","start","end","document","title"}]</c>.</summary>
 /// <remarks>start and end are UTF-16 offsets in the passage as the site shows it, not code points as answer_starts: the labels come from the site. A
 /// passage with several answers stands there once for each.</remarks>
 internal static class GradedPassageJson
@@ -20,7 +20,7 @@ internal static class GradedPassageJson
         {
             number++;
             if (ReadOne(label, out var reason) is { } passage)
-                passages.Add(passage);
+                passages.Add(passage with { Document = String(label, "document") ?? "", Title = TextNormalization.Normalize(String(label, "title") ?? "") });
             else
                 into.Add(new Skipped(place, $"Its passage {number} was left out: {reason}"));
         }

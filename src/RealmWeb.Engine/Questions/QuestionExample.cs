@@ -37,6 +37,12 @@ public sealed record GradedPassage(string? Text, string? BlockId, int Grade, Tex
     public const int Answers = 2;
 
     public const int Highest = 3;
+
+    /// <summary>Id of the passage's document in its file; empty where the line does not say.</summary>
+    public string Document { get; init; } = "";
+
+    /// <summary>Title of the passage, in stored form; empty where the line does not say.</summary>
+    public string Title { get; init; } = "";
 }
 
 /// <summary>One step of reading a question file: a question or a skip, never both. A repaired or shortened question comes behind a skip that says so.</summary>
