@@ -13,6 +13,9 @@ public static class ApiRoutes
     /// <summary>What the one who is signed in asked.</summary>
     public const string OwnQuestions = "/api/questions/mine";
 
+    /// <summary>What the one who is signed in said of answers.</summary>
+    public const string OwnFlags = "/api/questions/mine/flags";
+
     public const string Corpora = "/api/corpora";
     public const string Runs = "/api/runs";
     public const string Training = "/api/runs/training";
@@ -78,6 +81,14 @@ public static class ApiRoutes
     public static string PromoteModel(string model) => $"{Models}/{Uri.EscapeDataString(model)}/promote";
 
     public static string OwnQuestion(Guid id) => $"{OwnQuestions}/{id}";
+
+    public static string Question(Guid id) => $"{Questions}/{id}";
+
+    /// <summary>What the asker says of an answer.</summary>
+    public static string Flag(Guid answer) => $"{Question(answer)}/flag";
+
+    /// <summary>Passages of a corpus that hold words.</summary>
+    public static string Passages(string corpus, string words) => $"{Corpus(corpus)}/passages?q={Uri.EscapeDataString(words)}";
 
     public static string User(string id) => $"{Users}/{Uri.EscapeDataString(id)}";
 

@@ -1,3 +1,5 @@
+using RealmWeb.Contracts.Flags;
+
 namespace RealmWeb.Contracts.Corpora;
 
 /// <summary>A corpus in lists and pickers.</summary>
@@ -34,7 +36,11 @@ public sealed record UploadAccepted(Guid RunId, int Files, long Bytes);
 /// <param name="IndexDamaged">The index cannot be used; terms alone answer until it is built again.</param>
 public sealed record AskInfo(
     string Corpus, string Title, long Documents, long Blocks, string? AnswersFrom, bool Building, string Model, bool IndexStale,
-    IReadOnlyList<string> Examples, bool IndexDamaged = false);
+    IReadOnlyList<string> Examples, bool IndexDamaged = false)
+{
+    /// <summary>Whether the one who asks may flag answers.</summary>
+    public Flagging Flagging { get; init; }
+}
 
 /// <summary>What an upload may hold; the browser checks it before sending and the server checks it again.</summary>
 /// <param name="Extensions">Endings that can be read, with their dot and in lower case.</param>

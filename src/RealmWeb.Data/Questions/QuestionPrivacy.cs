@@ -20,6 +20,14 @@ public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
         return await Of(db, userName).Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
     }
 
+    /// <summary>Deletes a question for whoever looks after the site.</summary>
+    /// <returns>False when no such question is kept.</returns>
+    public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.AskedQuestions.Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+    }
+
     /// <returns>How many there were.</returns>
     public async Task<int> DeleteAllAsync(string userName, CancellationToken cancellationToken = default)
     {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Accounts;
@@ -10,6 +11,9 @@ internal static class Policies
 {
     /// <summary>Ask, and read the documents that answers point into: anyone while Realm:OpenAsking, else every account.</summary>
     public const string Asking = "asking";
+
+    /// <summary>Say what is wrong with one's answers: every account, and visitors while Realm:VisitorFlags.</summary>
+    public const string Flagging = "flagging";
 
     /// <summary>Look through documents.</summary>
     public const string Annotating = "annotating";
@@ -25,14 +29,32 @@ internal static class Policies
     public static IServiceCollection AddRealmPolicies(this IServiceCollection services)
     {
         services.AddSingleton<IAuthorizationHandler, AskingHandler>();
+        services.AddSingleton<IAuthorizationHandler, FlaggingHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
         services.AddAuthorizationBuilder()
             .AddPolicy(Asking, policy => policy.AddRequirements(new AskingRequirement()))
+            .AddPolicy(Flagging, policy => policy.AddRequirements(new FlaggingRequirement()))
             .AddPolicy(Annotating, policy => policy.RequireRole(Roles.Annotator, Roles.Admin))
             .AddPolicy(Administering, policy => policy.RequireRole(Roles.Admin))
             .AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser())
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireRole(Roles.Admin).Build());
         return services;
+    }
+
+    /// <summary>Whether this one may flag answers of theirs.</summary>
+    public static bool MayFlag(ClaimsPrincipal user, RealmWebOptions options) =>
+        AllRoles.Any(user.IsInRole) || options is { OpenAsking: true, VisitorFlags: true };
+
+    internal sealed class FlaggingRequirement : IAuthorizationRequirement;
+
+    private sealed class FlaggingHandler(IOptions<RealmWebOptions> options) : AuthorizationHandler<FlaggingRequirement>
+    {
+        protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, FlaggingRequirement requirement)
+        {
+            if (MayFlag(context.User, options.Value))
+                context.Succeed(requirement);
+            return Task.CompletedTask;
+        }
     }
 
     internal sealed class AskingRequirement : IAuthorizationRequirement;

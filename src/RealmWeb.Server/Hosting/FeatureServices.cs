@@ -1,6 +1,7 @@
 using RealmWeb.Jobs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Flags;
 using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
 using RealmWeb.Server.Runs;
@@ -21,6 +22,7 @@ internal static class FeatureServices
         services.AddSingleton<Asker>();
         services.AddSingleton<QuestionJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<QuestionJournal>());
+        services.AddSingleton<OwnAnswers>();
         services.AddSingleton<IndexAnnouncer>();
         services.AddHostedService<QuestionSweep>();
         return services.AddHostedService(provider => provider.GetRequiredService<IndexAnnouncer>());

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace RealmWeb.Server.Hosting;
 
-/// <summary>How often one account, or one address, may ask, read documents and try to sign in. REST and hubs draw from the same bucket.</summary>
+/// <summary>How often one account, or one address, may ask, read documents, flag answers and try to sign in. REST and hubs draw from the same bucket.</summary>
 internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> _asks = PerMinute(options.Value.AsksPerMinute);
     private readonly PartitionedRateLimiter<string> _documents = PerMinute(options.Value.DocumentsPerMinute);
+    private readonly PartitionedRateLimiter<string> _flags = PerMinute(options.Value.FlagsPerMinute);
     private readonly PartitionedRateLimiter<string> _signIns = PerMinute(options.Value.SignInsPerMinute);
 
     /// <returns>Null when the question may pass; else how long to wait.</returns>
@@ -18,6 +19,9 @@ internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposabl
     /// <returns>Null when the document may be read; else how long to wait.</returns>
     public TimeSpan? Document(HttpContext context) => Take(_documents, Who(context, context.User));
 
+    /// <returns>Null when the flag may pass; else how long to wait.</returns>
+    public TimeSpan? Flag(HttpContext context) => Take(_flags, Who(context, context.User));
+
     /// <returns>Null when the try may pass; else how long to wait.</returns>
     public TimeSpan? SignIn(HttpContext context) => Take(_signIns, Address(context));
 
@@ -25,6 +29,7 @@ internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposabl
     {
         _asks.Dispose();
         _documents.Dispose();
+        _flags.Dispose();
         _signIns.Dispose();
     }
 
@@ -63,6 +68,9 @@ internal static class RateLimitFilters
     /// <summary>Documents have consecutive numbers: without a limit a stranger copies a corpus as fast as the disk reads.</summary>
     public static TBuilder LimitDocuments<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
         endpoints.AddEndpointFilter((call, next) => Pass(call, next, Limits(call).Document(call.HttpContext)));
+
+    public static TBuilder LimitFlags<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.AddEndpointFilter((call, next) => Pass(call, next, Limits(call).Flag(call.HttpContext)));
 
     public static TBuilder LimitSignIns<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
         endpoints.AddEndpointFilter((call, next) => Pass(call, next, Limits(call).SignIn(call.HttpContext)));

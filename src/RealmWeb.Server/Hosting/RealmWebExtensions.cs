@@ -8,6 +8,7 @@ using RealmWeb.Data;
 using RealmWeb.Data.Storage;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Flags;
 using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
 using RealmWeb.Server.QuestionSets;
@@ -89,6 +90,8 @@ public static class RealmWebExtensions
         app.MapAsk();
         app.MapQuestions();
         app.MapOwnQuestions();
+        app.MapFlags();
+        app.MapPassages();
         app.MapCorpora();
         app.MapUploads();
         app.MapQuestionSets();

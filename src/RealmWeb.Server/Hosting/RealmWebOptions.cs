@@ -27,6 +27,9 @@ public sealed class RealmWebOptions
     /// <summary>Whether questions are kept at all.</summary>
     internal bool KeepsQuestions => this is { KeepQuestions: true, QuestionDays: > 0 };
 
+    /// <summary>Visitors who are not signed in may flag the answers that they got. Off: only accounts may.</summary>
+    public bool VisitorFlags { get; set; }
+
     /// <summary>Imports and indexes the shipped sample on a start that finds no corpus.</summary>
     public bool ImportSample { get; set; } = true;
 
@@ -55,6 +58,10 @@ public sealed class RealmWebOptions
     /// <summary>Documents read by number, a minute for each account, or for each address where nobody is signed in.</summary>
     [Range(1, 1_000_000)]
     public int DocumentsPerMinute { get; set; } = 120;
+
+    /// <summary>Flags read, set and taken back, a minute for each account, or for each address where nobody is signed in.</summary>
+    [Range(1, 1_000_000)]
+    public int FlagsPerMinute { get; set; } = 60;
 
     /// <summary>Tries a minute to sign in or set up, for each address.</summary>
     [Range(1, 1_000_000)]

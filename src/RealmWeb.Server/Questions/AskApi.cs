@@ -1,10 +1,13 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Flags;
 using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Questions;
@@ -30,11 +33,12 @@ internal static class AskApi
             .Produces<string>(contentType: "text/event-stream");
     }
 
-    private static async Task<Results<Ok<AskInfo>, ProblemHttpResult>> InfoAsync(Asker asker, CancellationToken cancellationToken, string corpus = "")
+    private static async Task<Results<Ok<AskInfo>, ProblemHttpResult>> InfoAsync(
+        Asker asker, ClaimsPrincipal user, IOptions<RealmWebOptions> options, CancellationToken cancellationToken, string corpus = "")
     {
         try
         {
-            return TypedResults.Ok(await asker.DescribeAsync(corpus, cancellationToken));
+            return TypedResults.Ok(await asker.DescribeAsync(corpus, cancellationToken) with { Flagging = FlagsApi.For(user, options.Value) });
         }
         catch (Exception exception) when (AskError.Of(exception) is { } error)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Hubs;
+using RealmWeb.Data.Questions;
 using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Questions;
@@ -12,6 +13,10 @@ namespace RealmWeb.Server.Questions;
 /// <param name="Visitor">Pseudonym of the browser then; null where it has none, or somebody is signed in.</param>
 internal sealed record AskedBy(string UserName, string? Visitor)
 {
+    /// <summary>Whether this one asked it. What was asked before signing in stays the visitor's.</summary>
+    public bool IsWhoAsked(AskedQuestion question) =>
+        question.AskedBy == UserName && (UserName.Length > 0 || (Visitor is not null && question.Visitor == Visitor));
+
     public static AskedBy Of(HttpContext? context) =>
         context?.User.Identity?.Name is { Length: > 0 } name ? new AskedBy(name, null) : new AskedBy("", Questions.Visitor.PseudonymOf(context));
 }

@@ -22,6 +22,8 @@ public sealed class GuardTests(SharedSite shared)
     [
         "GET /api/limits", "PUT /api/accounts/me/password",
         "GET /api/questions/mine", "DELETE /api/questions/mine", "DELETE /api/questions/mine/{id:guid}",
+        "GET /api/questions/mine/flags", "GET /api/questions/{id:guid}/flag", "PUT /api/questions/{id:guid}/flag", "DELETE /api/questions/{id:guid}/flag",
+        "GET /api/corpora/{name}/passages",
     ];
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Server.Tests.Hosting;
@@ -103,7 +104,7 @@ public sealed class RequestBodyTests(SharedSite shared)
             yield return ("missing", With(body, name, missing: true));
         if (Sample(field.ParameterType) is JsonArray)
             yield return ("[null]", With(body, name, new JsonArray((JsonNode?)null)));
-        yield return ("of another kind", With(body, name, new JsonObject()));
+        yield return ("of another kind", With(body, name, Sample(field.ParameterType) is JsonObject ? new JsonArray() : new JsonObject()));
     }
 
     private static string With(Type body, string name, JsonNode? value = null, bool missing = false)
@@ -125,6 +126,9 @@ public sealed class RequestBodyTests(SharedSite shared)
         _ when type.IsEnum => Enum.GetNames(type)[0],
         _ when type.IsPrimitive => 1,
         _ when type.IsAssignableFrom(typeof(string[])) => new JsonArray("x"),
+        _ when Nullable.GetUnderlyingType(type) is { } underlying => Sample(underlying),
+        _ when type == typeof(IReadOnlyDictionary<int, PassageVerdict>) => new JsonObject { ["1"] = nameof(PassageVerdict.Answers) },
+        _ when type == typeof(MarkedPlace) => new JsonObject { ["documentId"] = 1, ["blockId"] = "x", ["start"] = 0, ["end"] = 1 },
         _ => throw new InvalidOperationException($"Say here what a {type} looks like in JSON."),
     };
 
