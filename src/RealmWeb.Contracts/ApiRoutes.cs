@@ -21,6 +21,9 @@ public static class ApiRoutes
     public const string Training = "/api/runs/training";
     public const string Evaluation = "/api/runs/evaluation";
 
+    /// <summary>What is started by itself.</summary>
+    public const string Schedules = "/api/schedules";
+
     /// <summary>Questions with their answers, to train on and to measure with.</summary>
     public const string QuestionSets = "/api/question-sets";
 
@@ -70,6 +73,15 @@ public static class ApiRoutes
 
     /// <summary>Names and values a run was started with, the defaults that were filled in included.</summary>
     public static string RunParameters(Guid id) => $"{Run(id)}/parameters";
+
+    public static string Schedule(Guid id) => $"{Schedules}/{id}";
+
+    public static string ScheduleEnabled(Guid id) => $"{Schedule(id)}/enabled";
+
+    public static string RunSchedule(Guid id) => $"{Schedule(id)}/run";
+
+    public static string ScheduleTimes(string cron, string timeZone) =>
+        $"{Schedules}/times?cron={Uri.EscapeDataString(cron)}&timeZone={Uri.EscapeDataString(timeZone)}";
 
     public static string QuestionSet(string name) => $"{QuestionSets}/{Uri.EscapeDataString(name)}";
 

@@ -10,6 +10,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
+using RealmWeb.Data.Schedules;
 using RealmWeb.Data.Sqlite;
 using RealmWeb.Data.Storage;
 using RealmWeb.Data.Training;
@@ -40,6 +41,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<DataFolderUpgrade>();
         services.TryAddSingleton<RealmDatabase>();
         services.TryAddSingleton<RunStore>();
+        services.TryAddSingleton<ScheduleStore>();
         services.TryAddSingleton<QuestionStore>();
         services.TryAddSingleton<QuestionPrivacy>();
         services.TryAddSingleton<FlagStore>();

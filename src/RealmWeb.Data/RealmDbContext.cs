@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Evaluations;
@@ -11,6 +12,7 @@ using RealmWeb.Data.Flags;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.Runs;
+using RealmWeb.Data.Schedules;
 using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Data;
@@ -35,6 +37,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<LabelPassage> LabelPassages => Set<LabelPassage>();
     public DbSet<LabelSpan> LabelSpans => Set<LabelSpan>();
     public DbSet<Guideline> Guidelines => Set<Guideline>();
+    public DbSet<Schedule> Schedules => Set<Schedule>();
+    public DbSet<ScheduleEntry> ScheduleEntries => Set<ScheduleEntry>();
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -44,6 +48,9 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
         configurationBuilder.Properties<RunKind>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<RunState>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<OverlapPolicy>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<MissedPolicy>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<ScheduleResult>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<ModelOrigin>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<ItemSource>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<LabelState>().HaveConversion<string>().HaveMaxLength(32);
@@ -73,6 +80,16 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         {
             metric.HasIndex(m => new { m.RunId, m.Stage, m.Name, m.Step });
             metric.HasOne<Run>().WithMany().HasForeignKey(m => m.RunId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Schedule>(schedule =>
+        {
+            schedule.HasIndex(s => s.Name).IsUnique();
+            schedule.HasIndex(s => s.NextAt);
+        });
+        builder.Entity<ScheduleEntry>(entry =>
+        {
+            entry.HasOne<Schedule>().WithMany().HasForeignKey(e => e.ScheduleId).OnDelete(DeleteBehavior.Cascade);
+            entry.HasIndex(e => new { e.ScheduleId, e.DueAt }).IsUnique();
         });
         builder.Entity<ModelRow>(model => model.HasIndex(m => new { m.Name, m.Shipped }).IsUnique().HasFilter("\"RemovedAt\" IS NULL"));
         builder.Entity<EvaluationRow>(evaluation =>

@@ -63,5 +63,8 @@ public static class JobQueues
     public const string Io = "io";
     public const string Train = "train";
 
+    /// <summary>Of its own: what is due must not wait behind hours of work.</summary>
+    internal const string Schedules = "schedules";
+
     internal static string Of(RunKind kind) => RunKinds.Of(kind).Workers == RunWorkers.Train ? Train : Io;
 }

@@ -10,10 +10,12 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Annotation;
+using RealmWeb.Data.Schedules;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.QuestionSets;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Schedules;
 using RealmWeb.Jobs.Training;
 
 namespace RealmWeb.Jobs;
@@ -58,6 +60,10 @@ public static class RealmJobsRegistration
             provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>(), provider.GetRequiredService<RunLauncher>(),
             provider.GetRequiredService<IOptions<RealmJobsOptions>>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RunExecutor>>()));
+        services.TryAddSingleton<ScheduleDesk>();
+        services.TryAddSingleton(provider => new ScheduleTrigger(
+            provider.GetRequiredService<ScheduleStore>(), provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunLauncher>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ScheduleTrigger>>()));
         services.TryAddSingleton(provider => new QuestionSetUses(provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunWorks>()));
 
         // Each host its own storage: the truth is in our tables, and tests run several hosts in one process.
@@ -69,6 +75,8 @@ public static class RealmJobsRegistration
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         // Before the workers: what was left behind must not be handed over twice.
         services.AddHostedService<RunReconciler>();
+        services.AddHostedService<ScheduleBell>();
+        services.AddHangfireServer((_, server) => Configure(server, JobQueues.Schedules, 1));
         services.AddHangfireServer(
             (provider, server) => Configure(server, JobQueues.Io, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.IoWorkers));
         services.AddHangfireServer(

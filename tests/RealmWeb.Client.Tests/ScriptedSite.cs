@@ -15,6 +15,7 @@ using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
 
 namespace RealmWeb.Client.Tests;
 
@@ -49,6 +50,11 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     public List<QuestionSetSummary> QuestionSets { get; } = [];
 
+    public List<ScheduleView> Schedules { get; } = [];
+
+    /// <summary>Schedules that were sent to be kept, in order.</summary>
+    public List<SaveScheduleRequest> Saved { get; } = [];
+
     /// <summary>What was asked to be started, in order: address and request.</summary>
     public List<(string Route, object? Request)> Started { get; } = [];
 
@@ -80,6 +86,13 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapPost(ApiRoutes.Training, (StartTrainingRequest request) => site.Start(ApiRoutes.Training, request));
         app.MapPost(ApiRoutes.Evaluation, (StartEvaluationRequest request) => site.Start(ApiRoutes.Evaluation, request));
         app.MapPost("/api/corpora/{corpus}/index", (string corpus) => site.Start(ApiRoutes.Index(corpus), null));
+        app.MapGet(ApiRoutes.Schedules, () => site.Schedules);
+        app.MapGet($"{ApiRoutes.Schedules}/times", (string cron) => cron.Split(' ').Length == 5
+            ? Results.Ok(new NextTimes([new DateTimeOffset(2026, 3, 29, 3, 0, 0, TimeSpan.FromHours(2))]))
+            : Results.Problem($"{cron} cannot be used.", statusCode: 400));
+        app.MapPost(ApiRoutes.Schedules, (SaveScheduleRequest request) => site.Save(request));
+        app.MapPut($"{ApiRoutes.Schedules}/{{id:guid}}", (Guid id, SaveScheduleRequest request) => site.Save(request));
+        app.MapPut($"{ApiRoutes.Schedules}/{{id:guid}}/enabled", (Guid id, SetEnabledRequest request) => site.Enable(id, request.Enabled));
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         await app.StartAsync();
@@ -101,6 +114,20 @@ public sealed class ScriptedSite : IAsyncDisposable
         Asked.Writer.TryComplete();
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
+    }
+
+    private ScheduleView Save(SaveScheduleRequest request)
+    {
+        Saved.Add(request);
+        return new(
+            Guid.NewGuid(), request.Name, request.Run, request.Cron, request.TimeZone, request.Enabled, request.Overlap, request.Missed, Me.Name,
+            DateTimeOffset.UnixEpoch, null, []);
+    }
+
+    private ScheduleView Enable(Guid id, bool enabled)
+    {
+        var at = Schedules.FindIndex(schedule => schedule.Id == id);
+        return Schedules[at] = Schedules[at] with { Enabled = enabled, NextAt = null };
     }
 
     private RunStarted Start(string route, object? request)

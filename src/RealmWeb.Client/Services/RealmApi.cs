@@ -8,6 +8,7 @@ using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
 
 namespace RealmWeb.Client.Services;
 
@@ -73,6 +74,31 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<RunStarted>> TrainAsync(StartTrainingRequest request) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Training, request);
 
     public Task<Reply<RunStarted>> EvaluateAsync(StartEvaluationRequest request) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Evaluation, request);
+
+    public Task<Reply<RunStarted>> StartAsync(RunOrder order) => order switch
+    {
+        { IndexOf: { } corpus } => BuildIndexAsync(corpus),
+        { Training: { } training } => TrainAsync(training),
+        { Evaluation: { } evaluation } => EvaluateAsync(evaluation),
+        _ => throw new ArgumentException($"{RunKinds.Of(order.Kind).Name} is not started with a request alone.", nameof(order)),
+    };
+
+    public Task<Reply<List<ScheduleView>>> SchedulesAsync() => SendAsync<List<ScheduleView>>(HttpMethod.Get, ApiRoutes.Schedules);
+
+    public Task<Reply<NextTimes>> ScheduleTimesAsync(string cron, string timeZone) =>
+        SendAsync<NextTimes>(HttpMethod.Get, ApiRoutes.ScheduleTimes(cron, timeZone));
+
+    /// <param name="id">Null for a new schedule.</param>
+    public Task<Reply<ScheduleView>> SaveScheduleAsync(Guid? id, SaveScheduleRequest request) => id is { } known
+        ? SendAsync<ScheduleView>(HttpMethod.Put, ApiRoutes.Schedule(known), request)
+        : SendAsync<ScheduleView>(HttpMethod.Post, ApiRoutes.Schedules, request);
+
+    public Task<Reply<ScheduleView>> EnableScheduleAsync(Guid id, bool enabled) =>
+        SendAsync<ScheduleView>(HttpMethod.Put, ApiRoutes.ScheduleEnabled(id), new SetEnabledRequest(enabled));
+
+    public Task<Reply<RunStarted>> RunScheduleAsync(Guid id) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.RunSchedule(id));
+
+    public Task<Reply<object>> DeleteScheduleAsync(Guid id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Schedule(id));
 
     public Task<Reply<List<QuestionSetSummary>>> QuestionSetsAsync() => SendAsync<List<QuestionSetSummary>>(HttpMethod.Get, ApiRoutes.QuestionSets);
 

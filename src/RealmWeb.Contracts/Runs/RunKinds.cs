@@ -73,6 +73,9 @@ public sealed record RunKindInfo(
     /// <summary>It measures a model, its target.</summary>
     public bool Measures => Produces == RunProduct.Figures;
 
+    /// <summary>It can be started from what is on the site already; documents are sent by somebody.</summary>
+    public bool StartsAlone => Produces != RunProduct.Documents;
+
     /// <summary><see cref="Name"/> inside a sentence.</summary>
     public string NameInSentence => char.IsUpper(Name[1]) ? Name : char.ToLowerInvariant(Name[0]) + Name[1..];
 }

@@ -48,5 +48,10 @@ public sealed record StartTrainingRequest(
 public sealed record StartEvaluationRequest(
     string QuestionSet, string Corpus, string Model = "", Retriever Retriever = Retriever.Hybrid, int Limit = 0);
 
+/// <summary>A run that is to be started, now or by a schedule: its kind with the request that belongs to it, one of the others.</summary>
+/// <param name="IndexOf">Corpus whose index is built.</param>
+/// <param name="Training">The training. A schedule completes the name of its model with the time, so that each run makes another one.</param>
+public sealed record RunOrder(RunKind Kind, string? IndexOf = null, StartTrainingRequest? Training = null, StartEvaluationRequest? Evaluation = null);
+
 /// <summary>What a request that starts work answers: the run to follow.</summary>
 public sealed record RunStarted(Guid RunId);

@@ -60,6 +60,17 @@ public sealed class RunLauncher
         return await _reader.SnapshotAsync(run, cancellationToken);
     }
 
+    /// <summary>Throws as <see cref="LaunchAsync"/> would, and queues nothing.</summary>
+    /// <exception cref="ArgumentException">It cannot be done; the message says why.</exception>
+    /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
+    /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
+    /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
+    public Task CheckAsync(IRunParameters parameters, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return _works.Of(parameters.Kind).PlanAsync(parameters, cancellationToken);
+    }
+
     /// <summary>Cancels a run: a waiting one at once, a working one is asked to stop. Nothing happens to one that is over.</summary>
     /// <returns>The run as it is then; null when there is none.</returns>
     public async Task<RunSnapshot?> CancelAsync(Guid id, CancellationToken cancellationToken = default)

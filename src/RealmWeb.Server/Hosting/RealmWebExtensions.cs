@@ -13,6 +13,7 @@ using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
 using RealmWeb.Server.QuestionSets;
 using RealmWeb.Server.Runs;
+using RealmWeb.Server.Schedules;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -96,6 +97,7 @@ public static class RealmWebExtensions
         app.MapUploads();
         app.MapQuestionSets();
         app.MapRuns();
+        app.MapSchedules();
         app.MapModels();
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);

@@ -3,13 +3,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Runs;
-using RealmWeb.Data.Corpora;
-using RealmWeb.Data.Models;
-using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
-using RealmWeb.Jobs.Evaluation;
 using RealmWeb.Jobs.Runs;
-using RealmWeb.Jobs.Training;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 
@@ -38,56 +33,26 @@ internal static class RunsApi
             ? Problems.BadRequest("bad-take", "Number refused", $"The number to take is {take}. Use 1 to 1000.")
             : TypedResults.Ok(await runs.ListAsync(new RunFilter(Take: take), cancellationToken));
 
-    private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> TrainAsync(
-        StartTrainingRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        if (!RunKinds.Of(request.Kind).Trains)
-        {
-            return Problems.BadRequest(
-                "bad-training", "Training refused", $"{request.Kind} is no training. Use one of {string.Join(", ", RunKinds.Where(kind => kind.Trains))}.");
-        }
-        var settings = request.Settings ?? "";
-        if (request.Steps < (settings.Length > 0 ? 0 : 1))
-            return Problems.BadRequest(
-                "bad-training", "Training refused", $"The number of steps is {request.Steps}. Use at least 1, or 0 for what the settings say.");
-        var parameters = new TrainingParameters(
-            request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed,
-                Settings: settings) { Kind = request.Kind };
-        return await StartAsync("bad-training", "Training refused", request.Corpus,
-            () => launcher.LaunchAsync(parameters, user.Identity!.Name!, cancellationToken: cancellationToken));
-    }
+    private static Task<Results<Accepted<RunStarted>, ProblemHttpResult>> TrainAsync(
+        StartTrainingRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        StartAsync("bad-training", "Training refused",
+            () => launcher.LaunchAsync(RunRequests.ParametersOf(request), user.Identity!.Name!, cancellationToken: cancellationToken));
 
     private static Task<Results<Accepted<RunStarted>, ProblemHttpResult>> EvaluateAsync(
-        StartEvaluationRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        var parameters = new EvaluationParameters(request.Corpus, request.QuestionSet, request.Model, request.Retriever, request.Limit);
-        return StartAsync("bad-evaluation", "Evaluation refused", request.Corpus,
-            () => launcher.LaunchAsync(parameters, user.Identity!.Name!, cancellationToken: cancellationToken));
-    }
+        StartEvaluationRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        StartAsync("bad-evaluation", "Evaluation refused",
+            () => launcher.LaunchAsync(RunRequests.ParametersOf(request), user.Identity!.Name!, cancellationToken: cancellationToken));
 
-    private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> StartAsync(
-        string refusal, string title, string corpus, Func<Task<RunSnapshot>> launch)
+    private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> StartAsync(string refusal, string title, Func<Task<RunSnapshot>> launch)
     {
         try
         {
             var run = await launch();
             return TypedResults.Accepted(ApiRoutes.Run(run.Id), new RunStarted(run.Id));
         }
-        catch (CorpusNotFoundException)
+        catch (Exception failure) when (RunRefusals.Of(failure, refusal, title) is { } refused)
         {
-            return Problems.UnknownCorpus(corpus);
-        }
-        catch (ModelNotFoundException unknown)
-        {
-            return Problems.NotFound("unknown-model", "Unknown model", unknown.Message);
-        }
-        catch (QuestionSetNotFoundException unknown)
-        {
-            return Problems.NotFound("unknown-question-set", "Unknown question set", unknown.Message);
-        }
-        catch (ArgumentException bad)
-        {
-            return Problems.BadRequest(refusal, title, Problems.Sentence(bad));
+            return refused;
         }
     }
 

@@ -8,6 +8,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Server.Tests.Hosting;
 
 namespace RealmWeb.Server.Tests.Api;
@@ -125,6 +126,7 @@ public sealed class RequestBodyTests(SharedSite shared)
         _ when type == typeof(bool) => true,
         _ when type.IsEnum => Enum.GetNames(type)[0],
         _ when type.IsPrimitive => 1,
+        _ when type == typeof(RunOrder) => new JsonObject { ["kind"] = "IndexBuild", ["indexOf"] = "x" },
         _ when type.IsAssignableFrom(typeof(string[])) => new JsonArray("x"),
         _ when Nullable.GetUnderlyingType(type) is { } underlying => Sample(underlying),
         _ when type == typeof(IReadOnlyDictionary<int, PassageVerdict>) => new JsonObject { ["1"] = nameof(PassageVerdict.Answers) },

@@ -65,9 +65,12 @@ public static class RunWords
         name is "em" or "emOrqa" or "f1" or "forcedEm" or "forcedF1" or "mrr" or "readerOracle" or "unanswerableRecognised" or "falseRefusals"
             || name.StartsWith("recall@", StringComparison.Ordinal);
 
-    public static (string Words, Color Color, string Icon) Look(RunSnapshot run) => run.State switch
+    public static (string Words, Color Color, string Icon) Look(RunSnapshot run) => run is { State: RunState.Running, Stalled: true }
+        ? ("Stalled", Color.Warning, Icons.Material.Filled.ReportProblem)
+        : Look(run.State);
+
+    public static (string Words, Color Color, string Icon) Look(RunState state) => state switch
     {
-        RunState.Running when run.Stalled => ("Stalled", Color.Warning, Icons.Material.Filled.ReportProblem),
         RunState.Queued => ("Queued", Color.Default, Icons.Material.Filled.Schedule),
         RunState.Running => ("Running", Color.Info, Icons.Material.Filled.PlayArrow),
         RunState.Stopping => ("Stopping", Color.Warning, Icons.Material.Filled.Pending),
@@ -76,7 +79,7 @@ public static class RunWords
         RunState.Failed => ("Failed", Color.Error, Icons.Material.Filled.ErrorOutline),
         RunState.CompletedWithErrors => ("Done with errors", Color.Warning, Icons.Material.Filled.RuleFolder),
         RunState.Succeeded => ("Succeeded", Color.Success, Icons.Material.Filled.CheckCircleOutline),
-        _ => (run.State.ToString(), Color.Default, Icons.Material.Filled.Help),
+        _ => (state.ToString(), Color.Default, Icons.Material.Filled.Help),
     };
 
     public static bool CanCancel(RunSnapshot run) => run.State is RunState.Queued or RunState.Running or RunState.Interrupted;

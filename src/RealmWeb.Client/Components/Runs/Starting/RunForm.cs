@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Components;
-using RealmWeb.Client.Services;
 using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Client.Components.Runs.Starting;
 
-/// <summary>The fields of a kind of run, and the request that they make.</summary>
+/// <summary>The fields of a kind of run, and the order that they make.</summary>
 public abstract class RunForm : ComponentBase
 {
     private bool _wasComplete;
@@ -15,14 +14,17 @@ public abstract class RunForm : ComponentBase
 
     [Parameter, EditorRequired] public RunDraft Draft { get; set; } = new();
 
+    /// <summary>What the form shows first; null for what its kind mostly needs.</summary>
+    [Parameter] public RunOrder? Given { get; set; }
+
     /// <summary>Told when <see cref="Complete"/> turns over.</summary>
     [Parameter] public EventCallback<bool> CompleteChanged { get; set; }
 
     /// <summary>Everything that the run needs is there.</summary>
     public abstract bool Complete { get; }
 
-    /// <summary>Starts the run.</summary>
-    public abstract Task<Reply<RunStarted>> StartAsync();
+    /// <summary>What was chosen.</summary>
+    public abstract RunOrder Order { get; }
 
     /// <summary>The form for a kind of run.</summary>
     public static Type For(RunKindInfo kind)

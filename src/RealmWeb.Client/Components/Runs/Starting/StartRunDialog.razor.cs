@@ -10,7 +10,7 @@ namespace RealmWeb.Client.Components.Runs.Starting;
 public sealed partial class StartRunDialog(RealmApi api)
 {
     // Documents are sent from the page of their corpus.
-    private static readonly RunKindInfo[] Kinds = [.. RunKinds.All.Where(kind => kind.Produces != RunProduct.Documents)];
+    private static readonly RunKindInfo[] Kinds = [.. RunKinds.All.Where(kind => kind.StartsAlone)];
 
     private readonly RunDraft _draft = new();
     private DynamicComponent? _form;
@@ -58,7 +58,7 @@ public sealed partial class StartRunDialog(RealmApi api)
     {
         if (!MayStart || _form?.Instance is not RunForm form) return;
         (_busy, _problem) = (true, null);
-        var (started, problem) = await form.StartAsync();
+        var (started, problem) = await api.StartAsync(form.Order);
         (_busy, _problem) = (false, problem);
         if (started is not null) Dialog?.Close(DialogResult.Ok(started));
     }

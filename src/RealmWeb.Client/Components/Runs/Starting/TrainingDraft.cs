@@ -16,6 +16,12 @@ public sealed class TrainingDraft
 
     public bool Complete => NewModel.Length > 0 && (Steps is > 0 || HasSettings);
 
+    /// <summary>Shows what was chosen before.</summary>
+    public void Take(StartTrainingRequest? given)
+    {
+        if (given is not null) (Steps, NewModel, Settings) = (given.Steps > 0 ? given.Steps : null, given.NewModel, given.Settings);
+    }
+
     public StartTrainingRequest Request(RunKind kind, RunDraft draft, IReadOnlyList<string> questionSets)
     {
         ArgumentNullException.ThrowIfNull(draft);

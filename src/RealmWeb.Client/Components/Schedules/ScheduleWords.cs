@@ -1,0 +1,43 @@
+using System.Globalization;
+using MudBlazor;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
+
+namespace RealmWeb.Client.Components.Schedules;
+
+/// <summary>Schedules in words and looks.</summary>
+public static class ScheduleWords
+{
+    /// <summary>"Index build of handbook".</summary>
+    public static string Of(RunOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var target = order.IndexOf ?? order.Training?.NewModel ?? order.Evaluation?.QuestionSet;
+        return $"{RunKinds.Of(order.Kind).Name} {(order.Evaluation is null ? "of" : "with")} {target}";
+    }
+
+    /// <summary>A time as the clocks of its zone show it.</summary>
+    public static string Time(DateTimeOffset time) => time.ToString("ddd d MMM yyyy, HH:mm 'UTC'zzz", CultureInfo.InvariantCulture);
+
+    public static string Of(OverlapPolicy policy) => policy switch
+    {
+        OverlapPolicy.Queue => "Start another one, which waits its turn",
+        OverlapPolicy.CancelOld => "Cancel the old one and start another",
+        _ => "Start nothing this time",
+    };
+
+    public static string Of(MissedPolicy policy) => policy == MissedPolicy.RunOnce ? "Run once when it is back" : "Leave them out";
+
+    /// <summary>How an outcome is shown: what became of the time, or of its run.</summary>
+    public static (string Words, Color Color, string Icon) Look(ScheduleOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return outcome.Result switch
+        {
+            ScheduleResult.Skipped => ("Skipped", Color.Default, Icons.Material.Filled.SkipNext),
+            ScheduleResult.Missed => ("Missed", Color.Warning, Icons.Material.Filled.PowerOff),
+            ScheduleResult.Refused => ("Refused", Color.Error, Icons.Material.Filled.Block),
+            _ => outcome.RunState is { } state ? Runs.RunWords.Look(state) : ("Started", Color.Default, Icons.Material.Filled.PlayArrow),
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Jobs.Evaluation;
+using RealmWeb.Jobs.Training;
+
+namespace RealmWeb.Jobs.Runs;
+
+/// <summary>From what is asked for on the wire to what runs are started with.</summary>
+public static class RunRequests
+{
+    /// <exception cref="ArgumentException">The kind is no training, or the number of steps cannot be used.</exception>
+    public static IRunParameters ParametersOf(StartTrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!RunKinds.Of(request.Kind).Trains)
+        {
+            throw new ArgumentException(
+                $"{request.Kind} is no training. Use one of {string.Join(", ", RunKinds.Where(kind => kind.Trains))}.", nameof(request));
+        }
+        var settings = request.Settings ?? "";
+        if (request.Steps < (settings.Length > 0 ? 0 : 1))
+            throw new ArgumentException($"The number of steps is {request.Steps}. Use at least 1, or 0 for what the settings say.", nameof(request));
+        return new TrainingParameters(
+            request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed, Settings: settings)
+        {
+            Kind = request.Kind,
+        };
+    }
+
+    public static IRunParameters ParametersOf(StartEvaluationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new EvaluationParameters(request.Corpus, request.QuestionSet, request.Model, request.Retriever, request.Limit);
+    }
+}

@@ -1,0 +1,145 @@
+using Microsoft.EntityFrameworkCore;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.QuestionSets;
+using RealmWeb.Data.Runs;
+using RealmWeb.Data.Schedules;
+using RealmWeb.Jobs.Runs;
+
+namespace RealmWeb.Jobs.Schedules;
+
+/// <summary>Where schedules are made and changed. Nothing is kept that could not be started now.</summary>
+public sealed class ScheduleDesk(ScheduleStore schedules, RunStore runs, RunLauncher launcher, TimeProvider time)
+{
+    private const int LongestName = 60;
+    private const int ShownOutcomes = 5;
+    private const int ShownTimes = 5;
+
+    /// <summary>By name.</summary>
+    public async Task<IReadOnlyList<ScheduleView>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var views = new List<ScheduleView>();
+        foreach (var schedule in await schedules.ListAsync(cancellationToken))
+            views.Add(await ViewAsync(schedule, cancellationToken));
+        return views;
+    }
+
+    /// <summary>The next times of a schedule that is being written.</summary>
+    /// <exception cref="ArgumentException">Expression or zone cannot be used, or no time ever comes.</exception>
+    public NextTimes Preview(string cron, string timeZone) => new(FirstTimes(CronTimes.Of(cron, timeZone), cron));
+
+    /// <exception cref="ArgumentException">It cannot be done; the message says why.</exception>
+    /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
+    /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
+    /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
+    public async Task<ScheduleView> CreateAsync(SaveScheduleRequest request, string madeBy, CancellationToken cancellationToken = default)
+    {
+        var schedule = new Schedule
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()), Name = "", RunJson = "", Cron = "", TimeZone = "", MadeBy = madeBy, MadeAt = time.GetUtcNow(),
+        };
+        await FillAsync(schedule, request, cancellationToken);
+        await UnlessTakenAsync(schedule.Name, () => schedules.AddAsync(schedule, cancellationToken));
+        return await ViewAsync(schedule, cancellationToken);
+    }
+
+    /// <summary>Changes a schedule; times before now that nothing was done about are forgotten.</summary>
+    /// <returns>Null when there is none.</returns>
+    /// <exception cref="ArgumentException">It cannot be done; the message says why.</exception>
+    /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
+    /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
+    /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
+    public async Task<ScheduleView?> UpdateAsync(Guid id, SaveScheduleRequest request, CancellationToken cancellationToken = default)
+    {
+        if (await schedules.FindAsync(id, cancellationToken) is not { } schedule)
+            return null;
+        await FillAsync(schedule, request, cancellationToken);
+        var there = false;
+        await UnlessTakenAsync(schedule.Name, async () => there = await schedules.UpdateAsync(schedule, cancellationToken));
+        return there ? await ViewAsync(schedule, cancellationToken) : null;
+    }
+
+    /// <returns>Null when there is none.</returns>
+    public async Task<ScheduleView?> SetEnabledAsync(Guid id, bool enabled, CancellationToken cancellationToken = default)
+    {
+        if (await schedules.FindAsync(id, cancellationToken) is not { } schedule)
+            return null;
+        if (schedule.Enabled != enabled)
+        {
+            schedule.Enabled = enabled;
+            schedule.NextAt = NextOf(schedule);
+            if (!await schedules.UpdateAsync(schedule, cancellationToken))
+                return null;
+        }
+        return await ViewAsync(schedule, cancellationToken);
+    }
+
+    /// <summary>Deletes a schedule; its runs stay.</summary>
+    public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default) => schedules.DeleteAsync(id, cancellationToken);
+
+    /// <summary>Starts what a schedule starts, whatever else is under way; its times stay as they are.</summary>
+    /// <returns>Null when there is none.</returns>
+    /// <exception cref="ArgumentException">It cannot be done; the message says why.</exception>
+    /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
+    /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
+    /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
+    public async Task<RunSnapshot?> RunNowAsync(Guid id, string startedBy, CancellationToken cancellationToken = default)
+    {
+        if (await schedules.FindAsync(id, cancellationToken) is not { } schedule)
+            return null;
+        var now = time.GetUtcNow();
+        var run = await launcher.LaunchAsync(
+            ScheduledRuns.ParametersOf(ScheduledRuns.Of(schedule), now), startedBy, cancellationToken: cancellationToken);
+        await schedules.AddEntryAsync(
+            new ScheduleEntry { ScheduleId = id, DueAt = now, Result = ScheduleResult.Started, Note = $"By {startedBy}.", RunId = run.Id }, cancellationToken);
+        return run;
+    }
+
+    private async Task FillAsync(Schedule schedule, SaveScheduleRequest request, CancellationToken cancellationToken)
+    {
+        var name = request.Name.Trim();
+        if (name.Length is 0 or > LongestName)
+            throw new ArgumentException($"The name has {name.Length} characters. Use 1 to {LongestName}.", nameof(request));
+        FirstTimes(CronTimes.Of(request.Cron, request.TimeZone), request.Cron);
+        await launcher.CheckAsync(ScheduledRuns.ParametersOf(request.Run, time.GetUtcNow()), cancellationToken);
+        (schedule.Name, schedule.RunJson, schedule.Cron) = (name, ScheduledRuns.Json(request.Run), request.Cron.Trim());
+        (schedule.TimeZone, schedule.Enabled, schedule.Overlap, schedule.Missed) =
+            (request.TimeZone.Trim(), request.Enabled, request.Overlap, request.Missed);
+        schedule.NextAt = NextOf(schedule);
+    }
+
+    private DateTimeOffset? NextOf(Schedule schedule) =>
+        schedule.Enabled ? CronTimes.Of(schedule.Cron, schedule.TimeZone).After(time.GetUtcNow())?.ToUniversalTime() : null;
+
+    private IReadOnlyList<DateTimeOffset> FirstTimes(CronTimes times, string cron) => times.After(time.GetUtcNow(), ShownTimes) is { Count: > 0 } next
+        ? next
+        : throw new ArgumentException($"The cron expression \"{cron}\" names a day that never comes. Choose another day or month.", nameof(cron));
+
+    private static async Task UnlessTakenAsync(string name, Func<Task> save)
+    {
+        try
+        {
+            await save();
+        }
+        catch (DbUpdateException taken) when (taken.InnerException is System.Data.Common.DbException { Message: var why } && why.Contains("Schedules.Name"))
+        {
+            throw new ArgumentException($"There already is a schedule \"{name}\". Choose another name.", nameof(name));
+        }
+    }
+
+    private async Task<ScheduleView> ViewAsync(Schedule schedule, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<ScheduleOutcome>();
+        foreach (var entry in await schedules.EntriesAsync(schedule.Id, ShownOutcomes, cancellationToken))
+        {
+            var run = entry.RunId is { } id ? await runs.FindAsync(id, cancellationToken) : null;
+            outcomes.Add(new ScheduleOutcome(entry.DueAt, entry.Result, entry.Note, run?.Id, run?.State));
+        }
+        var next = schedule.NextAt is { } at ? CronTimes.Of(schedule.Cron, schedule.TimeZone).Local(at) : (DateTimeOffset?)null;
+        return new ScheduleView(
+            schedule.Id, schedule.Name, ScheduledRuns.Of(schedule), schedule.Cron, schedule.TimeZone, schedule.Enabled, schedule.Overlap, schedule.Missed,
+            schedule.MadeBy, schedule.MadeAt, next, outcomes);
+    }
+}
