@@ -74,6 +74,15 @@ public static class ApiRoutes
     /// <summary>Names and values a run was started with, the defaults that were filled in included.</summary>
     public static string RunParameters(Guid id) => $"{Run(id)}/parameters";
 
+    /// <summary>The whole log as text.</summary>
+    public static string RunLogFile(Guid id) => $"{Run(id)}/log.txt";
+
+    /// <summary>All points of the curves as a table.</summary>
+    public static string RunMetricsFile(Guid id) => $"{Run(id)}/metrics.csv";
+
+    /// <summary>The run of the same kind before this one, with what it was started with.</summary>
+    public static string FormerRun(Guid id) => $"{Run(id)}/former";
+
     public static string Schedule(Guid id) => $"{Schedules}/{id}";
 
     public static string ScheduleEnabled(Guid id) => $"{Schedule(id)}/enabled";

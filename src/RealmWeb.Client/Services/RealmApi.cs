@@ -122,6 +122,9 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<List<RunMetricPoint>>> RunMetricsAsync(Guid id) => SendAsync<List<RunMetricPoint>>(HttpMethod.Get, ApiRoutes.RunMetrics(id));
 
+    /// <summary>The run of the same kind before this one; neither value nor problem where there is none.</summary>
+    public Task<Reply<FormerRun>> FormerRunAsync(Guid id) => SendAsync<FormerRun>(HttpMethod.Get, ApiRoutes.FormerRun(id));
+
     public Task<Reply<object>> CancelRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.CancelRun(id));
 
     public Task<Reply<object>> ResumeRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.ResumeRun(id));

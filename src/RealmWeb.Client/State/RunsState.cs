@@ -52,6 +52,9 @@ public sealed class RunsState : IRunsClient
 
     public IReadOnlyDictionary<string, string> Parameters { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>The run of the same kind before the opened one; null where there is none.</summary>
+    public FormerRun? Former { get; private set; }
+
     public IDisposable OnChange(EventCallback callback) => _changed.Subscribe(callback);
 
     public RunSnapshot? Find(Guid id) => _runs.GetValueOrDefault(id);
@@ -75,7 +78,7 @@ public sealed class RunsState : IRunsClient
     {
         if (Opened != id)
         {
-            (Opened, Metrics, Parameters) = (id, [], new Dictionary<string, string>());
+            (Opened, Metrics, Parameters, Former) = (id, [], new Dictionary<string, string>(), null);
             _log.Clear();
         }
 
@@ -85,6 +88,7 @@ public sealed class RunsState : IRunsClient
         await LoadLogAsync(id);
         await LoadMetricsAsync(id);
         if ((await _api.RunParametersAsync(id)).Value is { } parameters && Opened == id) Parameters = parameters;
+        if ((await _api.FormerRunAsync(id)).Value is { } former && Opened == id) Former = former;
         await _changed.RaiseAsync();
     }
 

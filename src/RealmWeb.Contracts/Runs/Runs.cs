@@ -24,6 +24,10 @@ public sealed record RunSnapshot(
 /// <summary>A line of a run's log.</summary>
 public sealed record RunLogLine(long Sequence, DateTimeOffset At, string Level, string Message);
 
+/// <summary>The run of the same kind before another one.</summary>
+/// <param name="Parameters">Names and values it was started with.</param>
+public sealed record FormerRun(Guid Id, string Target, DateTimeOffset CreatedAt, IReadOnlyDictionary<string, string> Parameters);
+
 /// <summary>A point of a curve.</summary>
 /// <param name="Stage">Part of the work that was measured, in words; empty where it has only one. Each begins with a first step of its own.</param>
 public sealed record RunMetricPoint(string Name, long Step, double Value, string Stage = "");

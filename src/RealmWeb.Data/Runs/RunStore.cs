@@ -72,6 +72,15 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
         return await runs.OrderByDescending(run => run.CreatedAt).ThenByDescending(run => run.Id).Take(filter.Take).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The run of the same kind that was queued before another one; null when there is none.</summary>
+    public async Task<Run?> FindFormerAsync(Run run, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AsNoTracking().Where(other => other.Kind == run.Kind && other.CreatedAt < run.CreatedAt)
+            .OrderByDescending(other => other.CreatedAt).FirstOrDefaultAsync(cancellationToken);
+    }
+
     /// <summary>Moves a run to another state if it is in one of the expected ones.</summary>
     /// <returns>False when it was in none of them: somebody else was faster, or the run is final.</returns>
     /// <exception cref="InvalidOperationException">The transition table does not have the way.</exception>

@@ -32,9 +32,9 @@ public sealed class RunReader(RunStore runs, IOptions<RealmJobsOptions> options,
     public async Task<IReadOnlyList<RunLogLine>> ReadLogAsync(Guid id, long after = 0, int take = 1000, CancellationToken cancellationToken = default) =>
         [.. (await runs.ReadLogAsync(id, after, take, cancellationToken)).Select(RunSnapshots.Of)];
 
-    /// <summary>The curves of a run, at most 1,000 points each.</summary>
-    public async Task<IReadOnlyList<RunMetricPoint>> ReadMetricsAsync(Guid id, CancellationToken cancellationToken = default) =>
-        [.. (await runs.ReadMetricsAsync(id, cancellationToken: cancellationToken))
+    /// <summary>The curves of a run, at most so many points each.</summary>
+    public async Task<IReadOnlyList<RunMetricPoint>> ReadMetricsAsync(Guid id, int maxPoints = 1000, CancellationToken cancellationToken = default) =>
+        [.. (await runs.ReadMetricsAsync(id, maxPoints, cancellationToken))
             .Select(metric => new RunMetricPoint(metric.Name, metric.Step, metric.Value, metric.Stage))];
 
     internal async Task<RunSnapshot> SnapshotAsync(Run run, CancellationToken cancellationToken) =>

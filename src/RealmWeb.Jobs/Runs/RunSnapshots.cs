@@ -34,8 +34,21 @@ internal static class RunSnapshots
             working.FirstOrDefault(other => other.ExclusiveKey.Length > 0 && other.ExclusiveKey == run.ExclusiveKey)
             ?? working.FirstOrDefault(SharesWorkers)
             ?? others.Where(other => other.State == RunState.Queued && other.CreatedAt < run.CreatedAt && SharesWorkers(other)).MaxBy(other => other.CreatedAt);
-        return blocker is null ? "Waits for a worker" : $"Waits for {RunKinds.Of(blocker.Kind).Name} of {blocker.Target}";
+        if (blocker is null)
+            return "Waits for a worker";
+        // Those before it that wait for the same workers or the same thing.
+        var ahead = others.Count(other => other.State == RunState.Queued && other.CreatedAt < run.CreatedAt
+            && (SharesWorkers(other) || (other.ExclusiveKey.Length > 0 && other.ExclusiveKey == run.ExclusiveKey)));
+        return $"Waits for {RunKinds.Of(blocker.Kind).Name} of {blocker.Target}, {Ordinal(ahead + 1)} in line";
 
         bool SharesWorkers(Run other) => RunKinds.Of(other.Kind).Workers == RunKinds.Of(run.Kind).Workers;
     }
+
+    private static string Ordinal(int number) => number + (number % 100 is 11 or 12 or 13 ? "th" : (number % 10) switch
+    {
+        1 => "st",
+        2 => "nd",
+        3 => "rd",
+        _ => "th",
+    });
 }

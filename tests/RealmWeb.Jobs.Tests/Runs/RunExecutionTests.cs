@@ -150,7 +150,7 @@ public sealed class RunExecutionTests : IDisposable
         var last = await host.WaitForEndAsync(second.Id);
 
         Assert.Equal(second.Id, again.Id);
-        Assert.Equal((RunState.Queued, "Waits for Index build of handbook"), (waiting.State, waiting.Waits));
+        Assert.Equal((RunState.Queued, "Waits for Index build of handbook, 1st in line"), (waiting.State, waiting.Waits));
         Assert.Equal(RunState.Succeeded, last.State);
         Assert.Null(last.Waits);
         // Times are taken before the lock is waited for, so they may cross by what the wait takes.

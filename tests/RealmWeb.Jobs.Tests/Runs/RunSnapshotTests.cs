@@ -37,7 +37,11 @@ public sealed class RunSnapshotTests
         var training = new Run { Id = Guid.NewGuid(), Target = "old", Kind = RunKind.PreTrain, ExclusiveKey = "train", State = RunState.Running };
 
         Assert.Equal("Waits for a worker", RunSnapshots.Of(queued, [queued, import], Now, TimeSpan.FromSeconds(60)).Waits);
-        Assert.Equal("Waits for REALM pre-training of old", RunSnapshots.Of(queued, [queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
+        Assert.Equal("Waits for REALM pre-training of old, 1st in line", RunSnapshots.Of(queued, [queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
+        var later = new Run { Id = Guid.NewGuid(), Target = "later", Kind = RunKind.Evaluate, ExclusiveKey = "train", CreatedAt = Now.AddSeconds(1) };
+        Assert.Equal(
+            "Waits for REALM pre-training of old, 2nd in line",
+            RunSnapshots.Of(later, [later, queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
         Assert.Null(RunSnapshots.Of(training, [queued, import, training], Now, TimeSpan.FromSeconds(60)).Waits);
     }
 }

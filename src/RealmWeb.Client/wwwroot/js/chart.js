@@ -15,20 +15,23 @@ export function create(host) {
   const tip = svg('text', { class: 'chart-tip', visibility: 'hidden' });
   root.append(grid, line, dot, tip);
   host.append(root);
-  let scaleX = () => 0, scaleY = () => 0, frame = 0;
+  let scaleX = () => 0, scaleY = () => 0, frame = 0, wantsLog = false;
 
   const draw = () => {
     frame = 0;
     const width = host.clientWidth;
     if (width === 0 || steps.length === 0) return;
     let low = Math.min(...values), high = Math.max(...values);
-    if (low === high) { low -= Math.abs(low) * 0.1 || 1; high += Math.abs(high) * 0.1 || 1; }
+    const logarithmic = wantsLog && low > 0;
+    if (low === high && logarithmic) { low /= 1.1; high *= 1.1; }
+    else if (low === high) { low -= Math.abs(low) * 0.1 || 1; high += Math.abs(high) * 0.1 || 1; }
+    const place = logarithmic ? Math.log : value => value;
     const first = steps[0], last = steps[steps.length - 1];
     scaleX = step => left + (last === first ? 0.5 : (step - first) / (last - first)) * (width - left - right);
-    scaleY = value => top + (high - value) / (high - low) * (height - top - bottom);
+    scaleY = value => top + (place(high) - place(value)) / (place(high) - place(low)) * (height - top - bottom);
     line.setAttribute('d', steps.map((step, i) => `${i === 0 ? 'M' : 'L'}${scaleX(step).toFixed(1)} ${scaleY(values[i]).toFixed(1)}`).join(''));
     grid.replaceChildren();
-    for (const value of ticks(low, high, 4)) {
+    for (const value of logarithmic ? logTicks(low, high) : ticks(low, high, 4)) {
       const y = scaleY(value);
       grid.append(svg('line', { x1: left, x2: width - right, y1: y, y2: y }));
       label(grid, number(value), left - 8, y + 4, 'end');
@@ -64,6 +67,7 @@ export function create(host) {
       values.push(...newValues);
       redraw();
     },
+    scale: logarithmic => { wantsLog = logarithmic; redraw(); },
     remove: () => { sizes.disconnect(); cancelAnimationFrame(frame); root.remove(); },
   };
 }
@@ -80,6 +84,15 @@ function ticks(low, high, wanted) {
   const found = [];
   for (let value = Math.ceil(low / step) * step; value <= high + step * 1e-9; value += step) found.push(value);
   return found;
+}
+
+// Powers of ten, with 2 and 5 between them where there are few; a span without any gets its ends.
+function logTicks(low, high) {
+  const found = [], wide = high / low > 1000;
+  for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) {
+    for (const factor of wide ? [1] : [1, 2, 5]) if (power * factor >= low && power * factor <= high) found.push(power * factor);
+  }
+  return found.length > 1 ? found : [low, high];
 }
 
 function number(value) {
