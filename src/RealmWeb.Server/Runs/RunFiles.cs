@@ -15,7 +15,10 @@ internal static class RunFiles
         for (var after = 0L; await runs.ReadLogAsync(id, after, Part, cancellationToken) is { Count: > 0 } lines; after = lines[^1].Sequence)
         {
             foreach (var line in lines)
-                await writer.WriteLineAsync($"{line.At:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-7} {line.Message.ReplaceLineEndings("\n    ")}".AsMemory(), cancellationToken);
+            {
+                var message = line.Message.ReplaceLineEndings("\n    ");
+                await writer.WriteLineAsync($"{line.At:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-7} {message}".AsMemory(), cancellationToken);
+            }
         }
     }
 

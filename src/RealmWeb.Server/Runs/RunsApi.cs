@@ -25,7 +25,7 @@ internal static class RunsApi
         runs.MapGet("{id:guid}/log", LogAsync).WithSummary("Log lines above a sequence number, oldest first, at most 1,000");
         runs.MapGet("{id:guid}/metrics", MetricsAsync).WithSummary("The curves of a run, at most 1,000 points each");
         runs.MapGet("{id:guid}/parameters", ParametersAsync).WithSummary("Names and values the run was started with");
-        runs.MapGet("{id:guid}/former", FormerAsync).WithSummary("The run of the same kind before this one, with its names and values; 204 where there is none");
+        runs.MapGet("{id:guid}/former", FormerAsync).WithSummary("The run of the same kind before this one; 204 where there is none");
         runs.MapGet("{id:guid}/log.txt", LogFileAsync).WithSummary("The whole log as a text file");
         runs.MapGet("{id:guid}/metrics.csv", MetricsFileAsync).WithSummary("All points of the curves as a CSV file");
     }
@@ -90,7 +90,8 @@ internal static class RunsApi
 
     private static async Task<Results<Ok<IReadOnlyList<RunMetricPoint>>,
         ProblemHttpResult>> MetricsAsync(Guid id, RunReader runs, CancellationToken cancellationToken) =>
-        await runs.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await runs.ReadMetricsAsync(id, cancellationToken: cancellationToken));
+        await runs.FindAsync(id, cancellationToken) is null ? Unknown(id)
+            : TypedResults.Ok(await runs.ReadMetricsAsync(id, cancellationToken: cancellationToken));
 
     private static async Task<Results<Ok<Dictionary<string, string>>,
         ProblemHttpResult>> ParametersAsync(Guid id, RunStore runs, CancellationToken cancellationToken)
@@ -117,9 +118,11 @@ internal static class RunsApi
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> LogFileAsync(Guid id, RunReader runs, CancellationToken cancellationToken) =>
         await runs.FindAsync(id, cancellationToken) is null ? Unknown(id)
-            : TypedResults.Stream(stream => RunFiles.WriteLogAsync(runs, id, stream, cancellationToken), "text/plain; charset=utf-8", $"run-{id}.log.txt");
+            : TypedResults.Stream(
+                stream => RunFiles.WriteLogAsync(runs, id, stream, cancellationToken), "text/plain; charset=utf-8", $"run-{id}.log.txt");
 
-    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> MetricsFileAsync(Guid id, RunReader runs, CancellationToken cancellationToken) =>
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> MetricsFileAsync(
+        Guid id, RunReader runs, CancellationToken cancellationToken) =>
         await runs.FindAsync(id, cancellationToken) is null ? Unknown(id)
             : TypedResults.Stream(stream => RunFiles.WriteCurvesAsync(runs, id, stream, cancellationToken), "text/csv; charset=utf-8", $"run-{id}.csv");
 
