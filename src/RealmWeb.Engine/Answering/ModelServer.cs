@@ -115,48 +115,49 @@ public sealed class ModelServer : IAsyncDisposable
 
     private List<BlockReading> ReadPass(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, Block Block)> items, Tensor hidden)
     {
-        List<InputRow> rows = [.. items.Select(item => item.Row)];
-        using var output = Model.Reader.Score(hidden.to(ScalarType.Float32), Featurizer.BlockMask(rows, Model.Device));
-        // [rows, spans]
-        var logits = output.SpanLogits;
-        var spans = (int)Math.Min(SpansPerBlock, logits.shape[1]);
-        // [rows, spans]
-        var (best, numbers) = logits.topk(spans, 1);
-        // [rows]
-        var sums = logits.logsumexp(1).cpu().data<float>().ToArray();
-        // [temperatures][rows]
-        var tempered = Temperatures.Select(temperature => TemperedSums(logits, temperature)).ToList();
-        var bestValues = best.cpu().data<float>().ToArray();
-        var bestNumbers = numbers.cpu().data<long>().ToArray();
-        var nulls = output.NullLogits?.cpu().data<float>().ToArray();
+        using var wide = hidden.to(ScalarType.Float32);
+        var scores = Model.Reader.ScoreWithoutGraph(wide);
         var readings = new List<BlockReading>(items.Count);
         for (var r = 0; r < items.Count; r++)
         {
-            var found = new List<ReadSpan>(spans);
-            for (var s = 0; s < spans; s++)
+            var (row, body, block) = items[r];
+            var logits = scores.Of(r, row.BlockStart + Math.Min(row.ContextPieces, row.BlockPieces), row.BlockStart + row.BlockPieces);
+            var found = new List<ReadSpan>(SpansPerBlock);
+            foreach (var (start, width, logit) in Best(logits))
             {
-                var logit = bestValues[r * spans + s];
-                // Below this only spans that leave the block are left.
-                if (logit < SpanReader.OutsideBlock / 2)
-                    break;
-                var (start, width) = SpanNumbering.Span(hidden.shape[1], bestNumbers[r * spans + s]);
-                var first = start - rows[r].BlockStart;
-                var block = items[r].Block;
-                var span = new TextSpan(items[r].Body[first].Start - block.ContextLength, items[r].Body[first + width - 1].End - block.ContextLength);
+                var first = start - row.BlockStart;
+                var span = new TextSpan(body[first].Start - block.ContextLength, body[first + width - 1].End - block.ContextLength);
                 // Words on both sides of a paragraph's end are no answer; the model rarely thinks so, and never may say so.
                 if (!block.Text.AsSpan(span.Start, span.Length).Contains('\n'))
                     found.Add(new ReadSpan(span, logit));
             }
-            readings.Add(new BlockReading(sums[r], nulls?[r], found) { TemperedLogSums = [.. tempered.Select(values => (double)values[r])] });
+            readings.Add(new BlockReading(LogSum(logits, 1), scores.Null(r), found)
+            {
+                TemperedLogSums = [.. Temperatures.Select(temperature => LogSum(logits, temperature))],
+            });
         }
         return readings;
     }
 
-    private static float[] TemperedSums(Tensor logits, double temperature)
+    private static IEnumerable<(int Start, int Width, float Logit)> Best(IReadOnlyList<(int Start, int Width, float Logit)> spans)
     {
-        using var scope = NewDisposeScope();
-        using var divisor = ((float)temperature).ToScalar();
-        // [rows]
-        return logits.div(divisor).logsumexp(1).cpu().data<float>().ToArray();
+        var best = new PriorityQueue<(int Start, int Width, float Logit), float>(SpansPerBlock + 1);
+        foreach (var span in spans)
+        {
+            if (best.Count < SpansPerBlock)
+                best.Enqueue(span, span.Logit);
+            else if (span.Logit > best.Peek().Logit)
+                best.EnqueueDequeue(span, span.Logit);
+        }
+        return best.UnorderedItems.Select(item => item.Element).OrderByDescending(span => span.Logit);
+    }
+
+    // log of the summed exponentials of the logits divided by a temperature.
+    private static double LogSum(IReadOnlyList<(int Start, int Width, float Logit)> spans, double temperature)
+    {
+        if (spans.Count == 0)
+            return SpanReader.OutsideBlock / temperature;
+        var most = spans.Max(span => span.Logit);
+        return most / temperature + Math.Log(spans.Sum(span => Math.Exp((span.Logit - most) / temperature)));
     }
 }

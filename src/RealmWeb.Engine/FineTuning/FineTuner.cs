@@ -91,8 +91,6 @@ public sealed class FineTuner
 
     private async Task<FineTuningOutcome> TrainOnRetrievedAsync(SearchableCorpus corpus, TrainingOutcome? retriever, TrainingOutcome? reader)
     {
-        // What follows trains "no answer" against relevance: a bias that was fitted because nothing had would count twice.
-        _run.Change(model => model.WithAnswering(model.Answering with { NullBias = 0 }));
         // An index of the model as it is now, beside the corpus's own, which goes on answering.
         var index = BuildIndex(corpus);
         try
@@ -127,7 +125,8 @@ public sealed class FineTuner
         var sets = _questions.Training(source => source.Joint).Select(set => (QuestionSets.Spread(set.Examples, _options.JointQuestions), set.Weight)).ToList();
         var examples = await JointExamples.RetrieveAsync(Model, _options, answerer, sets, _run.Progress, _run.Time, _run.Cancelled);
         var objective = new SpanReadingObjective(
-            Model.Reader, Model.Featurizer, training.Seed, training.BatchSize, examples.Draw, Model.Device, "Reader on retrieved passages");
+            Model.Reader, Model.Featurizer, training.Seed, training.BatchSize, examples.Draw, Model.Device, "Reader on retrieved passages",
+            Model.Answering.NullBias);
         return Train("joint", objective, training, _development.OfAnswers(_ => answerer, RetrieverKind.Hybrid));
     }
 
@@ -145,6 +144,8 @@ public sealed class FineTuner
             return null;
         if (index.Count == 0)
             throw new InvalidOperationException("The corpus has no passages to retrieve. Import documents before fine-tuning on it.");
+        // It trains "no answer" against the retriever's own relevance, which changes with it: a bias that was fitted beside another would not hold.
+        _run.Change(model => model.WithAnswering(model.Answering with { NullBias = 0 }));
         _run.Progress?.Report(new OperationProgress("Looking for the questions' passages", 0, null, "passages", 0));
         var examples = new OpenQaExamples(Model, corpus.Blocks, open.GoldPassages, _questions.Training(source => source.OpenQa), _run.Cancelled);
         if (open.DocumentTower == DocumentTower.Frozen)

@@ -11,8 +11,10 @@ namespace RealmWeb.Engine.FineTuning;
 /// orqa_model.py, whose marginal over every place of the answer this is.</summary>
 /// <remarks>Differs: several questions a step; "no answer" has a logit of its own, learned from unanswerable questions, so that "not in the
 /// corpus" is a trained outcome and not a threshold on spans.</remarks>
+/// <param name="nullBias">Added to the logit of no answer, as answering adds it (<see cref="AnsweringDefaults.NullBias"/>).</param>
 public sealed class SpanReadingObjective(
-    SpanReader reader, Featurizer featurizer, int seed, int batchSize, Func<Random, ReaderGroup> draw, Device device, string stage = "Reader") : IObjective
+    SpanReader reader, Featurizer featurizer, int seed, int batchSize, Func<Random, ReaderGroup> draw, Device device, string stage = "Reader",
+    double nullBias = 0) : IObjective
 {
     /// <summary>Adam moves every number by at most the learning rate a step. What is right for the millions of an encoder would leave the two weights of
     /// relevance, whose useful values differ by several tenths, where they started.</summary>
@@ -30,25 +32,28 @@ public sealed class SpanReadingObjective(
     public StepLoss Loss(long step)
     {
         var groups = _batches.Batch(step);
-        var loss = GroupLoss(reader, featurizer, groups, device);
+        var loss = GroupLoss(reader, featurizer, groups, device, nullBias);
         var rows = groups.SelectMany(group => group.Candidates).ToList();
         return new StepLoss(
             loss, rows.Sum(candidate => (long)candidate.Row.Length), (long)rows.Count * rows.Max(candidate => candidate.Row.Length), groups.Count);
     }
 
     /// <summary>Mean over questions of -log p(an answer span, or no answer where there is none).</summary>
+    /// <param name="nullBias">Added to the logit of no answer.</param>
     /// <returns>A scalar with its graph.</returns>
-    public static Tensor GroupLoss(SpanReader reader, Featurizer featurizer, IReadOnlyList<ReaderGroup> groups, Device device)
+    public static Tensor GroupLoss(SpanReader reader, Featurizer featurizer, IReadOnlyList<ReaderGroup> groups, Device device, double nullBias = 0)
     {
         using var scope = NewDisposeScope();
-        return GroupLosses(reader, featurizer, groups, null, device).mean().MoveToOuterDisposeScope();
+        return GroupLosses(reader, featurizer, groups, null, device, nullBias).mean().MoveToOuterDisposeScope();
     }
 
     /// <summary>-log p(an answer span, or no answer where that is right) of each question; 0 without a gradient where neither is there to be right.</summary>
     /// <param name="denseScores">Inner products of question and block with their graph, for training the retriever through the reader. Shape [rows], in
     /// the order of the candidates; null to take those of the candidates as they are.</param>
+    /// <param name="nullBias">Added to the logit of no answer.</param>
     /// <returns>Shape [groups], with its graph.</returns>
-    public static Tensor GroupLosses(SpanReader reader, Featurizer featurizer, IReadOnlyList<ReaderGroup> groups, Tensor? denseScores, Device device)
+    public static Tensor GroupLosses(
+        SpanReader reader, Featurizer featurizer, IReadOnlyList<ReaderGroup> groups, Tensor? denseScores, Device device, double nullBias = 0)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(featurizer);
@@ -76,7 +81,7 @@ public sealed class SpanReadingObjective(
             {
                 // No block answers: the odds of it are one over the summed odds that each one does.
                 // [1]
-                var none = -(-nulls.narrow(0, row, count)).logsumexp(0).unsqueeze(0);
+                var none = nullBias - (-nulls.narrow(0, row, count)).logsumexp(0).unsqueeze(0);
                 all = cat([all, none], 0);
                 correct = cat([correct, tensor(new[] { group.IsUnanswerable }, device: device)], 0);
             }

@@ -93,6 +93,10 @@ public sealed class SpanReader : nn.Module
         return new(logits.MoveToOuterDisposeScope(), nullLogits?.MoveToOuterDisposeScope());
     }
 
+    /// <summary>The same numbers for answering, without a graph: see <see cref="SpanScores"/>.</summary>
+    /// <param name="hidden">32 bits. Shape [n, s, hidden].</param>
+    public SpanScores ScoreWithoutGraph(Tensor hidden) => _spans.ScoreWithoutGraph(hidden);
+
     /// <inheritdoc cref="Read"/>
     /// <returns>Shape [n, spans], width-major. The caller disposes it.</returns>
     public Tensor SpanLogits(BertInputs inputs, Tensor blockMask)
@@ -156,6 +160,21 @@ internal sealed class SpanScorer : nn.Module
         var outside = cat(valid, 1).logical_not().to(hidden.dtype).mul(Constants.MinusTenThousand);
         return _output.call(features).squeeze(-1).Plus(outside).MoveToOuterDisposeScope();
     }
+
+    /// <param name="hidden">Shape [n, s, hidden].</param>
+    public SpanScores ScoreWithoutGraph(Tensor hidden)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        // [span hidden] each
+        var slopes = _norm.weight!.mul(_output.weight.squeeze(0));
+        var offset = _norm.bias!.mul(_output.weight.squeeze(0)).sum().add(_output.bias!.squeeze(0));
+        return new SpanScores(
+            Values(_intermediate.call(hidden)), Values(slopes), Values(offset)[0], _norm.eps, (int)hidden.shape[1], _maxWidth,
+            ScoreNull(hidden) is { } nulls ? Values(nulls) : null);
+    }
+
+    private static float[] Values(Tensor tensor) => tensor.cpu().contiguous().data<float>().ToArray();
 
     /// <returns>Shape [n], or null where the model has no null span.</returns>
     public Tensor? ScoreNull(Tensor hidden)

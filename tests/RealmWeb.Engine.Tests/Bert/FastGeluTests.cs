@@ -22,6 +22,22 @@ public sealed class FastGeluTests
         Assert.True(x.allclose(expected, 1e-6, 1e-6), $"differs by {(x - expected).abs().max().item<float>()}");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1001)]
+    [InlineData(300_000)]
+    public void Apply_IsTheTanhFormRoundedOnce_InBfloat16(int count)
+    {
+        using var scope = NewDisposeScope();
+        var x = linspace(-30, 30, count).to(ScalarType.BFloat16);
+        var expected = nn.functional.gelu(x.to(ScalarType.Float32), TorchSharp.Modules.GELU.Approximate.tanh);
+
+        FastGelu.Apply(x);
+
+        // Half of the last of eight bits, and what 32 bits differ by.
+        Assert.True(x.to(ScalarType.Float32).allclose(expected, 1.0 / 256, 1e-6), $"differs by {(x - expected).abs().max().item<float>()}");
+    }
+
     [Fact]
     public void Apply_KeepsWhatIsNoNumberVisible()
     {

@@ -56,6 +56,34 @@ public sealed class SpanReaderTests
         Assert.True(logits[1].lt(-9000).all().item<bool>());
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(256)]
+    [InlineData(43)]
+    public void ScoreWithoutGraph_GivesTheNumbersOfScore(int spanHidden)
+    {
+        // given a normalisation that does something, and a block from the second to before the eighth token of the second row
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var reader = new SpanReader(Tiny.Encoder, Tiny.Reader with { SpanHiddenSize = spanHidden, MaxSpanWidth = 4, NullSpan = true });
+        foreach (var name in new[] { "weight", "bias" })
+            nn.init.uniform_(reader.get_parameter("qa_outputs.layer_normalization." + name)!, 0.5, 1.5);
+        var hidden = randn(2, 9, Tiny.Encoder.HiddenSize);
+        var blockMask = zeros(2, 9);
+        blockMask[1, 1..7] = tensor(1f);
+
+        // when both ways score it
+        using var expected = reader.Score(hidden, blockMask);
+        var scores = reader.ScoreWithoutGraph(hidden);
+        var spans = scores.Of(1, 1, 7);
+
+        // then they agree on each span inside, and on no answer
+        Assert.Equal(4 + 4 + 4 + 3 + 2 + 1, spans.Count);
+        Assert.All(spans, span =>
+            Assert.Equal(expected.SpanLogits[1, SpanNumbering.Number(9, span.Start, span.Width)].item<float>(), span.Logit, 1e-4));
+        Assert.Equal(expected.NullLogits![1].item<float>(), scores.Null(1)!.Value, 1e-5);
+    }
+
     [Fact]
     public void Read_GivesNullLogitsAndWeights_OnlyWhenTheModelHasThem()
     {
