@@ -27,6 +27,13 @@ public static class ApiRoutes
     /// <summary>Questions with their answers, to train on and to measure with.</summary>
     public const string QuestionSets = "/api/question-sets";
 
+    /// <summary>The annotators' queue and desk.</summary>
+    public const string Annotation = "/api/annotation";
+
+    public const string AnnotationNext = "/api/annotation/next";
+    public const string AnnotationItems = "/api/annotation/items";
+    public const string AnnotationSettings = "/api/annotation/settings";
+
     public const string Models = "/api/models";
     public const string Production = "/api/models/production";
     public const string Promotions = "/api/models/promotions";
@@ -59,6 +66,21 @@ public static class ApiRoutes
         $"{Files(corpus)}?textColumn={Uri.EscapeDataString(textColumn)}&titleColumn={Uri.EscapeDataString(titleColumn)}{(prune ? "&prune=true" : "")}";
 
     public static string Index(string corpus) => $"{Corpus(corpus)}/index";
+
+    public static string AnnotationItem(long id) => $"{AnnotationItems}/{id}";
+
+    public static string AnnotationHold(long id) => $"{AnnotationItem(id)}/hold";
+
+    public static string AnnotationLabel(long id) => $"{AnnotationItem(id)}/label";
+
+    public static string AnnotationUndo(long id) => $"{AnnotationItem(id)}/undo";
+
+    public static string AnnotationProgress(string corpus, string? source, int? days) =>
+        $"{Annotation}/progress?corpus={Uri.EscapeDataString(corpus)}{(source is null ? "" : $"&source={source}")}{(days is null ? "" : $"&days={days}")}";
+
+    public static string OwnLabels(string state, string corpus) => $"{Annotation}/labels?state={state}&corpus={Uri.EscapeDataString(corpus)}";
+
+    public static string AnnotationGuidelines(string corpus) => $"{Annotation}/guidelines/{Uri.EscapeDataString(corpus)}";
 
     public static string Run(Guid id) => $"{Runs}/{id}";
 

@@ -47,6 +47,11 @@ public static class RealmDataRegistration
         services.TryAddSingleton<FlagStore>();
         services.TryAddSingleton<LabelStore>();
         services.TryAddSingleton<LabelUpkeep>();
+        services.TryAddSingleton<LabelDesk>();
+        services.TryAddSingleton<GuidelineStore>();
+        services.TryAddSingleton<QueueSettingStore>();
+        services.TryAddSingleton<AnnotationQueue>();
+        services.TryAddSingleton<QueueFilling>();
         services.TryAddSingleton<SettingStore>();
         services.TryAddSingleton<CorpusLibrary>();
         services.TryAddSingleton<ModelFolders>();

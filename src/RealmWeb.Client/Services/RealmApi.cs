@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
@@ -137,6 +138,41 @@ public sealed class RealmApi(HttpClient http) : IDisposable
         SendAsync<object>(HttpMethod.Post, ApiRoutes.PromoteModel(model), request);
 
     public Task<Reply<object>> RollBackAsync(PromoteRequest request) => SendAsync<object>(HttpMethod.Post, ApiRoutes.Rollback, request);
+
+    /// <returns>Neither value nor problem where nothing waits.</returns>
+    public Task<Reply<AnnotationItemView>> NextAnnotationAsync(NextItemRequest request) =>
+        SendAsync<AnnotationItemView>(HttpMethod.Post, ApiRoutes.AnnotationNext, request);
+
+    public Task<Reply<AnnotationItemView>> HoldAnnotationAsync(long id) => SendAsync<AnnotationItemView>(HttpMethod.Post, ApiRoutes.AnnotationHold(id));
+
+    public Task<Reply<object>> ReleaseAnnotationAsync(long id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.AnnotationHold(id));
+
+    public Task<Reply<LabelView>> SaveAnnotationAsync(long id, SaveLabelRequest request) =>
+        SendAsync<LabelView>(HttpMethod.Put, ApiRoutes.AnnotationLabel(id), request);
+
+    public Task<Reply<AnnotationItemView>> UndoAnnotationAsync(long id) => SendAsync<AnnotationItemView>(HttpMethod.Post, ApiRoutes.AnnotationUndo(id));
+
+    public Task<Reply<AnnotationProgress>> AnnotationProgressAsync(NextItemRequest wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        return SendAsync<AnnotationProgress>(HttpMethod.Get, ApiRoutes.AnnotationProgress(wanted.Corpus, wanted.Source?.ToString(), wanted.Days));
+    }
+
+    public Task<Reply<List<LabelView>>> OwnLabelsAsync(LabelState state, string corpus) =>
+        SendAsync<List<LabelView>>(HttpMethod.Get, ApiRoutes.OwnLabels(state.ToString(), corpus));
+
+    public Task<Reply<AnnotationItemView>> AddAnnotationAsync(AddItemRequest request) =>
+        SendAsync<AnnotationItemView>(HttpMethod.Post, ApiRoutes.AnnotationItems, request);
+
+    public Task<Reply<GuidelineView>> GuidelinesAsync(string corpus) => SendAsync<GuidelineView>(HttpMethod.Get, ApiRoutes.AnnotationGuidelines(corpus));
+
+    public Task<Reply<GuidelineView>> SetGuidelinesAsync(string corpus, SetGuidelineRequest request) =>
+        SendAsync<GuidelineView>(HttpMethod.Put, ApiRoutes.AnnotationGuidelines(corpus), request);
+
+    public Task<Reply<QueueSettings>> QueueSettingsAsync() => SendAsync<QueueSettings>(HttpMethod.Get, ApiRoutes.AnnotationSettings);
+
+    public Task<Reply<QueueSettings>> SetQueueSettingsAsync(QueueSettings settings) =>
+        SendAsync<QueueSettings>(HttpMethod.Put, ApiRoutes.AnnotationSettings, settings);
 
     public void Dispose() => http.Dispose();
 

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using RealmWeb.Data.Annotation;
 
 namespace RealmWeb.Data.Questions;
 
-/// <summary>What was asked, in the hands of who asked it: they see and delete it, it goes with their account and, in any case, with time.</summary>
+/// <summary>What was asked, in the hands of who asked it: they see and delete it, it goes with their account and, in any case, with time.
+/// What waits in the queue for annotators goes with it, unless somebody has worked on it.</summary>
 public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
 {
     /// <summary>What somebody asked, newest first.</summary>
@@ -17,7 +19,9 @@ public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
     public async Task<bool> DeleteAsync(string userName, Guid id, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Of(db, userName).Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+        var deleted = await Of(db, userName).Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken);
+        await QueueFilling.Forget(db).ExecuteDeleteAsync(cancellationToken);
+        return deleted > 0;
     }
 
     /// <summary>Deletes a question for whoever looks after the site.</summary>
@@ -25,14 +29,18 @@ public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
     public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.AskedQuestions.Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+        var deleted = await db.AskedQuestions.Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken);
+        await QueueFilling.Forget(db).ExecuteDeleteAsync(cancellationToken);
+        return deleted > 0;
     }
 
     /// <returns>How many there were.</returns>
     public async Task<int> DeleteAllAsync(string userName, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Of(db, userName).ExecuteDeleteAsync(cancellationToken);
+        var deleted = await Of(db, userName).ExecuteDeleteAsync(cancellationToken);
+        await QueueFilling.Forget(db).ExecuteDeleteAsync(cancellationToken);
+        return deleted;
     }
 
     /// <summary>Deletes what is older, and what the owner of a deleted account asked: a question may have been under way at the deletion.</summary>
@@ -40,9 +48,11 @@ public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
     public async Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.AskedQuestions
+        var deleted = await db.AskedQuestions
             .Where(question => question.AskedAt < before || question.AskedBy != "" && !db.Users.Any(user => user.UserName == question.AskedBy))
             .ExecuteDeleteAsync(cancellationToken);
+        await QueueFilling.Forget(db).ExecuteDeleteAsync(cancellationToken);
+        return deleted;
     }
 
     /// <summary>The questions of an account, for whoever deletes both together.</summary>

@@ -4,6 +4,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data;
+using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
@@ -54,7 +55,7 @@ internal static class CorporaApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        string name, CorpusLibrary library, RunReader runs, CancellationToken cancellationToken)
+        string name, CorpusLibrary library, LabelStore labels, RunReader runs, CancellationToken cancellationToken)
     {
         if (!library.Exists(name))
             return Problems.UnknownCorpus(name);
@@ -64,6 +65,7 @@ internal static class CorporaApi
         try
         {
             library.Delete(name);
+            await labels.DeleteCorpusAsync(name, cancellationToken);
         }
         catch (CorpusBusyException busy)
         {

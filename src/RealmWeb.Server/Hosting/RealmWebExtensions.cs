@@ -7,6 +7,7 @@ using RealmWeb.Contracts.Hubs;
 using RealmWeb.Data;
 using RealmWeb.Data.Storage;
 using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Annotation;
 using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Flags;
 using RealmWeb.Server.Models;
@@ -37,6 +38,7 @@ public static class RealmWebExtensions
         services.AddRealmRuns();
         services.AddRealmQuestions();
         services.AddRealmCorpora();
+        services.AddSingleton<AnnotationViews>();
         services.ConfigureHttpJsonOptions(options => RequestJson.Configure(options.SerializerOptions));
         services.AddSignalR(options =>
             {
@@ -99,6 +101,7 @@ public static class RealmWebExtensions
         app.MapRuns();
         app.MapSchedules();
         app.MapModels();
+        app.MapAnnotation();
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         app.MapRealmHealth();

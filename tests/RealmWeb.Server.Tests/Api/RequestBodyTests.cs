@@ -1,10 +1,12 @@
 using System.Net;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Questions;
@@ -130,6 +132,8 @@ public sealed class RequestBodyTests(SharedSite shared)
         _ when type.IsAssignableFrom(typeof(string[])) => new JsonArray("x"),
         _ when Nullable.GetUnderlyingType(type) is { } underlying => Sample(underlying),
         _ when type == typeof(IReadOnlyDictionary<int, PassageVerdict>) => new JsonObject { ["1"] = nameof(PassageVerdict.Answers) },
+        _ when type.IsAssignableFrom(typeof(long[])) => new JsonArray(1),
+        _ when type == typeof(LabelContent) => JsonSerializer.SerializeToNode(LabelContent.Empty, JsonSerializerOptions.Web),
         _ when type == typeof(MarkedPlace) => new JsonObject { ["documentId"] = 1, ["blockId"] = "x", ["start"] = 0, ["end"] = 1 },
         _ => throw new InvalidOperationException($"Say here what a {type} looks like in JSON."),
     };

@@ -1,0 +1,217 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Annotation;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Flags;
+using RealmWeb.Data.Annotation;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Server.Tests.Api;
+
+/// <summary>The annotators' queue and desk over HTTP, each test in a corpus of its own.</summary>
+[Collection(SiteTests.Name)]
+public sealed class AnnotationTests(SharedSite shared)
+{
+    private const string Line = "In 1541 Orellana led them 😀 down the river.";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Annotator_TakesGradesMarksAndSubmits_AndTheLabelIsData()
+    {
+        using var ann = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var item = await AddAsync(ann, corpus, "Who led them down the river?");
+
+        var taken = await NextAsync(ann, corpus);
+        var passage = taken!.Passages[0];
+        var start = passage.Text.IndexOf("Orellana", StringComparison.Ordinal);
+        var saved = await SaveAsync(ann, item, 0, LabelState.Submitted, Content(new PassageLabel(1, 3, [new SpanLabel(start, start + 8)])));
+
+        Assert.Equal((item, LabelState.Submitted), (taken.Id, saved.State));
+        var stored = Assert.Single(await shared.Site.Services.GetRequiredService<LabelStore>().SubmittedAsync(corpus, Token));
+        var words = Assert.Single(Assert.Single(stored.Agreed!.Passages).Spans);
+        Assert.Equal(("Orellana", passage.BlockId), (words.Text, stored.Agreed.Passages[0].BlockId));
+        Assert.Null(await NextAsync(ann, corpus));
+    }
+
+    [Fact]
+    public async Task FoundPassage_IsKeptWithTheLabel()
+    {
+        using var ann = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var item = await AddAsync(ann, corpus, "xyzzy?");
+
+        var found = (await Reply.GetAsync<List<FoundPassage>>(ann, ApiRoutes.Passages(corpus, "Orellana")))[0];
+        await NextAsync(ann, corpus);
+        await SaveAsync(ann, item, 0, LabelState.Draft, Content(new PassageLabel(1, 2, [], new PassageReference(found.DocumentId, found.BlockId))));
+        var again = await Reply.GetAsync<AnnotationItemView>(ann, ApiRoutes.AnnotationItem(item));
+
+        Assert.Equal((true, found.Text), (again.Passages[^1].Found, again.Passages[^1].Text));
+        Assert.Equal(2, Assert.Single(again.Label!.Content.Passages).Grade);
+    }
+
+    public static TheoryData<LabelContent, string> Refused => new()
+    {
+        { LabelContent.Empty, "says nothing yet" },
+        { Content(new PassageLabel(9, 3, [])), "no passage 9" },
+        { Content(new PassageLabel(1, 4, [])), "Grades are 0 to 3" },
+        { Content(new PassageLabel(1, 1, [new SpanLabel(0, 2)])), "not graded 2 or 3" },
+        { Content(new PassageLabel(1, 3, [new SpanLabel(0, 4000)])), "characters" },
+        { Content(new PassageLabel(1, 3, [new SpanLabel(Line.IndexOf("😀", StringComparison.Ordinal) + 1, Line.Length)])), "cut a character in two" },
+        { Content(new PassageLabel(1, 3, [new SpanLabel(7, 8)])), "white space" },
+        { Content(new PassageLabel(1, 3, [])) with { NoAnswer = true }, "nothing answers" },
+        { LabelContent.Empty with { NoAnswer = true, Note = new string('x', 1001) }, "Shorten" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
+    public async Task Label_IsRefused_WhenItMakesNoSense(LabelContent content, string why)
+    {
+        using var ann = await AnnotatorAsync();
+        var item = await AddAsync(ann, await CorpusAsync(), "Who led them down the river?");
+
+        using var reply = await ann.PutAsJsonAsync(ApiRoutes.AnnotationLabel(item), new SaveLabelRequest(0, LabelState.Submitted, content), Token);
+
+        var problem = await Reply.ProblemAsync(reply, HttpStatusCode.BadRequest, "bad-label");
+        Assert.Contains(why, problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HeldItem_IsRefusedToOthers_AndASkippedOneIsNot()
+    {
+        using var ann = await AnnotatorAsync();
+        using var bob = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var item = await AddAsync(ann, corpus, "Who led them?");
+        await NextAsync(ann, corpus);
+
+        Assert.Null(await NextAsync(bob, corpus));
+        using var refused = await bob.PostAsync(ApiRoutes.AnnotationHold(item), null, Token);
+        await Reply.ProblemAsync(refused, HttpStatusCode.Conflict, "hold-lost");
+        (await ann.DeleteAsync(ApiRoutes.AnnotationHold(item), Token)).EnsureSuccessStatusCode();
+
+        Assert.Equal(item, (await NextAsync(bob, corpus))!.Id);
+    }
+
+    [Fact]
+    public async Task Submit_KeepsADraft_WhenSomebodyElseHasTheItem()
+    {
+        using var ann = await AnnotatorAsync();
+        using var bob = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var item = await AddAsync(ann, corpus, "Who led them?");
+        await NextAsync(bob, corpus);
+
+        using var reply = await ann.PutAsJsonAsync(
+            ApiRoutes.AnnotationLabel(item), new SaveLabelRequest(0, LabelState.Submitted, LabelContent.Empty with { NoAnswer = true }), Token);
+
+        await Reply.ProblemAsync(reply, HttpStatusCode.Conflict, "hold-lost");
+        var draft = Assert.Single(await Reply.GetAsync<List<LabelView>>(ann, $"/api/annotation/labels?state=Draft&corpus={corpus}"));
+        Assert.True(draft.Content.NoAnswer);
+    }
+
+    [Fact]
+    public async Task Undo_GivesTheDraftBack_AndCountsAgain()
+    {
+        using var ann = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var item = await AddAsync(ann, corpus, "Who led them?");
+        await NextAsync(ann, corpus);
+        await SaveAsync(ann, item, 0, LabelState.Submitted, LabelContent.Empty with { NoAnswer = true, Note = "sure" });
+
+        using var reply = await ann.PostAsync(ApiRoutes.AnnotationUndo(item), null, Token);
+        var undone = await Reply.ValueAsync<AnnotationItemView>(reply);
+        var progress = await Reply.GetAsync<AnnotationProgress>(ann, $"/api/annotation/progress?corpus={corpus}");
+
+        Assert.Equal((LabelState.Draft, "sure"), (undone.Label!.State, undone.Label.Content.Note));
+        Assert.NotNull(undone.HeldUntil);
+        Assert.Equal((1, 1, 0), (progress.Pending, progress.Drafts, progress.Submitted));
+        using var twice = await ann.PostAsync(ApiRoutes.AnnotationUndo(item), null, Token);
+        await Reply.ProblemAsync(twice, HttpStatusCode.NotFound, "unknown-label");
+    }
+
+    [Fact]
+    public async Task Guidelines_AreVersioned_AndLabelsSayWhichTheyWereMadeUnder()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        using var ann = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var route = ApiRoutes.AnnotationGuidelines(corpus);
+        var item = await AddAsync(ann, corpus, "Who led them?");
+
+        Assert.Equal(0, (await Reply.GetAsync<GuidelineView>(ann, route)).Version);
+        foreach (var text in new[] { "Mark names.", "Mark names.", "Mark whole names." })
+            (await admin.PutAsJsonAsync(route, new SetGuidelineRequest(text), Token)).EnsureSuccessStatusCode();
+        await NextAsync(ann, corpus);
+        var label = await SaveAsync(ann, item, 0, LabelState.Draft, LabelContent.Empty);
+
+        Assert.Equal(2, label.GuidelineVersion);
+        Assert.Equal("Mark names.", (await Reply.GetAsync<GuidelineView>(ann, $"{route}?version=1")).Text);
+        using var refused = await ann.PutAsJsonAsync(route, new SetGuidelineRequest("Mark nothing."), Token);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Settings_AreTheAdmins_AndRefusedOutOfRange()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        using var ann = await AnnotatorAsync();
+
+        using var refused = await admin.PutAsJsonAsync(ApiRoutes.AnnotationSettings, new QueueSettings(HoldMinutes: 0), Token);
+        using var forbidden = await ann.PutAsJsonAsync(ApiRoutes.AnnotationSettings, new QueueSettings(), Token);
+
+        await Reply.ProblemAsync(refused, HttpStatusCode.BadRequest, "bad-queue-settings");
+        Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
+        Assert.Equal(new QueueSettings(), await Reply.GetAsync<QueueSettings>(ann, ApiRoutes.AnnotationSettings));
+    }
+
+    [Fact]
+    public async Task Labels_GoWithTheirCorpus()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        var corpus = await CorpusAsync();
+        var item = await AddAsync(admin, corpus, "Who led them?");
+
+        (await admin.DeleteAsync(ApiRoutes.Corpus(corpus), Token)).EnsureSuccessStatusCode();
+
+        using var gone = await admin.GetAsync(ApiRoutes.AnnotationItem(item), Token);
+        await Reply.ProblemAsync(gone, HttpStatusCode.NotFound, "unknown-item");
+    }
+
+    private static LabelContent Content(params PassageLabel[] passages) => LabelContent.Empty with { Passages = passages };
+
+    private Task<HttpClient> AnnotatorAsync() => shared.Site.SignedInAsync(Roles.Annotator);
+
+    private async Task<string> CorpusAsync()
+    {
+        var name = $"rivers-{Guid.NewGuid():N}";
+        using var admin = await shared.Site.AdminAsync();
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(name, ""), Token)).EnsureSuccessStatusCode();
+        shared.Site.Services.GetRequiredService<CorpusLibrary>().Open(name).Import("amazon.txt", "Amazon", $"{Line}\nNobody else came.");
+        return name;
+    }
+
+    private static async Task<long> AddAsync(HttpClient client, string corpus, string question)
+    {
+        using var reply = await client.PostAsJsonAsync(ApiRoutes.AnnotationItems, new AddItemRequest(corpus, question), Token);
+        return (await Reply.ValueAsync<AnnotationItemView>(reply)).Id;
+    }
+
+    private static async Task<AnnotationItemView?> NextAsync(HttpClient client, string corpus)
+    {
+        using var reply = await client.PostAsJsonAsync(ApiRoutes.AnnotationNext, new NextItemRequest(corpus), Token);
+        return reply.StatusCode == HttpStatusCode.NoContent ? null : await Reply.ValueAsync<AnnotationItemView>(reply);
+    }
+
+    private static async Task<LabelView> SaveAsync(HttpClient client, long item, int revision, LabelState state, LabelContent content)
+    {
+        using var reply = await client.PutAsJsonAsync(ApiRoutes.AnnotationLabel(item), new SaveLabelRequest(revision, state, content), Token);
+        return await Reply.ValueAsync<LabelView>(reply);
+    }
+}
