@@ -21,6 +21,8 @@ public static class ApiRoutes
     public const string Training = "/api/runs/training";
     public const string Evaluation = "/api/runs/evaluation";
 
+    public const string Events = "/api/events";
+
     /// <summary>What is started by itself.</summary>
     public const string Schedules = "/api/schedules";
 
@@ -104,6 +106,9 @@ public static class ApiRoutes
 
     /// <summary>The run of the same kind before this one, with what it was started with.</summary>
     public static string FormerRun(Guid id) => $"{Run(id)}/former";
+
+    /// <summary>What happened in a topic above a number.</summary>
+    public static string EventsOf(string topic, long after) => $"{Events}/{Uri.EscapeDataString(topic)}?after={after}";
 
     public static string Schedule(Guid id) => $"{Schedules}/{id}";
 

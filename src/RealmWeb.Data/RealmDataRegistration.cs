@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Evaluations;
+using RealmWeb.Data.Events;
 using RealmWeb.Data.Flags;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
@@ -42,6 +43,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<RealmDatabase>();
         services.TryAddSingleton<RunStore>();
         services.TryAddSingleton<ScheduleStore>();
+        services.TryAddSingleton<EventStore>();
         services.TryAddSingleton<QuestionStore>();
         services.TryAddSingleton<QuestionPrivacy>();
         services.TryAddSingleton<FlagStore>();

@@ -8,6 +8,7 @@ using RealmWeb.Contracts.Schedules;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Evaluations;
+using RealmWeb.Data.Events;
 using RealmWeb.Data.Flags;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
@@ -39,6 +40,7 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<Guideline> Guidelines => Set<Guideline>();
     public DbSet<Schedule> Schedules => Set<Schedule>();
     public DbSet<ScheduleEntry> ScheduleEntries => Set<ScheduleEntry>();
+    public DbSet<StoredEvent> Events => Set<StoredEvent>();
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -80,6 +82,12 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         {
             metric.HasIndex(m => new { m.RunId, m.Stage, m.Name, m.Step });
             metric.HasOne<Run>().WithMany().HasForeignKey(m => m.RunId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<StoredEvent>(happened =>
+        {
+            happened.HasKey(e => new { e.Topic, e.Seq });
+            happened.HasIndex(e => new { e.Topic, e.Type, e.Subject });
+            happened.HasIndex(e => e.At);
         });
         builder.Entity<Schedule>(schedule =>
         {

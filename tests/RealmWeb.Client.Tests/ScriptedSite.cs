@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,6 +11,7 @@ using RealmWeb.Client.Services;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
@@ -61,7 +63,11 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>Open hub connections.</summary>
     public ConcurrentQueue<HubCallerContext> Connections { get; } = [];
 
-    public IHubContext<RunsHub, IRunsClient> RunsFollowers => _app.Services.GetRequiredService<IHubContext<RunsHub, IRunsClient>>();
+    /// <summary>What happened so far, in all topics.</summary>
+    public List<EventEnvelope> Events { get; } = [];
+
+    /// <summary>Whoever reads what was missed waits for it.</summary>
+    public Task MayReadEvents { get; set; } = Task.CompletedTask;
 
     public IHubContext<AskHub, IAskClient> Askers => _app.Services.GetRequiredService<IHubContext<AskHub, IAskClient>>();
 
@@ -86,6 +92,11 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapPost(ApiRoutes.Training, (StartTrainingRequest request) => site.Start(ApiRoutes.Training, request));
         app.MapPost(ApiRoutes.Evaluation, (StartEvaluationRequest request) => site.Start(ApiRoutes.Evaluation, request));
         app.MapPost("/api/corpora/{corpus}/index", (string corpus) => site.Start(ApiRoutes.Index(corpus), null));
+        app.MapGet($"{ApiRoutes.Events}/{{topic}}", async (string topic, long after) =>
+        {
+            await site.MayReadEvents;
+            return new EventPage([.. site.Events.Where(happened => happened.Topic == topic && happened.Seq > after)], false);
+        });
         app.MapGet(ApiRoutes.Schedules, () => site.Schedules);
         app.MapGet($"{ApiRoutes.Schedules}/times", (string cron) => cron.Split(' ').Length == 5
             ? Results.Ok(new NextTimes([new DateTimeOffset(2026, 3, 29, 3, 0, 0, TimeSpan.FromHours(2))]))
@@ -101,6 +112,17 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     /// <summary>The client's API over this site.</summary>
     public RealmApi Api() => new(new HttpClient { BaseAddress = Address });
+
+    /// <summary>Something happens; all who are connected are told.</summary>
+    public async Task HappenAsync(string topic, string type, object data)
+    {
+        var json = JsonSerializer.SerializeToElement(data, data.GetType(), JsonSerializerOptions.Web);
+        var happened = new EventEnvelope(topic, Events.Count(old => old.Topic == topic) + 1, DateTimeOffset.UnixEpoch, type, 1, json);
+        Events.Add(happened);
+        await _app.Services.GetRequiredService<IHubContext<RunsHub, IRunsClient>>().Clients.All.Happened([happened]);
+    }
+
+    public Task ChangeAsync(RunSnapshot run) => HappenAsync(EventTopics.Runs, EventTypes.RunChanged, run);
 
     /// <summary>Cuts every hub connection as a lost network does; clients try again.</summary>
     public void Cut()
@@ -159,6 +181,8 @@ public sealed class ScriptedSite : IAsyncDisposable
             site.Connections.Enqueue(Context);
             return Task.CompletedTask;
         }
+
+        public Task<long> Follow(string topic) => Task.FromResult((long)site.Events.Count(happened => happened.Topic == topic));
 
         public Task<RunSnapshot> WatchRun(Guid runId)
         {

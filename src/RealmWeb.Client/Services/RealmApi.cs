@@ -5,6 +5,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
@@ -83,6 +84,9 @@ public sealed class RealmApi(HttpClient http) : IDisposable
         { Evaluation: { } evaluation } => EvaluateAsync(evaluation),
         _ => throw new ArgumentException($"{RunKinds.Of(order.Kind).Name} is not started with a request alone.", nameof(order)),
     };
+
+    /// <summary>What happened in a topic above a number; the server gives it out in parts.</summary>
+    public Task<Reply<EventPage>> EventsAsync(string topic, long after) => SendAsync<EventPage>(HttpMethod.Get, ApiRoutes.EventsOf(topic, after));
 
     public Task<Reply<List<ScheduleView>>> SchedulesAsync() => SendAsync<List<ScheduleView>>(HttpMethod.Get, ApiRoutes.Schedules);
 

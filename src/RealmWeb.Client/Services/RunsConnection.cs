@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR.Client;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
 
@@ -11,9 +12,10 @@ public sealed class RunsConnection(Uri address) : IAsyncDisposable
 
     public void Listen(IRunsClient listener)
     {
-        Link.Connection.On<RunSnapshot>(nameof(IRunsClient.RunChanged), listener.RunChanged);
-        Link.Connection.On<Guid, IReadOnlyList<RunLogLine>>(nameof(IRunsClient.RunLogged), listener.RunLogged);
+        Link.Connection.On<IReadOnlyList<EventEnvelope>>(nameof(IRunsClient.Happened), listener.Happened);
     }
+
+    public Task<long> FollowAsync(string topic) => Link.Connection.InvokeAsync<long>(nameof(IRunsHub.Follow), topic);
 
     public Task<RunSnapshot> WatchRunAsync(Guid runId) => Link.Connection.InvokeAsync<RunSnapshot>(nameof(IRunsHub.WatchRun), runId);
 

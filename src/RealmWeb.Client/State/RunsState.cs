@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.SignalR;
 using RealmWeb.Client.Services;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
 
@@ -18,6 +20,7 @@ public sealed class RunsState : IRunsClient
     private readonly RealmApi _api;
     private readonly AccountState _account;
     private readonly RunsConnection _connection;
+    private readonly EventFeed _events;
     private readonly TimeProvider _time;
     private readonly Dictionary<Guid, RunSnapshot> _runs = [];
     private readonly SortedDictionary<long, RunLogLine> _log = [];
@@ -31,6 +34,7 @@ public sealed class RunsState : IRunsClient
     public RunsState(RealmApi api, AccountState account, RunsConnection connection, TimeProvider time)
     {
         (_api, _account, _connection, _time) = (api, account, connection, time);
+        _events = new(connection.FollowAsync, api, Apply);
         connection.Listen(this);
         connection.Link.Reconnected = FollowAgainAsync;
     }
@@ -62,6 +66,7 @@ public sealed class RunsState : IRunsClient
     public Task FollowAllAsync() => AskHubAsync(async () =>
     {
         _followsAll = true;
+        await FollowTopicAsync(EventTopics.Runs);
         foreach (var run in await _connection.WatchRunsAsync()) Keep(run);
         Loaded = true;
     });
@@ -70,6 +75,7 @@ public sealed class RunsState : IRunsClient
     public Task FollowAsync(Guid id) => AskHubAsync(async () =>
     {
         _followed.Add(id);
+        await FollowTopicAsync(EventTopics.Run(id));
         Keep(await _connection.WatchRunAsync(id));
     });
 
@@ -92,20 +98,38 @@ public sealed class RunsState : IRunsClient
         await _changed.RaiseAsync();
     }
 
-    public Task RunChanged(RunSnapshot run)
+    public Task Happened(IReadOnlyList<EventEnvelope> events)
     {
-        Keep(run);
-        if (run.Id == Opened && (run.IsFinal || _time.GetElapsedTime(_metricsAt) >= MetricsEvery)) _metricsDue = true;
-        _ = TellSoonAsync();
+        _events.Take(events);
         return Task.CompletedTask;
     }
 
-    public Task RunLogged(Guid runId, IReadOnlyList<RunLogLine> lines)
+    private void Apply(EventEnvelope happened)
     {
-        if (runId != Opened) return Task.CompletedTask;
-        Append(lines);
+        switch (happened.Type)
+        {
+            case EventTypes.RunChanged:
+                RunChanged(happened.Data.Deserialize<RunSnapshot>(JsonSerializerOptions.Web)!);
+                break;
+            case EventTypes.RunLogged when happened.Data.Deserialize<RunLogged>(JsonSerializerOptions.Web) is { } logged && logged.RunId == Opened:
+                Append(logged.Lines);
+                break;
+            default:
+                return;
+        }
+
         _ = TellSoonAsync();
-        return Task.CompletedTask;
+    }
+
+    private void RunChanged(RunSnapshot run)
+    {
+        Keep(run);
+        if (run.Id == Opened && (run.IsFinal || _time.GetElapsedTime(_metricsAt) >= MetricsEvery)) _metricsDue = true;
+    }
+
+    private async Task FollowTopicAsync(string topic)
+    {
+        if (await _events.FollowAsync(topic) is { } problem) throw new HttpRequestException(problem.Message);
     }
 
     // Runs at work push several times a second, each. What came meanwhile is drawn together, and the pause between two drawings is long against

@@ -1,6 +1,7 @@
 using RealmWeb.Jobs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Events;
 using RealmWeb.Server.Flags;
 using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
@@ -14,6 +15,8 @@ internal static class FeatureServices
     {
         // Before the jobs, which would else take a publisher that tells nobody.
         services.AddSingleton<IRunProgressPublisher, SignalRRunProgressPublisher>();
+        services.AddSingleton<EventStream>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventStream>());
         return services.AddRealmJobs();
     }
 

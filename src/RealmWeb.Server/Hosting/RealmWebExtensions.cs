@@ -9,6 +9,7 @@ using RealmWeb.Data.Storage;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Annotation;
 using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Events;
 using RealmWeb.Server.Flags;
 using RealmWeb.Server.Models;
 using RealmWeb.Server.Questions;
@@ -100,6 +101,7 @@ public static class RealmWebExtensions
         app.MapQuestionSets();
         app.MapRuns();
         app.MapSchedules();
+        app.MapEvents();
         app.MapModels();
         app.MapAnnotation();
         app.MapHub<AskHub>(HubRoutes.Ask);

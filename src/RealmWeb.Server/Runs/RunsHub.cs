@@ -4,32 +4,24 @@ using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Events;
 
 namespace RealmWeb.Server.Runs;
 
 /// <summary>Lets browsers follow runs. Who may read them over HTTP may follow them here.</summary>
 [Authorize(Policies.Administering)]
-internal sealed class RunsHub(RunReader runs) : Hub<IRunsClient>, IRunsHub
+internal sealed class RunsHub(RunReader runs, EventStream events) : Hub<IRunsClient>, IRunsHub
 {
-    public async Task<RunSnapshot> WatchRun(Guid runId)
+    public Task<long> Follow(string topic) => events.FollowAsync(Context.ConnectionId, topic, Context.ConnectionAborted);
+
+    public async Task<RunSnapshot> WatchRun(Guid runId) => await runs.FindAsync(runId, Context.ConnectionAborted)
+        ?? throw new HubException($"There is no run {runId}. Pick one from the Runs page.");
+
+    public Task<IReadOnlyList<RunSnapshot>> WatchRuns() => runs.ListAsync(cancellationToken: Context.ConnectionAborted);
+
+    public override Task OnDisconnectedAsync(Exception? exception)
     {
-        // Join before reading, or a change in between reaches nobody. The browser keeps the higher Revision.
-        await Groups.AddToGroupAsync(Context.ConnectionId, RunGroups.Of(runId), Context.ConnectionAborted);
-        return await runs.FindAsync(runId, Context.ConnectionAborted)
-            ?? throw new HubException($"There is no run {runId}. Pick one from the Runs page.");
+        events.Leave(Context.ConnectionId);
+        return base.OnDisconnectedAsync(exception);
     }
-
-    public async Task<IReadOnlyList<RunSnapshot>> WatchRuns()
-    {
-        await Groups.AddToGroupAsync(Context.ConnectionId, RunGroups.All, Context.ConnectionAborted);
-        return await runs.ListAsync(cancellationToken: Context.ConnectionAborted);
-    }
-}
-
-/// <summary>Names of the groups of connections that follow.</summary>
-internal static class RunGroups
-{
-    public const string All = "runs";
-
-    public static string Of(Guid runId) => $"run:{runId:N}";
 }

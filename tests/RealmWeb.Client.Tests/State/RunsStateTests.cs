@@ -1,6 +1,7 @@
 using RealmWeb.Client.Services;
 using RealmWeb.Client.State;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
 
@@ -48,10 +49,10 @@ public sealed class RunsStateTests : IAsyncLifetime
     {
         await _state.FollowAllAsync();
 
-        await _site.RunsFollowers.Clients.All.RunChanged(_run with { Done = 9, Revision = 7 });
-        await _site.RunsFollowers.Clients.All.RunChanged(_run with { Done = 1, Revision = 6 });
+        await _site.ChangeAsync(_run with { Done = 9, Revision = 7 });
+        await _site.ChangeAsync(_run with { Done = 1, Revision = 6 });
         await _changes.UntilAsync(() => _state.Find(_run.Id)!.Revision == 7);
-        await _site.RunsFollowers.Clients.All.RunChanged(RunSnapshots.At(RunState.Queued, 1));
+        await _site.ChangeAsync(RunSnapshots.At(RunState.Queued, 1));
         await _changes.UntilAsync(() => _state.Runs.Count() == 2);
 
         Assert.Equal((9, 7), (_state.Find(_run.Id)!.Done, _state.Find(_run.Id)!.Revision));
@@ -63,7 +64,7 @@ public sealed class RunsStateTests : IAsyncLifetime
         _site.Log.AddRange(Lines(1, 3));
 
         await _state.OpenAsync(_run.Id);
-        await _site.RunsFollowers.Clients.All.RunLogged(_run.Id, [.. Lines(3, 5)]);
+        await LogAsync(_run.Id, 3, 5);
         await _changes.UntilAsync(() => _state.Log.Count == 5);
 
         Assert.Equal([1, 2, 3, 4, 5], _state.Log.Select(line => line.Sequence));
@@ -76,19 +77,43 @@ public sealed class RunsStateTests : IAsyncLifetime
         _site.Log.AddRange(Lines(1, 900));
         await _state.OpenAsync(_run.Id);
 
-        await _state.RunLogged(_run.Id, [.. Lines(901, 2500)]);
+        await LogAsync(_run.Id, 901, 2500);
+        await _changes.UntilAsync(() => _state.Log.Last().Sequence == 2500);
 
         Assert.Equal((2000, 501L), (_state.Log.Count, _state.Log.First().Sequence));
     }
 
     [Fact]
-    public async Task RunLogged_IsDropped_WhenAnotherRunIsOpen()
+    public async Task Log_IsThatOfTheOpenedRun_WhenAnotherOneWasOpenedBefore()
     {
+        var other = RunSnapshots.At(RunState.Running, revision: 1);
+        _site.Runs.Add(other);
+        await _state.OpenAsync(other.Id);
         await _state.OpenAsync(_run.Id);
 
-        await _state.RunLogged(Guid.NewGuid(), [.. Lines(1, 2)]);
+        await LogAsync(other.Id, 1, 2);
+        await LogAsync(_run.Id, 3, 3);
+        await _changes.UntilAsync(() => _state.Log.Count > 0);
 
-        Assert.Empty(_state.Log);
+        Assert.Equal([3], _state.Log.Select(line => line.Sequence));
+    }
+
+    [Fact]
+    public async Task Reconnection_BringsWhatWasMissed()
+    {
+        await _state.FollowAllAsync();
+        await _state.OpenAsync(_run.Id);
+        await LogAsync(_run.Id, 1, 2);
+        await _changes.UntilAsync(() => _state.Log.Count == 2);
+        _site.Watched.Clear();
+
+        _site.Cut();
+        await LogAsync(_run.Id, 3, 4);
+        await _changes.UntilAsync(() => _state.Log.Count == 4);
+        await LogAsync(_run.Id, 5, 5);
+        await _changes.UntilAsync(() => _state.Log.Count == 5);
+
+        Assert.Equal([1, 2, 3, 4, 5], _state.Log.Select(line => line.Sequence));
     }
 
     [Fact]
@@ -127,6 +152,9 @@ public sealed class RunsStateTests : IAsyncLifetime
 
         Assert.Equal([_run.Id, late.Id, old.Id], _state.Runs.Select(run => run.Id));
     }
+
+    private Task LogAsync(Guid run, int first, int last) =>
+        _site.HappenAsync(EventTopics.Run(run), EventTypes.RunLogged, new RunLogged(run, [.. Lines(first, last)]));
 
     private static IEnumerable<RunLogLine> Lines(int first, int last) =>
         Enumerable.Range(first, last - first + 1).Select(i => new RunLogLine(i, DateTimeOffset.UnixEpoch, "Information", $"line {i}"));

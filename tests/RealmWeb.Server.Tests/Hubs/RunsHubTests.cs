@@ -1,9 +1,11 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Corpora;
@@ -25,16 +27,20 @@ public sealed class RunsHubTests
         await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
         var changes = Channel.CreateUnbounded<RunSnapshot>();
         var lines = Channel.CreateUnbounded<RunLogLine>();
-        using var onChange = hub.On<RunSnapshot>(nameof(IRunsClient.RunChanged), snapshot => changes.Writer.TryWrite(snapshot));
-        using var onLog = hub.On<Guid, IReadOnlyList<RunLogLine>>(nameof(IRunsClient.RunLogged), (_, logged) =>
+        using var onEvent = hub.On<IReadOnlyList<EventEnvelope>>(nameof(IRunsClient.Happened), events =>
         {
-            foreach (var line in logged)
-                lines.Writer.TryWrite(line);
+            Changes(events, changes.Writer);
+            foreach (var logged in events.Where(happened => happened.Type == EventTypes.RunLogged))
+            {
+                foreach (var line in logged.Data.Deserialize<RunLogged>(JsonSerializerOptions.Web)!.Lines)
+                    lines.Writer.TryWrite(line);
+            }
         });
         await hub.StartAsync(TestContext.Current.CancellationToken);
         var launched = await site.Services.GetRequiredService<RunLauncher>()
             .LaunchAsync(new IndexBuildParameters("handbook"), Site.AdminName, cancellationToken: TestContext.Current.CancellationToken);
 
+        await hub.InvokeAsync<long>(nameof(IRunsHub.Follow), EventTopics.Run(launched.Id), TestContext.Current.CancellationToken);
         var first = await hub.InvokeAsync<RunSnapshot>(nameof(IRunsHub.WatchRun), launched.Id, TestContext.Current.CancellationToken);
         var working = await UntilAsync(changes.Reader, run => run.Done > 2);
         using var cancelled = await admin.PostAsync(ApiRoutes.CancelRun(launched.Id), null, TestContext.Current.CancellationToken);
@@ -60,9 +66,10 @@ public sealed class RunsHubTests
         site.Services.GetRequiredService<CorpusLibrary>().Create("handbook");
         await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
         var changes = Channel.CreateUnbounded<RunSnapshot>();
-        using var onChange = hub.On<RunSnapshot>(nameof(IRunsClient.RunChanged), snapshot => changes.Writer.TryWrite(snapshot));
+        using var onEvent = hub.On<IReadOnlyList<EventEnvelope>>(nameof(IRunsClient.Happened), events => Changes(events, changes.Writer));
         await hub.StartAsync(TestContext.Current.CancellationToken);
 
+        await hub.InvokeAsync<long>(nameof(IRunsHub.Follow), EventTopics.Runs, TestContext.Current.CancellationToken);
         var before = await hub.InvokeAsync<IReadOnlyList<RunSnapshot>>(nameof(IRunsHub.WatchRuns), TestContext.Current.CancellationToken);
         var launched = await site.Services.GetRequiredService<RunLauncher>()
             .LaunchAsync(new IndexBuildParameters("handbook"), Site.AdminName, cancellationToken: TestContext.Current.CancellationToken);
@@ -97,6 +104,12 @@ public sealed class RunsHubTests
 
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, first.StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, second.StatusCode);
+    }
+
+    private static void Changes(IReadOnlyList<EventEnvelope> events, ChannelWriter<RunSnapshot> changes)
+    {
+        foreach (var changed in events.Where(happened => happened.Type == EventTypes.RunChanged))
+            changes.TryWrite(changed.Data.Deserialize<RunSnapshot>(JsonSerializerOptions.Web)!);
     }
 
     private static async Task<RunSnapshot> UntilAsync(ChannelReader<RunSnapshot> changes, Func<RunSnapshot, bool> wanted)

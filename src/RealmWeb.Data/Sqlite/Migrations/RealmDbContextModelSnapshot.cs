@@ -521,6 +521,37 @@ namespace RealmWeb.Data.Sqlite.Migrations
                     b.ToTable("Evaluations");
                 });
 
+            modelBuilder.Entity("RealmWeb.Data.Events.StoredEvent", b =>
+                {
+                    b.Property<string>("Topic")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DataJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Topic", "Seq");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Topic", "Type", "Subject");
+
+                    b.ToTable("Events");
+                });
+
             modelBuilder.Entity("RealmWeb.Data.Flags.Flag", b =>
                 {
                     b.Property<long>("Id")
