@@ -27,6 +27,7 @@ public static class ClientServices
         services.AddScoped<AccountState>();
         services.AddScoped<CorporaState>();
         services.AddScoped<AskSession>();
+        services.AddScoped<FlagSession>();
         services.AddScoped<RunsState>();
         return services;
     }

@@ -12,6 +12,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Events;
+using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
@@ -60,6 +61,18 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>What was asked to be started, in order: address and request.</summary>
     public List<(string Route, object? Request)> Started { get; } = [];
 
+    /// <summary>What was said of answers, in order; null where it was taken back.</summary>
+    public List<(Guid Answer, FlagRequest? Flag)> Flags { get; } = [];
+
+    /// <summary>Flags are refused.</summary>
+    public bool RefusesFlags { get; set; }
+
+    /// <summary>What the one who is signed in said before.</summary>
+    public List<OwnFlag> OwnFlags { get; } = [];
+
+    /// <summary>What a search for passages finds.</summary>
+    public List<FoundPassage> Passages { get; } = [];
+
     /// <summary>Open hub connections.</summary>
     public ConcurrentQueue<HubCallerContext> Connections { get; } = [];
 
@@ -104,6 +117,10 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapPost(ApiRoutes.Schedules, (SaveScheduleRequest request) => site.Save(request));
         app.MapPut($"{ApiRoutes.Schedules}/{{id:guid}}", (Guid id, SaveScheduleRequest request) => site.Save(request));
         app.MapPut($"{ApiRoutes.Schedules}/{{id:guid}}/enabled", (Guid id, SetEnabledRequest request) => site.Enable(id, request.Enabled));
+        app.MapPut("/api/questions/{answer:guid}/flag", (Guid answer, FlagRequest request) => site.Say(answer, request));
+        app.MapDelete("/api/questions/{answer:guid}/flag", (Guid answer) => site.Say(answer, null));
+        app.MapGet(ApiRoutes.OwnFlags, () => site.OwnFlags);
+        app.MapGet("/api/corpora/{corpus}/passages", (string q) => site.Passages.Where(passage => passage.Text.Contains(q, StringComparison.Ordinal)));
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         await app.StartAsync();
@@ -150,6 +167,16 @@ public sealed class ScriptedSite : IAsyncDisposable
     {
         var at = Schedules.FindIndex(schedule => schedule.Id == id);
         return Schedules[at] = Schedules[at] with { Enabled = enabled, NextAt = null };
+    }
+
+    private IResult Say(Guid answer, FlagRequest? flag)
+    {
+        if (RefusesFlags)
+            return Results.Problem("The site says no.", statusCode: 409);
+        Flags.Add((answer, flag));
+        return flag is null ? Results.NoContent() : Results.Ok(new FlagView(
+            flag.Answer, flag.NotInDocuments, flag.Passages ?? new Dictionary<int, PassageVerdict>(), flag.Place, null, flag.Note,
+            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, null, null, null));
     }
 
     private RunStarted Start(string route, object? request)

@@ -11,8 +11,8 @@ namespace RealmWeb.Client.Pages;
 
 /// <summary>Asks and shows the answer. The address holds corpus and question, so that a link, Back and Reload lead to the same answer.</summary>
 public sealed partial class AskPage(
-    AskSession session, CorporaState corpora, AccountState account, BrowserPage page, NavigationManager navigation, IDialogService dialogs,
-    TimeProvider time)
+    AskSession session, FlagSession flags, CorporaState corpora, AccountState account, BrowserPage page, NavigationManager navigation,
+    IDialogService dialogs, ISnackbar snackbar, TimeProvider time)
 {
     private static readonly TimeSpan BuildCheckEvery = TimeSpan.FromSeconds(3);
     private readonly List<IDisposable> _subscriptions = [];
@@ -81,6 +81,9 @@ public sealed partial class AskPage(
             case "o" when Shown.FirstOrDefault(passage => passage.BlockId == _selected) is { } passage:
                 navigation.NavigateTo(EvidenceCard.AddressOf(Searched, passage));
                 break;
+            case "f" or "u" or "y" or "n" or "1" or "2" or "3" when MayFlag:
+                await OnFlagKeyAsync(key);
+                break;
             case "?":
                 await dialogs.ShowAsync<KeysHelp>(
                     "Keys", new DialogOptions { CloseButton = true, CloseOnEscapeKey = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true });
@@ -91,7 +94,8 @@ public sealed partial class AskPage(
     protected override void OnInitialized()
     {
         var changed = EventCallback.Factory.Create(this, StateHasChanged);
-        _subscriptions.Add(session.OnChange(changed));
+        _subscriptions.Add(session.OnChange(EventCallback.Factory.Create(this, OnAnswerAsync)));
+        _subscriptions.Add(flags.OnChange(changed));
         _subscriptions.Add(corpora.OnChange(changed));
         _subscriptions.Add(account.OnChange(changed));
     }
@@ -112,6 +116,7 @@ public sealed partial class AskPage(
 
         if (Asked && _asked != (Q!, corpus))
         {
+            _flagOpen = false;
             (_asked, _text, _selected) = ((Q!, corpus), Q!, "");
             // Back from a document: the answer is still here.
             var here = session.Question == Q && session.Corpus == corpus && session.Phase == AskPhase.Answered;

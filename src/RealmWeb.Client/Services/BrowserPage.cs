@@ -32,6 +32,11 @@ public sealed class BrowserPage(IJSRuntime script) : IAsyncDisposable
     public async Task<IJSObjectReference> ListenToKeysAsync<T>(DotNetObjectReference<T> listener)
         where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listenToKeys", listener);
 
+    /// <summary>Tells <paramref name="listener"/>'s <c>OnSelected</c> which characters of the element are selected, and its <c>OnArrow</c> of arrow
+    /// keys.</summary>
+    public async Task<IJSObjectReference> MarkSpansAsync<T>(ElementReference element, DotNetObjectReference<T> listener)
+        where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("markSpans", element, listener);
+
     public async ValueTask DisposeAsync()
     {
         if (_module is not { IsCompletedSuccessfully: true }) return;

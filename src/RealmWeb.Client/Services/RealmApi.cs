@@ -6,6 +6,7 @@ using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Events;
+using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
@@ -47,6 +48,15 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<object>> DeleteOwnQuestionsAsync() => SendAsync<object>(HttpMethod.Delete, ApiRoutes.OwnQuestions);
 
     public Task<Reply<object>> DeleteOwnQuestionAsync(Guid id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.OwnQuestion(id));
+
+    public Task<Reply<FlagView>> FlagAsync(Guid answer, FlagRequest request) => SendAsync<FlagView>(HttpMethod.Put, ApiRoutes.Flag(answer), request);
+
+    public Task<Reply<object>> TakeFlagBackAsync(Guid answer) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Flag(answer));
+
+    public Task<Reply<List<OwnFlag>>> OwnFlagsAsync() => SendAsync<List<OwnFlag>>(HttpMethod.Get, ApiRoutes.OwnFlags);
+
+    public Task<Reply<List<FoundPassage>>> PassagesAsync(string corpus, string words) =>
+        SendAsync<List<FoundPassage>>(HttpMethod.Get, ApiRoutes.Passages(corpus, words));
 
     public Task<Reply<AskInfo>> AskInfoAsync(string corpus) =>
         SendAsync<AskInfo>(HttpMethod.Get, $"{ApiRoutes.AskInfo}?corpus={Uri.EscapeDataString(corpus)}");

@@ -78,10 +78,58 @@ export function listenToKeys(listener) {
     // The empty question box has the focus when the page opens, and no question begins with its mark.
     const empty = event.key === '?' && event.target.id === 'question' && event.target.value === '';
     if (typing(event.target) && !empty) return;
-    if (!['/', 'j', 'k', 'o', '?'].includes(event.key)) return;
+    if (!['/', 'j', 'k', 'o', 'f', '1', '2', '3', 'y', 'n', 'u', '?'].includes(event.key)) return;
     event.preventDefault();
     listener.invokeMethodAsync('OnKey', event.key);
   };
   document.addEventListener('keydown', onKey);
   return { stop: () => document.removeEventListener('keydown', onKey) };
+}
+
+// Selected characters of an element as offsets into its text (UTF-16, as .NET counts), and arrow keys pressed in it.
+export function markSpans(element, listener) {
+  let pressed = false, waiting = 0;
+  const offset = (node, at) => {
+    const before = document.createRange();
+    before.setStart(element, 0);
+    before.setEnd(node, at);
+    return before.toString().length;
+  };
+  const tell = () => {
+    const selection = getSelection();
+    if (selection.rangeCount === 0) return;
+    const range = selection.getRangeAt(0);
+    if (!element.contains(range.startContainer) || !element.contains(range.endContainer)) return;
+    const start = offset(range.startContainer, range.startOffset), end = offset(range.endContainer, range.endOffset);
+    // The page marks it now; a selection that stays would be told again when the mark is drawn.
+    selection.removeAllRanges();
+    listener.invokeMethodAsync('OnSelected', start, end);
+  };
+  const down = () => { pressed = true; };
+  const up = () => { if (pressed) { pressed = false; setTimeout(tell); } };
+  // Fingers move the ends of a selection without pressing anything here.
+  const changed = () => {
+    clearTimeout(waiting);
+    const selection = getSelection();
+    if (pressed || selection.isCollapsed || !element.contains(selection.anchorNode)) return;
+    waiting = setTimeout(tell, 700);
+  };
+  const key = event => {
+    if (!event.key.startsWith('Arrow') || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    listener.invokeMethodAsync('OnArrow', event.key, event.shiftKey, event.altKey);
+  };
+  element.addEventListener('mousedown', down);
+  document.addEventListener('mouseup', up);
+  document.addEventListener('selectionchange', changed);
+  element.addEventListener('keydown', key);
+  return {
+    stop: () => {
+      clearTimeout(waiting);
+      element.removeEventListener('mousedown', down);
+      document.removeEventListener('mouseup', up);
+      document.removeEventListener('selectionchange', changed);
+      element.removeEventListener('keydown', key);
+    },
+  };
 }
