@@ -3,8 +3,6 @@ using System.Globalization;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
-using RealmWeb.Jobs.Answering;
-using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -18,7 +16,7 @@ internal static class CalibrateVerb
         var k = CorpusOptions.K();
         var refusals = new Option<double?>("--false-refusals")
         {
-            Description = "Also fit when no answer is given: at most this share of the questions whose passage was read may be refused, 0 to 0.5.",
+            Description = "Also fit when no answer is given: at most this share of the questions of --corpus whose passage was read may be refused, 0 to 0.5.",
         };
         refusals.Validators.Add(result =>
         {
@@ -34,14 +32,15 @@ internal static class CalibrateVerb
         {
             var fitting = run.Begin(context);
             using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
-            using var index = fitting.Store.OpenIndex(loaded);
             var model = loaded;
-            var outcomes = await EvaluateAsync(model);
             if (context.Parsed.GetValue(refusals) is { } share)
             {
-                model = model.WithAnswering(NoAnswerFit.Bias(model.Answering, outcomes, context.Parsed.GetValue(k), share));
-                outcomes = await EvaluateAsync(model);
+                var unbiased = await EvaluateAsync(model, fitting.Asked[0]);
+                model = model.WithAnswering(NoAnswerFit.Bias(model.Answering, unbiased, context.Parsed.GetValue(k), share));
             }
+            var outcomes = new List<QuestionOutcome>();
+            foreach (var asked in fitting.Asked)
+                outcomes.AddRange(await EvaluateAsync(model, asked));
             var before = CalibrationReport.Of(outcomes);
             var (temperature, after) = TemperatureFit.Fit(outcomes);
             fitting.Save(context, model.WithAnswering(model.Answering with { Temperature = temperature }));
@@ -53,12 +52,14 @@ internal static class CalibrateVerb
                         .. EvaluationTable.Lines(after),
                 ]);
 
-            async Task<IReadOnlyList<QuestionOutcome>> EvaluateAsync(RealmModel measured)
+            async Task<IReadOnlyList<QuestionOutcome>> EvaluateAsync(RealmModel measured, AskedCorpus asked)
             {
-                await using var session = AnsweringSession.Open(fitting.Store, measured, index, context.Time, TemperatureFit.Candidates);
-                return await Evaluator.RunAsync(
-                    session.Answerer, fitting.Questions, context.Parsed.GetValue(k), context.Parsed.GetValue(retriever), context.Time, context.Progress,
-                    context.Cancelled);
+                IReadOnlyList<QuestionOutcome> found = [];
+                var kind = context.Parsed.GetValue(retriever);
+                await asked.WithAnswererAsync(context, measured, kind, async answerer => found = await Evaluator.RunAsync(
+                        answerer, asked.Questions, context.Parsed.GetValue(k), kind, context.Time, context.Progress, context.Cancelled),
+                    TemperatureFit.Candidates);
+                return found;
             }
         }));
         return command;

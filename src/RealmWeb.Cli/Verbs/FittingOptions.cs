@@ -1,8 +1,6 @@
 using System.CommandLine;
-using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -14,12 +12,20 @@ internal sealed class FittingOptions(string what)
     private readonly Option<string> _corpus = CorpusOptions.Corpus();
     private readonly Option<string?> _model = CorpusOptions.Model();
     private readonly Option<string?> _name = new("--new-model") { Description = $"Name of a new model with the {what}; without it the model itself gets it." };
+    private readonly Option<string[]> _also = new("--also")
+    {
+        Description =
+            $"Further questions of this or another corpus, as NAME=FILE, as many and of the same part. A {what} fitted on several kinds holds elsewhere.",
+        DefaultValueFactory = _ => [],
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     public void AddTo(Command command)
     {
         command.Add(_corpus);
         command.Add(_model);
         command.Add(_name);
+        command.Add(_also);
         _questions.AddTo(command);
     }
 
@@ -33,16 +39,19 @@ internal sealed class FittingOptions(string what)
             throw new InvalidOperationException($"{entry.Name} comes with the program and stays as it is. Name a model for the result with --new-model.");
         var target = name is null ? entry.Folder : context.Models.FolderForNew(name);
         var corpus = context.Corpora.Open(context.Parsed.GetValue(_corpus)!);
-        return new Fitting(name ?? entry.Name, entry.Folder, target, corpus, _questions.Read(context).Questions);
+        var first = new AskedCorpus(corpus, _questions.Read(context).Questions);
+        return new Fitting(name ?? entry.Name, entry.Folder, target, [first, .. context.Parsed.GetValue(_also)!.Select(given => Further(context, given))]);
     }
 
-    /// <summary>Questions of another file, as many and of the same part.</summary>
-    public IReadOnlyList<QuestionExample> Questions(VerbContext context, string file) => _questions.Read(context, file).Questions;
+    private AskedCorpus Further(VerbContext context, string given) => given.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } file]
+        ? new AskedCorpus(context.Corpora.Open(name), _questions.Read(context, file).Questions)
+        : throw new ArgumentException($"\"{given}\" names no questions of a corpus. Write NAME=FILE.");
 
     /// <param name="Name">Of the model that gets the result.</param>
     /// <param name="From">Folder of the model that is fitted.</param>
     /// <param name="Target">Folder of the result.</param>
-    public sealed record Fitting(string Name, string From, string Target, CorpusStore Store, IReadOnlyList<QuestionExample> Questions)
+    /// <param name="Asked">What it is fitted on, that of the options that must be given first.</param>
+    public sealed record Fitting(string Name, string From, string Target, IReadOnlyList<AskedCorpus> Asked)
     {
         /// <summary>Writes what was fitted.</summary>
         public void Save(VerbContext context, RealmModel fitted)
@@ -51,7 +60,7 @@ internal sealed class FittingOptions(string what)
                 ModelFiles.Copy(From, Target);
             fitted.SaveConfig(Target);
             if (Target != From)
-                context.Store<ModelRegistry>().Record(Name, new ModelLineage(ModelOrigin.Fitted, fitted.Name, Store.Name));
+                context.Store<ModelRegistry>().Record(Name, new ModelLineage(ModelOrigin.Fitted, fitted.Name, Asked[0].Store.Name));
         }
     }
 }

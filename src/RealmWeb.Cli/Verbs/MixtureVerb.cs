@@ -1,13 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
-using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Retrieval.Lexical;
-using RealmWeb.Jobs.Answering;
-using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -17,26 +13,19 @@ internal static class MixtureVerb
     public static Command Create()
     {
         var run = new FittingOptions("mixture");
-        var also = new Option<string[]>("--also")
-        {
-            Description = "Further questions of this or another corpus, as NAME=FILE. Every file counts the same; a mixture of several kinds holds elsewhere.",
-            DefaultValueFactory = _ => [],
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.") { also };
+        var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.");
         run.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
             var fitting = run.Begin(context);
-            var further = context.Parsed.GetValue(also)!.Select(given => Further(context, run, given));
-            List<AskedCorpus> sets = [new(fitting.Store, Answerable(fitting.Questions)), .. further];
+            List<AskedCorpus> sets = [.. fitting.Asked.Select(asked => asked.Answerable())];
             using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
             var unweighed = loaded.WithoutMixture();
             var before = new List<QuestionOutcome>();
             var candidates = new List<IReadOnlyList<IReadOnlyList<MixtureFit.Candidate>>>();
             foreach (var set in sets)
             {
-                await set.WithAnswererAsync(context, unweighed, async answerer =>
+                await set.WithAnswererAsync(context, unweighed, RetrieverKind.Hybrid, async answerer =>
                 {
                     before.AddRange(await RetrieveAsync(context, answerer, set));
                     candidates.Add(await CandidatesAsync(context, answerer, set));
@@ -46,7 +35,8 @@ internal static class MixtureVerb
             var fitted = loaded.WithAnswering(loaded.Answering with { Mixture = mixture });
             var after = new List<QuestionOutcome>();
             foreach (var set in sets)
-                await set.WithAnswererAsync(context, fitted, async answerer => after.AddRange(await RetrieveAsync(context, answerer, set)));
+                await set.WithAnswererAsync(
+                    context, fitted, RetrieverKind.Hybrid, async answerer => after.AddRange(await RetrieveAsync(context, answerer, set)));
             fitting.Save(context, fitted);
             double Recall(IReadOnlyList<QuestionOutcome> outcomes, int k) => outcomes.Average(outcome => outcome.GoldRank <= k ? 1.0 : 0);
             context.Print(
@@ -68,14 +58,6 @@ internal static class MixtureVerb
         return command;
     }
 
-    private static IReadOnlyList<QuestionExample> Answerable(IReadOnlyList<QuestionExample> questions) =>
-        [.. questions.Where(question => !question.IsImpossible)];
-
-    private static AskedCorpus Further(VerbContext context, FittingOptions run, string given) =>
-        given.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } file]
-            ? new AskedCorpus(context.Corpora.Open(name), Answerable(run.Questions(context, file)))
-            : throw new ArgumentException($"\"{given}\" names no questions of a corpus. Write NAME=FILE.");
-
     private static Task<IReadOnlyList<QuestionOutcome>> RetrieveAsync(VerbContext context, QuestionAnswerer answerer, AskedCorpus set) =>
         Evaluator.RetrieveAsync(answerer, set.Questions, RetrieverKind.Hybrid, context.Time, context.Progress, context.Cancelled);
 
@@ -91,15 +73,5 @@ internal static class MixtureVerb
                 candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block, documents[i])))]);
         }
         return candidates;
-    }
-
-    private sealed record AskedCorpus(CorpusStore Store, IReadOnlyList<QuestionExample> Questions)
-    {
-        public async Task WithAnswererAsync(VerbContext context, RealmModel model, Func<QuestionAnswerer, Task> work)
-        {
-            using var index = Store.OpenOrBuildIndex(model, context.Time, context.Progress, context.Cancelled);
-            await using var session = AnsweringSession.Open(Store, model, index, context.Time);
-            await work(session.Answerer);
-        }
     }
 }
