@@ -53,6 +53,20 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Asking and measuring:")]
+    [InlineData("Asking and measuring:", "--json")]
+    [InlineData("Commands:", "model")]
+    public async Task Run_ListsTheVerbs_WhenNoneIsGiven(string says, params string[] arguments)
+    {
+        var (code, output, errors) = await RealmProgram.RunAsync(arguments);
+
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains(says, errors.Split('\n', StringSplitOptions.TrimEntries));
+        Assert.DoesNotContain("Required command", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("error: There is no corpus \"notes\". None has been made yet: import documents first.", "ask", "Who?", "--corpus", "notes")]
     [InlineData("error: There is no model \"mine\".", "model", "show", "mine")]
     [InlineData("error: \"My Notes\" is no name for a corpus. Use lower-case letters, digits and hyphens, at most 63, beginning with a letter or digit.",

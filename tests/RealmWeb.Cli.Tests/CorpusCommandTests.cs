@@ -34,6 +34,36 @@ public sealed class CorpusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_FailsAndLeavesNoCorpus_WhenNothingCanBeRead()
+    {
+        var papers = Directory.CreateDirectory(Path.Combine(_folder, "papers")).FullName;
+        var (ofNone, _, says) = await RunAsync("import", papers, "--corpus", "papers", "--model", TrainingCommand.Model);
+        foreach (var name in new[] { "a.pdf", "b.pdf" })
+            await File.WriteAllTextAsync(Path.Combine(papers, name), "%PDF-1.7", TestContext.Current.CancellationToken);
+
+        var (ofOthers, output, named) = await RunAsync("import", papers, "--corpus", "papers", "--model", TrainingCommand.Model, "--json");
+        var corpora = await ResultAsync("corpora", "list");
+
+        Assert.Equal((1, 1, ""), (ofNone, ofOthers, output));
+        Assert.Contains($"error: No document could be read, and none was deleted. {papers}: The folder is empty.", says.Split('\n'));
+        Assert.Contains("2 items were skipped. The first is a.pdf: A file ending in .pdf is not read.", named, StringComparison.Ordinal);
+        Assert.Empty(corpora.GetProperty("corpora").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Import_DeletesNothing_WhenTheFolderIsEmpty()
+    {
+        await ImportAsync();
+        foreach (var file in Directory.GetFiles(_notes))
+            File.Delete(file);
+
+        var (code, _, _) = await RunAsync("import", _notes, "--corpus", "notes", "--model", TrainingCommand.Model, "--prune");
+        var left = await ResultAsync("documents", "list", "--corpus", "notes");
+
+        Assert.Equal((1, 3), (code, left.GetProperty("total").GetInt32()));
+    }
+
+    [Fact]
     public async Task DocumentsDelete_DeletesAllOrNone()
     {
         await ImportAsync();

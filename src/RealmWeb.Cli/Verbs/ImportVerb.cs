@@ -68,14 +68,14 @@ internal static class ImportVerb
             using var passages = context.Parsed.GetValue(questions) ? PassageFile.Write(context.Paths.Scratch, given, context.Parsed.GetValue(part)) : null;
             if (passages is not null)
                 given = [passages.Path];
-            var (done, departed) = NewOrWhole(context.Corpora, store, isNew, () => CorpusImporter.Import(
+            var (done, departed) = NewOrWhole(context.Corpora, store, isNew, () => Some(CorpusImporter.Import(
                 store, new WordPieceTokenizer(vocabulary), given, key,
                 options, context.Parsed.GetValue(pieces), passages,
                 progress => context.Progress.Report(new OperationProgress(
                     "Importing", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
                     (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
                 skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),
-                cancellationToken: context.Cancelled));
+                cancellationToken: context.Cancelled)));
             var pruned = context.Parsed.GetValue(prune) ? store.Documents.Delete(departed.Select(document => document.Id)) : 0;
             var info = store.Info();
             context.Print(
@@ -111,6 +111,10 @@ internal static class ImportVerb
         if (departed.Count > DepartedShown)
             yield return string.Create(CultureInfo.InvariantCulture, $"  and {departed.Count - DepartedShown} more; --json names more of them");
     }
+
+    // Where nothing could be read, nothing is taken for gone either: perhaps a disk is not there.
+    private static ImportResult Some(ImportResult result) =>
+        result.Done.Documents > 0 ? result : throw new InvalidDataException(ImportWords.NothingRead(result.Done));
 
     // A corpus that was made for this import goes again when nothing came in.
     private static T NewOrWhole<T>(CorpusLibrary corpora, CorpusStore store, bool isNew, Func<T> import)

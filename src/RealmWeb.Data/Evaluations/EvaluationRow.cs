@@ -8,7 +8,7 @@ public sealed class EvaluationRow
     /// <summary>The model's row: other weights under the same name have rows of their own.</summary>
     public Guid ModelId { get; set; }
 
-    /// <summary>Name of the question set; a file's path where the questions were in none.</summary>
+    /// <summary>Name of the question set; a file's name where the questions were in none.</summary>
     public required string QuestionSet { get; set; }
     public required string Corpus { get; set; }
 

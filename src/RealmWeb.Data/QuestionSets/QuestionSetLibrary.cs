@@ -55,11 +55,14 @@ public sealed class QuestionSetLibrary(RealmPaths paths)
     public string FileOf(string name) =>
         Path.Combine(Path.GetFileName(paths.QuestionSets), name, Get(name).File);
 
-    /// <summary>What to call the questions of a file: by the set that it belongs to, else by its path.</summary>
+    /// <summary>What to call the questions of a file: by the set that it belongs to, else by its name.</summary>
+    /// <remarks>Where a set has that name, the file's folder goes before.</remarks>
     public string NameOf(string file)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
-        return Path.GetDirectoryName(folder) == paths.QuestionSets ? Path.GetFileName(folder)! : file;
+        var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(file)), Path.GetFileName(file));
+        if (Path.GetDirectoryName(folder) == paths.QuestionSets)
+            return Path.GetFileName(folder)!;
+        return Find(name) is null ? name : $"{Path.GetFileName(folder)}/{name}";
     }
 
     /// <summary>Takes a file in by moving it; the set is there as a whole or not at all.</summary>

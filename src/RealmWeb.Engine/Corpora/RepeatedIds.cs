@@ -57,9 +57,11 @@ internal sealed class RepeatedIds
     private string? Note() => (_renamed, _dropped) switch
     {
         (0, 0) => null,
-        (0, _) => $"{_dropped:N0} of its documents stand there twice word for word, the first is '{_firstRepeated}'; each was taken once.",
-        _ => $"{_renamed:N0} of its documents have an id that stands there before, the first is '{_firstRepeated}'. Each was taken, "
-            + $"as '{_firstRepeated}#2' and so on{(_dropped > 0 ? $"; {_dropped:N0} that are the same word for word once" : "")}. Give each an id of its own.",
+        (0, _) => $"{_dropped:N0} of its documents {(_dropped == 1 ? "stands" : "stand")} there twice word for word, the first is '{_firstRepeated}'; "
+            + "each was taken once.",
+        _ => $"{_renamed:N0} of its documents {(_renamed == 1 ? "has" : "have")} an id that stands there before, the first is '{_firstRepeated}'. "
+            + $"Each was taken, as '{_firstRepeated}#2' and so on"
+            + $"{(_dropped > 0 ? $"; {_dropped:N0} that are the same word for word once" : "")}. Give each an id of its own.",
     };
 
     private static ulong KeyOf(string place, string id) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{place}\u001f{id}")), 0);

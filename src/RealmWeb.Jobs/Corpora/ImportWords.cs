@@ -20,6 +20,19 @@ public static class ImportWords
         ? null
         : $"{Documents(documents, "was", "were")} deleted: no longer in the files and folders of this import.";
 
+    /// <summary>What an import says that found no document.</summary>
+    public static string NothingRead(ImportProgress done)
+    {
+        ArgumentNullException.ThrowIfNull(done);
+        return done.Skipped switch
+        {
+            [] => "No document could be read, and none was deleted: there is no file in what was given.",
+            [var only] when done.SkippedCount == 1 => $"No document could be read, and none was deleted. {only.Path}: {only.Reason}",
+            [var first, ..] => string.Create(CultureInfo.InvariantCulture,
+                $"No document could be read, and none was deleted: {done.SkippedCount} items were skipped. The first is {first.Path}: {first.Reason}"),
+        };
+    }
+
     private static string Documents(long count, string one, string more) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "document" : "documents")} {(count == 1 ? one : more)}");
 }

@@ -71,6 +71,8 @@ internal sealed class ImportWork(
             corpus, tokenizer, read, run.Run.Id.ToString(), reading, names: names,
             progress: now => Report(run, now), skipped: skip => LogSkip(run, skip, ++logged), reservedBytes: options.Value.ReservedBytes,
             cancellationToken: cancellationToken);
+        if (done.Documents == 0)
+            throw new RunFailedException(ImportWords.NothingRead(done));
         var pruned = parameters.Prune ? corpus.Documents.Delete(departed.Select(document => document.Id)) : 0;
         Report(run, done, parameters.Prune ? ImportWords.Pruned(pruned) : ImportWords.Departed(departed.Count));
         run.Measure(done.Documents, new Dictionary<string, double>
@@ -84,9 +86,6 @@ internal sealed class ImportWork(
         LogDeparted(run, departed, parameters.Prune);
         run.Log("info", string.Create(CultureInfo.InvariantCulture,
             $"{done.Added} documents added, {done.Changed} changed, {done.Unchanged} unchanged, {done.SkippedCount} skipped; {done.Blocks} new passages."));
-        if (done.Documents == 0)
-            throw new RunFailedException(
-                $"No document could be read. {done.Skipped.Select(skip => $"{skip.Path}: {skip.Reason}").FirstOrDefault() ?? "The files are empty."}");
         var leftOut = done.SkippedCount == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{done.SkippedCount} of {done.Documents + done.SkippedCount} items were skipped; the log says which and why.");
         var result = new

@@ -41,6 +41,17 @@ public sealed class QuestionSetLibraryTests : IDisposable
     }
 
     [Fact]
+    public void NameOf_IsTheSetsNameOrTheFiles()
+    {
+        _data.AddQuestions("quiz", Line);
+
+        Assert.Equal("quiz", _sets.NameOf(Path.Combine(_data.Folder, _sets.FileOf("quiz"))));
+        Assert.Equal("dev.jsonl", _sets.NameOf(Path.Combine(_data.Folder, "nq", "dev.jsonl")));
+        // A file that is called as a set is told from it.
+        Assert.Equal("nq/quiz", _sets.NameOf(Path.Combine(_data.Folder, "nq", "quiz")));
+    }
+
+    [Fact]
     public void List_LeavesOutWhatIsDamaged()
     {
         _data.AddQuestions("good", Line);

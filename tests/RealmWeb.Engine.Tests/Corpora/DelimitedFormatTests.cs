@@ -26,6 +26,14 @@ public sealed class DelimitedFormatTests : IDisposable
     }
 
     [Fact]
+    public void Read_FindsTheFirstColumn_BehindAByteOrderMark()
+    {
+        _folder.Add("a.csv", "\uFEFFid,title,text\r\n7,Tug,Pulls.\r\n");
+
+        Assert.Equal(new Document("7", "Tug", "Pulls."), Assert.Single(_folder.Read()).Document);
+    }
+
+    [Fact]
     public void Read_TakesQuotesForLetters_WhereLinesAreRows()
     {
         _folder.Add("a.tsv", "pid\tpassage\n1\t\"Tugs\" pull.\n2\t\"They said: all.\n3\tIt is 3\" long.\n4\t\"Whole, \"\"really\"\".\"\n5\tThe end.\"\n");

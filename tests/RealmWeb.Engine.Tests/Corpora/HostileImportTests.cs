@@ -27,6 +27,7 @@ public sealed class HostileImportTests : IDisposable
         { "image.txt", [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10], "PNG image" },
         { "paper.txt", Bytes("%PDF-1.7 rest"), "PDF document" },
         { "book.md", Zip(("a", Bytes("b"))), "zip archive or an office document" },
+        { "twice.txt.gz", Gzip(Gzip("text")), "gzip file, not text" },
         { "nul.txt", Bytes("abc\0def"), "byte 3 is 0" },
         { "controls.txt", Bytes("a\u0001b\u0002c\u0003d\u0004"), "control characters" },
         { "late-nul.txt", Bytes(new string('a', 5000) + "\0"), "byte 5000 is 0" },

@@ -52,6 +52,8 @@ public sealed class HtmlFormatTests : IDisposable
     [InlineData("<details><summary>More</summary>14 metres</details>", "More\n\n14 metres")]
     [InlineData("har<wbr>bour<br>master <img alt='a lock' src=x>, <img alt=''>end", "harbour\nmaster a lock, end")]
     [InlineData("<pre><code><span><b><i><u>  x</u></i></b></span>\n    y</code></pre>", "  x\n    y")]
+    [InlineData("<p>the key&shy;board of the of&#xFB01;ce</p><p>a light&#8203;house, 12&nbsp;km</p>", "the keyboard of the office\n\na lighthouse, 12 km")]
+    [InlineData("<p>toll <span>12</span><span>34</span></p><ruby>港<rp>(</rp><rt>minato</rt><rp>)</rp></ruby>", "toll 1234\n\n港(minato)")]
     public void Read_GivesWhatIsSeen(string html, string text) => Assert.Equal(text, TextOf(html));
 
     [Fact]

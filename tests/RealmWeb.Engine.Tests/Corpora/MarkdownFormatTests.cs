@@ -44,6 +44,11 @@ public sealed class MarkdownFormatTests : IDisposable
     [InlineData("Lit in 1884[^a].\n\n[^a]: By hand.", "Lit in 1884.\n\n1. By hand.")]
     [InlineData("Depth\n: 14 m", "Depth: 14 m")]
     [InlineData("~~old~~ new ![a lock](x.png), end", "old new a lock, end")]
+    [InlineData("Base 10<sup>4</sup> and 6 m<sup>2</sup>, H<sub>2</sub>O", "Base 10^4 and 6 m², H2O")]
+    [InlineData("- [ ] Buy rope\n- [x] Tar the hull\n\n1. Cut\n2. Run\n   ```sh\n   # no heading\n   make\n   ```", "- [ ] Buy rope\n- [x] Tar the hull\n\n1. Cut\n2. Run\n\n# no heading\nmake")]
+    [InlineData("> [!CAUTION]\n> Do not tow at ebb.", "Caution\n\nDo not tow at ebb.")]
+    [InlineData("One  \ntwo. 2 < 3, 4 * 5 * 6, a_b_c and tug\\_boat.", "One\ntwo. 2 < 3, 4 * 5 * 6, a_b_c and tug_boat.")]
+    [InlineData("Seen.\n\n<!-- for editors -->\n\n<details>\n<summary>More</summary>\n\nThe depth.\n\n</details>", "Seen.\n\nMore\n\nThe depth.")]
     public void Read_GivesWhatTheRenderedPageShows(string markdown, string text)
     {
         _folder.Add("page.md", markdown);

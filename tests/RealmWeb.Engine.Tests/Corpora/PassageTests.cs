@@ -34,6 +34,21 @@ public class PassageTests
     }
 
     [Fact]
+    public void Split_CutsTablesBetweenRows_WhereCellsAreNumbers()
+    {
+        var rows = Enumerable.Range(0, 40).Select(i => $"{1901 + i} | {7 * i} | {i * i} | {2.5 + i / 10.0:0.0}").ToList();
+        var text = $"year | a | b | c\n{string.Join('\n', rows)}";
+
+        var blocks = Split(text, 64);
+
+        Assert.True(blocks.Count > 5);
+        Assert.All(blocks.Skip(1), block => Assert.Equal("year | a | b | c", block.Context));
+        // Every line of every passage is a whole row: no number is cut in two, and none is taken for the end of a sentence.
+        Assert.Equal(rows, blocks.SelectMany(block => block.Text.Split('\n')).Skip(1));
+        Assert.All(blocks, block => Assert.Equal(block.Text, text[block.Start..block.End]));
+    }
+
+    [Fact]
     public void Split_RepeatsTheRuleBelowTheNames_WhereATableHasOne()
     {
         var text = "| a | b |\n|---|---|\n" + string.Join('\n', Enumerable.Range(0, 30).Select(i => $"| word | {i} |"));

@@ -77,7 +77,8 @@ public sealed class TextEncodingTests : IDisposable
         _folder.Add("a.txt", [.. "Über die Brücke, na"u8, 0xEF, .. "ve "u8, 0x93, .. "x"u8, 0x94]);
         _folder.Add("b.txt", [.. "Öl, Öl, ab"u8, 0xE2, 0x82]);
         _folder.Add("c.txt", [.. "one caf"u8, 0xE9]);
+        _folder.Add("d.html", [.. "<meta charset=utf-8><p>Öl für drei Fähren, na"u8, 0xEF, .. "ve</p>"u8]);
 
-        Assert.Equal(["Über die Brücke, naïve “x”", "Öl, Öl, ab\uFFFD", "one café"], _folder.Read().Select(item => item.Document?.Text));
+        Assert.Equal(["Über die Brücke, naïve “x”", "Öl, Öl, ab\uFFFD", "one café", "Öl für drei Fähren, naïve"], _folder.Read().Select(item => item.Document?.Text));
     }
 }

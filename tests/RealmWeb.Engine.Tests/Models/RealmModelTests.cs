@@ -54,6 +54,34 @@ public sealed class RealmModelTests : IDisposable
         Assert.True(new FileInfo(_folder.At("half/model.safetensors")).Length < 0.65 * new FileInfo(_folder.At("whole/model.safetensors")).Length);
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.BFloat16)]
+    public void Load_TakesWhatOtherProgramsWrite(ScalarType type)
+    {
+        // given weights of another width with a table of positions, a mark before the JSON, and lines that end as on Windows
+        using var model = TinyModel.Create();
+        model.Save(_folder.At("other"));
+        var path = _folder.At("other/model.safetensors");
+        using (var scope = NewDisposeScope())
+        {
+            List<(string, Tensor)> tensors;
+            using (var file = SafetensorsFile.Open(path))
+                tensors = [.. file.Names.Select(name => (name, file.Load(name).clone().to(type)))];
+            tensors.Add(("embedder.realm.embeddings.position_ids", arange(16, ScalarType.Int64).unsqueeze(0)));
+            SafetensorsFile.Save(path, tensors);
+        }
+        var (config, vocabulary) = (_folder.At("other/config.json"), _folder.At("other/vocab.txt"));
+        File.WriteAllText(config, File.ReadAllText(config), System.Text.Encoding.UTF8);
+        File.WriteAllText(vocabulary, File.ReadAllText(vocabulary).ReplaceLineEndings("\r\n"));
+
+        using var read = RealmModel.Load(_folder.At("other"), CPU);
+
+        Assert.Equal(model.Vocabulary.Hash, read.Vocabulary.Hash);
+        foreach (var (exact, rounded) in Weights(model).Zip(Weights(read)))
+            Assert.All(exact.Zip(rounded), pair => Assert.Equal(pair.First, pair.Second, Math.Abs(pair.First) / 100));
+    }
+
     [Fact]
     public void Load_GivesAModelWithoutFeatures_WhenItWasSavedWithoutThem()
     {

@@ -31,6 +31,7 @@ public sealed class QuestionFormTests : IDisposable
     [InlineData("a.json", """{"data":{"question":"When?","answers":["1790"]}}""")]
     [InlineData("a.json", """{"data":[{"paragraphs":[{"qas":[{"question":"When?","answers":[{"text":"1790"}]}]}]}]}""")]
     [InlineData("a.json", """{"data":{"paragraphs":{"qas":{"question":"When?","answers":{"text":"1790","answer_start":null}}}}}""")]
+    [InlineData("a.jsonl", """{"data":[{"question":"When?","answers":["1790"]}]}""")]
     [InlineData("a.csv", "question,answer\n\"When?\",\"1790\"\n")]
     [InlineData("a.csv", "question;answer\nWhen?;1790\n")]
     [InlineData("a.csv", "sep=;\r\nanswers;question\r\n['1790'];When?\r\n")]

@@ -80,6 +80,19 @@ public sealed class ImportRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_DeletesNothing_WhenNothingCanBeRead()
+    {
+        var folder = Files(("a.txt", "The garden is open."));
+        await using var host = await JobsHost.StartAsync(_data.Folder);
+        await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder], BuildIndex: false), "ann")).Id);
+        File.Delete(Path.Combine(folder, "a.txt"));
+
+        var run = await host.WaitForEndAsync((await host.Launcher.LaunchAsync(new ImportParameters("handbook", [folder], Prune: true), "ann")).Id);
+
+        Assert.Equal((RunState.Failed, 1), (run.State, host.Corpora.Open("handbook").Info().Documents));
+    }
+
+    [Fact]
     public async Task Import_KeepsTheSendersNames_AndRemovesTheUpload()
     {
         await using var host = await JobsHost.StartAsync(_data.Folder);

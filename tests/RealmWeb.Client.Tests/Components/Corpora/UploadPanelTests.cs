@@ -42,4 +42,16 @@ public sealed class UploadPanelTests : IAsyncLifetime
 
         Assert.Equal(address, attached.VerifyInvoke("send").Arguments[0]);
     }
+
+    [Fact]
+    public async Task Panel_SaysHowManyFilesCanBeCompared_WhenTheOthersShallBeDeleted()
+    {
+        var panel = _browser.Render<UploadPanel>(parameters => parameters.Add(upload => upload.Corpus, "handbook"));
+        panel.WaitForAssertion(() => Assert.Contains(".txt", panel.Find(".drop-zone").TextContent, StringComparison.Ordinal), Patience);
+        Assert.DoesNotContain("compared", panel.Markup, StringComparison.Ordinal);
+
+        await panel.InvokeAsync(() => panel.FindComponent<MudCheckBox<bool>>().Instance.ValueChanged.InvokeAsync(true));
+
+        Assert.Contains("What is sent at once is compared: up to 2 files.", panel.Markup, StringComparison.Ordinal);
+    }
 }
