@@ -21,7 +21,14 @@ public static class ApiRoutes
     public const string Training = "/api/runs/training";
     public const string Evaluation = "/api/runs/evaluation";
 
+    /// <summary>How busy the site's machine is.</summary>
+    public const string HostLoad = "/api/runs/host";
+
     public const string Events = "/api/events";
+
+    /// <summary>What ended since the account last looked.</summary>
+    public const string Notices = "/api/notices";
+    public const string NoticesSeen = "/api/notices/seen";
 
     /// <summary>What is started by itself.</summary>
     public const string Schedules = "/api/schedules";
@@ -87,6 +94,8 @@ public static class ApiRoutes
     public static string Run(Guid id) => $"{Runs}/{id}";
 
     public static string CancelRun(Guid id) => $"{Run(id)}/cancel";
+
+    public static string PauseRun(Guid id) => $"{Run(id)}/pause";
 
     public static string ResumeRun(Guid id) => $"{Run(id)}/resume";
 

@@ -8,6 +8,7 @@ using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Events;
 using RealmWeb.Data.Flags;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.Notices;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
@@ -44,6 +45,8 @@ public static class RealmDataRegistration
         services.TryAddSingleton<RunStore>();
         services.TryAddSingleton<ScheduleStore>();
         services.TryAddSingleton<EventStore>();
+        services.TryAddSingleton<NoticeStore>();
+        services.TryAddSingleton<WebhookStore>();
         services.TryAddSingleton<QuestionStore>();
         services.TryAddSingleton<QuestionPrivacy>();
         services.TryAddSingleton<FlagStore>();

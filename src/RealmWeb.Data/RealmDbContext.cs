@@ -11,6 +11,7 @@ using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Events;
 using RealmWeb.Data.Flags;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.Notices;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
@@ -40,6 +41,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<Guideline> Guidelines => Set<Guideline>();
     public DbSet<Schedule> Schedules => Set<Schedule>();
     public DbSet<ScheduleEntry> ScheduleEntries => Set<ScheduleEntry>();
+    public DbSet<NoticeMark> NoticeMarks => Set<NoticeMark>();
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<StoredEvent> Events => Set<StoredEvent>();
     public DbSet<Setting> Settings => Set<Setting>();
 
@@ -82,6 +85,17 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         {
             metric.HasIndex(m => new { m.RunId, m.Stage, m.Name, m.Step });
             metric.HasOne<Run>().WithMany().HasForeignKey(m => m.RunId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<NoticeMark>(mark =>
+        {
+            mark.HasKey(m => m.UserId);
+            mark.HasOne<RealmUser>().WithOne().HasForeignKey<NoticeMark>(m => m.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<WebhookDelivery>(delivery =>
+        {
+            delivery.HasIndex(d => new { d.RunId, d.Url }).IsUnique();
+            delivery.HasIndex(d => d.NextAt);
+            delivery.HasOne<Run>().WithMany().HasForeignKey(d => d.RunId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<StoredEvent>(happened =>
         {

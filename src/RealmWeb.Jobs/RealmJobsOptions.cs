@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Engine.Answering;
+using RealmWeb.Jobs.Notices;
 
 namespace RealmWeb.Jobs;
 
@@ -49,6 +50,9 @@ public sealed class RealmJobsOptions
     /// <summary>What the reader computes with while questions are answered.</summary>
     [EnumDataType(typeof(ReadingPrecision))]
     public ReadingPrecision ReadingPrecision { get; set; }
+
+    /// <summary>Addresses that are told when a run ended; none unless named.</summary>
+    public IList<Webhook> Webhooks { get; init; } = [];
 
     /// <summary>The `realm` program; empty for the one beside this program.</summary>
     public string Command { get; set; } = "";

@@ -13,6 +13,7 @@ using RealmWeb.Jobs.Annotation;
 using RealmWeb.Data.Schedules;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
+using RealmWeb.Jobs.Notices;
 using RealmWeb.Jobs.QuestionSets;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Schedules;
@@ -29,6 +30,7 @@ public static class RealmJobsRegistration
         services.AddOptions<RealmJobsOptions>()
             .Configure<IServiceProvider>((options, provider) => provider.GetService<IConfiguration>()?.GetSection(RealmJobsOptions.Section).Bind(options))
             .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealmJobsOptions>, WebhookCheck>());
         if (configure is not null)
             services.Configure(configure);
         services.TryAddSingleton<IRunProgressPublisher, SilentPublisher>();
@@ -76,6 +78,7 @@ public static class RealmJobsRegistration
         // Before the workers: what was left behind must not be handed over twice.
         services.AddHostedService<RunReconciler>();
         services.AddHostedService<ScheduleBell>();
+        services.AddHostedService<WebhookSender>();
         services.AddHangfireServer((_, server) => Configure(server, JobQueues.Schedules, 1));
         services.AddHangfireServer(
             (provider, server) => Configure(server, JobQueues.Io, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.IoWorkers));

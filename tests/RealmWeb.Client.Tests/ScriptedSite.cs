@@ -15,6 +15,7 @@ using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Models;
+using RealmWeb.Contracts.Notices;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
@@ -46,6 +47,12 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     public List<RunLogLine> Log { get; } = [];
 
+    /// <summary>Points of curves, by run.</summary>
+    public Dictionary<Guid, RunMetricPoint[]> Points { get; } = [];
+
+    /// <summary>What runs were started with, by run.</summary>
+    public Dictionary<Guid, Dictionary<string, string>> Parameters { get; } = [];
+
     /// <summary>Runs that a connection asked to follow, in order; an empty id stands for the list.</summary>
     public ConcurrentQueue<Guid> Watched { get; } = [];
 
@@ -76,6 +83,8 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>Open hub connections.</summary>
     public ConcurrentQueue<HubCallerContext> Connections { get; } = [];
 
+    public NoticeList Notices { get; set; } = new(0, []);
+
     /// <summary>What happened so far, in all topics.</summary>
     public List<EventEnvelope> Events { get; } = [];
 
@@ -97,8 +106,9 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet(ApiRoutes.Me, () => site.Me);
         app.MapGet(ApiRoutes.AskInfo, async (string corpus) => site.Infos.TryGetValue(corpus, out var info) ? Results.Ok(await info) : Results.NotFound());
         app.MapGet("/api/runs/{id:guid}/log", (long after) => site.Log.Where(line => line.Sequence > after));
-        app.MapGet("/api/runs/{id:guid}/metrics", () => Array.Empty<RunMetricPoint>());
-        app.MapGet("/api/runs/{id:guid}/parameters", () => new Dictionary<string, string> { ["corpus"] = "handbook" });
+        app.MapGet("/api/runs/{id:guid}", (Guid id) => site.Runs.Find(run => run.Id == id));
+        app.MapGet("/api/runs/{id:guid}/metrics", (Guid id) => site.Points.GetValueOrDefault(id, []));
+        app.MapGet("/api/runs/{id:guid}/parameters", (Guid id) => site.Parameters.GetValueOrDefault(id, new() { ["corpus"] = "handbook" }));
         app.MapGet(ApiRoutes.Models, () => site.Models);
         app.MapGet(ApiRoutes.UploadLimits, () => new UploadLimits(1000, 10_000, 2, [".txt"]));
         app.MapGet(ApiRoutes.QuestionSets, () => site.QuestionSets);
@@ -109,6 +119,11 @@ public sealed class ScriptedSite : IAsyncDisposable
         {
             await site.MayReadEvents;
             return new EventPage([.. site.Events.Where(happened => happened.Topic == topic && happened.Seq > after)], false);
+        });
+        app.MapGet(ApiRoutes.Notices, () => site.Notices);
+        app.MapPut(ApiRoutes.NoticesSeen, (NoticesSeenRequest request) =>
+        {
+            site.Notices = site.Notices with { Unread = site.Notices.Notices.Count(notice => notice.At > request.At) };
         });
         app.MapGet(ApiRoutes.Schedules, () => site.Schedules);
         app.MapGet($"{ApiRoutes.Schedules}/times", (string cron) => cron.Split(' ').Length == 5

@@ -19,6 +19,10 @@ public static class RunSamples
         var run = await NewAsync(store, kind: kind, parameters: parameters);
         if (state is not Queued)
             await store.TryStartAsync(run.Id, owner);
+        if (state is Pausing or Paused)
+            await store.TryTransitionAsync(run.Id, [Running], Pausing);
+        if (state is Paused)
+            await store.TryTransitionAsync(run.Id, [Pausing], Paused);
         if (state is Stopping or Cancelled)
             await store.TryTransitionAsync(run.Id, [Running], Stopping);
         if (state is Cancelled)

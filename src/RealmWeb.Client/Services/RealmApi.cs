@@ -8,6 +8,7 @@ using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Models;
+using RealmWeb.Contracts.Notices;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
@@ -98,6 +99,10 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     /// <summary>What happened in a topic above a number; the server gives it out in parts.</summary>
     public Task<Reply<EventPage>> EventsAsync(string topic, long after) => SendAsync<EventPage>(HttpMethod.Get, ApiRoutes.EventsOf(topic, after));
 
+    public Task<Reply<NoticeList>> NoticesAsync() => SendAsync<NoticeList>(HttpMethod.Get, ApiRoutes.Notices);
+
+    public Task<Reply<object>> SeeNoticesAsync(DateTimeOffset at) => SendAsync<object>(HttpMethod.Put, ApiRoutes.NoticesSeen, new NoticesSeenRequest(at));
+
     public Task<Reply<List<ScheduleView>>> SchedulesAsync() => SendAsync<List<ScheduleView>>(HttpMethod.Get, ApiRoutes.Schedules);
 
     public Task<Reply<NextTimes>> ScheduleTimesAsync(string cron, string timeZone) =>
@@ -141,6 +146,12 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<FormerRun>> FormerRunAsync(Guid id) => SendAsync<FormerRun>(HttpMethod.Get, ApiRoutes.FormerRun(id));
 
     public Task<Reply<object>> CancelRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.CancelRun(id));
+
+    public Task<Reply<RunSnapshot>> RunAsync(Guid id) => SendAsync<RunSnapshot>(HttpMethod.Get, ApiRoutes.Run(id));
+
+    public Task<Reply<object>> PauseRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.PauseRun(id));
+
+    public Task<Reply<HostLoad>> HostLoadAsync() => SendAsync<HostLoad>(HttpMethod.Get, ApiRoutes.HostLoad);
 
     public Task<Reply<object>> ResumeRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.ResumeRun(id));
 

@@ -73,6 +73,9 @@ public sealed record RunKindInfo(
     /// <summary>It measures a model, its target.</summary>
     public bool Measures => Produces == RunProduct.Figures;
 
+    /// <summary>Broken off, it goes on later from where it was.</summary>
+    public bool GoesOn => !Measures;
+
     /// <summary>It can be started from what is on the site already; documents are sent by somebody.</summary>
     public bool StartsAlone => Produces != RunProduct.Documents;
 

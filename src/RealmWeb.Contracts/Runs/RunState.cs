@@ -10,6 +10,12 @@ public enum RunState
     Running,
     Stopping,
 
+    /// <summary>Stops as soon as it can, to go on later.</summary>
+    Pausing,
+
+    /// <summary>Waits for somebody to resume it.</summary>
+    Paused,
+
     /// <summary>The process that did the work ended without saying so; the run can be resumed.</summary>
     Interrupted,
     Cancelled,

@@ -7,9 +7,11 @@ public static class RunTransitions
     {
         [RunState.Queued] = [RunState.Running, RunState.Cancelled, RunState.Failed],
         [RunState.Running] =
-            [RunState.Stopping, RunState.Interrupted, RunState.Failed, RunState.CompletedWithErrors, RunState.Succeeded],
+            [RunState.Stopping, RunState.Pausing, RunState.Interrupted, RunState.Failed, RunState.CompletedWithErrors, RunState.Succeeded],
         // Work may end before it notices that it was asked to stop: then it is done, not cancelled.
         [RunState.Stopping] = [RunState.Cancelled, RunState.Failed, RunState.CompletedWithErrors, RunState.Succeeded],
+        [RunState.Pausing] = [RunState.Paused, RunState.Stopping, RunState.Failed, RunState.CompletedWithErrors, RunState.Succeeded],
+        [RunState.Paused] = [RunState.Queued, RunState.Cancelled],
         [RunState.Interrupted] = [RunState.Queued, RunState.Cancelled, RunState.Failed],
         [RunState.Cancelled] = [],
         [RunState.Failed] = [],
@@ -18,7 +20,7 @@ public static class RunTransitions
     };
 
     /// <summary>States in which somebody holds the run's lease.</summary>
-    public static IReadOnlyList<RunState> Working { get; } = [RunState.Running, RunState.Stopping];
+    public static IReadOnlyList<RunState> Working { get; } = [RunState.Running, RunState.Stopping, RunState.Pausing];
 
     /// <summary>States that lead somewhere.</summary>
     public static IReadOnlyList<RunState> Open { get; } = [.. Table.Where(row => row.Value.Length > 0).Select(row => row.Key)];

@@ -109,7 +109,7 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
                 set.SetProperty(run => run.Error, error);
             if (to == RunState.Queued)
                 set.SetProperty(run => run.Error, (string?)null);
-            if (to != RunState.Stopping)
+            if (!RunTransitions.Working.Contains(to))
             {
                 set.SetProperty(run => run.Owner, (string?)null).SetProperty(run => run.Child, (string?)null)
                     .SetProperty(run => run.RatePerSecond, (double?)null);

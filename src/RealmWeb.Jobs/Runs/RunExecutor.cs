@@ -162,8 +162,13 @@ public sealed partial class RunExecutor
                 LogEnded(id, RunState.Cancelled);
                 return;
             }
-            // Nobody asked for it, so this process ends: the run waits for the next one, and the attempt does not count.
             await _runs.ForgiveAttemptAsync(id, owner);
+            if (await _states.TryChangeAsync(id, [RunState.Pausing], RunState.Paused, owner: owner))
+            {
+                LogEnded(id, RunState.Paused);
+                return;
+            }
+            // Nobody asked for it, so this process ends: the run waits for the next one, and the attempt does not count.
             if (await _states.TryChangeAsync(id, [RunState.Running], RunState.Interrupted, "The program was shut down.", owner))
                 LogEnded(id, RunState.Interrupted);
             return;

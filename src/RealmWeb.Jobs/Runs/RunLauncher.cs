@@ -75,19 +75,29 @@ public sealed class RunLauncher
     /// <returns>The run as it is then; null when there is none.</returns>
     public async Task<RunSnapshot?> CancelAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        if (!await _states.TryChangeAsync(id, [RunState.Queued, RunState.Interrupted], RunState.Cancelled, cancellationToken: cancellationToken)
-            && await _states.TryChangeAsync(id, [RunState.Running], RunState.Stopping, cancellationToken: cancellationToken))
+        RunState[] waiting = [RunState.Queued, RunState.Interrupted, RunState.Paused];
+        if (!await _states.TryChangeAsync(id, waiting, RunState.Cancelled, cancellationToken: cancellationToken)
+            && await _states.TryChangeAsync(id, [RunState.Running, RunState.Pausing], RunState.Stopping, cancellationToken: cancellationToken))
         {
             _running.Cancel(id);
         }
         return await _reader.FindAsync(id, cancellationToken);
     }
 
-    /// <summary>Queues an interrupted run again; it goes on from its last checkpoint. Nothing happens to a run in another state.</summary>
+    /// <summary>Asks a working run to stop until it is resumed; others go on meanwhile. Nothing happens to a run in another state.</summary>
+    /// <returns>The run as it is then; null when there is none.</returns>
+    public async Task<RunSnapshot?> PauseAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        if (await _states.TryChangeAsync(id, [RunState.Running], RunState.Pausing, cancellationToken: cancellationToken))
+            _running.Cancel(id);
+        return await _reader.FindAsync(id, cancellationToken);
+    }
+
+    /// <summary>Queues an interrupted or a paused run again; it goes on from its last checkpoint. Nothing happens to a run in another state.</summary>
     /// <returns>The run as it is then; null when there is none.</returns>
     public async Task<RunSnapshot?> ResumeAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        await _states.TryChangeAsync(id, [RunState.Interrupted], RunState.Queued, cancellationToken: cancellationToken);
+        await _states.TryChangeAsync(id, [RunState.Interrupted, RunState.Paused], RunState.Queued, cancellationToken: cancellationToken);
         return await _reader.FindAsync(id, cancellationToken);
     }
 

@@ -23,7 +23,7 @@ public sealed class RunReader(RunStore runs, IOptions<RealmJobsOptions> options,
     public async Task<RunSnapshot?> FindActiveAsync(string corpus, CancellationToken cancellationToken = default)
     {
         var open = await runs.ListAsync(OpenRuns, cancellationToken);
-        var run = open.Where(run => run.ExclusiveKey == ExclusiveKeys.Corpus(corpus) && run.State != RunState.Interrupted)
+        var run = open.Where(run => run.ExclusiveKey == ExclusiveKeys.Corpus(corpus) && run.State is not (RunState.Interrupted or RunState.Paused))
             .OrderByDescending(run => RunTransitions.Working.Contains(run.State)).ThenBy(run => run.CreatedAt).FirstOrDefault();
         return run is null ? null : Map(run, open);
     }

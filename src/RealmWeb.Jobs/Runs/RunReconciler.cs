@@ -66,6 +66,12 @@ internal sealed partial class RunReconciler(
             await states.TryChangeAsync(run.Id, [RunState.Stopping], RunState.Cancelled, owner: run.Owner, cancellationToken: cancellationToken);
             return;
         }
+        // Nor does who asked it to pause; it goes on when they say so.
+        if (run.State == RunState.Pausing)
+        {
+            await states.TryChangeAsync(run.Id, [RunState.Pausing], RunState.Paused, owner: run.Owner, cancellationToken: cancellationToken);
+            return;
+        }
         const string Reason = "The process that did the work ended without saying so.";
         if (!await states.TryChangeAsync(run.Id, [RunState.Running], RunState.Interrupted, Reason, run.Owner, cancellationToken))
             return;

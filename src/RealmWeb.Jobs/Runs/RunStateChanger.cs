@@ -23,7 +23,7 @@ internal sealed partial class RunStateChanger(
             CleanUp(run);
         if (to == RunState.Queued)
             dispatcher.Dispatch(run);
-        else if (to != RunState.Stopping)
+        else if (!RunTransitions.Working.Contains(to))
             await DispatchWaitingAsync(cancellationToken);
         return true;
     }

@@ -73,7 +73,12 @@ public sealed partial class ScheduleTrigger
         {
             if (schedule.Overlap == OverlapPolicy.Skip)
             {
-                var state = old.State == RunState.Interrupted ? "was interrupted and waits to be resumed" : "was not over";
+                var state = old.State switch
+                {
+                    RunState.Interrupted => "was interrupted and waits to be resumed",
+                    RunState.Paused => "is paused",
+                    _ => "was not over",
+                };
                 return Entry(schedule, due, ScheduleResult.Skipped, $"{RunKinds.Of(old.Kind).Name} of {old.Target} {state}.");
             }
             if (schedule.Overlap == OverlapPolicy.CancelOld)

@@ -16,6 +16,7 @@ internal static class FeatureServices
         // Before the jobs, which would else take a publisher that tells nobody.
         services.AddSingleton<IRunProgressPublisher, SignalRRunProgressPublisher>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton<HostMeter>();
         services.AddHostedService(provider => provider.GetRequiredService<EventStream>());
         return services.AddRealmJobs();
     }

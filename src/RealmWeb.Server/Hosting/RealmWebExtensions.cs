@@ -12,6 +12,7 @@ using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Events;
 using RealmWeb.Server.Flags;
 using RealmWeb.Server.Models;
+using RealmWeb.Server.Notices;
 using RealmWeb.Server.Questions;
 using RealmWeb.Server.QuestionSets;
 using RealmWeb.Server.Runs;
@@ -102,6 +103,7 @@ public static class RealmWebExtensions
         app.MapRuns();
         app.MapSchedules();
         app.MapEvents();
+        app.MapNotices();
         app.MapModels();
         app.MapAnnotation();
         app.MapHub<AskHub>(HubRoutes.Ask);

@@ -17,11 +17,14 @@ internal static class RunsApi
     {
         var runs = routes.MapGroup(ApiRoutes.Runs).WithTags("Runs").RequireAuthorization(Policies.Administering);
         runs.MapGet("", ListAsync).WithSummary("The newest runs, newest first");
+        runs.MapGet("host", (HostMeter meter, CancellationToken cancellationToken) => meter.ReadAsync(cancellationToken))
+            .WithSummary("How busy the site's machine is: processors, memory, disk, graphics memory");
         runs.MapPost("training", TrainAsync).WithSummary("Start masked language modelling, inverse cloze training, REALM pre-training or fine-tuning");
         runs.MapPost("evaluation", EvaluateAsync).WithSummary("Ask the questions of a set and measure the answers");
         runs.MapGet("{id:guid}", GetAsync).WithSummary("A run as it stands");
         runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
-        runs.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Queue an interrupted run again; it goes on from its last checkpoint");
+        runs.MapPost("{id:guid}/pause", PauseAsync).WithSummary("Pause a working run as soon as it can stop; others go on meanwhile");
+        runs.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Queue an interrupted or a paused run again; it goes on from its last checkpoint");
         runs.MapGet("{id:guid}/log", LogAsync).WithSummary("Log lines above a sequence number, oldest first, at most 1,000");
         runs.MapGet("{id:guid}/metrics", MetricsAsync).WithSummary("The curves of a run, at most 1,000 points each");
         runs.MapGet("{id:guid}/parameters", ParametersAsync).WithSummary("Names and values the run was started with");
@@ -71,15 +74,30 @@ internal static class RunsApi
             : TypedResults.Ok(run);
     }
 
+    private static async Task<Results<Ok<RunSnapshot>, ProblemHttpResult>> PauseAsync(
+        Guid id, RunLauncher launcher, RunReader runs, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(id, cancellationToken) is not { } before)
+            return Unknown(id);
+        if (!RunKinds.Of(before.Kind).GoesOn)
+            return Problems.Conflict(
+                "run-begins-anew", "Run cannot be paused", $"{RunKinds.Of(before.Kind).Name} begins anew each time. Let it end, or cancel it.");
+        if (await launcher.PauseAsync(id, cancellationToken) is not { } run)
+            return Unknown(id);
+        return run.State is RunState.Pausing or RunState.Paused
+            ? TypedResults.Ok(run)
+            : Problems.Conflict("run-not-working", "Run does not work", $"Run {id} is {run.State}; only a running one can be paused.");
+    }
+
     private static async Task<Results<Ok<RunSnapshot>,
         ProblemHttpResult>> ResumeAsync(Guid id, RunLauncher launcher, RunReader runs, CancellationToken cancellationToken)
     {
         if (await runs.FindAsync(id, cancellationToken) is not { } before)
             return Unknown(id);
-        if (before.State != RunState.Interrupted)
+        if (before.State is not (RunState.Interrupted or RunState.Paused))
             return Problems.Conflict(
                 "run-not-interrupted", "Run is not interrupted",
-                $"Run {id} is {before.State}; only an interrupted run can be resumed. Start a new one instead.");
+                $"Run {id} is {before.State}; only an interrupted or a paused run can be resumed. Start a new one instead.");
         return await launcher.ResumeAsync(id, cancellationToken) is { } run ? TypedResults.Ok(run) : Unknown(id);
     }
 

@@ -74,6 +74,8 @@ public static class RunWords
         RunState.Queued => ("Queued", Color.Default, Icons.Material.Filled.Schedule),
         RunState.Running => ("Running", Color.Info, Icons.Material.Filled.PlayArrow),
         RunState.Stopping => ("Stopping", Color.Warning, Icons.Material.Filled.Pending),
+        RunState.Pausing => ("Pausing", Color.Warning, Icons.Material.Filled.Pending),
+        RunState.Paused => ("Paused", Color.Default, Icons.Material.Filled.Pause),
         RunState.Interrupted => ("Interrupted", Color.Warning, Icons.Material.Filled.PowerOff),
         RunState.Cancelled => ("Cancelled", Color.Default, Icons.Material.Filled.Block),
         RunState.Failed => ("Failed", Color.Error, Icons.Material.Filled.ErrorOutline),
@@ -82,9 +84,12 @@ public static class RunWords
         _ => (state.ToString(), Color.Default, Icons.Material.Filled.Help),
     };
 
-    public static bool CanCancel(RunSnapshot run) => run.State is RunState.Queued or RunState.Running or RunState.Interrupted;
+    public static bool CanCancel(RunSnapshot run) => run.State is RunState.Queued or RunState.Running or RunState.Pausing or RunState.Paused
+        or RunState.Interrupted;
 
-    public static bool CanResume(RunSnapshot run) => run.State is RunState.Interrupted;
+    public static bool CanPause(RunSnapshot run) => run.State is RunState.Running && RunKinds.Of(run.Kind).GoesOn;
+
+    public static bool CanResume(RunSnapshot run) => run.State is RunState.Interrupted or RunState.Paused;
 
     /// <summary>Time it took, or has taken so far; null before it began.</summary>
     public static TimeSpan? Took(RunSnapshot run, DateTimeOffset now) => run.StartedAt is { } began ? (run.EndedAt ?? now) - began : null;

@@ -1,4 +1,4 @@
-// A line chart in SVG. It keeps the points: .NET sends each point once, however often the curve is drawn.
+// A line chart in SVG of one curve that grows, or of several side by side. It keeps the points: .NET sends each point once, however often the curve is drawn.
 const svg = (name, attributes = {}) => {
   const element = document.createElementNS('http://www.w3.org/2000/svg', name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -7,29 +7,35 @@ const svg = (name, attributes = {}) => {
 const left = 56, right = 12, top = 10, bottom = 24, height = 190;
 
 export function create(host) {
-  const steps = [], values = [];
+  let curves = [{ steps: [], values: [] }];
   const root = svg('svg', { height, width: '100%', 'aria-hidden': 'true' });
   const grid = svg('g', { class: 'chart-grid' });
-  const line = svg('path', { class: 'chart-line' });
-  const dot = svg('circle', { class: 'chart-dot', r: 4, visibility: 'hidden' });
-  const tip = svg('text', { class: 'chart-tip', visibility: 'hidden' });
-  root.append(grid, line, dot, tip);
+  const lines = svg('g');
+  const marks = svg('g', { visibility: 'hidden' });
+  root.append(grid, lines, marks);
   host.append(root);
   let scaleX = () => 0, scaleY = () => 0, frame = 0, wantsLog = false;
 
   const draw = () => {
     frame = 0;
     const width = host.clientWidth;
-    if (width === 0 || steps.length === 0) return;
-    let low = Math.min(...values), high = Math.max(...values);
+    const shown = curves.filter(curve => curve.steps.length > 0);
+    if (width === 0 || shown.length === 0) return;
+    let low = Math.min(...shown.map(curve => Math.min(...curve.values))), high = Math.max(...shown.map(curve => Math.max(...curve.values)));
     const logarithmic = wantsLog && low > 0;
     if (low === high && logarithmic) { low /= 1.1; high *= 1.1; }
     else if (low === high) { low -= Math.abs(low) * 0.1 || 1; high += Math.abs(high) * 0.1 || 1; }
     const place = logarithmic ? Math.log : value => value;
-    const first = steps[0], last = steps[steps.length - 1];
+    const first = Math.min(...shown.map(curve => curve.steps[0])), last = Math.max(...shown.map(curve => curve.steps[curve.steps.length - 1]));
     scaleX = step => left + (last === first ? 0.5 : (step - first) / (last - first)) * (width - left - right);
     scaleY = value => top + (place(high) - place(value)) / (place(high) - place(low)) * (height - top - bottom);
-    line.setAttribute('d', steps.map((step, i) => `${i === 0 ? 'M' : 'L'}${scaleX(step).toFixed(1)} ${scaleY(values[i]).toFixed(1)}`).join(''));
+    lines.replaceChildren();
+    curves.forEach(({ steps, values }, i) => {
+      if (steps.length === 1) lines.append(svg('circle', { class: `chart-dot chart-dot-${i}`, r: 4, cx: scaleX(steps[0]), cy: scaleY(values[0]) }));
+      if (steps.length < 2) return;
+      const d = steps.map((step, at) => `${at === 0 ? 'M' : 'L'}${scaleX(step).toFixed(1)} ${scaleY(values[at]).toFixed(1)}`).join('');
+      lines.append(svg('path', { class: `chart-line chart-line-${i}`, d }));
+    });
     grid.replaceChildren();
     for (const value of logarithmic ? logTicks(low, high) : ticks(low, high, 4)) {
       const y = scaleY(value);
@@ -38,35 +44,38 @@ export function create(host) {
     }
     label(grid, number(first), left, height - 6, 'start');
     if (last !== first) label(grid, number(last), width - right, height - 6, 'end');
-    if (steps.length === 1) { dot.setAttribute('cx', scaleX(first)); dot.setAttribute('cy', scaleY(values[0])); dot.setAttribute('visibility', 'visible'); }
   };
   const redraw = () => { frame ||= requestAnimationFrame(draw); };
   const sizes = new ResizeObserver(redraw);
   sizes.observe(host);
 
   root.addEventListener('pointermove', event => {
-    if (steps.length === 0) return;
     const x = event.clientX - root.getBoundingClientRect().left;
-    let near = 0;
-    for (let i = 1; i < steps.length; i++) if (Math.abs(scaleX(steps[i]) - x) < Math.abs(scaleX(steps[near]) - x)) near = i;
-    const at = scaleX(steps[near]);
-    dot.setAttribute('cx', at);
-    dot.setAttribute('cy', scaleY(values[near]));
-    tip.textContent = `${number(values[near])} at ${steps[near]}`;
-    tip.setAttribute('x', at);
-    tip.setAttribute('y', top + 8);
-    tip.setAttribute('text-anchor', at > host.clientWidth / 2 ? 'end' : 'start');
-    for (const element of [dot, tip]) element.setAttribute('visibility', 'visible');
+    marks.replaceChildren();
+    let row = 0;
+    curves.forEach(({ steps, values }, i) => {
+      if (steps.length === 0) return;
+      let near = 0;
+      for (let at = 1; at < steps.length; at++) if (Math.abs(scaleX(steps[at]) - x) < Math.abs(scaleX(steps[near]) - x)) near = at;
+      const at = scaleX(steps[near]);
+      marks.append(svg('circle', { class: `chart-dot chart-dot-${i}`, r: 4, cx: at, cy: scaleY(values[near]) }));
+      const tip = svg('text', { class: 'chart-tip', x: at, y: top + 8 + 13 * row++, 'text-anchor': at > host.clientWidth / 2 ? 'end' : 'start' });
+      tip.textContent = `${curves.length > 1 ? `${i + 1}: ` : ''}${number(values[near])} at ${steps[near]}`;
+      marks.append(tip);
+    });
+    marks.setAttribute('visibility', 'visible');
   });
-  root.addEventListener('pointerleave', () => { for (const element of [dot, tip]) element.setAttribute('visibility', 'hidden'); redraw(); });
+  root.addEventListener('pointerleave', () => marks.setAttribute('visibility', 'hidden'));
 
   return {
     append: (newSteps, newValues, anew) => {
+      const [{ steps, values }] = curves;
       if (anew) steps.length = values.length = 0;
       steps.push(...newSteps);
       values.push(...newValues);
       redraw();
     },
+    show: several => { curves = several; redraw(); },
     scale: logarithmic => { wantsLog = logarithmic; redraw(); },
     remove: () => { sizes.disconnect(); cancelAnimationFrame(frame); root.remove(); },
   };

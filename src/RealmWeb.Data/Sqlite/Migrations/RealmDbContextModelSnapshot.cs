@@ -735,6 +735,54 @@ namespace RealmWeb.Data.Sqlite.Migrations
                     b.ToTable("Promotions");
                 });
 
+            modelBuilder.Entity("RealmWeb.Data.Notices.NoticeMark", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("NoticeMarks");
+                });
+
+            modelBuilder.Entity("RealmWeb.Data.Notices.WebhookDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ArrivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAt");
+
+                    b.HasIndex("RunId", "Url")
+                        .IsUnique();
+
+                    b.ToTable("WebhookDeliveries");
+                });
+
             modelBuilder.Entity("RealmWeb.Data.Questions.AskedPassage", b =>
                 {
                     b.Property<Guid>("QuestionId")
@@ -1267,6 +1315,24 @@ namespace RealmWeb.Data.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("ModelId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("RealmWeb.Data.Notices.NoticeMark", b =>
+                {
+                    b.HasOne("RealmWeb.Data.Accounts.RealmUser", null)
+                        .WithOne()
+                        .HasForeignKey("RealmWeb.Data.Notices.NoticeMark", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("RealmWeb.Data.Notices.WebhookDelivery", b =>
+                {
+                    b.HasOne("RealmWeb.Data.Runs.Run", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("RealmWeb.Data.Questions.AskedPassage", b =>

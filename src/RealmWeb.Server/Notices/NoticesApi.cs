@@ -1,0 +1,62 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Notices;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
+using RealmWeb.Data.Notices;
+using RealmWeb.Data.Runs;
+using RealmWeb.Data.Schedules;
+using RealmWeb.Server.Accounts;
+
+namespace RealmWeb.Server.Notices;
+
+/// <summary>What ended, or could not be started, since the account last looked.</summary>
+internal static class NoticesApi
+{
+    private const int Shown = 20;
+
+    // Who never looked is not told of all that ever ran.
+    private static readonly TimeSpan FirstLook = TimeSpan.FromDays(7);
+
+    public static void MapNotices(this IEndpointRouteBuilder routes)
+    {
+        var notices = routes.MapGroup(ApiRoutes.Notices).WithTags("Notices").RequireAuthorization(Policies.Administering);
+        notices.MapGet("", ListAsync).WithSummary("Runs that ended and schedules that could start nothing, newest first, and how many are unread");
+        notices.MapPut("seen", SeeAsync).WithSummary("The account has seen its notices up to a time");
+    }
+
+    private static async Task<Ok<NoticeList>> ListAsync(NoticeStore store, ClaimsPrincipal user, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var seen = await store.SeenAsync(SignedInSession.Of(user)!.UserId, cancellationToken) ?? time.GetUtcNow() - FirstLook;
+        var runs = await store.EndedRunsAsync(Shown, cancellationToken);
+        var troubles = await store.ScheduleTroublesAsync(Shown, cancellationToken);
+        var notices = runs.Select(run => Of(run, seen)).Concat(troubles.Select(trouble => Of(trouble.Entry, trouble.Schedule, seen)))
+            .OrderByDescending(notice => notice.At).Take(Shown);
+        return TypedResults.Ok(new NoticeList(await store.CountAsync(seen, cancellationToken), [.. notices]));
+    }
+
+    private static async Task<NoContent> SeeAsync(NoticesSeenRequest request, NoticeStore store, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await store.SeeAsync(SignedInSession.Of(user)!.UserId, request.At, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static Notice Of(Run run, DateTimeOffset seen)
+    {
+        var (verb, level) = run.State switch
+        {
+            RunState.Succeeded => ("is done", NoticeLevel.Done),
+            RunState.CompletedWithErrors => ("is done with errors", NoticeLevel.Warning),
+            _ => ("failed", NoticeLevel.Failed),
+        };
+        var at = run.EndedAt ?? run.CreatedAt;
+        return new($"{RunKinds.Of(run.Kind).Name} of {run.Target} {verb}", run.Error ?? "", level, $"runs/{run.Id}", at, at > seen);
+    }
+
+    private static Notice Of(ScheduleEntry entry, string schedule, DateTimeOffset seen)
+    {
+        var (verb, level) = entry.Result == ScheduleResult.Missed ? ("missed its time", NoticeLevel.Warning) : ("could start nothing", NoticeLevel.Failed);
+        return new($"Schedule {schedule} {verb}", entry.Note ?? "", level, "schedules", entry.DueAt, entry.DueAt > seen);
+    }
+}
