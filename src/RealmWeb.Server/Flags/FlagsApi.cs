@@ -5,10 +5,8 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Flags;
-using RealmWeb.Data.Questions;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
-using RealmWeb.Server.Questions;
 
 namespace RealmWeb.Server.Flags;
 

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts;
@@ -93,13 +94,17 @@ public sealed class OwnQuestionTests
     public async Task Questions_ReachNoLog_WhateverItIsToldToWrite()
     {
         await using var site = await AskableAsync(
-            "Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace");
+            "Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:Microsoft.EntityFrameworkCore=Trace",
+            "Realm:VisitorFlags=true");
         using var client = site.Anonymous();
         await using var hub = site.Hub(HubRoutes.Ask);
         await hub.StartAsync(TestContext.Current.CancellationToken);
         const string secret = "zanzibar";
 
-        await AskAsync(client, $"Is the {secret} harbour open?");
+        var asked = await AskAsync(client, $"Is the {secret} harbour open?");
+        foreach (var note in new[] { $"Ask in {secret}.", $"{secret} {new string('x', 500)}" })
+            (await client.PutAsJsonAsync(ApiRoutes.Flag(asked.Id), new FlagRequest(Note: note), TestContext.Current.CancellationToken)).Dispose();
+        await client.GetStringAsync(ApiRoutes.Passages(Corpus, secret), TestContext.Current.CancellationToken);
         await client.GetStringAsync($"{ApiRoutes.AskStream}?question={secret}&corpus={Corpus}", TestContext.Current.CancellationToken);
         await client.GetStringAsync($"/?q={secret}", TestContext.Current.CancellationToken);
         (await client.PostAsJsonAsync(ApiRoutes.Ask, new AskRequest(secret, "nowhere"), TestContext.Current.CancellationToken)).Dispose();
@@ -121,10 +126,10 @@ public sealed class OwnQuestionTests
         return site;
     }
 
-    private static async Task AskAsync(HttpClient client, string question)
+    private static async Task<AskResponse> AskAsync(HttpClient client, string question)
     {
         using var reply = await client.PostAsJsonAsync(ApiRoutes.Ask, new AskRequest(question, Corpus), TestContext.Current.CancellationToken);
-        await Reply.ValueAsync<AskResponse>(reply);
+        return await Reply.ValueAsync<AskResponse>(reply);
     }
 
     private static Task KeepAsync(TempData data, string question, int daysAgo, string askedBy = "") => data.Get<QuestionStore>().AddAsync(
