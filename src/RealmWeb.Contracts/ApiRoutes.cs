@@ -21,6 +21,9 @@ public static class ApiRoutes
     public const string Training = "/api/runs/training";
     public const string Evaluation = "/api/runs/evaluation";
 
+    /// <summary>What a run will take.</summary>
+    public const string Forecast = "/api/runs/forecast";
+
     /// <summary>How busy the site's machine is.</summary>
     public const string HostLoad = "/api/runs/host";
 

@@ -56,12 +56,14 @@ public static class RealmJobsRegistration
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
-            provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>()));
+            provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>(),
+            provider.GetRequiredService<RunForecaster>()));
         services.TryAddSingleton(provider => new RunExecutor(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunStateChanger>(), provider.GetRequiredService<RunDispatcher>(),
             provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>(), provider.GetRequiredService<RunLauncher>(),
             provider.GetRequiredService<IOptions<RealmJobsOptions>>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RunExecutor>>()));
+        services.TryAddSingleton<RunForecaster>();
         services.TryAddSingleton<ScheduleDesk>();
         services.TryAddSingleton(provider => new ScheduleTrigger(
             provider.GetRequiredService<ScheduleStore>(), provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunLauncher>(),

@@ -113,6 +113,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet(ApiRoutes.UploadLimits, () => new UploadLimits(1000, 10_000, 2, [".txt"]));
         app.MapGet(ApiRoutes.QuestionSets, () => site.QuestionSets);
         app.MapPost(ApiRoutes.Training, (StartTrainingRequest request) => site.Start(ApiRoutes.Training, request));
+        app.MapPost(ApiRoutes.Forecast, (RunOrder order) => new RunForecast(order.Training?.Steps, Guid.Empty, 3L << 20, 1L << 20));
         app.MapPost(ApiRoutes.Evaluation, (StartEvaluationRequest request) => site.Start(ApiRoutes.Evaluation, request));
         app.MapPost("/api/corpora/{corpus}/index", (string corpus) => site.Start(ApiRoutes.Index(corpus), null));
         app.MapGet($"{ApiRoutes.Events}/{{topic}}", async (string topic, long after) =>

@@ -149,6 +149,8 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<RunSnapshot>> RunAsync(Guid id) => SendAsync<RunSnapshot>(HttpMethod.Get, ApiRoutes.Run(id));
 
+    public Task<Reply<RunForecast>> ForecastAsync(RunOrder order) => SendAsync<RunForecast>(HttpMethod.Post, ApiRoutes.Forecast, order);
+
     public Task<Reply<object>> PauseRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.PauseRun(id));
 
     public Task<Reply<HostLoad>> HostLoadAsync() => SendAsync<HostLoad>(HttpMethod.Get, ApiRoutes.HostLoad);

@@ -57,5 +57,12 @@ public sealed record StartEvaluationRequest(
 /// <param name="Training">The training. A schedule completes the name of its model with the time, so that each run makes another one.</param>
 public sealed record RunOrder(RunKind Kind, string? IndexOf = null, StartTrainingRequest? Training = null, StartEvaluationRequest? Evaluation = null);
 
+/// <summary>What a run will take.</summary>
+/// <param name="Seconds">As fast as the last run of its kind; null where none is known.</param>
+/// <param name="Basis">That run.</param>
+/// <param name="DiskBytes">What it writes, about; 0 where it is little, or cannot be known.</param>
+/// <param name="DiskFree">Bytes that may be used.</param>
+public sealed record RunForecast(double? Seconds, Guid? Basis, long DiskBytes, long DiskFree);
+
 /// <summary>What a request that starts work answers: the run to follow.</summary>
 public sealed record RunStarted(Guid RunId);

@@ -5,6 +5,7 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
+using RealmWeb.Files;
 
 namespace RealmWeb.Jobs.Runs;
 
@@ -17,9 +18,11 @@ public sealed class RunLauncher
     private readonly RunDispatcher _dispatcher;
     private readonly RunningRuns _running;
     private readonly RunWorks _works;
+    private readonly RunForecaster _forecaster;
 
-    internal RunLauncher(RunStore runs, RunReader reader, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, RunWorks works) =>
-        (_runs, _reader, _states, _dispatcher, _running, _works) = (runs, reader, states, dispatcher, running, works);
+    internal RunLauncher(
+        RunStore runs, RunReader reader, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, RunWorks works, RunForecaster forecaster) =>
+        (_runs, _reader, _states, _dispatcher, _running, _works, _forecaster) = (runs, reader, states, dispatcher, running, works, forecaster);
 
     /// <summary>Queues a run.</summary>
     /// <param name="startedBy">User name.</param>
@@ -28,11 +31,13 @@ public sealed class RunLauncher
     /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
     /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
+    /// <exception cref="DiskFullException">The disk has not as much room as the run will write.</exception>
     public async Task<RunSnapshot> LaunchAsync(
         IRunParameters parameters, string startedBy, string? requestKey = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var plan = await _works.Of(parameters.Kind).PlanAsync(parameters, cancellationToken);
+        _forecaster.RequireRoom(plan.Parameters);
         var run = new Run
         {
             Kind = parameters.Kind,

@@ -1,4 +1,5 @@
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Evaluation;
 using RealmWeb.Jobs.Training;
 
@@ -7,6 +8,22 @@ namespace RealmWeb.Jobs.Runs;
 /// <summary>From what is asked for on the wire to what runs are started with.</summary>
 public static class RunRequests
 {
+    /// <summary>The one place that knows which orders can be carried out without anything being sent; a kind that is new is entered here.</summary>
+    /// <exception cref="ArgumentException">The kind cannot, or its request is missing.</exception>
+    public static IRunParameters ParametersOf(RunOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var kind = RunKinds.Of(order.Kind);
+        return kind.Produces switch
+        {
+            RunProduct.Index => new IndexBuildParameters(Required(order.IndexOf, kind, "indexOf")),
+            RunProduct.Figures => ParametersOf(Required(order.Evaluation, kind, "evaluation")),
+            RunProduct.Model => ParametersOf(Required(order.Training, kind, "training") with { Kind = order.Kind }),
+            _ => throw new ArgumentException(
+                $"{kind.Name} cannot be scheduled. Use one of {string.Join(", ", RunKinds.Where(other => other.StartsAlone))}.", nameof(order)),
+        };
+    }
+
     /// <exception cref="ArgumentException">The kind is no training, or the number of steps cannot be used.</exception>
     public static IRunParameters ParametersOf(StartTrainingRequest request)
     {
@@ -31,4 +48,8 @@ public static class RunRequests
         ArgumentNullException.ThrowIfNull(request);
         return new EvaluationParameters(request.Corpus, request.QuestionSet, request.Model, request.Retriever, request.Limit);
     }
+
+    private static T Required<T>(T? part, RunKindInfo kind, string name)
+        where T : class =>
+        part ?? throw new ArgumentException($"{kind.Name} needs the part \"{name}\" of what is run. Fill it in.", nameof(part));
 }

@@ -7,6 +7,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
+using RealmWeb.Files;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Schedules;
@@ -90,7 +91,8 @@ public sealed partial class ScheduleTrigger
             var run = await _launcher.LaunchAsync(parameters, $"schedule {schedule.Name}", key, cancellationToken);
             return Entry(schedule, due, ScheduleResult.Started, note, run.Id);
         }
-        catch (Exception refusal) when (refusal is ArgumentException or CorpusNotFoundException or ModelNotFoundException or QuestionSetNotFoundException)
+        catch (Exception refusal) when (refusal
+            is ArgumentException or CorpusNotFoundException or ModelNotFoundException or QuestionSetNotFoundException or DiskFullException)
         {
             return Entry(schedule, due, ScheduleResult.Refused, refusal.Message);
         }

@@ -17,6 +17,7 @@ internal static class RunsApi
     {
         var runs = routes.MapGroup(ApiRoutes.Runs).WithTags("Runs").RequireAuthorization(Policies.Administering);
         runs.MapGet("", ListAsync).WithSummary("The newest runs, newest first");
+        runs.MapPost("forecast", ForecastAsync).WithSummary("How long a run will take, as fast as the last one of its kind, and what it writes");
         runs.MapGet("host", (HostMeter meter, CancellationToken cancellationToken) => meter.ReadAsync(cancellationToken))
             .WithSummary("How busy the site's machine is: processors, memory, disk, graphics memory");
         runs.MapPost("training", TrainAsync).WithSummary("Start masked language modelling, inverse cloze training, REALM pre-training or fine-tuning");
@@ -48,6 +49,19 @@ internal static class RunsApi
         StartEvaluationRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         StartAsync("bad-evaluation", "Evaluation refused",
             () => launcher.LaunchAsync(RunRequests.ParametersOf(request), user.Identity!.Name!, cancellationToken: cancellationToken));
+
+    private static async Task<Results<Ok<RunForecast>, ProblemHttpResult>> ForecastAsync(
+        RunOrder request, RunForecaster forecaster, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TypedResults.Ok(await forecaster.OfAsync(RunRequests.ParametersOf(request), cancellationToken));
+        }
+        catch (Exception failure) when (RunRefusals.Of(failure, "bad-run", "Run refused") is { } refused)
+        {
+            return refused;
+        }
+    }
 
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> StartAsync(string refusal, string title, Func<Task<RunSnapshot>> launch)
     {

@@ -82,6 +82,19 @@ public sealed class StartRunDialogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Form_SaysWhatTheRunWillTake_OnceItIsComplete()
+    {
+        await OpenAsync(RunKind.PreTrain);
+
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-new-model").Input("tuned"));
+        _dialog.WaitForAssertion(() => Assert.Contains("About 16 min 40 s", _dialog.Find(".forecast").TextContent, StringComparison.Ordinal), Patience);
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-steps").Input("60"));
+
+        _dialog.WaitForAssertion(() => Assert.Contains("About 1 min 0 s", _dialog.Find(".forecast").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Contains("Writes about 3 MB; 1 MB may be used, which is too little.", _dialog.Find(".field-error").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WaitsAgain_WhenAKindIsChosenThatNeedsMore()
     {
         await OpenAsync(RunKind.IndexBuild);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using RealmWeb.Contracts.Runs;
 
@@ -7,6 +8,7 @@ namespace RealmWeb.Client.Components.Runs.Starting;
 public abstract class RunForm : ComponentBase
 {
     private bool _wasComplete;
+    private string _told = "";
 
     [Parameter, EditorRequired] public RunKindInfo Kind { get; set; } = RunKinds.All[0];
 
@@ -19,6 +21,9 @@ public abstract class RunForm : ComponentBase
 
     /// <summary>Told when <see cref="Complete"/> turns over.</summary>
     [Parameter] public EventCallback<bool> CompleteChanged { get; set; }
+
+    /// <summary>Told when another run was chosen; null while something is missing.</summary>
+    [Parameter] public EventCallback<RunOrder?> OrderChanged { get; set; }
 
     /// <summary>Everything that the run needs is there.</summary>
     public abstract bool Complete { get; }
@@ -39,10 +44,18 @@ public abstract class RunForm : ComponentBase
         };
     }
 
-    protected override Task OnAfterRenderAsync(bool firstRender)
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (Complete == _wasComplete) return Task.CompletedTask;
-        _wasComplete = Complete;
-        return CompleteChanged.InvokeAsync(Complete);
+        if (Complete != _wasComplete)
+        {
+            _wasComplete = Complete;
+            await CompleteChanged.InvokeAsync(Complete);
+        }
+
+        // Lists among its fields: two equal orders are not equal as records.
+        var order = Complete ? JsonSerializer.Serialize(Order) : "";
+        if (order == _told) return;
+        _told = order;
+        await OrderChanged.InvokeAsync(Complete ? Order : null);
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class StartRunDialog(RealmApi api)
     private RunKind _kind;
     private RunChoices _choices = new([], [], null);
     private bool _complete;
+    private RunOrder? _order;
     private bool _busy;
     private Problem? _problem;
 
@@ -39,6 +40,7 @@ public sealed partial class StartRunDialog(RealmApi api)
         [nameof(RunForm.Kind)] = Chosen,
         [nameof(RunForm.Choices)] = _choices,
         [nameof(RunForm.Draft)] = _draft,
+        [nameof(RunForm.OrderChanged)] = EventCallback.Factory.Create<RunOrder?>(this, order => _order = order),
         [nameof(RunForm.CompleteChanged)] = EventCallback.Factory.Create<bool>(this, complete => _complete = complete),
     };
 

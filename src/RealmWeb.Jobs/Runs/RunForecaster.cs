@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Options;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
+using RealmWeb.Data.QuestionSets;
+using RealmWeb.Data.Runs;
+using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Files;
+using RealmWeb.Jobs.Corpora;
+using RealmWeb.Jobs.Evaluation;
+using RealmWeb.Jobs.Training;
+
+namespace RealmWeb.Jobs.Runs;
+
+/// <summary>Says before a run begins how long it takes, as fast as the last one of its kind was, and what it writes; and refuses one for which the disk has
+/// no room.</summary>
+public sealed class RunForecaster(
+    RunStore runs, CorpusLibrary corpora, ModelLibrary models, QuestionSetLibrary questionSets, RealmPaths paths, IOptions<RealmDataOptions> data)
+{
+    // A checkpoint holds the weights and two moments of each; beside it comes the model itself.
+    private const int CopiesOfWeights = 4;
+
+    /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
+    /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
+    /// <exception cref="QuestionSetNotFoundException">The question set does not exist.</exception>
+    public async Task<RunForecast> OfAsync(IRunParameters parameters, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var (units, unit) = UnitsOf(parameters);
+        var former = (await runs.ListAsync(new RunFilter([RunState.Succeeded], [parameters.Kind], Take: 1), cancellationToken)).FirstOrDefault();
+        // What was counted in other units, as by another release, is no measure.
+        double? seconds = units is not null && former is { Done: > 0, StartedAt: { } began, EndedAt: { } ended } && former.Unit == unit
+            ? units * (ended - began).TotalSeconds / former.Done
+            : null;
+        var free = Math.Max(0, DiskRoom.Free(paths.Root) - data.Value.ReservedBytes);
+        return new RunForecast(seconds, seconds is null ? null : former!.Id, BytesOf(parameters), free);
+    }
+
+    /// <exception cref="DiskFullException">The disk has not as much room as the run will write.</exception>
+    internal void RequireRoom(IRunParameters parameters) =>
+        DiskRoom.Require(paths.Root, RunKinds.Of(parameters.Kind).Name, BytesOf(parameters), data.Value.ReservedBytes);
+
+    private (long? Units, string Unit) UnitsOf(IRunParameters parameters) => parameters switch
+    {
+        TrainingParameters training => (training.Steps > 0 ? training.Steps : null, "steps"),
+        IndexBuildParameters build => (corpora.Open(build.Corpus).Info().Blocks, "blocks"),
+        EvaluationParameters evaluation => (QuestionsOf(evaluation), "questions"),
+        _ => (null, ""),
+    };
+
+    private long QuestionsOf(EvaluationParameters evaluation)
+    {
+        long questions = questionSets.Get(evaluation.QuestionSet).Questions;
+        return evaluation.Limit > 0 ? Math.Min(evaluation.Limit, questions) : questions;
+    }
+
+    // 0 for what is small, or cannot be known.
+    private long BytesOf(IRunParameters parameters) => parameters switch
+    {
+        TrainingParameters training when (training.Model.Length > 0 ? models.Get(training.Model) : models.Production()) is { } model =>
+            CopiesOfWeights * model.Bytes,
+        IndexBuildParameters build => IndexBytes(corpora.Open(build.Corpus)),
+        _ => 0,
+    };
+
+    // The new index lies beside the old one until it answers, and is about as large. Opened it is not: a build repairs a damaged one.
+    private static long IndexBytes(CorpusStore corpus) => IndexFolder.Current(corpus.IndexFolder) is { } generation
+        ? new DirectoryInfo(Path.Combine(corpus.IndexFolder, generation)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        : 0;
+}

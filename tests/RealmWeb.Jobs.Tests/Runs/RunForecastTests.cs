@@ -1,0 +1,56 @@
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Runs;
+using RealmWeb.Files;
+using RealmWeb.Jobs.Corpora;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Training;
+using RealmWeb.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RealmWeb.Jobs.Tests.Runs;
+
+public sealed class RunForecastTests : IDisposable
+{
+    private static readonly TrainingParameters Training = new("handbook", 300, "", "tuned") { Kind = RunKind.PreTrain };
+
+    private readonly TempData _data = new();
+    private readonly SetClock _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public RunForecastTests() => _data.Corpora.Create("handbook").Import("a", "A", "some words");
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task Forecast_IsAsFastAsTheLastRunOfTheKind()
+    {
+        await using var host = await StartAsync();
+        var former = await RunSamples.NewAsync(host.Store, kind: RunKind.PreTrain);
+        await host.Store.TryStartAsync(former.Id, "me");
+        await host.Store.ReportAsync(former.Id, "me", new RunProgress(100, 100, "steps", "Training"));
+        _clock.Now += TimeSpan.FromSeconds(50);
+        await host.Store.TryTransitionAsync(former.Id, [RunState.Running], RunState.Succeeded);
+
+        var forecast = await host.Get<RunForecaster>().OfAsync(Training);
+        var other = await host.Get<RunForecaster>().OfAsync(new IndexBuildParameters("handbook"));
+
+        Assert.Equal((150.0, former.Id), (forecast.Seconds, forecast.Basis));
+        Assert.Equal((null, null), (other.Seconds, other.Basis));
+        Assert.True(forecast.DiskFree > 0);
+    }
+
+    [Fact]
+    public async Task Launch_IsRefused_WhenTheDiskIsShort()
+    {
+        await using var host = await StartAsync();
+        // A file without content, as long as no disk is.
+        using (var weights = File.OpenWrite(Path.Combine(_data.Folder, "models", "tiny", "model.safetensors")))
+            weights.SetLength(DiskRoom.Free(_data.Folder));
+
+        var refusal = await Assert.ThrowsAsync<DiskFullException>(() => host.Launcher.LaunchAsync(Training, "ann"));
+
+        Assert.StartsWith("REALM pre-training needs ", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(await host.Store.ListAsync());
+    }
+
+    private Task<JobsHost> StartAsync() => JobsHost.StartAsync(_data.Folder, services: services => services.AddSingleton<TimeProvider>(_clock));
+}
