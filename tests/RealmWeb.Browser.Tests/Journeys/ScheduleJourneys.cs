@@ -24,7 +24,7 @@ public sealed class ScheduleJourneys(Site site)
         await visit.Page.WaitForURLAsync("**/runs/*");
         await visit.OpenAsync("/schedules");
         await Assertions.Expect(visit.Locator(".outcomes a")).ToHaveCountAsync(1);
-        await visit.Page.GetByRole(AriaRole.Checkbox, new PageGetByRoleOptions { Name = "Nightly index is on" }).UncheckAsync();
+        await visit.Page.GetByRole(AriaRole.Switch, new PageGetByRoleOptions { Name = "Nightly index is on" }).UncheckAsync();
 
         await visit.Locator("td:has-text('switched off')").WaitForAsync();
     }
