@@ -73,7 +73,7 @@ public sealed record MarkedPlace(long DocumentId, string BlockId, int Start, int
 /// <param name="PlaceText">The marked words; null with <paramref name="Place"/>.</param>
 /// <param name="Outcome">What came of it; null while it waits for an annotator.</param>
 /// <param name="LabelId">The label that it became; null where there is none.</param>
-/// <param name="Model">The promoted model that learned from the label; null while there is none.</param>
+/// <param name="Model">The model that was asked again after another was promoted; null while none was.</param>
 /// <param name="ModelFinds">Whether that model finds the right passage first.</param>
 public sealed record FlagView(
     AnswerVerdict? Answer, bool NotInDocuments, IReadOnlyDictionary<int, PassageVerdict> Passages, MarkedPlace? Place, string? PlaceText, string Note,

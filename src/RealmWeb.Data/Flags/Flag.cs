@@ -37,7 +37,7 @@ public sealed class Flag
     /// <summary>The label that it became.</summary>
     public long? LabelId { get; set; }
 
-    /// <summary>The promoted model that learned from the label: the first that finds the passage, else the last. Null while there is none.</summary>
+    /// <summary>The model that was asked again after another was promoted: the first that finds the passage, else the last. Null while none was.</summary>
     public string? Model { get; set; }
 
     /// <summary>Whether that model finds the right passage first.</summary>

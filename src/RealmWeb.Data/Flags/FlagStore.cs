@@ -3,6 +3,11 @@ using RealmWeb.Contracts.Flags;
 
 namespace RealmWeb.Data.Flags;
 
+/// <summary>The question of a flag that became a label, and what would answer it.</summary>
+/// <param name="NoAnswer">No passage does.</param>
+/// <param name="Blocks">Content hashes of the passages that do.</param>
+public sealed record LabelledFlag(long LabelId, string Question, bool NoAnswer, IReadOnlyList<string> Blocks);
+
 /// <summary>What askers said of their answers, and what came of it.</summary>
 public sealed class FlagStore(IDbContextFactory<RealmDbContext> contexts, TimeProvider time)
 {
@@ -101,7 +106,23 @@ public sealed class FlagStore(IDbContextFactory<RealmDbContext> contexts, TimePr
             cancellationToken),
         cancellationToken) > 0;
 
-    /// <summary>A promoted model learned from a label. Where an earlier one finds the passage already, that one stays named.</summary>
+    /// <summary>Labelled flags whose question a model has still to be asked: it is another than the one that was flagged, and none before it found the
+    /// right passage.</summary>
+    public async Task<IReadOnlyList<LabelledFlag>> ToAskAgainAsync(string corpus, string model, int take, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var labelled = from flag in db.Flags
+            join label in db.Labels on flag.LabelId equals label.Id
+            where flag.ModelFinds != true && (flag.Model == null || flag.Model != model) && flag.Question!.Corpus == corpus && flag.Question.Model != model
+                && !label.BadQuestion
+            orderby flag.Id
+            select new LabelledFlag(
+                label.Id, flag.Question!.Question, label.NoAnswer,
+                label.Passages.Where(passage => passage.Grade == 3 || passage.Spans.Count > 0).Select(passage => passage.BlockId).ToList());
+        return await labelled.Take(take).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>A model was asked the question of a label again. Where an earlier one finds the passage already, that one stays named.</summary>
     /// <param name="finds">The model finds the right passage first.</param>
     /// <returns>How many flags this tells something.</returns>
     public Task<int> LearnedAsync(long labelId, string model, bool finds, CancellationToken cancellationToken = default) => UpdateAsync(

@@ -29,6 +29,7 @@ internal static class FeatureServices
         services.AddSingleton<OwnAnswers>();
         services.AddSingleton<IndexAnnouncer>();
         services.AddHostedService<QuestionSweep>();
+        services.AddHostedService<FlagFollowUp>();
         return services.AddHostedService(provider => provider.GetRequiredService<IndexAnnouncer>());
     }
 

@@ -1,11 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Questions;
+using RealmWeb.Data;
+using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Flags;
 using RealmWeb.Server.Tests.Hosting;
@@ -126,6 +130,31 @@ public sealed class FlagTests(AskableSite shared)
         await Reply.ProblemAsync(takenBack, HttpStatusCode.Conflict, "flag-done");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task FollowUp_TellsWhetherAnotherModelFindsThePassage(bool right)
+    {
+        using var asker = await shared.Site.SignedInAsync(Roles.Asker);
+        var answer = await AskAsync(asker);
+        await FlagAsync(asker, answer.Id, new FlagRequest(AnswerVerdict.Wrong));
+        var flags = shared.Site.Services.GetRequiredService<FlagStore>();
+        var followUp = shared.Site.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Server.Flags.FlagFollowUp>().Single();
+        var label = await LabelAsync(answer, answer.Evidence[right ? 0 : 1]);
+        await flags.WorkedOnAsync((await flags.FindAsync(answer.Id, Stop))!.Id, label, Stop);
+
+        // the model that was flagged is not asked again
+        await followUp.LookAsync(Stop);
+        var before = await flags.FindAsync(answer.Id, Stop);
+        await InDatabaseAsync(db => db.AskedQuestions.Where(question => question.Id == answer.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(question => question.Model, "an earlier one"), Stop));
+        await followUp.LookAsync(Stop);
+        var after = (await flags.FindAsync(answer.Id, Stop))!;
+
+        Assert.Null(before!.Model);
+        Assert.Equal((AskableSite.Model, right && !answer.NoAnswer), (after.Model, after.ModelFinds!.Value));
+    }
+
     [Fact]
     public async Task Visitors_MayNotFlag_UnlessASettingSaysSo()
     {
@@ -243,6 +272,32 @@ public sealed class FlagTests(AskableSite shared)
     {
         using var reply = await client.PutAsJsonAsync(ApiRoutes.Flag(answer), flag, Stop);
         return await Reply.ProblemAsync(reply, status, kind);
+    }
+
+    private async Task<long> LabelAsync(AskResponse answer, EvidencePassage passage)
+    {
+        var item = new AnnotationItem { Corpus = answer.Corpus, Question = answer.Question, AskedQuestionId = answer.Id };
+        var label = new Label
+        {
+            By = "ann",
+            State = LabelState.Submitted,
+            Passages = [new LabelPassage { Rank = 1, Document = "", BlockId = passage.BlockId, Title = passage.Title, Text = passage.Text, Grade = 3 }],
+        };
+        await InDatabaseAsync(async db =>
+        {
+            db.AnnotationItems.Add(item);
+            await db.SaveChangesAsync(Stop);
+            label.ItemId = item.Id;
+            db.Labels.Add(label);
+            return await db.SaveChangesAsync(Stop);
+        });
+        return label.Id;
+    }
+
+    private async Task InDatabaseAsync(Func<RealmDbContext, Task<int>> change)
+    {
+        await using var db = await shared.Site.Services.GetRequiredService<IDbContextFactory<RealmDbContext>>().CreateDbContextAsync(Stop);
+        await change(db);
     }
 
     private static MarkedPlace PlaceIn(EvidencePassage passage, int start, int end) => new(passage.DocumentId, passage.BlockId, start, end);

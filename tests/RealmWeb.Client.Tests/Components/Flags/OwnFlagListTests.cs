@@ -15,10 +15,10 @@ public sealed class OwnFlagListTests
 
         Assert.Equal("Waits for an annotator", OwnFlagList.Became(Flag));
         Assert.Equal("An annotator looked at it and made no label", OwnFlagList.Became(Flag with { Outcome = FlagOutcome.Declined }));
-        Assert.Equal("Became label 214; no model has learned from it yet", OwnFlagList.Became(labelled));
+        Assert.Equal("Became label 214; waits for the next model", OwnFlagList.Became(labelled));
         Assert.Equal("Became label 214; model m3 now finds it", OwnFlagList.Became(labelled with { Model = "m3", ModelFinds = true }));
         Assert.Equal(
-            "Became label 214; model m3 learned from it and does not find it yet", OwnFlagList.Became(labelled with { Model = "m3", ModelFinds = false }));
+            "Became label 214; model m3 does not find it yet", OwnFlagList.Became(labelled with { Model = "m3", ModelFinds = false }));
     }
 
     [Fact]
