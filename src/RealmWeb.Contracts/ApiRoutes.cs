@@ -92,6 +92,17 @@ public static class ApiRoutes
 
     public static string OwnLabels(string state, string corpus) => $"{Annotation}/labels?state={state}&corpus={Uri.EscapeDataString(corpus)}";
 
+    public static string Agreement(string corpus, int? version) =>
+        $"{Annotation}/agreement/{Uri.EscapeDataString(corpus)}{(version is null ? "" : $"?version={version}")}";
+
+    public static string ChooseLabel(long number) => $"{Annotation}/labels/{number}/choose";
+
+    /// <param name="form">QuestionLines, Squad or Dpr.</param>
+    public static string LabelExport(string corpus, string form) => $"{Annotation}/export/{Uri.EscapeDataString(corpus)}?form={form}";
+
+    /// <summary>Takes one file as multipart/form-data.</summary>
+    public static string LabelImport(string corpus, string form) => $"{Annotation}/import/{Uri.EscapeDataString(corpus)}?form={form}";
+
     public static string AnnotationGuidelines(string corpus) => $"{Annotation}/guidelines/{Uri.EscapeDataString(corpus)}";
 
     public static string Run(Guid id) => $"{Runs}/{id}";

@@ -55,7 +55,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<LabelDesk>();
         services.TryAddSingleton<GuidelineStore>();
         services.TryAddSingleton<QueueSettingStore>();
-        services.TryAddSingleton<AnnotationQueue>();
+        services.TryAddSingleton<QueuedItems>();
         services.TryAddSingleton<QueueFilling>();
         services.TryAddSingleton<SettingStore>();
         services.TryAddSingleton<CorpusLibrary>();

@@ -80,6 +80,8 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>What a search for passages finds.</summary>
     public List<FoundPassage> Passages { get; } = [];
 
+    public ScriptedAnnotation Annotation { get; } = new();
+
     /// <summary>Open hub connections.</summary>
     public ConcurrentQueue<HubCallerContext> Connections { get; } = [];
 
@@ -137,6 +139,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapDelete("/api/questions/{answer:guid}/flag", (Guid answer) => site.Say(answer, null));
         app.MapGet(ApiRoutes.OwnFlags, () => site.OwnFlags);
         app.MapGet("/api/corpora/{corpus}/passages", (string q) => site.Passages.Where(passage => passage.Text.Contains(q, StringComparison.Ordinal)));
+        site.Annotation.Map(app);
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         await app.StartAsync();

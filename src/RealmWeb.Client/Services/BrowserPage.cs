@@ -37,6 +37,10 @@ public sealed class BrowserPage(IJSRuntime script) : IAsyncDisposable
     public async Task<IJSObjectReference> MarkSpansAsync<T>(ElementReference element, DotNetObjectReference<T> listener)
         where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("markSpans", element, listener);
 
+    /// <summary>Sends the keys of the annotators' desk to <paramref name="listener"/>'s <c>OnDeskKey</c> while nobody types.</summary>
+    public async Task<IJSObjectReference> ListenToDeskKeysAsync<T>(DotNetObjectReference<T> listener, IReadOnlyList<string> keys)
+        where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listenToDeskKeys", listener, keys);
+
     public async ValueTask DisposeAsync()
     {
         if (_module is not { IsCompletedSuccessfully: true }) return;

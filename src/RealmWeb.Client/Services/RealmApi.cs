@@ -191,6 +191,11 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<AnnotationItemView>> AddAnnotationAsync(AddItemRequest request) =>
         SendAsync<AnnotationItemView>(HttpMethod.Post, ApiRoutes.AnnotationItems, request);
 
+    public Task<Reply<AgreementReport>> AgreementAsync(string corpus, int? version) =>
+        SendAsync<AgreementReport>(HttpMethod.Get, ApiRoutes.Agreement(corpus, version));
+
+    public Task<Reply<object>> ChooseLabelAsync(long number) => SendAsync<object>(HttpMethod.Post, ApiRoutes.ChooseLabel(number));
+
     public Task<Reply<GuidelineView>> GuidelinesAsync(string corpus) => SendAsync<GuidelineView>(HttpMethod.Get, ApiRoutes.AnnotationGuidelines(corpus));
 
     public Task<Reply<GuidelineView>> SetGuidelinesAsync(string corpus, SetGuidelineRequest request) =>

@@ -19,8 +19,11 @@ public sealed class AccountState(RealmApi api)
 
     public bool IsAdmin => Me?.Roles.Contains(Roles.Admin) == true;
 
-    /// <summary>May look through the list of documents.</summary>
-    public bool IsAnnotator => IsAdmin || Me?.Roles.Contains(Roles.Annotator) == true;
+    /// <summary>May look after labels.</summary>
+    public bool IsCurator => IsAdmin || Me?.Roles.Contains(Roles.Curator) == true;
+
+    /// <summary>May label questions, and look through the list of documents.</summary>
+    public bool IsAnnotator => IsCurator || Me?.Roles.Contains(Roles.Annotator) == true;
 
     public IDisposable OnChange(EventCallback callback) => _changed.Subscribe(callback);
 

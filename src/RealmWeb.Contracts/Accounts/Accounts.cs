@@ -5,6 +5,9 @@ public static class Roles
 {
     public const string Asker = "asker";
     public const string Annotator = "annotator";
+
+    /// <summary>Looks after what annotators do: their agreement, guidelines and queue.</summary>
+    public const string Curator = "curator";
     public const string Admin = "admin";
 }
 

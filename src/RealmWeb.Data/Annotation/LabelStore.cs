@@ -67,6 +67,17 @@ public sealed class LabelStore(IDbContextFactory<RealmDbContext> contexts)
         return added.Count;
     }
 
+    /// <summary>Lets a submitted label of its item count, whatever the others say.</summary>
+    /// <returns>False when there is no such label.</returns>
+    public async Task<bool> ChooseAsync(long number, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var chosen = db.Labels.Where(label => label.Id == number && label.State == LabelState.Submitted);
+        // One statement: of two who choose at once the later one's is chosen alone.
+        return await db.Labels.Where(label => chosen.Any(other => other.ItemId == label.ItemId))
+            .ExecuteUpdateAsync(set => set.SetProperty(label => label.Chosen, label => label.Id == number), cancellationToken) > 0;
+    }
+
     /// <summary>Forgets the queue and the labels of a corpus.</summary>
     public async Task DeleteCorpusAsync(string corpus, CancellationToken cancellationToken = default)
     {

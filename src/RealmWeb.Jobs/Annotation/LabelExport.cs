@@ -22,17 +22,28 @@ public sealed class LabelExport(LabelStore labels, LabelUpkeep upkeep)
     public async Task<LabelExportResult> WriteAsync(
         string corpus, string path, LabelSplit? split = null, LabelForm form = LabelForm.QuestionLines, CancellationToken cancellationToken = default)
     {
+        using var content = new MemoryStream();
+        var result = await WriteAsync(corpus, content, split, form, cancellationToken);
+        DurableFile.Write(path, content.WriteTo);
+        return result;
+    }
+
+    /// <summary>Writes into a stream that is still empty and can be read back.</summary>
+    /// <inheritdoc cref="WriteAsync(string, string, LabelSplit?, LabelForm, CancellationToken)"/>
+    public async Task<LabelExportResult> WriteAsync(
+        string corpus, Stream into, LabelSplit? split = null, LabelForm form = LabelForm.QuestionLines, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(into);
         await upkeep.CheckAsync(corpus, cancellationToken);
         var items = await labels.SubmittedAsync(corpus, cancellationToken);
         var agreed = items.Where(item => item.Agreed is not null).Select(item => (item.Item, Label: item.Agreed!)).ToList();
         var usable = agreed.Where(pair => !pair.Label.BadQuestion || pair.Label.Reformulated is not null).ToList();
         var standing = usable.Where(pair => !IsStale(pair.Label)).Select(pair => Of(pair.Item, pair.Label))
             .Where(label => split is null || LabelSplits.Of(label.SplitKey) == split).ToList();
-        var written = 0;
-        DurableFile.Write(path, stream => written = LabelWriter.Write(stream, form, standing));
-        await using var file = File.OpenRead(path);
+        var written = LabelWriter.Write(into, form, standing);
+        into.Position = 0;
         return new LabelExportResult(
-            written, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)), items.Count - agreed.Count,
+            written, Convert.ToHexStringLower(await SHA256.HashDataAsync(into, cancellationToken)), items.Count - agreed.Count,
             usable.Count(pair => IsStale(pair.Label)), agreed.Count - usable.Count + standing.Count - written);
     }
 

@@ -15,8 +15,11 @@ internal static class Policies
     /// <summary>Say what is wrong with one's answers: every account, and visitors while Realm:VisitorFlags.</summary>
     public const string Flagging = "flagging";
 
-    /// <summary>Look through documents.</summary>
+    /// <summary>Label questions; look through documents.</summary>
     public const string Annotating = "annotating";
+
+    /// <summary>Look after labels: agreement, conflicts, guidelines, the queue, files.</summary>
+    public const string Curating = "curating";
 
     /// <summary>Change corpora, models and accounts; start and stop runs.</summary>
     public const string Administering = "administering";
@@ -24,7 +27,7 @@ internal static class Policies
     /// <summary>Any account.</summary>
     public const string SignedIn = "signed-in";
 
-    public static IReadOnlyList<string> AllRoles { get; } = [Roles.Asker, Roles.Annotator, Roles.Admin];
+    public static IReadOnlyList<string> AllRoles { get; } = [Roles.Asker, Roles.Annotator, Roles.Curator, Roles.Admin];
 
     public static IServiceCollection AddRealmPolicies(this IServiceCollection services)
     {
@@ -34,7 +37,8 @@ internal static class Policies
         services.AddAuthorizationBuilder()
             .AddPolicy(Asking, policy => policy.AddRequirements(new AskingRequirement()))
             .AddPolicy(Flagging, policy => policy.AddRequirements(new FlaggingRequirement()))
-            .AddPolicy(Annotating, policy => policy.RequireRole(Roles.Annotator, Roles.Admin))
+            .AddPolicy(Annotating, policy => policy.RequireRole(Roles.Annotator, Roles.Curator, Roles.Admin))
+            .AddPolicy(Curating, policy => policy.RequireRole(Roles.Curator, Roles.Admin))
             .AddPolicy(Administering, policy => policy.RequireRole(Roles.Admin))
             .AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser())
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireRole(Roles.Admin).Build());

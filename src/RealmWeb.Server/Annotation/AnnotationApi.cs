@@ -30,14 +30,14 @@ internal static class AnnotationApi
         desk.MapPut("items/{id:long}/label", SaveAsync).WithSummary("Save your label of an item as a draft, submit it, or discard the item");
         desk.MapPost("items/{id:long}/undo", UndoAsync).WithSummary("Take back what you submitted or discarded; it is a draft again");
         desk.MapGet("guidelines/{name}", GuidelinesAsync).WithSummary("The guidelines of a corpus: the newest version, or a certain one");
-        desk.MapPut("guidelines/{name}", SetGuidelinesAsync).RequireAuthorization(Policies.Administering)
+        desk.MapPut("guidelines/{name}", SetGuidelinesAsync).RequireAuthorization(Policies.Curating)
             .WithSummary("Write a new version of the guidelines of a corpus");
         desk.MapGet("settings", SettingsAsync).WithSummary("How the queue is filled and given out");
-        desk.MapPut("settings", SetSettingsAsync).RequireAuthorization(Policies.Administering).WithSummary("Change how the queue is filled and given out");
+        desk.MapPut("settings", SetSettingsAsync).RequireAuthorization(Policies.Curating).WithSummary("Change how the queue is filled and given out");
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, NoContent, ProblemHttpResult>> NextAsync(
-        NextItemRequest request, AnnotationQueue queue, QueueFilling filling, QuestionJournal journal, AnnotationViews views, TimeProvider time,
+        NextItemRequest request, QueuedItems queue, QueueFilling filling, QuestionJournal journal, AnnotationViews views, TimeProvider time,
         ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (request.Skip?.Count > NextItemRequest.MostSkipped)
@@ -55,7 +55,7 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Ok<IReadOnlyList<PendingItem>>, ProblemHttpResult>> ListAsync(
-        AnnotationQueue queue, QueueFilling filling, QuestionJournal journal, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken,
+        QueuedItems queue, QueueFilling filling, QuestionJournal journal, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken,
         string corpus = "", ItemSource? source = null, int? days = null, int take = 100)
     {
         if (take is < 1 or > MostListed)
@@ -67,7 +67,7 @@ internal static class AnnotationApi
     }
 
     private static async Task<Ok<AnnotationProgress>> ProgressAsync(
-        AnnotationQueue queue, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken,
+        QueuedItems queue, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken,
         string corpus = "", ItemSource? source = null, int? days = null) => TypedResults.Ok(
         await queue.ProgressAsync(NameOf(user), FilterOf(new NextItemRequest(corpus, source, days), time), cancellationToken));
 
@@ -81,7 +81,7 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Created<AnnotationItemView>, ProblemHttpResult>> AddAsync(
-        AddItemRequest request, CorpusLibrary corpora, QueueFilling filling, AnnotationQueue queue, AnnotationViews views, ClaimsPrincipal user,
+        AddItemRequest request, CorpusLibrary corpora, QueueFilling filling, QueuedItems queue, AnnotationViews views, ClaimsPrincipal user,
         CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Question) || request.Question.Length > LongestQuestion)
@@ -96,7 +96,7 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, ProblemHttpResult>> HoldAsync(
-        long id, AnnotationQueue queue, AnnotationViews views, ClaimsPrincipal user, CancellationToken cancellationToken)
+        long id, QueuedItems queue, AnnotationViews views, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var until = await queue.TakeAsync(id, NameOf(user), cancellationToken);
         if (await queue.FindAsync(id, cancellationToken) is not { } item)
@@ -106,21 +106,21 @@ internal static class AnnotationApi
             : TypedResults.Ok(await views.OfAsync(item, NameOf(user), until, cancellationToken));
     }
 
-    private static async Task<NoContent> ReleaseAsync(long id, AnnotationQueue queue, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private static async Task<NoContent> ReleaseAsync(long id, QueuedItems queue, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await queue.ReleaseAsync(id, NameOf(user), cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, ProblemHttpResult>> GetAsync(
-        long id, AnnotationQueue queue, AnnotationViews views, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        long id, QueuedItems queue, AnnotationViews views, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await queue.FindAsync(id, cancellationToken) is { } item
             ? TypedResults.Ok(await views.OfAsync(
                 item, NameOf(user), item.HeldBy == NameOf(user) && item.HeldUntil >= time.GetUtcNow() ? item.HeldUntil : null, cancellationToken))
             : Unknown(id);
 
     private static async Task<Results<Ok<LabelView>, ProblemHttpResult>> SaveAsync(
-        long id, SaveLabelRequest request, AnnotationQueue queue, LabelDesk desk, AnnotationViews views, ClaimsPrincipal user,
+        long id, SaveLabelRequest request, QueuedItems queue, LabelDesk desk, AnnotationViews views, ClaimsPrincipal user,
         CancellationToken cancellationToken)
     {
         if (request.Content is null)
@@ -143,7 +143,7 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, ProblemHttpResult>> UndoAsync(
-        long id, AnnotationQueue queue, LabelDesk desk, AnnotationViews views, ClaimsPrincipal user, CancellationToken cancellationToken)
+        long id, QueuedItems queue, LabelDesk desk, AnnotationViews views, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await desk.UndoAsync(id, NameOf(user), cancellationToken) is null)
             return Problems.NotFound("unknown-label", "Nothing to undo", $"You have submitted or discarded no label of item {id}.");

@@ -16,7 +16,8 @@ internal sealed class AnnotationViews(CorpusLibrary corpora, LabelDesk desk, Gui
         var label = await desk.FindAsync(item.Id, annotator, cancellationToken);
         var flag = item.AskedQuestionId is { } question ? await flags.FindAsync(question, cancellationToken) : null;
         return new AnnotationItemView(
-            item.Id, item.Corpus, item.Question, item.Source, item.CreatedAt, heldUntil, item.HidesGuess,
+            item.Id, item.Corpus, item.Question, item.Source, item.CreatedAt, heldUntil,
+            item.HidesGuess && item.Passages.Exists(passage => passage.GuessStart is not null),
             (await guidelines.FindAsync(item.Corpus, cancellationToken: cancellationToken))?.Version ?? 0,
             [.. item.Passages.Select(passage => PassageOf(item, passage, label)), .. (label?.Passages ?? []).Where(passage => passage.Found).Select(FoundOf)],
             label is null ? null : Of(label, item), flag is null ? null : NoteOf(flag, item));

@@ -41,6 +41,7 @@ public static class RealmWebExtensions
         services.AddRealmQuestions();
         services.AddRealmCorpora();
         services.AddSingleton<AnnotationViews>();
+        services.AddSingleton<AgreementReports>();
         services.ConfigureHttpJsonOptions(options => RequestJson.Configure(options.SerializerOptions));
         services.AddSignalR(options =>
             {
@@ -106,6 +107,7 @@ public static class RealmWebExtensions
         app.MapNotices();
         app.MapModels();
         app.MapAnnotation();
+        app.MapAnnotationQuality();
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         app.MapRealmHealth();

@@ -133,3 +133,28 @@ export function markSpans(element, listener) {
     },
   };
 }
+
+// Sends the keys of the annotators' desk to listener's OnDeskKey. In a field only Escape, Ctrl+Enter and Ctrl+S are the desk's.
+export function listenToDeskKeys(listener, keys) {
+  const choosing = element => element instanceof HTMLInputElement && /^(radio|checkbox)$/.test(element.type);
+  const onKey = event => {
+    if (event.defaultPrevented || event.isComposing || event.altKey) return;
+    // An open dialog or menu has the keys.
+    if (document.querySelector('.mud-dialog, .mud-popover-open')) return;
+    const control = event.ctrlKey || event.metaKey;
+    let name = control ? `Ctrl+${event.key.toLowerCase()}` : event.key;
+    if (control && event.key === 'Enter') name = 'Enter';
+    if (typing(event.target) && !choosing(event.target)) {
+      if (event.key === 'Escape') event.target.blur();
+      if (name !== 'Ctrl+s' && !(control && name === 'Enter')) return;
+    } else if (name === 'Enter' && !control && event.target.closest?.('button, a, summary')) {
+      return;
+    }
+    if (event.shiftKey && event.key.length > 1) return;
+    if (!keys.includes(name)) return;
+    event.preventDefault();
+    listener.invokeMethodAsync('OnDeskKey', name);
+  };
+  document.addEventListener('keydown', onKey);
+  return { stop: () => document.removeEventListener('keydown', onKey) };
+}

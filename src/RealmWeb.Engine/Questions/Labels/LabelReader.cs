@@ -12,7 +12,7 @@ public static class LabelReader
     {
         ArgumentNullException.ThrowIfNull(skipped);
         if (form != LabelForm.Dpr)
-            return [.. QuestionLines.Read(path, skipped).Select(example => Of(example).Canonical())];
+            return ReadQuestions(path, skipped);
         try
         {
             using var content = File.OpenRead(path);
@@ -20,7 +20,24 @@ public static class LabelReader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"{Path.GetFileName(path)} cannot be read as DPR's training file: {error.Message}", error);
+            throw new InvalidDataException($"The file cannot be read as DPR's training file. {error.Message}", error);
+        }
+    }
+
+    private static List<LabelledQuestion> ReadQuestions(string path, Action<Skipped> skipped)
+    {
+        Skipped? first = null;
+        try
+        {
+            return [.. QuestionLines.Read(path, skip =>
+            {
+                first ??= skip;
+                skipped(skip);
+            }).Select(example => Of(example).Canonical())];
+        }
+        catch (InvalidDataException none)
+        {
+            throw new InvalidDataException($"The file holds no label.{(first is { } skip ? $" {skip.Reason}" : " Choose one with questions.")}", none);
         }
     }
 

@@ -12,7 +12,7 @@ public sealed record LabelledQuestion(string Id, string Question, bool NoAnswer,
         .ThenByDescending(passage => passage.Grade).FirstOrDefault();
 
     /// <summary>What decides between learning and measuring: the document that answers, else the first that was looked at, else the question.</summary>
-    public string SplitKey => (Best ?? Passages.FirstOrDefault()) is { } passage ? passage.SplitKey : Question;
+    public string SplitKey => Best?.SplitKey ?? (Passages.Count > 0 ? Passages[0].SplitKey : Question);
 
     /// <summary>In the one order and form that is written: texts in stored form, each passage once, marks in the order of its text.</summary>
     internal LabelledQuestion Canonical() => this with

@@ -12,18 +12,18 @@ using RealmWeb.TestKit;
 namespace RealmWeb.Data.Tests.Annotation;
 
 /// <summary>The queue in the real database, its questions as they are kept.</summary>
-public sealed class AnnotationQueueTests : IDisposable
+public sealed class QueuedItemsTests : IDisposable
 {
     private readonly SetClock _time = new();
     private readonly TempData _data;
-    private readonly AnnotationQueue _queue;
+    private readonly QueuedItems _queue;
     private readonly LabelDesk _desk;
     private readonly CorpusStore _rivers;
 
-    public AnnotationQueueTests()
+    public QueuedItemsTests()
     {
         _data = new TempData(services => services.AddSingleton<TimeProvider>(_time));
-        (_queue, _desk) = (_data.Get<AnnotationQueue>(), _data.Get<LabelDesk>());
+        (_queue, _desk) = (_data.Get<QueuedItems>(), _data.Get<LabelDesk>());
         _rivers = _data.Corpora.Create("rivers");
         _rivers.Import("amazon.txt", "Amazon", "Orellana led them.\nNobody else came.");
     }

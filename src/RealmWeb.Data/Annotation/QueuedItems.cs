@@ -14,7 +14,7 @@ public sealed record QueueFilter(string? Corpus = null, ItemSource? Source = nul
 
 /// <summary>Gives items out, each to one annotator at a time. A hold is a time in the item's row: it is taken by compare-and-set, moved on by heartbeats,
 /// and over when its time is, whatever became of its holder.</summary>
-public sealed class AnnotationQueue(IDbContextFactory<RealmDbContext> contexts, QueueSettingStore settings, TimeProvider time)
+public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, QueueSettingStore settings, TimeProvider time)
 {
     /// <summary>Takes the next item for an annotator: the one already held, else the first that nobody holds.</summary>
     /// <param name="skip">Items left for later.</param>

@@ -1,0 +1,235 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+using RealmWeb.Client.Components.Annotation;
+using RealmWeb.Client.Services;
+using RealmWeb.Client.State;
+using RealmWeb.Contracts.Annotation;
+using RealmWeb.Contracts.Flags;
+
+namespace RealmWeb.Client.Pages;
+
+/// <summary>The annotators' desk: one item at a time, by mouse or by keys alone, and what the annotator made of others.</summary>
+public sealed partial class AnnotatePage : IAsyncDisposable
+{
+    private readonly List<IDisposable> _subscriptions = [];
+    private readonly AccountState _account;
+    private readonly CorporaState _corpora;
+    private readonly BrowserPage _page;
+    private readonly IDialogService _dialogs;
+    private readonly AnnotationDesk _desk;
+    private DotNetObjectReference<AnnotatePage>? _self;
+    private IJSObjectReference? _keys;
+    private LabelState? _tab;
+    private int _active;
+    private long _shown;
+    private bool _guidelines = true;
+
+    public AnnotatePage(AccountState account, CorporaState corpora, RealmApi api, BrowserPage page, IDialogService dialogs, TimeProvider time)
+    {
+        (_account, _corpora, _page, _dialogs) = (account, corpora, page, dialogs);
+        _desk = new AnnotationDesk(api, time, () => InvokeAsync(StateHasChanged));
+    }
+
+    /// <summary>Name of the corpus to begin with; null for all.</summary>
+    [SupplyParameterFromQuery(Name = "corpus")] public string? StartCorpus { get; set; }
+
+    private AccountState Account => _account;
+
+    private CorporaState Corpora => _corpora;
+
+    private bool Known => _account.Me is not null || _account.Problem is not null;
+
+    private bool Allowed => _account.IsAnnotator;
+
+    private IEnumerable<(LabelState? Tab, string Text, int? Count)> Tabs =>
+    [
+        (null, "Pending", _desk.Progress?.Pending), (LabelState.Draft, "Draft", _desk.Progress?.Drafts),
+        (LabelState.Submitted, "Submitted", _desk.Progress?.Submitted), (LabelState.Discarded, "Discarded", _desk.Progress?.Discarded),
+    ];
+
+    private string ProgressText => _desk.Progress is { } progress
+        ? $"{progress.Today} today, {progress.Submitted} in all by you · {progress.AllSubmitted} by everybody, {progress.AllPending} waiting"
+        : "";
+
+    private string EmptyText => _desk.Progress is { Today: > 0 } progress
+        ? $"Nothing waits that you could label. You submitted {progress.Today} today."
+        : "Nothing waits that you could label. Flags of askers, questions without an answer and close calls come here by themselves.";
+
+    /// <summary>Called by the page's script with the name of a key.</summary>
+    [JSInvokable]
+    public async Task OnDeskKey(string key)
+    {
+        if (DeskKeys.ActionOf(key) is not { } action) return;
+        if (action == DeskAction.Keys) await ShowKeysAsync();
+        else if (action == DeskAction.Undo && _tab is null) await _desk.UndoAsync();
+        else if (_tab is null && _desk.Item is not null) await DoAsync(action);
+        StateHasChanged();
+    }
+
+    protected override void OnInitialized()
+    {
+        var changed = EventCallback.Factory.Create(this, StateHasChanged);
+        _subscriptions.Add(_account.OnChange(changed));
+        _subscriptions.Add(_corpora.OnChange(changed));
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _account.LoadAsync();
+            if (!Allowed)
+            {
+                StateHasChanged();
+                return;
+            }
+
+            _self = DotNetObjectReference.Create(this);
+            _keys = await _page.ListenToDeskKeysAsync(_self, [.. DeskKeys.All.Select(entry => entry.Key)]);
+            _desk.Wanted = new NextItemRequest(StartCorpus ?? "");
+            await _desk.NextAsync();
+        }
+        else if (_desk.Item is { } item && item.Id != _shown)
+        {
+            // The next item begins at its top, wherever the one before was left.
+            (_shown, _active) = (item.Id, 0);
+            await _page.FocusAsync("desk-question");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _subscriptions.ForEach(subscription => subscription.Dispose());
+        if (_keys is not null)
+        {
+            await _keys.InvokeVoidAsync("stop");
+            await _keys.DisposeAsync();
+        }
+
+        _self?.Dispose();
+        await _desk.DisposeAsync();
+    }
+
+    private static string AskerSays(FlagNote? flag)
+    {
+        if (flag is null) return "";
+        List<string> parts = [];
+        if (flag.Verdict is { } verdict) parts.Add(verdict == AnswerVerdict.Right ? "the answer is right" : "the answer is wrong");
+        if (flag.NotInDocuments) parts.Add("the answer is not in these documents");
+        if (flag.Note.Length > 0) parts.Add($"“{flag.Note}”");
+        return parts.Count == 0 ? "" : $"{string.Join("; ", parts)}.";
+    }
+
+    private static string? AskerOf(FlagNote? flag, int rank) => flag is null ? null
+        : flag.Right.Contains(rank) ? "Asker: this answers it" : flag.Wrong.Contains(rank) ? "Asker: does not belong here" : null;
+
+    private PassageLabel SaidOf(AnnotationPassage passage) => _desk.Content.Passages.FirstOrDefault(said => said.Rank == passage.Rank)
+        ?? new PassageLabel(passage.Rank, null, [], passage.Found ? new PassageReference(passage.DocumentId, passage.BlockId) : null);
+
+    private async Task DoAsync(DeskAction action)
+    {
+        var active = _desk.Passages.FirstOrDefault(passage => passage.Rank == _active);
+        switch (action)
+        {
+            case DeskAction.NextPassage or DeskAction.PassageBefore:
+                await ActivateAsync(action == DeskAction.NextPassage ? 1 : -1);
+                break;
+            case DeskAction.Submit:
+                await _desk.SubmitAsync();
+                break;
+            case DeskAction.SaveDraft:
+                await _desk.SaveAsync();
+                break;
+            case DeskAction.Skip:
+                await _desk.SkipAsync();
+                break;
+            case DeskAction.Discard:
+                await _desk.DiscardAsync();
+                break;
+            case DeskAction.Guidelines:
+                _guidelines = !_guidelines;
+                break;
+            case var _ when _desk.HoldLost:
+                break;
+            case >= DeskAction.Grade0 and <= DeskAction.Grade3 when active is not null:
+                await ChangeAsync(PassageForm.Graded(SaidOf(active), action - DeskAction.Grade0));
+                break;
+            case DeskAction.Unmark when active is not null:
+                await ChangeAsync(SaidOf(active) with { Spans = [] });
+                break;
+            case DeskAction.NoAnswer:
+                await _desk.ChangeAsync(LabelForm.WithNoAnswer(_desk.Content));
+                break;
+            case DeskAction.BadQuestion:
+                await _desk.ChangeAsync(_desk.Content with { BadQuestion = !_desk.Content.BadQuestion });
+                break;
+            case DeskAction.Reformulate:
+                await _page.FocusAsync("desk-reformulated");
+                break;
+            case DeskAction.Note:
+                await _page.FocusAsync("desk-note");
+                break;
+            case DeskAction.Find:
+                await FindAsync();
+                break;
+        }
+    }
+
+    private async Task ActivateAsync(int step)
+    {
+        if (_desk.Passages.Count == 0) return;
+        var at = _desk.Passages.ToList().FindIndex(passage => passage.Rank == _active);
+        _active = _desk.Passages[Math.Clamp(at + step, 0, _desk.Passages.Count - 1)].Rank;
+        StateHasChanged();
+        await _page.FocusAsync(PassageForm.TextId(_active));
+    }
+
+    private Task ChangeAsync(PassageLabel said) => _desk.ChangeAsync(_desk.Content with
+    {
+        NoAnswer = _desk.Content.NoAnswer && said.Grade is not (2 or 3),
+        Passages = [.. _desk.Content.Passages.Where(other => other.Rank != said.Rank).Append(said).OrderBy(other => other.Rank)],
+    });
+
+    private async Task FindAsync()
+    {
+        if (_desk.Item is not { } item || _desk.HoldLost) return;
+        var parameters = new DialogParameters<FindPassageDialog> { { dialog => dialog.Corpus, item.Corpus } };
+        var shown = await _dialogs.ShowAsync<FindPassageDialog>(
+            "Find another passage", parameters, new DialogOptions { MaxWidth = MaxWidth.Medium, FullWidth = true, CloseOnEscapeKey = true });
+        if (await shown.GetReturnValueAsync<FoundPassage?>() is not { } found) return;
+        _active = await _desk.AddAsync(new AnnotationPassage(
+            0, found.DocumentId, found.BlockId, found.DocumentStart, found.Title, found.Text, null, null, null, true));
+        StateHasChanged();
+        await _page.FocusAsync(PassageForm.TextId(_active));
+    }
+
+    private Task ShowKeysAsync() => _dialogs.ShowAsync<DeskKeysHelp>(
+        "Keys", new DialogOptions { CloseButton = true, CloseOnEscapeKey = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true });
+
+    private async Task ShowAsync(LabelState? tab)
+    {
+        await _desk.SaveAsync();
+        _tab = tab;
+        await _desk.LoadProgressAsync();
+        if (tab is null && _desk.Item is null) await _desk.NextAsync();
+    }
+
+    private async Task OpenAsync(LabelView label)
+    {
+        _tab = null;
+        if (label.State == LabelState.Draft) await _desk.OpenAsync(label.ItemId);
+        else await _desk.ReopenAsync(label.ItemId);
+    }
+
+    private async Task FilterAsync(NextItemRequest wanted)
+    {
+        _desk.Wanted = wanted;
+        if (_tab is null && _desk.Item is null) await _desk.NextAsync();
+        else if (_tab is null && _desk.Item is { } item && !Fits(item, wanted)) await _desk.SkipAsync();
+        else await _desk.LoadProgressAsync();
+    }
+
+    private static bool Fits(AnnotationItemView item, NextItemRequest wanted) =>
+        (wanted.Corpus.Length == 0 || item.Corpus == wanted.Corpus) && (wanted.Source is null || item.Source == wanted.Source);
+}

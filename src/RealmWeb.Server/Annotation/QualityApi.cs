@@ -1,0 +1,87 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Annotation;
+using RealmWeb.Data.Annotation;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Uploads;
+using RealmWeb.Engine.Questions.Labels;
+using RealmWeb.Jobs.Annotation;
+using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Annotation;
+
+/// <summary>What curators look after: agreement, conflicts, labels as files.</summary>
+internal static class QualityApi
+{
+    public static void MapAnnotationQuality(this IEndpointRouteBuilder routes)
+    {
+        var quality = routes.MapGroup(ApiRoutes.Annotation).WithTags("Annotation").RequireAuthorization(Policies.Curating);
+        quality.MapGet("agreement/{name}", AgreementAsync).WithSummary("How far annotators of a corpus agree, and their conflicts");
+        quality.MapPost("labels/{id:long}/choose", ChooseAsync).WithSummary("Let this label of an item count, whatever the others say");
+        quality.MapGet("export/{name}", ExportAsync).Produces<string>(contentType: "application/octet-stream")
+            .WithSummary("The labels of a corpus as question lines, SQuAD 2.0 or DPR's training file, all or of one part");
+        quality.MapPost("import/{name}", ImportAsync).WithMetadata(new StreamsItsBody())
+            .WithSummary("Take labels of a file (multipart/form-data) into a corpus, as submitted");
+    }
+
+    private static async Task<Results<Ok<AgreementReport>, ProblemHttpResult>> AgreementAsync(
+        string name, CorpusLibrary corpora, AgreementReports reports, CancellationToken cancellationToken, int? version = null) =>
+        corpora.Exists(name) ? TypedResults.Ok(await reports.OfAsync(name, version, cancellationToken)) : Problems.UnknownCorpus(name);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ChooseAsync(long id, LabelStore labels, CancellationToken cancellationToken) =>
+        await labels.ChooseAsync(id, cancellationToken)
+            ? TypedResults.NoContent()
+            : Problems.NotFound("unknown-label", "Unknown label", $"There is no submitted label {id}. Load the conflicts again.");
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ExportAsync(
+        string name, CorpusLibrary corpora, LabelExport export, CancellationToken cancellationToken,
+        LabelForm form = LabelForm.QuestionLines, LabelSplit? split = null)
+    {
+        if (!corpora.Exists(name))
+            return Problems.UnknownCorpus(name);
+        using var file = new MemoryStream();
+        try
+        {
+            await export.WriteAsync(name, file, split, form, cancellationToken);
+        }
+        catch (LabelMismatchException mismatch)
+        {
+            return Problems.Conflict("labels-mismatch", "Labels do not fit their text", mismatch.Message);
+        }
+        var part = split is null ? "" : $"-{split.ToString()!.ToLowerInvariant()}";
+        return TypedResults.File(
+            file.ToArray(), "application/octet-stream",
+            $"{name}-labels{part}.{(form == LabelForm.QuestionLines ? "jsonl" : form == LabelForm.Squad ? "squad.json" : "dpr.json")}");
+    }
+
+    private static async Task<Results<Ok<LabelsImported>, ProblemHttpResult>> ImportAsync(
+        string name, HttpContext context, CorpusLibrary corpora, LabelImport import, UploadStore uploads, IOptions<RealmWebOptions> options,
+        ClaimsPrincipal user, CancellationToken cancellationToken, LabelForm form = LabelForm.QuestionLines)
+    {
+        if (!corpora.Exists(name))
+            return Problems.UnknownCorpus(name);
+        if (Multipart.Boundary(context.Request) is not { } boundary)
+            return Problems.NotMultipart(context.Request);
+        BodyLimits.Allow(context, options.Value.UploadMaxBytes);
+        using var upload = uploads.Begin();
+        try
+        {
+            if (await new UploadForm(context.Request, boundary, uploads, upload.Name, options.Value).StoreNextAsync(cancellationToken) is not { } file)
+                return Problems.NoFiles();
+            var read = await import.ReadAsync(name, uploads.PathOf(upload.Name, file), form, user.Identity!.Name!, cancellationToken);
+            return TypedResults.Ok(new LabelsImported(read.Added, read.AlreadyThere, read.LeftOut));
+        }
+        catch (UploadFormException bad)
+        {
+            return bad.Problem;
+        }
+        catch (InvalidDataException bad)
+        {
+            return Problems.BadRequest("bad-labels", "Labels refused", bad.Message);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Bunit;
+using MudBlazor;
+using RealmWeb.Client.Pages;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Annotation;
+
+namespace RealmWeb.Client.Tests.Pages;
+
+/// <summary>The page with the client's own services over a real connection.</summary>
+public sealed class QualityPageTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly BunitContext _browser = new();
+    private ScriptedSite _site = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _site = await ScriptedSite.StartAsync();
+        _browser.Services.AddRealmWebClient(_site.Address);
+        _browser.JSInterop.Mode = JSRuntimeMode.Loose;
+        _browser.SetRendererInfo(new("WebAssembly", isInteractive: true));
+        _browser.Render<MudPopoverProvider>();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        await _site.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Figures_HaveTheirIntervalAndN_AndAConflictIsResolved()
+    {
+        ConflictPassage passage = new(1, "Amazon", "Orellana led them.", 3, [new SpanLabel(0, 8)]);
+        _site.Annotation.Report = new("rivers", null, [0], new(0.415, 0.2, 0.6, 12), new(null, null, null, 0),
+            [new("ann", "bob", new(0.4, null, null, 3), new(0.5, 0.1, 0.9, 3))],
+            [new(7, "Who led them?", [new(21, "ann", true, false, "", "", []), new(22, "bob", false, false, "", "sure", [passage])])]);
+        var page = _browser.Render<QualityPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("0.20 to 0.60, n = 12", page.Find(".figures").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Contains("nothing to compare yet", page.Find(".figures").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Orellana", page.Find(".conflict-passage mark").TextContent);
+        await page.FindAll(".conflict-side button")[1].ClickAsync(new());
+
+        page.WaitForAssertion(() => Assert.Contains("No labels contradict", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal([22L], _site.Annotation.Chosen);
+    }
+
+    [Fact]
+    public void Annotator_IsToldThatQualityIsForCurators()
+    {
+        _site.Me = new("ann", [Roles.Annotator], false, true);
+
+        var page = _browser.Render<QualityPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("for curators", page.Find(".notice").TextContent, StringComparison.Ordinal), Patience);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Annotation;
+using RealmWeb.Contracts.Corpora;
+
+namespace RealmWeb.Client.Tests;
+
+/// <summary>The annotators' queue of a scripted site.</summary>
+public sealed class ScriptedAnnotation
+{
+    private readonly ConcurrentDictionary<long, LabelView> _labels = [];
+    private readonly HashSet<long> _done = [];
+
+    public List<AnnotationItemView> Items { get; } = [];
+
+    /// <summary>Items that somebody else holds.</summary>
+    public HashSet<long> TakenByOthers { get; } = [];
+
+    /// <summary>What arrived to be saved, in order.</summary>
+    public List<(long Item, SaveLabelRequest Request)> Saved { get; } = [];
+
+    public List<long> Released { get; } = [];
+
+    /// <summary>Labels that a curator chose.</summary>
+    public List<long> Chosen { get; } = [];
+
+    public AgreementReport? Report { get; set; }
+
+    public static AnnotationItemView Item(long id, string question, string text = "In 1541 Orellana led them.", bool guessHidden = false) => new(
+        id, "rivers", question, ItemSource.ByHand, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, guessHidden, 0,
+        [new AnnotationPassage(1, 1, "b1", 0, "Amazon", text, 0.9, guessHidden ? null : 8, guessHidden ? null : 16)], null, null);
+
+    public void Map(WebApplication app)
+    {
+        MapQuality(app);
+        app.MapPost(ApiRoutes.AnnotationNext, (NextItemRequest request) =>
+            Items.Find(item => !_done.Contains(item.Id) && !TakenByOthers.Contains(item.Id) && request.Skip?.Contains(item.Id) != true) is { } next
+                ? Results.Ok(WithLabel(next)) : Results.NoContent());
+        app.MapPost("/api/annotation/items/{id:long}/hold", (long id) => TakenByOthers.Contains(id) ? Lost() : Results.Ok(WithLabel(Of(id))));
+        app.MapDelete("/api/annotation/items/{id:long}/hold", (long id) => Released.Add(id));
+        app.MapPut("/api/annotation/items/{id:long}/label", Save);
+        app.MapPost("/api/annotation/items/{id:long}/undo", (long id) =>
+        {
+            _done.Remove(id);
+            _labels[id] = _labels[id] with { State = LabelState.Draft, Revision = _labels[id].Revision + 1 };
+            return WithLabel(Of(id));
+        });
+        app.MapGet("/api/annotation/progress", () => new AnnotationProgress(Items.Count - _done.Count, 0, _done.Count, 0, _done.Count, Items.Count, _done.Count));
+        app.MapGet("/api/annotation/guidelines/{name}", (string name) => new GuidelineView(name, 0, "", "", null));
+        app.MapGet("/api/annotation/labels", (LabelState state) => _labels.Values.Where(label => label.State == state));
+    }
+
+    private void MapQuality(WebApplication app)
+    {
+        app.MapGet(ApiRoutes.Corpora, () => new[]
+        {
+            new CorpusSummary("rivers", "Rivers", 1, 2, null, 0, false, null, null, DateTimeOffset.UnixEpoch),
+        });
+        app.MapGet("/api/annotation/agreement/{name}", () => Report);
+        app.MapPost("/api/annotation/labels/{id:long}/choose", (long id) =>
+        {
+            Chosen.Add(id);
+            Report = Report! with { Conflicts = [] };
+        });
+        app.MapGet(ApiRoutes.AnnotationSettings, () => new QueueSettings());
+    }
+
+    private IResult Save(long id, SaveLabelRequest request)
+    {
+        Saved.Add((id, request));
+        var lost = request.State != LabelState.Draft && TakenByOthers.Contains(id);
+        _labels[id] = new LabelView(
+            id, id, "rivers", Of(id).Question, ItemSource.ByHand, lost ? LabelState.Draft : request.State, (_labels.GetValueOrDefault(id)?.Revision ?? 0) + 1, 0,
+            DateTimeOffset.UnixEpoch, request.Content, false);
+        if (lost) return Lost();
+        if (request.State != LabelState.Draft) _done.Add(id);
+        return Results.Ok(_labels[id]);
+    }
+
+    private AnnotationItemView Of(long id) => Items.Single(item => item.Id == id);
+
+    private AnnotationItemView WithLabel(AnnotationItemView item) => item with { Label = _labels.GetValueOrDefault(item.Id) };
+
+    private static IResult Lost() => Results.Problem("Somebody else has it.", statusCode: StatusCodes.Status409Conflict, type: "urn:realmweb:problem:hold-lost");
+}
