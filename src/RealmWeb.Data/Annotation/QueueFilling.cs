@@ -16,11 +16,21 @@ public sealed class QueueFilling(
     private const double LowMargin = 0.25;
     private const int Looked = 2000;
     private const double FlagPlace = -2e9, ByHandPlace = -1e9;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+    private long _filledTicks;
 
-    /// <summary>Looks through the kept questions of all corpora.</summary>
+    /// <summary>Puts new flags in, which come first; looks through the kept questions too, unless that was done a moment ago.</summary>
+    public Task RefreshAsync(CancellationToken cancellationToken = default) =>
+        FillAsync(time.GetUtcNow() - new DateTimeOffset(Interlocked.Read(ref _filledTicks), TimeSpan.Zero) >= Pause, cancellationToken);
+
+    /// <summary>Looks through flags and the kept questions of all corpora.</summary>
     /// <returns>How many items were added.</returns>
-    public async Task<int> FillAsync(CancellationToken cancellationToken = default)
+    public Task<int> FillAsync(CancellationToken cancellationToken = default) => FillAsync(whole: true, cancellationToken);
+
+    private async Task<int> FillAsync(bool whole, CancellationToken cancellationToken)
     {
+        if (whole)
+            Interlocked.Exchange(ref _filledTicks, time.GetUtcNow().UtcTicks);
         var queue = await settings.GetAsync(cancellationToken);
         var open = await flags.OpenAsync(null, Looked, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -28,7 +38,7 @@ public sealed class QueueFilling(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await Forget(db).ExecuteDeleteAsync(cancellationToken);
         var added = await AddFlagsAsync(db, open, queue, cancellationToken);
-        foreach (var corpus in corpora.Names())
+        foreach (var corpus in whole ? corpora.Names() : [])
         {
             if (corpora.Find(corpus) is { } store)
                 added += await FillAsync(db, store, queue, cancellationToken);
@@ -106,21 +116,30 @@ public sealed class QueueFilling(
         var room = queue.MostOpen - waiting.Values.Sum();
         if (room <= 0)
             return 0;
-        var asked = await db.AskedQuestions.AsNoTracking().AsSplitQuery().Include(question => question.Passages.OrderBy(passage => passage.Rank))
+        var asked = await db.AskedQuestions.AsNoTracking()
             .Where(question => question.Corpus == corpus.Name && !items.Any(item => item.AskedQuestionId == question.Id))
             .OrderByDescending(question => question.AskedAt).ThenBy(question => question.Id).Take(Looked).ToListAsync(cancellationToken);
         // What many ask waits once.
         var wordings = (await items.Where(item => item.Given < item.Wanted).Select(item => item.Question).ToListAsync(cancellationToken))
             .Select(Wording).ToHashSet(StringComparer.Ordinal);
-        var added = db.AnnotationItems.Local.Count;
+        var chosen = new List<(AskedQuestion Question, ItemSource Source, double Place)>();
         foreach (var (source, questions, share) in Sources(asked, queue))
         {
             var most = source == ItemSource.Control ? room : (int)Math.Ceiling(room * share);
             var begun = waiting.GetValueOrDefault(source);
-            foreach (var question in questions.Where(question => wordings.Add(Wording(question.Question))).Take(most).ToList())
-                db.AnnotationItems.Add(OfQuestion(corpus, question, source, ++begun / Math.Max(share, 0.001), queue, null));
+            chosen.AddRange(questions.Where(question => wordings.Add(Wording(question.Question))).Take(most).ToList()
+                .Select((question, i) => (question, source, (begun + i + 1) / Math.Max(share, 0.001))));
         }
-        return db.AnnotationItems.Local.Count - added;
+        // Only of those that are taken: many are looked at.
+        var ids = chosen.ConvertAll(taken => taken.Question.Id);
+        var passages = (await db.AskedPassages.AsNoTracking().Where(passage => ids.Contains(passage.QuestionId)).OrderBy(passage => passage.Rank)
+            .ToListAsync(cancellationToken)).ToLookup(passage => passage.QuestionId);
+        foreach (var (question, source, place) in chosen)
+        {
+            question.Passages = [.. passages[question.Id]];
+            db.AnnotationItems.Add(OfQuestion(corpus, question, source, place, queue, null));
+        }
+        return chosen.Count;
     }
 
     // Whether a question is a control is drawn before anything is known of its answer and is never drawn again: only so do controls stand for all questions.

@@ -44,7 +44,7 @@ internal static class AnnotationApi
             return Problems.BadRequest(
                 "too-many-skipped", "Too many skipped", $"{request.Skip.Count} items are skipped. Skip at most {NextItemRequest.MostSkipped}.");
         await journal.SettleAsync(cancellationToken);
-        await filling.FillAsync(cancellationToken);
+        await filling.RefreshAsync(cancellationToken);
         while (await queue.TakeNextAsync(NameOf(user), FilterOf(request, time), request.Skip ?? [], cancellationToken) is { } id)
         {
             // Gone where its question was deleted this very moment.
@@ -61,7 +61,7 @@ internal static class AnnotationApi
         if (take is < 1 or > MostListed)
             return BadTake(take);
         await journal.SettleAsync(cancellationToken);
-        await filling.FillAsync(cancellationToken);
+        await filling.RefreshAsync(cancellationToken);
         return TypedResults.Ok(
             await queue.ListAsync(NameOf(user), FilterOf(new NextItemRequest(corpus, source, days), time), take, cancellationToken));
     }

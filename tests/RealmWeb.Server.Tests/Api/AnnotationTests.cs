@@ -8,6 +8,8 @@ using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Flags;
+using RealmWeb.Data.Questions;
 using RealmWeb.Server.Tests.Hosting;
 using RealmWeb.TestKit;
 
@@ -169,6 +171,37 @@ public sealed class AnnotationTests(SharedSite shared)
         await Reply.ProblemAsync(refused, HttpStatusCode.BadRequest, "bad-queue-settings");
         Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
         Assert.Equal(new QueueSettings(), await Reply.GetAsync<QueueSettings>(ann, ApiRoutes.AnnotationSettings));
+    }
+
+    [Fact]
+    public async Task FlaggedQuestion_ComesWithWhatTheAskerSaid()
+    {
+        using var ann = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var services = shared.Site.Services;
+        var blocks = services.GetRequiredService<CorpusLibrary>().Open(corpus).Blocks.Enumerate().ToList();
+        var question = new AskedQuestion
+        {
+            Id = Guid.NewGuid(), Corpus = corpus, Question = "Who led them?", Answer = "Nobody", Model = "m", Generation = "", AskedBy = Site.AdminName,
+            AskedAt = TimeProvider.System.GetUtcNow(), Passages = [new AskedPassage { Rank = 1, DocumentId = blocks[1].DocumentId, BlockId = blocks[1].BlockId }],
+        };
+        await services.GetRequiredService<QuestionStore>().AddAsync(question, Token);
+        await services.GetRequiredService<FlagStore>().PutAsync(
+            new Flag
+            {
+                QuestionId = question.Id, Answer = AnswerVerdict.Wrong, Note = "See the first line.",
+                Passages = [new PassageFlag { Rank = 1, DocumentId = blocks[1].DocumentId, BlockId = blocks[1].BlockId, Verdict = PassageVerdict.DoesNotBelong }],
+                Place = new FlagPlace { DocumentId = blocks[0].DocumentId, BlockId = blocks[0].BlockId, Start = 8, End = 16, Text = "Orellana" },
+            },
+            Token);
+
+        var item = (await NextAsync(ann, corpus))!;
+
+        Assert.Equal((ItemSource.Flag, "Who led them?"), (item.Source, item.Question));
+        Assert.Equal([blocks[1].Text, blocks[0].Text], item.Passages.Select(passage => passage.Text));
+        Assert.Equal((AnswerVerdict.Wrong, "See the first line."), (item.Flag!.Verdict, item.Flag.Note));
+        Assert.Equal([2], item.Flag.Right);
+        Assert.Equal([1], item.Flag.Wrong);
     }
 
     [Fact]
