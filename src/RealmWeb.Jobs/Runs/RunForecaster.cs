@@ -28,7 +28,7 @@ public sealed class RunForecaster(
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var (units, unit) = UnitsOf(parameters);
-        var former = (await runs.ListAsync(new RunFilter([RunState.Succeeded], [parameters.Kind], Take: 1), cancellationToken)).FirstOrDefault();
+        var former = await runs.ListAsync(new RunFilter([RunState.Succeeded], [parameters.Kind], Take: 1), cancellationToken) is [var last] ? last : null;
         // What was counted in other units, as by another release, is no measure.
         double? seconds = units is not null && former is { Done: > 0, StartedAt: { } began, EndedAt: { } ended } && former.Unit == unit
             ? units * (ended - began).TotalSeconds / former.Done

@@ -7,7 +7,7 @@ using RealmWeb.Data;
 namespace RealmWeb.Server.Runs;
 
 /// <summary>Reads how busy the machine is, when somebody asks. What the system does not tell stays unknown.</summary>
-internal sealed class HostMeter(RealmPaths paths, TimeProvider time)
+internal sealed class HostMeter(RealmPaths paths, TimeProvider time) : IDisposable
 {
     // Two looks that follow each other at once say nothing about a share of time.
     private static readonly TimeSpan ShortestSpan = TimeSpan.FromMilliseconds(500);
@@ -38,6 +38,8 @@ internal sealed class HostMeter(RealmPaths paths, TimeProvider time)
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     /// <summary>Ticks of the first line of /proc/stat: those of work, and all.</summary>
     internal static (long Busy, long All) ProcessorsOf(string line)
