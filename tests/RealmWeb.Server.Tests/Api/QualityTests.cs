@@ -55,7 +55,7 @@ public sealed class QualityTests(SharedSite shared)
             using var reply = await curator.PostAsync(ApiRoutes.LabelImport(second, form), body, Token);
             var imported = await Reply.ValueAsync<LabelsImported>(reply);
 
-            Assert.Equal(0, imported.LeftOut.Count);
+            Assert.Empty(imported.LeftOut);
             Assert.Equal(file, await curator.GetByteArrayAsync(ApiRoutes.LabelExport(second, form), Token));
         }
     }
