@@ -2,7 +2,6 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Questions;
-using RealmWeb.Engine.Retrieval;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Corpora;
 
