@@ -51,6 +51,12 @@ public static class ApiRoutes
     public const string Promotions = "/api/models/promotions";
     public const string Rollback = "/api/models/rollback";
 
+    /// <summary>From what is learned, over a gate, to the model that answers.</summary>
+    public const string Chains = "/api/chains";
+
+    /// <summary>Two to five models on the same questions.</summary>
+    public const string ModelComparison = "/api/models/comparison";
+
     public const string Me = "/api/accounts/me";
     public const string Setup = "/api/accounts/setup";
     public const string SignIn = "/api/accounts/sign-in";
@@ -150,6 +156,33 @@ public static class ApiRoutes
         $"{QuestionSets}?name={Uri.EscapeDataString(name)}&lenient={(lenient ? "true" : "false")}";
 
     public static string PromoteModel(string model) => $"{Models}/{Uri.EscapeDataString(model)}/promote";
+
+    public static string Model(string model) => $"{Models}/{Uri.EscapeDataString(model)}";
+
+    public static string CompareModels(IEnumerable<string> models) =>
+        $"{ModelComparison}?{string.Join('&', models.Select(model => $"model={Uri.EscapeDataString(model)}"))}";
+
+    public static string Chain(Guid id) => $"{Chains}/{id}";
+
+    public static string CancelChain(Guid id) => $"{Chain(id)}/cancel";
+
+    public static string ResumeChain(Guid id) => $"{Chain(id)}/resume";
+
+    public static string PromoteChain(Guid id) => $"{Chain(id)}/promote";
+
+    public static string DismissChain(Guid id) => $"{Chain(id)}/dismiss";
+
+    /// <summary>What the gate said.</summary>
+    public static string ChainGate(Guid id) => $"{Chain(id)}/gate";
+
+    /// <summary>What both models made of a question, by its place in the evaluation.</summary>
+    public static string ChainEvidence(Guid id, string questionSet, int number) => $"{ChainGate(id)}/{Uri.EscapeDataString(questionSet)}/{number}";
+
+    /// <summary>The rules of a corpus's gate.</summary>
+    public static string Gate(string corpus) => $"{Corpus(corpus)}/gate";
+
+    /// <summary>How many labels the next chain can learn from.</summary>
+    public static string Lessons(string corpus) => $"{Corpus(corpus)}/lessons";
 
     public static string OwnQuestion(Guid id) => $"{OwnQuestions}/{id}";
 

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RealmWeb.Data.Annotation;
+using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Events;
 using RealmWeb.Data.Flags;
+using RealmWeb.Data.Gates;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Notices;
 using RealmWeb.Data.Questions;
@@ -68,6 +70,8 @@ public static class RealmDataRegistration
         services.TryAddSingleton<UploadStore>();
         services.TryAddSingleton<DataFolderSweep>();
         services.TryAddSingleton<TrainingFolders>();
+        services.TryAddSingleton<ChainStore>();
+        services.TryAddSingleton<GateRuleStore>();
         return services;
     }
 

@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Data.Annotation;
+using RealmWeb.Data.Chains;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Events;
 using RealmWeb.Data.Flags;
+using RealmWeb.Data.Gates;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Notices;
 using RealmWeb.Data.Questions;
@@ -45,6 +48,9 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<StoredEvent> Events => Set<StoredEvent>();
     public DbSet<Setting> Settings => Set<Setting>();
+    public DbSet<Chain> Chains => Set<Chain>();
+    public DbSet<ChainLink> ChainLinks => Set<ChainLink>();
+    public DbSet<GateRuleRow> GateRules => Set<GateRuleRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -63,6 +69,9 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         configurationBuilder.Properties<AnswerVerdict>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<PassageVerdict>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<FlagOutcome>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<ChainState>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<ChainLinkKind>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<ChainLinkState>().HaveConversion<string>().HaveMaxLength(32);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -145,6 +154,16 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         builder.Entity<PassageFlag>().HasKey(passage => new { passage.FlagId, passage.Rank });
         ConfigureAnnotation(builder);
         builder.Entity<Setting>().HasKey(setting => setting.Key);
+        builder.Entity<Chain>(chain =>
+        {
+            chain.HasIndex(c => c.State);
+            chain.HasIndex(c => c.RequestKey).IsUnique();
+            // Of two started in the same moment one finds the name taken.
+            chain.HasIndex(c => c.Candidate).IsUnique();
+            chain.HasMany(c => c.Links).WithOne().HasForeignKey(l => l.ChainId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ChainLink>().HasKey(link => new { link.ChainId, link.Number });
+        builder.Entity<GateRuleRow>().HasIndex(rule => rule.Corpus);
     }
 
     private static void ConfigureAnnotation(ModelBuilder builder)

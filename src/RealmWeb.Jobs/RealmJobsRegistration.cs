@@ -6,14 +6,20 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RealmWeb.Data.Annotation;
+using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Gates;
 using RealmWeb.Data.Models;
+using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Annotation;
 using RealmWeb.Data.Schedules;
 using RealmWeb.Jobs.Answering;
+using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Notices;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.QuestionSets;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Schedules;
@@ -45,6 +51,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<TrainingDesk>();
         services.TryAddSingleton<LabelExport>();
         services.TryAddSingleton<LabelImport>();
+        services.TryAddSingleton<RunEnds>();
         RunWorks.Register(services);
         // Public classes over internal parts: the container sees no constructor of theirs.
         services.TryAddSingleton(provider => new AskableCorpora(
@@ -70,6 +77,8 @@ public static class RealmJobsRegistration
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ScheduleTrigger>>()));
         services.TryAddSingleton(provider => new QuestionSetUses(provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunWorks>()));
 
+        AddChains(services);
+
         // Each host its own storage: the truth is in our tables, and tests run several hosts in one process.
         services.TryAddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
         // And its own way to make what a job calls: Hangfire's default is that of the host that was configured last, whose runs are others.
@@ -82,11 +91,32 @@ public static class RealmJobsRegistration
         services.AddHostedService<ScheduleBell>();
         services.AddHostedService<WebhookSender>();
         services.AddHangfireServer((_, server) => Configure(server, JobQueues.Schedules, 1));
+        services.AddHostedService(provider => provider.GetRequiredService<ChainKeeper>());
         services.AddHangfireServer(
             (provider, server) => Configure(server, JobQueues.Io, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.IoWorkers));
         services.AddHangfireServer(
             (provider, server) => Configure(server, JobQueues.Train, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.TrainWorkers));
         return services;
+    }
+
+    private static void AddChains(IServiceCollection services)
+    {
+        services.TryAddSingleton<IChainPublisher, SilentChainPublisher>();
+        services.TryAddSingleton<GateReports>();
+        services.TryAddSingleton<LabelLessons>();
+        services.TryAddSingleton<ProductionIndexes>();
+        services.TryAddSingleton<ChainKeeper>();
+        services.TryAddSingleton(provider => new CandidatePromotion(
+            provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<ProductionIndexes>()));
+        services.TryAddSingleton(provider => new ChainReader(
+            provider.GetRequiredService<ChainStore>(), provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(),
+            provider.GetRequiredService<GateReports>()));
+        services.TryAddSingleton(provider => new ChainDesk(
+            provider.GetRequiredService<ChainStore>(), provider.GetRequiredService<ChainReader>(), provider.GetRequiredService<ChainKeeper>(),
+            provider.GetRequiredService<RunLauncher>(), provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunWorks>(),
+            provider.GetRequiredService<GateRuleStore>(), provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(),
+            provider.GetRequiredService<QuestionSetLibrary>(), provider.GetRequiredService<TrainingDesk>(), provider.GetRequiredService<LabelStore>(),
+            provider.GetRequiredService<LabelLessons>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void Configure(BackgroundJobServerOptions server, string queue, int workers)

@@ -10,9 +10,11 @@ using Microsoft.Extensions.Logging;
 using RealmWeb.Client.Services;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Flags;
+using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Notices;
@@ -52,6 +54,16 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     /// <summary>What runs were started with, by run.</summary>
     public Dictionary<Guid, Dictionary<string, string>> Parameters { get; } = [];
+
+    public List<ChainView> Chains { get; } = [];
+
+    /// <summary>What the gate said of every chain; null before it has judged.</summary>
+    public GateReport? Report { get; set; }
+
+    /// <summary>The rules of every corpus's gate.</summary>
+    public List<GateRule> Rules { get; private set; } = [];
+
+    public ChainLabels Labels { get; set; } = new(0, 0, 0);
 
     /// <summary>Runs that a connection asked to follow, in order; an empty id stands for the list.</summary>
     public ConcurrentQueue<Guid> Watched { get; } = [];
@@ -128,6 +140,17 @@ public sealed class ScriptedSite : IAsyncDisposable
         {
             site.Notices = site.Notices with { Unread = site.Notices.Notices.Count(notice => notice.At > request.At) };
         });
+        app.MapGet(ApiRoutes.Chains, () => site.Chains);
+        app.MapPost(ApiRoutes.Chains, (StartChainRequest request) => new ChainStarted(site.Start(ApiRoutes.Chains, request).RunId));
+        app.MapGet($"{ApiRoutes.Chains}/{{id:guid}}", (Guid id) => site.Chains.Find(chain => chain.Id == id) is { } chain ? Results.Ok(chain) : Results.NotFound());
+        app.MapPost($"{ApiRoutes.Chains}/{{id:guid}}/promote", (Guid id, DecideRequest request) => site.Start(ApiRoutes.PromoteChain(id), request));
+        app.MapGet($"{ApiRoutes.Chains}/{{id:guid}}/gate", () => site.Report is { } report ? Results.Ok(report) : Results.NotFound());
+        app.MapGet($"{ApiRoutes.Chains}/{{id:guid}}/gate/{{set}}/{{number:long}}", (string set, long number) => new QuestionEvidence(
+            $"Question {number} of {set}?", "handbook", ["Ada"], new GivenAnswer("tiny", null, false, 0, null, 10, []),
+            new GivenAnswer("better", "Ada", true, 0.9, 1, 12, [new EvidencePassage(1, "b1", 1, "Pioneers", "Ada was first.", 0, 0, 3, 0, 0.9, null, 0.8)])));
+        app.MapGet("/api/corpora/{corpus}/gate", () => site.Rules);
+        app.MapPut("/api/corpora/{corpus}/gate", (List<GateRule> rules) => site.Rules = rules);
+        app.MapGet("/api/corpora/{corpus}/lessons", () => site.Labels);
         app.MapGet(ApiRoutes.Schedules, () => site.Schedules);
         app.MapGet($"{ApiRoutes.Schedules}/times", (string cron) => cron.Split(' ').Length == 5
             ? Results.Ok(new NextTimes([new DateTimeOffset(2026, 3, 29, 3, 0, 0, TimeSpan.FromHours(2))]))

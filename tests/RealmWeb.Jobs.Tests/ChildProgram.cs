@@ -36,8 +36,11 @@ internal static class ChildProgram
     /// <summary>Imports documents into a corpus until it is killed: folder, corpus, first number, count.</summary>
     public const string Writer = "--child-writer";
 
-    /// <summary>Runs a host with jobs until it is killed: folder.</summary>
+    /// <summary>Runs a host with jobs until it is killed: folder, and what acts as the realm command.</summary>
     public const string Site = "--child-site";
+
+    /// <summary>Acts as one whose trainings make models and whose evaluations answer questions, see <see cref="Chains.ChainCommand"/>.</summary>
+    public const string Chain = "--child-chain";
 
     public static string Program { get; } =
         Path.Combine(AppContext.BaseDirectory, "RealmWeb.Jobs.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
@@ -67,6 +70,8 @@ internal static class ChildProgram
                 return Work(() => Console.In.ReadLine() is null or "cancel");
             case Deaf:
                 return Work(() => false);
+            case Chain:
+                return Chains.ChainCommand.Run(arguments[1..], Say);
             case Failing:
                 Say(new ChildLog("Reading the model", "info"));
                 Console.Error.WriteLine("The model has NaN weights. Take another one.");
@@ -93,7 +98,7 @@ internal static class ChildProgram
                 Write(arguments[1], arguments[2], int.Parse(arguments[3], CultureInfo.InvariantCulture), int.Parse(arguments[4], CultureInfo.InvariantCulture));
                 return 0;
             case Site:
-                ServeAsync(arguments[1]).GetAwaiter().GetResult();
+                ServeAsync(arguments[1], arguments.Length > 2 ? arguments[2] : Command).GetAwaiter().GetResult();
                 return 0;
             default:
                 return 2;
@@ -145,9 +150,9 @@ internal static class ChildProgram
         session.Complete();
     }
 
-    private static async Task ServeAsync(string folder)
+    private static async Task ServeAsync(string folder, string child)
     {
-        await using var host = await JobsHost.StartAsync(folder);
+        await using var host = await JobsHost.StartAsync(folder, child: child);
         Console.Out.WriteLine("ready");
         await Task.Delay(Timeout.Infinite);
     }

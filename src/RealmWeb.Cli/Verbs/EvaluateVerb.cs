@@ -57,6 +57,7 @@ internal static class EvaluateVerb
             using var index = context.Parsed.GetValue(retriever) == RetrieverKind.Lexical
                 ? store.OpenIndex(loaded)
                 : store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
+            context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
             await using var session = AnsweringSession.Open(
                 store, loaded, index, context.Time, precision: context.Parsed.GetValue(precision));
             var started = context.Time.GetTimestamp();
@@ -89,7 +90,8 @@ internal static class EvaluateVerb
                 report.UnanswerableRecognised, report.FalseRefusals, session.Server.IsCalibrated, calibration, file,
                 loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds)
             {
-                RecallByDocumentAt = report.RecallByDocumentAt, NdcgAt10 = report.NdcgAt10, LeftOut = read.Named, LeftOutCount = read.LeftOut.Count,
+                RecallByDocumentAt = report.RecallByDocumentAt, NdcgAt10 = report.NdcgAt10, P50Milliseconds = report.MedianMilliseconds,
+                LeftOut = read.Named, LeftOutCount = read.LeftOut.Count,
             };
             Record(
                 context, entry,

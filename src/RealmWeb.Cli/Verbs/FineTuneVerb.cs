@@ -20,14 +20,20 @@ internal static class FineTuneVerb
             Description = "Question files, beside those that the configuration names.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("finetune", "Train retriever and reader on question lines.") { corpus, data };
+        var exclude = new Option<string[]>("--exclude")
+        {
+            Description = "Question files whose questions are not trained on: what will be measured.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("finetune", "Train retriever and reader on question lines.") { corpus, data, exclude };
         made.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
             var options = FineTuningStages.OrDefault(made.Settings<FineTuningOptions>(context));
             options = FineTuningStages.Change(options, stage => made.Adjust(context, stage)) with
             {
-                Data = [.. options.Data, .. context.Parsed.GetValue(data)!.Select(file => new QuestionSource { File = Path.GetFullPath(file) })],
+                Data = [.. options.Data, .. Sources(context.Parsed.GetValue(data)!)],
+                Exclude = [.. options.Exclude, .. Sources(context.Parsed.GetValue(exclude)!)],
             };
             var store = context.Parsed.GetValue(corpus) is { } name ? context.Corpora.Open(name) : null;
             var searched = store?.Searchable();
@@ -43,4 +49,6 @@ internal static class FineTuneVerb
         }));
         return command;
     }
+
+    private static IEnumerable<QuestionSource> Sources(string[] files) => files.Select(file => new QuestionSource { File = Path.GetFullPath(file) });
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics.Tensors;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
@@ -51,9 +52,13 @@ internal static class IndexVerb
         {
             Description = "Embed shards that another process, here or on another machine that shares the folder, puts together.",
         };
+        var beside = new Option<bool>("--beside")
+        {
+            Description = "For a model that is not to answer yet: the index that answers stays, and its vectors are taken where the embedder is the same.",
+        };
         var command = new Command("build", "Embed all passages and switch to the new generation. A build that was killed goes on where it was.")
         {
-            corpus, model, vectors, partitions, shardsOnly
+            corpus, model, vectors, partitions, shardsOnly, beside
         };
         command.SetAction(VerbContext.Run(context =>
         {
@@ -61,11 +66,14 @@ internal static class IndexVerb
             var options = new GenerationOptions { Vectors = context.Parsed.GetValue(vectors), Partitions = context.Parsed.GetValue(partitions) };
             if (context.Parsed.GetValue(shardsOnly))
                 return EmbedShards(context, store, context.Parsed.GetValue(model), options);
+            if (context.Parsed.GetValue(beside))
+                return BuildBeside(context, store, context.Parsed.GetValue(model));
             using var turn = Turn(store);
             var entry = context.FindModel(context.Parsed.GetValue(model));
             using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             var started = context.Time.GetTimestamp();
             var generation = IndexBuilder.Build(Request(store, loaded, entry.Name, options), context.Time, context.Progress, context.Cancelled);
+            context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
             var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
             context.Print(
                 new IndexBuildResult(generation, seconds, store.Info().Blocks, entry.Name),
@@ -76,7 +84,25 @@ internal static class IndexVerb
     }
 
     private static IndexRequest Request(CorpusStore store, RealmModel model, string name, GenerationOptions options) =>
-        new(store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, model, name) { Options = options };
+        new(store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, model, name)
+        {
+            // What was built beside for a model that is now to answer is copied.
+            Options = options, KnownFolders = [.. store.Searchable().IndexFolders.Where(folder => folder != store.IndexFolder)],
+        };
+
+    private static Task BuildBeside(VerbContext context, CorpusStore store, string? model)
+    {
+        var entry = context.FindModel(model);
+        using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
+        var started = context.Time.GetTimestamp();
+        using var index = store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
+        context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
+        var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
+        context.Print(
+            new IndexBuildResult(index.Generation, seconds, store.Info().Blocks, entry.Name),
+            [string.Create(CultureInfo.InvariantCulture, $"{index.Generation} stands beside: {store.Info().Blocks} passages in {seconds:F1} s.")]);
+        return Task.CompletedTask;
+    }
 
     private static Task EmbedShards(VerbContext context, CorpusStore store, string? model, GenerationOptions options)
     {

@@ -4,9 +4,11 @@ using System.Text.Json;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Flags;
+using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Notices;
 using RealmWeb.Contracts.Questions;
@@ -205,6 +207,36 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<QueueSettings>> SetQueueSettingsAsync(QueueSettings settings) =>
         SendAsync<QueueSettings>(HttpMethod.Put, ApiRoutes.AnnotationSettings, settings);
+    public Task<Reply<object>> DeleteModelAsync(string model) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Model(model));
+
+    public Task<Reply<ModelComparison>> CompareModelsAsync(IEnumerable<string> models) =>
+        SendAsync<ModelComparison>(HttpMethod.Get, ApiRoutes.CompareModels(models));
+
+    public Task<Reply<List<ChainView>>> ChainsAsync() => SendAsync<List<ChainView>>(HttpMethod.Get, ApiRoutes.Chains);
+
+    public Task<Reply<ChainView>> ChainAsync(Guid id) => SendAsync<ChainView>(HttpMethod.Get, ApiRoutes.Chain(id));
+
+    public Task<Reply<ChainStarted>> StartChainAsync(StartChainRequest request) => SendAsync<ChainStarted>(HttpMethod.Post, ApiRoutes.Chains, request);
+
+    public Task<Reply<object>> CancelChainAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.CancelChain(id));
+
+    public Task<Reply<object>> ResumeChainAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.ResumeChain(id));
+
+    public Task<Reply<object>> PromoteChainAsync(Guid id, DecideRequest request) => SendAsync<object>(HttpMethod.Post, ApiRoutes.PromoteChain(id), request);
+
+    public Task<Reply<object>> DismissChainAsync(Guid id, DecideRequest request) => SendAsync<object>(HttpMethod.Post, ApiRoutes.DismissChain(id), request);
+
+    public Task<Reply<GateReport>> ChainGateAsync(Guid id) => SendAsync<GateReport>(HttpMethod.Get, ApiRoutes.ChainGate(id));
+
+    public Task<Reply<QuestionEvidence>> ChainEvidenceAsync(Guid id, string questionSet, int number) =>
+        SendAsync<QuestionEvidence>(HttpMethod.Get, ApiRoutes.ChainEvidence(id, questionSet, number));
+
+    public Task<Reply<List<GateRule>>> GateAsync(string corpus) => SendAsync<List<GateRule>>(HttpMethod.Get, ApiRoutes.Gate(corpus));
+
+    public Task<Reply<List<GateRule>>> SaveGateAsync(string corpus, IReadOnlyList<GateRule> rules) =>
+        SendAsync<List<GateRule>>(HttpMethod.Put, ApiRoutes.Gate(corpus), rules);
+
+    public Task<Reply<ChainLabels>> LessonsAsync(string corpus) => SendAsync<ChainLabels>(HttpMethod.Get, ApiRoutes.Lessons(corpus));
 
     public void Dispose() => http.Dispose();
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.SignalR;
 using RealmWeb.Client.Services;
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
@@ -25,6 +26,7 @@ public sealed class RunsState : IRunsClient
     private readonly Dictionary<Guid, RunSnapshot> _runs = [];
     private readonly SortedDictionary<long, RunLogLine> _log = [];
     private readonly HashSet<Guid> _followed = [];
+    private readonly Dictionary<Guid, ChainView> _chains = [];
     private bool _followsAll;
     private long _metricsAt;
     private bool _metricsDue;
@@ -62,6 +64,19 @@ public sealed class RunsState : IRunsClient
     public IDisposable OnChange(EventCallback callback) => _changed.Subscribe(callback);
 
     public RunSnapshot? Find(Guid id) => _runs.GetValueOrDefault(id);
+
+    public ChainView? FindChain(Guid id) => _chains.GetValueOrDefault(id);
+
+    /// <summary>Follows a chain and the run of the link that is at work.</summary>
+    public Task FollowChainAsync(Guid id) => AskHubAsync(async () =>
+    {
+        await FollowTopicAsync(EventTopics.Chain(id));
+        var (chain, problem) = await _api.ChainAsync(id);
+        if (chain is not null) Keep(chain);
+        Problem = problem;
+        foreach (var run in _chains.GetValueOrDefault(id)?.Links.Select(link => link.Run).OfType<RunSnapshot>().Where(run => !run.IsFinal) ?? [])
+            await FollowAsync(run.Id);
+    });
 
     public Task FollowAllAsync() => AskHubAsync(async () =>
     {
@@ -114,11 +129,28 @@ public sealed class RunsState : IRunsClient
             case EventTypes.RunLogged when happened.Data.Deserialize<RunLogged>(JsonSerializerOptions.Web) is { } logged && logged.RunId == Opened:
                 Append(logged.Lines);
                 break;
+            case EventTypes.ChainChanged:
+                ChainChanged(happened.Data.Deserialize<ChainView>(JsonSerializerOptions.Web)!);
+                break;
             default:
                 return;
         }
 
         _ = TellSoonAsync();
+    }
+
+    private void ChainChanged(ChainView chain)
+    {
+        Keep(chain);
+        foreach (var run in chain.Links.Select(link => link.Run).OfType<RunSnapshot>().Where(run => !run.IsFinal && !_followed.Contains(run.Id)))
+            _ = FollowAsync(run.Id);
+    }
+
+    private void Keep(ChainView chain)
+    {
+        if (_chains.TryGetValue(chain.Id, out var known) && known.Revision > chain.Revision) return;
+        _chains[chain.Id] = chain;
+        foreach (var run in chain.Links.Select(link => link.Run).OfType<RunSnapshot>()) Keep(run);
     }
 
     private void RunChanged(RunSnapshot run)
@@ -181,6 +213,7 @@ public sealed class RunsState : IRunsClient
     {
         if (_followsAll) await FollowAllAsync();
         foreach (var id in _followed.ToArray()) await FollowAsync(id);
+        foreach (var id in _chains.Keys.ToArray()) await FollowChainAsync(id);
         if (Opened is { } opened) await OpenAsync(opened);
     }
 

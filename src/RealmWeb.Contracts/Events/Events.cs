@@ -25,6 +25,9 @@ public static class EventTopics
 
     /// <summary>State, progress and log of one run.</summary>
     public static string Run(Guid id) => $"run:{id:N}";
+
+    /// <summary>State of one chain.</summary>
+    public static string Chain(Guid id) => $"chain:{id:N}";
 }
 
 /// <summary>What an event's data is.</summary>
@@ -35,4 +38,7 @@ public static class EventTypes
 
     /// <summary>A <see cref="Events.RunLogged"/>.</summary>
     public const string RunLogged = "run.logged";
+
+    /// <summary>A <see cref="Chains.ChainView"/>; the higher <see cref="Chains.ChainView.Revision"/> is the later truth.</summary>
+    public const string ChainChanged = "chain.changed";
 }

@@ -19,6 +19,12 @@ public enum RunKind
     PreTrain,
     FineTune,
     Evaluate,
+
+    /// <summary>Holds fast what a chain learns from.</summary>
+    Snapshot,
+
+    /// <summary>The index of a chain's candidate.</summary>
+    CandidateIndex,
 }
 
 /// <summary>Which workers take a run.</summary>
@@ -45,6 +51,9 @@ public enum RunProduct
 
     /// <summary>Figures of a model.</summary>
     Figures,
+
+    /// <summary>Something for the next link of a chain, which alone starts it.</summary>
+    Link,
 }
 
 /// <summary>How many question sets a run reads.</summary>
@@ -76,8 +85,8 @@ public sealed record RunKindInfo(
     /// <summary>Broken off, it goes on later from where it was.</summary>
     public bool GoesOn => !Measures;
 
-    /// <summary>It can be started from what is on the site already; documents are sent by somebody.</summary>
-    public bool StartsAlone => Produces != RunProduct.Documents;
+    /// <summary>It can be started from what is on the site already; documents are sent by somebody, links are started by their chain.</summary>
+    public bool StartsAlone => Produces is not (RunProduct.Documents or RunProduct.Link);
 
     /// <summary><see cref="Name"/> inside a sentence.</summary>
     public string NameInSentence => char.IsUpper(Name[1]) ? Name : char.ToLowerInvariant(Name[0]) + Name[1..];
@@ -100,6 +109,9 @@ public static class RunKinds
         new(RunKind.FineTune, "Fine-tuning", "Learns from questions with their answers.", RunWorkers.Train, RunProduct.Model, QuestionSetUse.OneOrMore,
             "Fine-tune", """{ "retriever": { "learningRate": 1e-4 }, "reader": { "learningRate": 5e-4 } }"""),
         new(RunKind.Evaluate, "Evaluation", "Measures a model with questions.", RunWorkers.Train, RunProduct.Figures, QuestionSetUse.One, "Evaluate"),
+        new(RunKind.Snapshot, "Snapshot", "Holds fast what a chain learns from.", RunWorkers.Io, RunProduct.Link, QuestionSetUse.OneOrMore),
+        new(RunKind.CandidateIndex, "Candidate index", "Makes a corpus searchable with a candidate, beside the index that answers.", RunWorkers.Train,
+            RunProduct.Link),
     ];
 
     public static RunKindInfo Of(RunKind kind) => All.First(info => info.Kind == kind);

@@ -39,6 +39,9 @@ public sealed class ModelLibrary(ModelFolders folders, ModelRegistry registry, P
             : Promote(previous, by, reason);
     }
 
+    /// <summary>Version of a model's embedder as its index generations carry it; null until an index was built with it.</summary>
+    public string? EmbedderOf(ModelEntry model) => registry.RowOf(model).EmbedderVersion;
+
     /// <summary>Folder for a new model of this name; it does not exist yet.</summary>
     /// <exception cref="ArgumentException">The name is malformed or taken.</exception>
     public string FolderForNew(string name)

@@ -36,6 +36,15 @@ public sealed class ModelRegistry(IDbContextFactory<RealmDbContext> contexts, Mo
     /// <summary>The row of a model, made if there is none.</summary>
     public ModelRow RowOf(ModelEntry entry) => Settle(entry, lineage: null);
 
+    /// <summary>Writes down the version of a model's embedder, by which its index generations are found without loading it.</summary>
+    public void RecordEmbedder(ModelEntry entry, string version)
+    {
+        var row = RowOf(entry);
+        using var db = contexts.CreateDbContext();
+        db.Models.Where(model => model.Id == row.Id && model.EmbedderVersion != version)
+            .ExecuteUpdate(set => set.SetProperty(model => model.EmbedderVersion, version));
+    }
+
     /// <summary>What a model was made with.</summary>
     public static ModelSettings SettingsOf(ModelRow row)
     {

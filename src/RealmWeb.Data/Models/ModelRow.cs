@@ -58,6 +58,9 @@ public sealed class ModelRow
     /// <summary>Run that made it; null for work at the command line.</summary>
     public Guid? RunId { get; set; }
 
+    /// <summary>Version of the embedder that index generations carry; null until an index was built with the model.</summary>
+    public string? EmbedderVersion { get; set; }
+
     /// <summary>A <see cref="ModelSettings"/>.</summary>
     public string SettingsJson { get; set; } = "{}";
     public DateTimeOffset CreatedAt { get; set; }

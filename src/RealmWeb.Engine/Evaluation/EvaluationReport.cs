@@ -60,6 +60,9 @@ public sealed record EvaluationReport
     /// <summary>Share of answerable questions that got no answer.</summary>
     public required double FalseRefusals { get; init; }
 
+    /// <summary>Median time from question to answer; null where nothing was read.</summary>
+    public double? MedianMilliseconds { get; init; }
+
     /// <summary>Share of unanswerable questions that got no answer; null without such questions.</summary>
     public double? UnanswerableRecognised => NoAnswer?.Recall;
 
@@ -89,6 +92,7 @@ public sealed record EvaluationReport
             ReaderOracle = Percent(answerable, outcome => outcome.ReaderOracle ? 1 : 0),
             NoAnswer = Refusals(outcomes),
             FalseRefusals = Percent(answerable, outcome => outcome.NoAnswer ? 1 : 0),
+            MedianMilliseconds = Measure.Find(Measure.MedianLatency)!.Of(outcomes),
         };
     }
 

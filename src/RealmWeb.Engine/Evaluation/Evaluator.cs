@@ -28,7 +28,12 @@ public static class Evaluator
         {
             var (retrieved, documents) = await RetrieveAsync(answerer, question, retriever, cancellationToken);
             var result = await answerer.AnswerAsync(question.Question, new AnswerOptions(k, retriever), null, cancellationToken);
-            outcomes.Add(Judge(question, retrieved, result, documents) with { ReaderOracle = Oracle(answerer, question, result) });
+            outcomes.Add(Judge(question, retrieved, result, documents) with
+            {
+                ReaderOracle = Oracle(answerer, question, result),
+                Milliseconds = result.Timings.Total.TotalMilliseconds,
+                Evidence = [.. result.Evidence.Select(Passage)],
+            });
             var seconds = Math.Max(1e-3, time.GetElapsedTime(started).TotalSeconds);
             progress?.Report(new OperationProgress("Evaluating", outcomes.Count, questions.Count, "questions", outcomes.Count / seconds));
         }
@@ -95,6 +100,14 @@ public static class Evaluator
         var far = await answerer.RetrieveAsync(question.Question, new AnswerOptions(EvaluationReport.Depths[^1], retriever), cancellationToken);
         List<StoredBlock> found = [.. near.Blocks.Concat(far.Blocks).DistinctBy(block => block.Row).Take(EvaluationReport.Depths[^1])];
         return ([.. found.Select(block => block.Block)], question.Relevant.Count == 0 ? null : answerer.DocumentsOf(found));
+    }
+
+    private static ReadPassage Passage(Evidence evidence)
+    {
+        var block = evidence.Block.Block;
+        return new ReadPassage(
+            block.Id, evidence.Block.DocumentId, block.Title, block.Text, block.Start, evidence.Span?.Start, evidence.Span?.End,
+            evidence.RetrievalProbability, evidence.Share);
     }
 
     private static bool Oracle(QuestionAnswerer answerer, QuestionExample question, AnswerResult result)

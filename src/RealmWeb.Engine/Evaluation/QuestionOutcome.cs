@@ -41,6 +41,12 @@ public sealed record QuestionOutcome(
     /// <summary>A right span stands where the reader could have taken it.</summary>
     public bool ReaderOracle { get; init; }
 
+    /// <summary>Time from question to answer; null where nothing was read.</summary>
+    public double? Milliseconds { get; init; }
+
+    /// <summary>The passages that were read, the answer's first; null where none were kept.</summary>
+    public IReadOnlyList<ReadPassage>? Evidence { get; init; }
+
     /// <summary><see cref="Confidence"/> at other temperatures, where they were asked for.</summary>
     [JsonIgnore]
     public IReadOnlyList<double> ConfidenceAt { get; init; } = [];
@@ -55,3 +61,12 @@ public sealed record QuestionOutcome(
     [JsonIgnore]
     public bool IsRight => IsImpossible ? NoAnswer : !NoAnswer && ExactMatch >= 1;
 }
+
+/// <summary>A passage as it was read for a question.</summary>
+/// <param name="DocumentStart">Offset of <paramref name="Text"/> in the document's normalised text, UTF-16.</param>
+/// <param name="Start">Where the best words begin in <paramref name="Text"/>, UTF-16; null where the passage holds none.</param>
+/// <param name="End">One past their end.</param>
+/// <param name="Probability">p(z|x).</param>
+/// <param name="Share">p(z|x) · p(y|z,x) of the words.</param>
+public sealed record ReadPassage(
+    string BlockId, long DocumentId, string Title, string Text, int DocumentStart, int? Start, int? End, double Probability, double? Share);

@@ -1,11 +1,12 @@
 namespace RealmWeb.Engine.Evaluation;
 
-/// <summary>A measure in two reports, in percent, with the 95 % interval of B - A (<see cref="PairedBootstrap"/>).</summary>
+/// <summary>A measure in two reports, in percent or milliseconds, with the 95 % interval of B - A (<see cref="PairedBootstrap"/>).</summary>
 /// <param name="Questions">Questions that it is measured on.</param>
 public sealed record MeasureDifference(string Measure, int Questions, double A, double B, double Difference, double Low, double High);
 
 /// <summary>A question that one report has right and the other wrong. A prediction is null where no answer was given.</summary>
-public sealed record ChangedQuestion(string Id, string Question, IReadOnlyList<string> Answers, string? A, string? B);
+/// <param name="Number">Place of the question in the first report, from 1.</param>
+public sealed record ChangedQuestion(int Number, string Id, string Question, IReadOnlyList<string> Answers, string? A, string? B);
 
 /// <summary>What changed between two evaluations of the same questions.</summary>
 /// <param name="Fixed">Wrong in A, right in B.</param>
@@ -20,39 +21,22 @@ public sealed record ReportComparison(
         IReadOnlyList<QuestionOutcome> a, IReadOnlyList<QuestionOutcome> b, int seed = 1, int resamples = PairedBootstrap.Resamples)
     {
         var pairs = Pair(a, b);
-        var measures = new List<MeasureDifference>();
-        void Add(string name, Func<QuestionOutcome, bool> counts, Func<QuestionOutcome, double> value)
-        {
-            var values = pairs.Where(pair => counts(pair.A)).Select(pair => (A: 100 * value(pair.A), B: 100 * value(pair.B))).ToList();
-            if (values.Count == 0)
-                return;
-            var (low, high) = PairedBootstrap.Interval([.. values.Select(pair => pair.B - pair.A)], seed, resamples);
-            var (meanA, meanB) = (values.Average(pair => pair.A), values.Average(pair => pair.B));
-            measures.Add(new MeasureDifference(name, values.Count, meanA, meanB, meanB - meanA, low, high));
-        }
-        Add("em", outcome => outcome.IsAnswerable, outcome => outcome.NoAnswer ? 0 : outcome.ExactMatch);
-        Add("f1", outcome => outcome.IsAnswerable, outcome => outcome.NoAnswer ? 0 : outcome.F1);
-        Add("emOrqa", outcome => outcome.IsAnswerable, outcome => outcome.NoAnswer ? 0 : outcome.ExactMatchOrqa);
-        foreach (var k in EvaluationReport.Depths)
-            Add($"recall@{k}", outcome => !outcome.IsImpossible, outcome => outcome.GoldRank <= k ? 1 : 0);
-        foreach (var k in EvaluationReport.Depths)
-            Add($"recallByAnswer@{k}", outcome => outcome.IsAnswerable, outcome => outcome.AnswerRank <= k ? 1 : 0);
-        foreach (var k in EvaluationReport.Depths)
-            Add($"recallByPassage@{k}", outcome => outcome is { HasPassage: true, IsImpossible: false }, outcome => outcome.PassageRank <= k ? 1 : 0);
-        foreach (var k in EvaluationReport.Depths)
-            Add($"recallByDocument@{k}", outcome => outcome.Ndcg is not null, outcome => outcome.DocumentRank <= k ? 1 : 0);
-        Add("ndcg@10", outcome => outcome.Ndcg is not null, outcome => outcome.Ndcg ?? 0);
-        Add("mrr", outcome => !outcome.IsImpossible, outcome => outcome.GoldRank is { } rank ? 1.0 / rank : 0);
-        Add("noAnswerRecall", outcome => outcome.IsImpossible, outcome => outcome.NoAnswer ? 1 : 0);
+        var measures = Measure.All.Select(measure => measure.Compare(pairs, seed, resamples)).OfType<MeasureDifference>().ToList();
         return new ReportComparison(
-            pairs.Count, measures, [.. pairs.Where(pair => !pair.A.IsRight && pair.B.IsRight).Select(Changed)],
-            [.. pairs.Where(pair => pair.A.IsRight && !pair.B.IsRight).Select(Changed)]);
+            pairs.Count, measures, Changes(pairs, pair => !pair.A.IsRight && pair.B.IsRight),
+            Changes(pairs, pair => pair.A.IsRight && !pair.B.IsRight));
     }
 
-    private static ChangedQuestion Changed((QuestionOutcome A, QuestionOutcome B) pair) =>
-        new(pair.A.Id, pair.A.Question, pair.A.Answers, pair.A.NoAnswer ? null : pair.A.Prediction, pair.B.NoAnswer ? null : pair.B.Prediction);
+    private static IReadOnlyList<ChangedQuestion> Changes(
+        IReadOnlyList<(QuestionOutcome A, QuestionOutcome B)> pairs, Func<(QuestionOutcome A, QuestionOutcome B), bool> changed) =>
+        [.. pairs.Index().Where(pair => changed(pair.Item)).Select(pair => Changed(pair.Index + 1, pair.Item))];
 
-    private static List<(QuestionOutcome A, QuestionOutcome B)> Pair(IReadOnlyList<QuestionOutcome> a, IReadOnlyList<QuestionOutcome> b)
+    private static ChangedQuestion Changed(int number, (QuestionOutcome A, QuestionOutcome B) pair) =>
+        new(number, pair.A.Id, pair.A.Question, pair.A.Answers, pair.A.NoAnswer ? null : pair.A.Prediction, pair.B.NoAnswer ? null : pair.B.Prediction);
+
+    /// <summary>The outcomes of each question in both reports, in the order of the first.</summary>
+    /// <exception cref="InvalidDataException">The reports are of different questions.</exception>
+    public static IReadOnlyList<(QuestionOutcome A, QuestionOutcome B)> Pair(IReadOnlyList<QuestionOutcome> a, IReadOnlyList<QuestionOutcome> b)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);

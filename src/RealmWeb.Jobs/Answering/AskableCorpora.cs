@@ -53,8 +53,12 @@ public sealed class AskableCorpora
         try
         {
             var manifest = GenerationManifest.Read(Path.Combine(corpus.IndexFolder, generation));
-            var stale = manifest.CorpusVersion != corpus.Info().Version || manifest.Model != _models.Production()?.Name;
-            return new IndexState(generation, manifest.Count, stale, manifest.Model);
+            // Vectors are those of an embedder, and several models may share it.
+            var production = _models.Production();
+            var serves = production is not null
+                && (_models.EmbedderOf(production) is { } embedder ? embedder == manifest.ModelVersion : production.Name == manifest.Model);
+            var stale = manifest.CorpusVersion != corpus.Info().Version || !serves;
+            return new IndexState(generation, manifest.Count, stale, serves ? production!.Name : manifest.Model);
         }
         catch (IndexException damaged)
         {

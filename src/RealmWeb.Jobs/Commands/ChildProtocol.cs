@@ -126,6 +126,9 @@ public sealed record EvaluationResult(
     /// <summary>As <see cref="RecallByDocumentAt"/>.</summary>
     public double? NdcgAt10 { get; init; }
 
+    /// <summary>Median time from question to answer.</summary>
+    public double? P50Milliseconds { get; init; }
+
     /// <summary>Lines of the question file that were left out or repaired, with the reason; the first thousand.</summary>
     public IReadOnlyList<Skipped> LeftOut { get; init; } = [];
 
@@ -150,6 +153,8 @@ public sealed record EvaluationResult(
         if (UnanswerableRecognised is { } recognised)
             figures["unanswerableRecognised"] = recognised;
         (figures["falseRefusals"], figures["calibrationError"], figures["seconds"]) = (FalseRefusals, CalibrationError, Seconds);
+        if (P50Milliseconds is { } latency)
+            figures["p50Milliseconds"] = latency;
         if (LeftOutCount > 0)
             figures["leftOut"] = LeftOutCount;
         return figures;

@@ -7,7 +7,7 @@ namespace RealmWeb.Jobs.Runs;
 
 /// <summary>Changes a run's state and does what follows from it: tells those who watch, removes what a finished run leaves, lets waiting runs go.</summary>
 internal sealed partial class RunStateChanger(
-    RunStore runs, RunReader reader, RunDispatcher dispatcher, RunWorks works, IRunProgressPublisher publisher, ILogger<RunStateChanger> logger)
+    RunStore runs, RunReader reader, RunDispatcher dispatcher, RunWorks works, IRunProgressPublisher publisher, RunEnds ends, ILogger<RunStateChanger> logger)
 {
     /// <returns>False when the run was in none of the expected states.</returns>
     public async Task<bool> TryChangeAsync(
@@ -25,6 +25,8 @@ internal sealed partial class RunStateChanger(
             dispatcher.Dispatch(run);
         else if (!RunTransitions.Working.Contains(to))
             await DispatchWaitingAsync(cancellationToken);
+        if (RunTransitions.IsFinal(to))
+            ends.Announce(id);
         return true;
     }
 

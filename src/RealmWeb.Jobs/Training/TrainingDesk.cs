@@ -29,6 +29,8 @@ internal sealed class TrainingDesk(
     public IReadOnlyList<QuestionSet> Lessons(TrainingParameters training)
     {
         corpora.RequirePassages(training.Corpus);
+        foreach (var excluded in training.Exclude ?? [])
+            questionSets.Get(excluded);
         return [.. (training.QuestionSets ?? []).Select(questionSets.Get)];
     }
 
@@ -36,7 +38,7 @@ internal sealed class TrainingDesk(
     public TrainingParameters Pin(TrainingParameters training) => training with { Model = models.Pin(training.Model) };
 
     /// <exception cref="RunFailedException">A set is gone.</exception>
-    public IReadOnlyList<string> QuestionFiles(TrainingParameters training) => [.. (training.QuestionSets ?? []).Select(questionSets.RequireFile)];
+    public IReadOnlyList<string> FilesOf(IReadOnlyList<string>? sets) => [.. (sets ?? []).Select(questionSets.RequireFile)];
 
     /// <summary>Removes what an earlier training of the name left.</summary>
     /// <exception cref="RunFailedException">Another process trains a model of this name, or such a model was made meanwhile.</exception>

@@ -11,8 +11,11 @@ namespace RealmWeb.Jobs.Training;
 /// <param name="QuestionSets">Names of the sets that are learned from; null for none.</param>
 /// <param name="Config">JSON file with data and settings on this machine; empty for the command's own.</param>
 /// <param name="Settings">The same as text, without files; goes before <paramref name="Config"/>.</param>
+/// <param name="Exclude">Names of the sets whose questions are not learned from; null for none.</param>
+/// <param name="Continues">Goes on from the checkpoints that an earlier run for this name left.</param>
 public sealed record TrainingParameters(
-    string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, string Config = "", int Seed = 1, string Settings = "")
+    string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, string Config = "", int Seed = 1, string Settings = "",
+    IReadOnlyList<string>? Exclude = null, bool Continues = false)
     : IRunParameters
 {
     /// <summary>Which training; known while it is launched, afterwards from the run.</summary>

@@ -35,7 +35,11 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
         return new RunPlan(desk.Pin(training), training.NewModel, ExclusiveKeys.Machine);
     }
 
-    public override IReadOnlyList<string> QuestionSetsOf(Run run) => RunParameters.Of<TrainingParameters>(run).QuestionSets ?? [];
+    public override IReadOnlyList<string> QuestionSetsOf(Run run) 
+    {
+        var training = RunParameters.Of<TrainingParameters>(run);
+        return [.. training.QuestionSets ?? [], .. training.Exclude ?? []];
+    }
 
     public override IReadOnlyList<string> ArgumentsOf(Run run)
     {
@@ -44,7 +48,8 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
         [
             .. Verb, "--corpus", training.Corpus, .. Option("--steps", training.Steps), "--seed", training.Seed.ToString(CultureInfo.InvariantCulture),
             .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", desk.ConfigurationOf(training)),
-            .. desk.QuestionFiles(training) is { Count: > 0 } files ? ["--data", .. files] : Array.Empty<string>(),
+            .. desk.FilesOf(training.QuestionSets) is { Count: > 0 } files ? ["--data", .. files] : Array.Empty<string>(),
+            .. desk.FilesOf(training.Exclude) is { Count: > 0 } excluded ? ["--exclude", .. excluded] : Array.Empty<string>(),
             // With nothing to resume the command begins anew, so it can always be asked to resume.
             "--resume",
         ];
@@ -56,7 +61,8 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
         if (!run.Run.Begun)
         {
             // What an earlier run of the same name left must not be taken for this run's own; what this run left must.
-            desk.MakeRoom(training.NewModel);
+            if (!training.Continues)
+                desk.MakeRoom(training.NewModel);
             await run.MarkBegunAsync(cancellationToken);
         }
         await desk.WriteSettingsAsync(training, cancellationToken);

@@ -1,5 +1,7 @@
 using RealmWeb.Jobs;
+using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Chains;
 using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Events;
 using RealmWeb.Server.Flags;
@@ -18,6 +20,7 @@ internal static class FeatureServices
         services.AddSingleton<EventStream>();
         services.AddSingleton<HostMeter>();
         services.AddHostedService(provider => provider.GetRequiredService<EventStream>());
+        services.AddSingleton<IChainPublisher, SignalRChainPublisher>();
         return services.AddRealmJobs();
     }
 
@@ -36,9 +39,10 @@ internal static class FeatureServices
     public static IServiceCollection AddRealmCorpora(this IServiceCollection services)
     {
         services.AddSingleton<CorpusSummaries>();
-        services.AddSingleton<StaleIndexes>();
-        services.AddHostedService(provider => provider.GetRequiredService<StaleIndexes>());
+        services.AddHostedService<StaleIndexes>();
         services.AddSingleton<ModelSummaries>();
+        services.AddSingleton<ModelComparisons>();
+        services.AddSingleton<ModelRemoval>();
         return services.AddHostedService<SampleCorpus>();
     }
 }

@@ -8,6 +8,7 @@ using RealmWeb.Data;
 using RealmWeb.Data.Storage;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Annotation;
+using RealmWeb.Server.Chains;
 using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Events;
 using RealmWeb.Server.Flags;
@@ -108,6 +109,8 @@ public static class RealmWebExtensions
         app.MapModels();
         app.MapAnnotation();
         app.MapAnnotationQuality();
+        app.MapChains();
+        app.MapGates();
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         app.MapRealmHealth();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
@@ -8,25 +9,57 @@ using RealmWeb.Data.Models;
 namespace RealmWeb.Server.Models;
 
 /// <summary>The models as pages show them: where each came from, and what was measured of it last.</summary>
-internal sealed class ModelSummaries(ModelRegistry registry, ModelLibrary library, EvaluationStore evaluations)
+internal sealed class ModelSummaries(ModelRegistry registry, ModelLibrary library, EvaluationStore evaluations, ModelRemoval removal)
 {
     private static readonly string[] Shown = ["em", "f1", "recall@5"];
 
     /// <summary>All models by name, damaged ones too.</summary>
-    public IReadOnlyList<ModelSummary> List()
+    public async Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken)
     {
+        var open = await removal.OpenChainsAsync(cancellationToken);
+        var models = registry.Read();
         var production = library.Production()?.Name;
         var newest = evaluations.Newest();
         return
         [
-            .. registry.Read().Select(model => new ModelSummary(
+            .. models.Select(model => new ModelSummary(
                 model.Row.Name, RecipeOf(model.Row), model.Entry is not null && model.Row.Name == production, model.Row.CreatedAt, model.Row.RunId,
-                newest.TryGetValue(model.Row.Id, out var evaluation) ? QualityOf(evaluation) : null, model.Damage)),
+                newest.TryGetValue(model.Row.Id, out var evaluation) ? QualityOf(evaluation) : null, model.Damage)
+            {
+                WaitingChain = open.FirstOrDefault(chain => chain.State == ChainState.Waiting && chain.Candidate == model.Row.Name)?.Id,
+                Ancestors = [.. AncestorsOf(model.Row, models)],
+                Settings = SettingsOf(model.Row),
+                NeededFor = removal.NeededFor(model.Row.Name, model.Row.Shipped, open),
+            }),
         ];
     }
 
     /// <summary>The model that answers; null when there is none.</summary>
-    public ModelSummary? Production() => List().FirstOrDefault(model => model.InProduction);
+    public async Task<ModelSummary?> ProductionAsync(CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken)).FirstOrDefault(model => model.InProduction);
+
+    private static IEnumerable<ModelAncestor> AncestorsOf(ModelRow row, IReadOnlyList<RegisteredModel> models)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { row.Name };
+        for (var (name, id) = (row.Base, row.BaseId); name is not null && seen.Add(name);)
+        {
+            var made = models.FirstOrDefault(model => model.Row.Id == id)?.Row;
+            yield return new ModelAncestor(name, made is null ? "" : RecipeOf(made));
+            (name, id) = (made?.Base, made?.BaseId);
+        }
+    }
+
+    private static Dictionary<string, string> SettingsOf(ModelRow row)
+    {
+        var settings = ModelRegistry.SettingsOf(row);
+        var shown = new (string Name, string? Value)[]
+        {
+            ("Corpus", row.Corpus), ("Questions", settings.Questions is { Count: > 0 } sets ? string.Join(", ", sets) : null),
+            ("Steps", settings.Steps?.ToString(CultureInfo.InvariantCulture)), ("Seed", settings.Seed?.ToString(CultureInfo.InvariantCulture)),
+            ("Configuration", settings.Configuration), ("Weights", $"SHA-256 {row.WeightsHash[..Math.Min(12, row.WeightsHash.Length)]}"),
+        };
+        return shown.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!);
+    }
 
     private static string RecipeOf(ModelRow row) => row.Origin switch
     {

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.QuestionSets;
+using RealmWeb.Data.Gates;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Uploads;
+using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.QuestionSets;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Corpora;
@@ -73,13 +75,19 @@ internal static class QuestionSetsApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        string name, QuestionSetLibrary library, QuestionSetUses uses, CancellationToken cancellationToken)
+        string name, QuestionSetLibrary library, QuestionSetUses uses, ChainDesk chains, GateRuleStore gates, CancellationToken cancellationToken)
     {
         if (library.Find(name) is null && !library.Damaged().ContainsKey(name))
             return Unknown(name);
         if (await uses.FindOpenAsync(name, cancellationToken) is { } run)
             return Problems.Conflict("question-set-in-use", "Question set in use",
                 $"Run {run.Id} ({run.Target}) needs the question set \"{name}\". Wait for its end, or cancel it.");
+        if (await chains.FindUseAsync(name, cancellationToken) is { } chain)
+            return Problems.Conflict("question-set-in-use", "Question set in use",
+                $"The chain that makes {chain.Candidate} needs the question set \"{name}\". Wait for its end, or dismiss it.");
+        if (await gates.FindUseAsync(name, cancellationToken) is { } gated)
+            return Problems.Conflict("question-set-in-use", "Question set in use",
+                $"The gate of \"{gated}\" asks the question set \"{name}\". Change its rules first.");
         library.Delete(name);
         return TypedResults.NoContent();
     }

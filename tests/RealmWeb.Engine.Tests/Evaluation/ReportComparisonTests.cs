@@ -20,7 +20,7 @@ public sealed class ReportComparisonTests
         Assert.Equal(("Ada", (string?)null), (comparison.Broke[0].A, comparison.Broke[0].B));
         Assert.Equal((66.667, 66.667, 0.0), Of(comparison, "em"));
         Assert.Equal((66.667, 100.0, 33.333), Of(comparison, "recall@5"));
-        Assert.Equal((0.0, 100.0, 100.0), Of(comparison, "noAnswerRecall"));
+        Assert.Equal((0.0, 100.0, 100.0), Of(comparison, "unanswerableRecognised"));
         Assert.All(comparison.Measures, measure => Assert.InRange(measure.Difference, measure.Low - 1e-9, measure.High + 1e-9));
     }
 

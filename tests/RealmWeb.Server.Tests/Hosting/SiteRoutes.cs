@@ -22,6 +22,7 @@ internal static class SiteRoutes
     private static string Fill(string pattern) => pattern
         .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
         .Replace("{id:long}", "1", StringComparison.Ordinal)
+        .Replace("{number:long}", "1", StringComparison.Ordinal)
         .Replace("{id}", "1", StringComparison.Ordinal)
         .Replace("{name}", "anything", StringComparison.Ordinal)
         .Replace("{model}", "anything", StringComparison.Ordinal);

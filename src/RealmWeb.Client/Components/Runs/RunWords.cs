@@ -31,6 +31,8 @@ public static class RunWords
         "forcedEm" => "Exact match, always answering",
         "forcedF1" => "F1, always answering",
         "unanswerableRecognised" => "Unanswerable recognised",
+        "ndcg@10" => "nDCG@10",
+        "p50Milliseconds" => "Median latency",
         "falseRefusals" => "Refused though answerable",
         "calibrationError" => "Expected calibration error",
         "emOrqa" => "Exact match as ORQA counts",
@@ -45,7 +47,8 @@ public static class RunWords
     };
 
     /// <summary>A measured value with its unit, where the metric has one.</summary>
-    public static string Value(string name, double value) => IsPercent(name) ? $"{value:0.0} %" : Wording.Figure(value);
+    public static string Value(string name, double value) => 
+        name == "p50Milliseconds" ? $"{value:0} ms" : IsPercent(name) ? $"{value:0.0} %" : Wording.Figure(value);
 
     /// <summary>A name from a program in words: "NewModel" is "New model".</summary>
     public static string Words(string name) => string.Concat(name.Select((sign, at) =>
@@ -62,7 +65,7 @@ public static class RunWords
     public static IReadOnlyList<string> Headlines { get; } = ["em", "f1", "recall@5", "unanswerableRecognised"];
 
     private static bool IsPercent(string name) =>
-        name is "em" or "emOrqa" or "f1" or "forcedEm" or "forcedF1" or "mrr" or "readerOracle" or "unanswerableRecognised" or "falseRefusals"
+        name is "ndcg@10" or "em" or "emOrqa" or "f1" or "forcedEm" or "forcedF1" or "mrr" or "readerOracle" or "unanswerableRecognised" or "falseRefusals"
             || name.StartsWith("recall@", StringComparison.Ordinal);
 
     public static (string Words, Color Color, string Icon) Look(RunSnapshot run) => run is { State: RunState.Running, Stalled: true }

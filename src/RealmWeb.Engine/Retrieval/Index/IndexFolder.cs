@@ -29,18 +29,43 @@ public static class IndexFolder
         if (!File.Exists(GenerationFiles.Manifest(folder)))
             throw new IndexException(folder, $"There is no index generation {generation} in {indexFolder}. Build the index.");
         DurableFile.WriteText(GenerationFiles.Current(indexFolder), generation);
+        // By when they last began to answer it is decided which ones are kept.
+        Directory.SetLastWriteTimeUtc(folder, TimeProvider.System.GetUtcNow().UtcDateTime);
     }
 
-    /// <summary>Removes old generations, but not the one that answers, nor the newest <paramref name="keep"/> others (for rollback).</summary>
+    /// <summary>Name of the newest generation with vectors of an embedder; null when there is none.</summary>
+    /// <param name="modelVersion">Content hash of the embedder.</param>
+    public static string? Find(string indexFolder, string modelVersion) => !Directory.Exists(indexFolder)
+        ? null
+        : Path.GetFileName(Finished(indexFolder).FirstOrDefault(folder => VersionOf(folder) == modelVersion));
+
+    /// <summary>Removes old generations, but not the one that answers, nor the <paramref name="keep"/> others that answered last, nor the last of another
+    /// embedder: to go back to the former model takes no new vectors.</summary>
     public static void Prune(string indexFolder, int keep = 1)
     {
         var current = Current(indexFolder);
-        var old = Directory.EnumerateDirectories(indexFolder)
-            .Where(folder => Path.GetFileName(folder) != current && File.Exists(GenerationFiles.Manifest(folder)) && !IsUnfinished(folder))
-            .OrderByDescending(Directory.GetLastWriteTimeUtc)
-            .Skip(keep);
-        foreach (var folder in old)
+        var others = Finished(indexFolder).Where(folder => Path.GetFileName(folder) != current).ToList();
+        var version = current is null ? null : VersionOf(Path.Combine(indexFolder, current));
+        var former = others.Find(folder => VersionOf(folder) is { } other && other != version);
+        foreach (var folder in others.Skip(keep).Where(folder => folder != former))
             Directory.Delete(folder, recursive: true);
+    }
+
+    private static IEnumerable<string> Finished(string indexFolder) => Directory.EnumerateDirectories(indexFolder)
+        .Where(folder => File.Exists(GenerationFiles.Manifest(folder)) && !IsUnfinished(folder))
+        .OrderByDescending(Directory.GetLastWriteTimeUtc);
+
+    private static string? VersionOf(string generation)
+    {
+        try
+        {
+            return GenerationManifest.Read(generation).ModelVersion;
+        }
+        catch (IndexException)
+        {
+            // Damaged: it can go.
+            return null;
+        }
     }
 
     /// <summary>Whether a folder in an index folder is a generation on its way.</summary>

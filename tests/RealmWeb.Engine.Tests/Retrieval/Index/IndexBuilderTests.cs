@@ -338,6 +338,25 @@ public sealed class IndexBuilderTests : IDisposable
     }
 
     [Fact]
+    public void Build_KeepsTheLastGenerationOfTheFormerEmbedder_HoweverOftenTheCorpusChanges()
+    {
+        var blocks = new MemoryBlockStore([Block.Create("Title", "One passage.", 0)]);
+
+        string[] built =
+        [
+            .. new[] { (Corpus: "1", Model: "former0000000000"), ("1", "0123456789abcdef"), ("2", "0123456789abcdef"), ("3", "0123456789abcdef") }.Select(
+                pair => IndexBuilder.Build(
+                    new IndexRequest(_folder.At(""), blocks, pair.Item1, new HashEncoder(pair.Item2), "model"), TimeProvider.System, null,
+                    CancellationToken.None)),
+        ];
+
+        Assert.Equal([built[0], built[2], built[3]], Directory.GetDirectories(_folder.At("")).Select(Path.GetFileName).OfType<string>()
+            .OrderBy(name => Array.IndexOf(built, name)));
+        Assert.Equal((built[0], built[3]), (IndexFolder.Find(_folder.At(""), "former0000000000"), IndexFolder.Find(_folder.At(""), "0123456789abcdef")));
+        Assert.Null(IndexFolder.Find(_folder.At(""), "unknown000000000"));
+    }
+
+    [Fact]
     public void Switch_Refuses_WhenThereIsNoSuchGeneration()
     {
         var old = Build(new HashEncoder());

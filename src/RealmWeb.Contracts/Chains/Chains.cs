@@ -1,0 +1,54 @@
+using RealmWeb.Contracts.Runs;
+
+namespace RealmWeb.Contracts.Chains;
+
+/// <summary>Starts a chain: what is learned, what the new model is called, and whether it may promote itself.</summary>
+/// <param name="QuestionSets">Sets that are learned from.</param>
+/// <param name="GateSets">Sets that both models are asked, beside those of the corpus's gate. They are kept out of what is learned.</param>
+/// <param name="Steps">Optimiser steps of each stage; 0 for what the settings say.</param>
+/// <param name="Settings">JSON as in a configuration file of fine-tuning, without files; empty for its defaults.</param>
+/// <param name="Candidate">Name of the new model; empty for one that is made of corpus and date.</param>
+/// <param name="PromotesWhenGreen">The candidate answers at once when the gate is green.</param>
+/// <param name="Labels">Labels of the corpus are learned from as well.</param>
+public sealed record StartChainRequest(
+    string Corpus, IReadOnlyList<string> QuestionSets, IReadOnlyList<string>? GateSets = null, int Steps = 0, string Settings = "", int Seed = 1,
+    string Candidate = "", bool PromotesWhenGreen = false, bool Labels = false);
+
+/// <summary>The labels of a corpus, for the next chain.</summary>
+/// <param name="Lessons">Labels to learn from.</param>
+/// <param name="HeldOut">Labels that are only measured with.</param>
+/// <param name="New">Labels that came since the last chain that learned from labels.</param>
+public sealed record ChainLabels(int Lessons, int HeldOut, int New);
+
+/// <summary>A link of a chain.</summary>
+/// <param name="Number">Place from 1.</param>
+/// <param name="Model">Model that is measured; empty where none is.</param>
+/// <param name="QuestionSet">Set that is asked; empty where none is.</param>
+/// <param name="Run">The run that does it; null before it begins.</param>
+/// <param name="Facts">What came out, by name, for people.</param>
+public sealed record ChainLinkView(
+    int Number, ChainLinkKind Kind, string Model, string QuestionSet, bool Done, RunSnapshot? Run, IReadOnlyDictionary<string, string> Facts);
+
+/// <summary>A chain as it stands now.</summary>
+/// <param name="Production">Model that answered when it began.</param>
+/// <param name="Candidate">Model that it makes.</param>
+/// <param name="QuestionSets">Sets that are learned from.</param>
+/// <param name="Green">The gate lets the candidate through; null before it has judged.</param>
+/// <param name="DecidedBy">Who promoted or dismissed it.</param>
+/// <param name="Revision">Grows with each change.</param>
+public sealed record ChainView(
+    Guid Id, string Corpus, ChainState State, string Production, string Candidate, IReadOnlyList<string> QuestionSets, bool Labels, bool PromotesWhenGreen,
+    bool? Green, string? Error, string StartedBy, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? DecidedBy, string? Reason,
+    IReadOnlyList<ChainLinkView> Links, long Revision)
+{
+    /// <summary>The link that is at work or comes next; null when all are done.</summary>
+    public ChainLinkView? Current => Links.FirstOrDefault(link => !link.Done);
+}
+
+/// <summary>What a request that starts a chain answers.</summary>
+public sealed record ChainStarted(Guid ChainId);
+
+/// <summary>Decides about a candidate.</summary>
+/// <param name="Reason">Goes into the ledger.</param>
+/// <param name="EvenIfRed">Promote although the gate does not let it through.</param>
+public sealed record DecideRequest(string Reason = "", bool EvenIfRed = false);

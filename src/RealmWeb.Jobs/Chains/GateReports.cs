@@ -1,0 +1,85 @@
+using RealmWeb.Contracts.Chains;
+using RealmWeb.Contracts.Gates;
+using RealmWeb.Contracts.Questions;
+using RealmWeb.Data;
+using RealmWeb.Data.Chains;
+using RealmWeb.Engine.Evaluation;
+using RealmWeb.Jobs.Runs;
+
+namespace RealmWeb.Jobs.Chains;
+
+/// <summary>A gate's report, from what the runs of a chain answered.</summary>
+internal sealed class GateReports(RealmPaths paths)
+{
+    /// <exception cref="RunFailedException">What was answered is gone, or does not fit together.</exception>
+    public GateReport Judge(Chain chain)
+    {
+        var parameters = ChainParameters.Of(chain);
+        var evidence = parameters.GateSets.ToDictionary(set => set, set => EvidenceOf(chain, set));
+        var rules = parameters.Rules.Select(rule => new Engine.Evaluation.GateRule(rule.QuestionSet, rule.Measure, rule.Bound, rule.Margin)).ToList();
+        try
+        {
+            var verdict = Gate.Judge(rules, evidence);
+            return new GateReport(
+                verdict.IsGreen,
+                [.. verdict.Rules.Zip(parameters.Rules, (judged, rule) => new GateRuleVerdict(
+                    rule, judged.Measured is { } measured ? Of(measured) : null, judged.Reason))],
+                [.. verdict.Sets.Select(set => new GateSetReport(
+                    set.QuestionSet, set.Questions, [.. set.Measures.Select(Of)], [.. set.Fixed.Select(Of)], [.. set.Broke.Select(Of)]))]);
+        }
+        catch (InvalidDataException different)
+        {
+            throw new RunFailedException(different.Message);
+        }
+    }
+
+    /// <summary>What both models made of a question.</summary>
+    /// <param name="number">Place in the evaluation, from 1.</param>
+    /// <returns>Null when there is no such question.</returns>
+    public QuestionEvidence? Find(Chain chain, string questionSet, long number)
+    {
+        if (!ChainParameters.Of(chain).GateSets.Contains(questionSet))
+            return null;
+        var evidence = EvidenceOf(chain, questionSet);
+        var pairs = ReportComparison.Pair(evidence.Production, evidence.Candidate);
+        if (number < 1 || number > pairs.Count)
+            return null;
+        var (before, after) = pairs[(int)number - 1];
+        return new QuestionEvidence(before.Question, chain.Corpus, before.Answers, Of(chain.Production, before), Of(chain.Candidate, after));
+    }
+
+    internal static MeasureComparison Of(MeasureDifference measured) => new(
+        measured.Measure, measured.Questions, measured.A, measured.B, measured.Difference, measured.Low, measured.High);
+
+    /// <summary>The answers that an evaluation's run gave.</summary>
+    internal IReadOnlyList<QuestionOutcome> OutcomesOf(Guid run) => Read(Path.Combine(paths.Evaluations, $"{run}.jsonl"));
+
+    private static IReadOnlyList<QuestionOutcome> Read(string file)
+    {
+        try
+        {
+            return OutcomeFile.Read(file);
+        }
+        catch (Exception gone) when (gone is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new RunFailedException($"What was answered cannot be read: {gone.Message} Start the chain again.");
+        }
+    }
+
+    private GateEvidence EvidenceOf(Chain chain, string questionSet)
+    {
+        return new GateEvidence(Of(chain.Production), Of(chain.Candidate));
+
+        IReadOnlyList<QuestionOutcome> Of(string model) => OutcomesOf(chain.Links.First(link =>
+            link.Kind == ChainLinkKind.Evaluation && link.Model == model && link.QuestionSet == questionSet).RunId ?? Guid.Empty);
+    }
+
+    private static Contracts.Gates.ChangedQuestion Of(Engine.Evaluation.ChangedQuestion change) =>
+        new(change.Number, change.Question, change.Answers, change.A, change.B);
+
+    private static GivenAnswer Of(string model, QuestionOutcome outcome) => new(
+        model, outcome.NoAnswer ? null : outcome.Prediction, outcome.IsRight, outcome.Confidence, outcome.GoldRank, outcome.Milliseconds,
+        [.. (outcome.Evidence ?? []).Select((passage, i) => new EvidencePassage(
+            i + 1, passage.BlockId, passage.DocumentId, passage.Title, passage.Text, passage.DocumentStart, passage.Start, passage.End,
+            0, passage.Probability, null, passage.Share))]);
+}

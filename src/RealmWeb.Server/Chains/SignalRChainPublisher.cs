@@ -1,0 +1,16 @@
+using RealmWeb.Contracts.Chains;
+using RealmWeb.Contracts.Events;
+using RealmWeb.Jobs.Chains;
+using RealmWeb.Server.Events;
+
+namespace RealmWeb.Server.Chains;
+
+/// <summary>Tells the browsers that follow a chain what changed.</summary>
+internal sealed class SignalRChainPublisher(EventStream events) : IChainPublisher
+{
+    public Task ChainChangedAsync(ChainView chain, CancellationToken cancellationToken)
+    {
+        events.Publish(EventTopics.Chain(chain.Id), EventTypes.ChainChanged, $"{chain.Id:N}", chain);
+        return Task.CompletedTask;
+    }
+}
