@@ -1,5 +1,4 @@
 using RealmWeb.Data.Chains;
-using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Jobs.Corpora;
 

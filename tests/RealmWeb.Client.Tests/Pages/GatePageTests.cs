@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using RealmWeb.Client.Components.Chains;
 using RealmWeb.Client.Pages;
@@ -57,8 +58,8 @@ public sealed class GatePageTests : IAsyncLifetime
     {
         _site.Labels = new ChainLabels(40, 4, 12);
         _site.Rules.Add(new GateRule("exam", "em", 50, null));
-        var dialogs = _browser.Services.GetService(typeof(IDialogService)) as IDialogService;
-        await _dialog.InvokeAsync(() => dialogs!.ShowAsync<StartChainDialog>("Retrain", new DialogParameters<StartChainDialog>
+        var dialogs = _browser.Services.GetRequiredService<IDialogService>();
+        await _dialog.InvokeAsync(() => dialogs.ShowAsync<StartChainDialog>("Retrain", new DialogParameters<StartChainDialog>
         {
             { shown => shown.Corpora, [Corpus] }, { shown => shown.Corpus, "handbook" }, { shown => shown.Labels, true },
         }));

@@ -31,7 +31,7 @@ public sealed class ChainTests
         // given a chain that ran to its gate
         var request = new StartChainRequest(
             AskableSite.Corpus, ["lessons"], Candidate: "better",
-            Settings: """{ "retriever": { "batchSize": 4, "steps": 1 }, "reader": { "batchSize": 2, "steps": 1 } }""");
+            Settings: """{ "retriever": { "batchSize": 4, "steps": 4, "learningRate": 0.01 }, "reader": { "batchSize": 2, "steps": 1 } }""");
         var started = await Reply.ValueAsync<ChainStarted>(await PostAsync(admin, ApiRoutes.Chains, request));
         var waiting = await WaitAsync(admin, started.ChainId, ChainState.Waiting);
         var report = await Reply.GetAsync<GateReport>(admin, ApiRoutes.ChainGate(waiting.Id));

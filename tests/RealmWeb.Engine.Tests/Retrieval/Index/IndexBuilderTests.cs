@@ -344,7 +344,7 @@ public sealed class IndexBuilderTests : IDisposable
 
         string[] built =
         [
-            .. new[] { (Corpus: "1", Model: "former0000000000"), ("1", "0123456789abcdef"), ("2", "0123456789abcdef"), ("3", "0123456789abcdef") }.Select(
+            .. new[] { ("1", "former0000000000"), ("1", "0123456789abcdef"), ("2", "0123456789abcdef"), ("3", "0123456789abcdef") }.Select(
                 pair => IndexBuilder.Build(
                     new IndexRequest(_folder.At(""), blocks, pair.Item1, new HashEncoder(pair.Item2), "model"), TimeProvider.System, null,
                     CancellationToken.None)),
