@@ -11,19 +11,32 @@ realm() { src/RealmWeb.Cli/bin/Release/net10.0/realm --data-dir "$data" "$@"; }
 [ -d "$data/models/start" ] || realm model import models/bases/arctic-xs --name start --config models/recipe/start.json
 
 realm finetune --model start --new-model reader --config models/recipe/reader.json --threads 1 --resume
+realm finetune --model reader --new-model second --config models/recipe/second.json --threads 1 --resume
 
 # Passages of the questions that are asked through retrieval, of those that are measured (never trained on), and the sample.
-realm import --from-questions "$questions"/{squad-train,squad-sample-train,squadshifts-new-wiki,tydiqa-en-train}.jsonl.gz --corpus passages --model reader
-realm import --from-questions "$questions"/{nq-gold-dev,squad-dev}.jsonl.gz --corpus passages --model reader
-realm import samples/encyclopedia/articles --corpus passages --model reader
-realm index build --corpus passages --model reader
+realm import --from-questions "$questions"/{squad-train,squad-sample-train,squadshifts-new-wiki,tydiqa-en-train}.jsonl.gz --corpus passages --model second
+realm import --from-questions "$questions"/{nq-gold-dev,squad-dev}.jsonl.gz --corpus passages --model second
+realm import samples/encyclopedia/articles --corpus passages --model second
+realm index build --corpus passages --model second
 
 # Relevance is what the mixture says. Questions that were asked in view of a text, whose words it has, and questions that were asked without one.
-realm mixture --corpus passages --model reader --data "$questions/squad-train.jsonl.gz" --also passages="$questions/tydiqa-en-train.jsonl.gz" --limit 450
-# Where the line between an answer and none lies depends on the size of a corpus: it is fitted for the sample, where everybody begins.
-realm import samples/encyclopedia/articles --corpus encyclopedia --model reader
-realm index build --corpus encyclopedia --model reader
-realm calibrate --corpus encyclopedia --model reader --data samples/encyclopedia/questions/train.jsonl --limit 220 --false-refusals 0.05
+[ -d "$data/models/mixed" ] || realm mixture --corpus passages --model second --new-model mixed --data "$questions/squad-train.jsonl.gz" \
+  --also passages="$questions/tydiqa-en-train.jsonl.gz" --limit 450
 
-realm model export reader models/realm-arctic --base arctic-xs
+# The reader learns to choose among what retrieval brings, with the bias of "no answer" that this corpus needs in its loss.
+[ -d "$data/models/choosing" ] || realm calibrate --corpus passages --model mixed --new-model choosing \
+  --data "$questions/nq-gold-dev.jsonl.gz" --part 1/4 --limit 160 --false-refusals 0.05
+realm finetune --corpus passages --model choosing --new-model joint --config models/recipe/joint.json --threads 1 --resume
+# Halfway back to the reader of the first stage: what it says of everyday questions is kept, and most of what the others learnt.
+[ -d "$data/models/averaged" ] || realm model average --model joint --with reader --share 0.5 --name averaged
+
+# Where the line between an answer and none lies depends on the size of a corpus: it is fitted for the sample, where everybody begins. How sure an answer is
+# depends on it less, and is fitted on both.
+realm import samples/encyclopedia/articles --corpus encyclopedia --model averaged
+realm index build --corpus encyclopedia --model averaged
+realm calibrate --corpus encyclopedia --model averaged --data samples/encyclopedia/questions/train.jsonl --limit 220 --false-refusals 0.03
+realm calibrate --corpus passages --model averaged --data "$questions/nq-gold-dev.jsonl.gz" --part 1/4 --limit 160 \
+  --also encyclopedia=samples/encyclopedia/questions/train.jsonl
+
+realm model export averaged models/realm-arctic --base arctic-xs
 rm -f models/realm-arctic/vocab.txt   # the build puts that of the base beside the weights

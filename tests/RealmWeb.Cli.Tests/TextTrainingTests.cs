@@ -145,6 +145,8 @@ public sealed class TextTrainingTests
             start.WithAnswering(start.Answering with { Temperature = 2 }).Save(command.At("models/calibrated"));
         var mixture = Result(await command.RunAsync(["--json", "mixture", "--model", "calibrated", "--new-model", "mixed", "--also", also, .. measured]));
         await command.RunAsync("--json", "model", "combine", "--retriever", TrainingCommand.Model, "--reader", "mixed", "--name", "combined");
+        var averaged = Result(await command.RunAsync(
+            "--json", "model", "average", "--model", "mixed", "--with", "combined", "--share", "0.25", "--name", "averaged"));
         var exported = Result(await command.RunAsync("--json", "model", "export", "mixed", command.At("exported"), "--half"));
 
         Assert.Equal(12, compared.GetProperty("n").GetInt32());
@@ -157,6 +159,9 @@ public sealed class TextTrainingTests
         Assert.Equal(2, mixed.Answering.Temperature);
         using var combined = RealmModel.Load(command.At("models/combined"), CPU);
         Assert.Equal((null, null), (combined.Answering.Temperature, combined.Answering.Mixture));
+        Assert.Equal(0.25, averaged.GetProperty("share").GetDouble());
+        using var average = RealmModel.Load(command.At("models/averaged"), CPU);
+        Assert.Equal((null, mixed.Answering.Mixture), (average.Answering.Temperature, average.Answering.Mixture));
     }
 
     // As the trainer leaves it where its measurement is cancelled.

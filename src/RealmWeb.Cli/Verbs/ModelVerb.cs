@@ -27,6 +27,7 @@ internal static class ModelVerb
         verb.Subcommands.Add(Import());
         verb.Subcommands.Add(Export());
         verb.Subcommands.Add(CombineVerb.Create());
+        verb.Subcommands.Add(AverageVerb.Create());
         verb.Subcommands.Add(Promote());
         verb.Subcommands.Add(Rollback());
         verb.Subcommands.Add(Delete());

@@ -15,5 +15,8 @@ public sealed record ModelLineage(
 /// <param name="Questions">Question sets by name, and other files by path.</param>
 /// <param name="Configuration">The configuration file's text; null for the defaults.</param>
 /// <param name="Retriever">Model whose retriever was taken.</param>
+/// <param name="AveragedWith">Model that the weights were averaged with.</param>
+/// <param name="Share">How much of that model was taken, 0 to 1.</param>
 public sealed record ModelSettings(
-    int? Steps = null, int? Seed = null, IReadOnlyList<string>? Questions = null, string? Configuration = null, string? Retriever = null);
+    int? Steps = null, int? Seed = null, IReadOnlyList<string>? Questions = null, string? Configuration = null, string? Retriever = null,
+    string? AveragedWith = null, double? Share = null);

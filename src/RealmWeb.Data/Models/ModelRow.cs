@@ -18,6 +18,9 @@ public enum ModelOrigin
     /// <summary>Retriever of one model, everything else of its base.</summary>
     Combined,
 
+    /// <summary>Weights between those of its base and of another model.</summary>
+    Averaged,
+
     /// <summary>Weights of its base; what was fitted on questions beside them is its own.</summary>
     Fitted,
 

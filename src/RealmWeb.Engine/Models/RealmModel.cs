@@ -176,6 +176,27 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         return model.WithTrainedWeights();
     }
 
+    /// <summary>Moves retriever and reader towards those of another model that was trained from the same start: averages of two such models often
+    /// answer better than either (Wortsman et al. 2022, "Model soups"). The modules are those of this bundle, which is spent; the other model stays
+    /// as it is.</summary>
+    /// <param name="share">How much of the other model, 0 to 1.</param>
+    /// <exception cref="ArgumentException">The models differ in vocabulary or in sizes.</exception>
+    public RealmModel WithShareOf(RealmModel other, double share)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Vocabulary.Hash != Vocabulary.Hash || other.HasSeparateTowers != HasSeparateTowers)
+            throw new ArgumentException(
+                $"{other.Name} and {Name} differ in their vocabulary or in their towers. Average models that were trained from one start.", nameof(other));
+        List<(nn.Module From, nn.Module To)> parts = [(other.Reader, Reader), (other.Embedder, Embedder)];
+        if (HasSeparateTowers)
+            parts.Add((other.QueryEmbedder, QueryEmbedder));
+        foreach (var (from, to) in parts)
+            WeightCopy.Require(from, to, other.Name);
+        foreach (var (from, to) in parts)
+            WeightCopy.Average(from, to, share);
+        return WithTrainedWeights();
+    }
+
     /// <summary>Query vectors in inference mode, row-major [questions, d].</summary>
     public float[] EncodeQueries(IReadOnlyList<IReadOnlyList<Piece>> questions)
     {

@@ -15,6 +15,18 @@ internal static class WeightCopy
             parameter.copy_(source[name]);
     }
 
+    /// <summary>Every parameter of <paramref name="to"/> moves towards the one that has its name: to + share · (from - to).</summary>
+    public static void Average(nn.Module from, nn.Module to, double share)
+    {
+        using var noGradient = no_grad();
+        var source = from.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
+        foreach (var (name, parameter) in to.named_parameters())
+        {
+            using var difference = source[name] - parameter;
+            parameter.add_(difference, alpha: share);
+        }
+    }
+
     /// <exception cref="ArgumentException">A parameter of <paramref name="to"/> has none of its name and shape in <paramref name="from"/>.</exception>
     public static void Require(nn.Module from, nn.Module to, string fromName)
     {

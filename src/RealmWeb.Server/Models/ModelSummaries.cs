@@ -68,6 +68,7 @@ internal sealed class ModelSummaries(ModelRegistry registry, ModelLibrary librar
         ModelOrigin.Imported => "imported",
         ModelOrigin.Created => "random weights",
         ModelOrigin.Combined => $"{row.Base} with the retriever of {ModelRegistry.SettingsOf(row).Retriever}",
+        ModelOrigin.Averaged => $"average of {row.Base} and {ModelRegistry.SettingsOf(row).AveragedWith}",
         ModelOrigin.Fitted => $"{row.Base}, fitted on {row.Corpus}",
         _ => TrainingOf(row),
     };

@@ -373,6 +373,21 @@ public sealed class RealmModelTests : IDisposable
     }
 
     [Fact]
+    public void WithShareOf_PutsEveryWeightBetweenThoseOfBoth()
+    {
+        using var first = TinyModel.Create(seed: 1);
+        using var second = TinyModel.Create(seed: 2);
+        var (of, to) = (Weights(first), Weights(second));
+
+        var average = first.WithShareOf(second, 0.25);
+
+        Assert.Equal(
+            of.Zip(to, (a, b) => a.Zip(b, (x, y) => 0.75f * x + 0.25f * y)).SelectMany(expected => expected), Weights(average).SelectMany(found => found),
+            (x, y) => Math.Abs(x - y) < 1e-6);
+        Assert.Equal(to.SelectMany(weight => weight), Weights(second).SelectMany(weight => weight));
+    }
+
+    [Fact]
     public void Dispose_EndsTheModulesOfAllBundles_WhicheverOfThemItIs()
     {
         var first = TinyModel.Create();
