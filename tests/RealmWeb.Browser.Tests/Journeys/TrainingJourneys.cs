@@ -15,11 +15,7 @@ public sealed class TrainingJourneys(Site site)
         await using var visit = await site.VisitAsAdminAsync();
         await visit.OpenSampleAsync();
 
-        // Without questions the dialog leads to where they are added.
-        await visit.OpenAsync("/runs");
-        await visit.StartRunAsync("FineTune");
-        await visit.Page.GetByRole(AriaRole.Dialog).GetByText("Add a question set").ClickAsync();
-        await visit.Page.WaitForURLAsync("**/models#question-sets");
+        await visit.OpenAsync("/models");
         await visit.AddQuestionsAsync("lessons", Path.Combine(Questions, "train.jsonl"));
         await visit.AddQuestionsAsync("exam", Path.Combine(Questions, "heldout.jsonl"));
 

@@ -1,5 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using RealmWeb.Client.Components.Runs.Starting;
@@ -13,6 +14,7 @@ namespace RealmWeb.Client.Tests.Components.Runs;
 /// <summary>The dialog with the forms of all kinds, over a real connection.</summary>
 public sealed class StartRunDialogTests : IAsyncLifetime
 {
+    private const StringComparison Ordinal = StringComparison.Ordinal;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly CorpusSummary Corpus = new("handbook", "Handbook", 3, 30, "g1", 30, false, "tiny", null, DateTimeOffset.UnixEpoch);
     private static readonly QuestionSetSummary Lessons = new("lessons", "lessons.jsonl", 900, 12, 12, 9, [], 0, "ada", DateTimeOffset.UnixEpoch);
@@ -63,6 +65,10 @@ public sealed class StartRunDialogTests : IAsyncLifetime
 
         _dialog.WaitForAssertion(() => Assert.Contains("There is no question set yet.", _dialog.Markup, StringComparison.Ordinal), Patience);
         Assert.True(Start().HasAttribute("disabled"));
+
+        await _dialog.InvokeAsync(() => _dialog.FindAll("button").Single(button => button.TextContent.Contains("Add a question set", Ordinal)).Click());
+
+        Assert.EndsWith("/models#question-sets", _browser.Services.GetRequiredService<NavigationManager>().Uri, Ordinal);
     }
 
     [Fact]
