@@ -26,8 +26,8 @@ public sealed class ChainJourneys(Site site)
         // A gate that any model passes: that the parts work together is tested here, not what they learn.
         await visit.OpenAsync("/corpora/encyclopedia/gate");
         await visit.Page.ClickAsync("text=Add a rule");
-        await visit.Page.GetByLabel("Measure").SelectOptionAsync("em");
-        await visit.Page.GetByLabel("on", new PageGetByLabelOptions { Exact = true }).SelectOptionAsync("trial");
+        await visit.Locator(".gate-rule select").Nth(0).SelectOptionAsync("em");
+        await visit.Locator(".gate-rule select").Nth(1).SelectOptionAsync("trial");
         await visit.Page.GetByLabel("At least (%)").FillAsync("0");
         await visit.Page.GetByLabel("Worse than production by at most (%)").FillAsync("100");
         await visit.Page.ClickAsync("text=Save");
