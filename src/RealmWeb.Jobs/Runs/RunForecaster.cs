@@ -37,9 +37,13 @@ public sealed class RunForecaster(
         return new RunForecast(seconds, seconds is null ? null : former!.Id, BytesOf(parameters), free);
     }
 
+    /// <summary>A run of which nobody knows what it writes is let go: an import says itself what it needs.</summary>
     /// <exception cref="DiskFullException">The disk has not as much room as the run will write.</exception>
-    internal void RequireRoom(IRunParameters parameters) =>
-        DiskRoom.Require(paths.Root, RunKinds.Of(parameters.Kind).Name, BytesOf(parameters), data.Value.ReservedBytes);
+    internal void RequireRoom(IRunParameters parameters)
+    {
+        if (BytesOf(parameters) is > 0 and var bytes)
+            DiskRoom.Require(paths.Root, RunKinds.Of(parameters.Kind).Name, bytes, data.Value.ReservedBytes);
+    }
 
     private (long? Units, string Unit) UnitsOf(IRunParameters parameters) => parameters switch
     {

@@ -10,8 +10,10 @@ public sealed class RunTransitionsTests
     private static readonly (RunState From, RunState To)[] Allowed =
     [
         (Queued, Running), (Queued, Cancelled), (Queued, Failed),
-        (Running, Stopping), (Running, Interrupted), (Running, Failed), (Running, CompletedWithErrors), (Running, Succeeded),
+        (Running, Stopping), (Running, Pausing), (Running, Interrupted), (Running, Failed), (Running, CompletedWithErrors), (Running, Succeeded),
         (Stopping, Cancelled), (Stopping, Failed), (Stopping, CompletedWithErrors), (Stopping, Succeeded),
+        (Pausing, Paused), (Pausing, Stopping), (Pausing, Failed), (Pausing, CompletedWithErrors), (Pausing, Succeeded),
+        (Paused, Queued), (Paused, Cancelled),
         (Interrupted, Queued), (Interrupted, Cancelled), (Interrupted, Failed),
     ];
 
