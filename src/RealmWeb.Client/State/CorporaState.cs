@@ -19,6 +19,11 @@ public sealed class CorporaState(RealmApi api)
 
     public IDisposable OnChange(EventCallback callback) => _changed.Subscribe(callback);
 
+    /// <summary>The corpus named, or else the one in which the server answers where a question names none; null where there is none.</summary>
+    public CorpusSummary? Chosen =>
+        Find(Current) ?? Corpora?.FirstOrDefault(corpus => corpus.Generation is not null) ?? Corpora?.FirstOrDefault(corpus => corpus.Blocks > 0)
+        ?? Corpora?.FirstOrDefault();
+
     public CorpusSummary? Find(string name) => Corpora?.FirstOrDefault(corpus => corpus.Name == name);
 
     public async Task LoadAsync()

@@ -101,7 +101,7 @@ public sealed class AccountJourneys(Site site)
         await visit.Page.ClickAsync("text=Change the password");
         await visit.Page.GetByText("The password is changed").WaitForAsync();
 
-        await visit.OpenAsync("/");
+        await visit.OpenSampleAsync();
         await visit.AskAsync("Who discovered penicillin?");
         await visit.Locator(".answer-words, .no-answer").First.WaitForAsync();
         await visit.OpenAsync("/account");

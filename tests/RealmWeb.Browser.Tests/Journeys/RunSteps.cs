@@ -3,11 +3,12 @@ namespace RealmWeb.Browser.Tests.Journeys;
 /// <summary>Steps to runs and what they need.</summary>
 internal static class RunSteps
 {
-    /// <summary>Opens the dialog on the Runs page and chooses a kind of run.</summary>
+    /// <summary>Opens the dialog on the Runs page and chooses a kind of run, over the sample: other journeys bring corpora of their own.</summary>
     public static async Task StartRunAsync(this Visit visit, string kind)
     {
         await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Start a run" }).ClickAsync();
         await visit.Page.SelectOptionAsync("#run-kind", kind);
+        await visit.Page.SelectOptionAsync("#run-corpus", "encyclopedia");
     }
 
     /// <summary>Presses Start and waits for the run's page.</summary>

@@ -39,6 +39,7 @@ public sealed class TrainingJourneys(Site site)
 
         // The new model is there and is measured.
         await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Evaluate tuned" }).ClickAsync();
+        await visit.Page.SelectOptionAsync("#run-corpus", "encyclopedia");
         await visit.Page.SelectOptionAsync("#run-questions", "exam");
         await Assertions.Expect(visit.Locator("#run-model")).ToHaveValueAsync("tuned");
         await visit.Page.FillAsync("#run-limit", "10");

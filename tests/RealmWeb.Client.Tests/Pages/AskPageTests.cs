@@ -64,10 +64,10 @@ public sealed class AskPageTests : IAsyncLifetime
 
         await page.InvokeAsync(() => page.Find("#flag-2").Click());
         page.WaitForAssertion(() => Assert.Equal("true", page.Find("#flag-2").GetAttribute("aria-pressed")), Patience);
-        await Button(page, "This answers it").ClickAsync(new());
+        await page.InvokeAsync(() => Button(page, "This answers it").Click());
         page.WaitForAssertion(() => Assert.Equal("true", Button(page, "This answers it").GetAttribute("aria-pressed")), Patience);
         var both = _site.Flags[^1];
-        await Button(page, "Undo").ClickAsync(new());
+        await page.InvokeAsync(() => Button(page, "Undo").Click());
 
         Assert.Equal((answer, AnswerVerdict.Wrong, PassageVerdict.Answers), (both.Answer, both.Flag!.Answer, both.Flag.Passages![1]));
         page.WaitForAssertion(() => Assert.Equal("false", Button(page, "This answers it").GetAttribute("aria-pressed")), Patience);
@@ -114,13 +114,13 @@ public sealed class AskPageTests : IAsyncLifetime
 
         await page.InvokeAsync(() => Button(page, "I know where it is").Click());
         _dialogs.WaitForAssertion(() => Assert.Contains("The mill stands by the Orne.", _dialogs.Find(".place").TextContent, StringComparison.Ordinal), Patience);
-        _dialogs.Find("#place-words").Input("1820");
-        await _dialogs.Find(".place-search").SubmitAsync();
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#place-words").Input("1820"));
+        await _dialogs.InvokeAsync(() => _dialogs.Find(".place-search").Submit());
         _dialogs.WaitForAssertion(() => Assert.Contains("built in 1820", _dialogs.Find(".place").TextContent, StringComparison.Ordinal), Patience);
-        await _dialogs.Find(".place").ClickAsync(new());
+        await _dialogs.InvokeAsync(() => _dialogs.Find(".place").Click());
         var marker = _dialogs.FindComponent<Client.Components.Shared.SpanMarker>();
         await marker.InvokeAsync(() => marker.Instance.OnSelected(24, 25));
-        await _dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "This is the answer").ClickAsync(new());
+        await _dialogs.InvokeAsync(() => _dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "This is the answer").Click());
 
         page.WaitForAssertion(() => Assert.Equal("1820", page.Find(".flag-place mark").TextContent), Patience);
         Assert.Equal(new MarkedPlace(9, "b9", 22, 26), _site.Flags[^1].Flag!.Place);

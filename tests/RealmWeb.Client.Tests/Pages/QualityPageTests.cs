@@ -40,7 +40,7 @@ public sealed class QualityPageTests : IAsyncLifetime
         page.WaitForAssertion(() => Assert.Contains("0.20 to 0.60, n = 12", page.Find(".figures").TextContent, StringComparison.Ordinal), Patience);
         Assert.Contains("nothing to compare yet", page.Find(".figures").TextContent, StringComparison.Ordinal);
         Assert.Equal("Orellana", page.Find(".conflict-passage mark").TextContent);
-        await page.FindAll(".conflict-side button")[1].ClickAsync(new());
+        await page.InvokeAsync(() => page.FindAll(".conflict-side button")[1].Click());
 
         page.WaitForAssertion(() => Assert.Contains("No labels contradict", page.Markup, StringComparison.Ordinal), Patience);
         Assert.Equal([22L], _site.Annotation.Chosen);

@@ -26,6 +26,9 @@ public sealed partial class StartRunDialog(RealmApi api)
     /// <summary>What the dialog offers first.</summary>
     [Parameter] public RunKind Kind { get; set; } = Kinds[0].Kind;
 
+    /// <summary>Corpus that the dialog offers first: the one that the user asks.</summary>
+    [Parameter] public string? Corpus { get; set; }
+
     /// <summary>Model that the dialog offers first; empty for the one in production.</summary>
     [Parameter] public string Model { get; set; } = "";
 
@@ -47,7 +50,8 @@ public sealed partial class StartRunDialog(RealmApi api)
     protected override async Task OnInitializedAsync()
     {
         _kind = Kind;
-        _draft.Corpus = (Corpora.FirstOrDefault(corpus => corpus.Blocks > 0) ?? (Corpora is [var first, ..] ? first : null))?.Name ?? "";
+        _draft.Corpus = (Corpora.FirstOrDefault(corpus => corpus.Name == Corpus) ?? Corpora.FirstOrDefault(corpus => corpus.Blocks > 0)
+            ?? Corpora.FirstOrDefault())?.Name ?? "";
         _choices = new(Corpora, [], null);
         var (models, sets) = (api.ModelsAsync(), api.QuestionSetsAsync());
         (var list, _problem) = await models;
