@@ -20,6 +20,7 @@ using RealmWeb.Data.Storage;
 using RealmWeb.Data.Training;
 using RealmWeb.Data.Upgrades;
 using RealmWeb.Data.Uploads;
+using RealmWeb.Data.Widgets;
 
 namespace RealmWeb.Data;
 
@@ -72,6 +73,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<TrainingFolders>();
         services.TryAddSingleton<ChainStore>();
         services.TryAddSingleton<GateRuleStore>();
+        services.TryAddSingleton<WidgetStore>();
         return services;
     }
 

@@ -19,6 +19,7 @@ using RealmWeb.Data.Questions;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
 using RealmWeb.Data.Storage;
+using RealmWeb.Data.Widgets;
 
 namespace RealmWeb.Data;
 
@@ -51,6 +52,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<Chain> Chains => Set<Chain>();
     public DbSet<ChainLink> ChainLinks => Set<ChainLink>();
     public DbSet<GateRuleRow> GateRules => Set<GateRuleRow>();
+    public DbSet<Widget> Widgets => Set<Widget>();
+    public DbSet<WidgetDay> WidgetDays => Set<WidgetDay>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -164,6 +167,11 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         });
         builder.Entity<ChainLink>().HasKey(link => new { link.ChainId, link.Number });
         builder.Entity<GateRuleRow>().HasIndex(rule => rule.Corpus);
+        builder.Entity<WidgetDay>(day =>
+        {
+            day.HasKey(d => new { d.WidgetId, d.Day });
+            day.HasOne<Widget>().WithMany().HasForeignKey(d => d.WidgetId).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 
     private static void ConfigureAnnotation(ModelBuilder builder)

@@ -1303,6 +1303,62 @@ namespace RealmWeb.Data.Sqlite.Migrations
                     b.ToTable("Settings");
                 });
 
+            modelBuilder.Entity("RealmWeb.Data.Widgets.Widget", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AsksPerDay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("AsksPerMinute")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Corpora")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Flags")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Origins")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Widgets");
+                });
+
+            modelBuilder.Entity("RealmWeb.Data.Widgets.WidgetDay", b =>
+                {
+                    b.Property<string>("WidgetId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Asks")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("WidgetId", "Day");
+
+                    b.ToTable("WidgetDays");
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
                 {
                     b.HasOne("Microsoft.AspNetCore.Identity.IdentityRole", null)
@@ -1549,6 +1605,15 @@ namespace RealmWeb.Data.Sqlite.Migrations
                     b.HasOne("RealmWeb.Data.Schedules.Schedule", null)
                         .WithMany()
                         .HasForeignKey("ScheduleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("RealmWeb.Data.Widgets.WidgetDay", b =>
+                {
+                    b.HasOne("RealmWeb.Data.Widgets.Widget", null)
+                        .WithMany()
+                        .HasForeignKey("WidgetId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
