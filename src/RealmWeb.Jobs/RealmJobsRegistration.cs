@@ -74,7 +74,8 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<ScheduleDesk>();
         services.TryAddSingleton(provider => new ScheduleTrigger(
             provider.GetRequiredService<ScheduleStore>(), provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunLauncher>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ScheduleTrigger>>()));
+            provider.GetRequiredService<ChainStore>(), provider.GetRequiredService<ChainDesk>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ScheduleTrigger>>()));
         services.TryAddSingleton(provider => new QuestionSetUses(provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunWorks>()));
 
         AddChains(services);

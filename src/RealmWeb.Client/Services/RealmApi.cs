@@ -118,7 +118,7 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<ScheduleView>> EnableScheduleAsync(Guid id, bool enabled) =>
         SendAsync<ScheduleView>(HttpMethod.Put, ApiRoutes.ScheduleEnabled(id), new SetEnabledRequest(enabled));
 
-    public Task<Reply<RunStarted>> RunScheduleAsync(Guid id) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.RunSchedule(id));
+    public Task<Reply<ScheduleStarted>> RunScheduleAsync(Guid id) => SendAsync<ScheduleStarted>(HttpMethod.Post, ApiRoutes.RunSchedule(id));
 
     public Task<Reply<object>> DeleteScheduleAsync(Guid id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Schedule(id));
 

@@ -14,10 +14,14 @@ public sealed record StartChainRequest(
     string Corpus, IReadOnlyList<string> QuestionSets, IReadOnlyList<string>? GateSets = null, int Steps = 0, string Settings = "", int Seed = 1,
     string Candidate = "", bool PromotesWhenGreen = false, bool Labels = false);
 
+/// <summary>A chain that a schedule starts. A name for its model is completed with the time, so that each one makes another model.</summary>
+/// <param name="MinNewLabels">It is started only where at least so many labels came since the last chain that learned from labels; 0 for always.</param>
+public sealed record ChainOrder(StartChainRequest Chain, int MinNewLabels = 0);
+
 /// <summary>The labels of a corpus, for the next chain.</summary>
 /// <param name="Lessons">Labels to learn from.</param>
 /// <param name="HeldOut">Labels that are only measured with.</param>
-/// <param name="New">Labels that came since the last chain that learned from labels.</param>
+/// <param name="New">Labels that came since the last chain that learned from labels; one that failed or was stopped did not.</param>
 public sealed record ChainLabels(int Lessons, int HeldOut, int New);
 
 /// <summary>A link of a chain.</summary>

@@ -1,3 +1,4 @@
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 
@@ -9,8 +10,11 @@ public sealed class Schedule
     public Guid Id { get; set; }
     public required string Name { get; set; }
 
-    /// <summary>A <see cref="RunOrder"/>.</summary>
+    /// <summary>A <see cref="RunOrder"/>; empty where a chain is started.</summary>
     public required string RunJson { get; set; }
+
+    /// <summary>A <see cref="ChainOrder"/>; null where a run is started.</summary>
+    public string? ChainJson { get; set; }
     public required string Cron { get; set; }
 
     /// <summary>IANA name.</summary>
@@ -38,4 +42,7 @@ public sealed class ScheduleEntry
 
     /// <summary>The run that was started; null where none was.</summary>
     public Guid? RunId { get; set; }
+
+    /// <summary>The chain that was started; null where none was.</summary>
+    public Guid? ChainId { get; set; }
 }

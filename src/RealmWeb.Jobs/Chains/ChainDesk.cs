@@ -57,11 +57,41 @@ public sealed class ChainDesk
         ArgumentNullException.ThrowIfNull(request);
         if (requestKey is not null && await _chains.FindByRequestAsync(requestKey, cancellationToken) is { } before)
             return await _reader.ViewAsync(before, cancellationToken);
+        var labels = request.Labels ? await RequireLabelsAsync(request.Corpus, cancellationToken) : null;
+        var chain = await PlanAsync(request, labels, cancellationToken);
+        (chain.RequestKey, chain.StartedBy) = (requestKey, startedBy);
+        try
+        {
+            await _chains.CreateAsync(chain, cancellationToken);
+        }
+        catch (DbUpdateException taken)
+        {
+            if (requestKey is not null && await _chains.FindByRequestAsync(requestKey, cancellationToken) is { } first)
+                return await _reader.ViewAsync(first, cancellationToken);
+            throw new ArgumentException($"There already is a chain for a model \"{chain.Candidate}\". Choose another name.", nameof(request), taken);
+        }
+        await _keeper.PublishAsync(chain.Id, cancellationToken);
+        _keeper.Wake();
+        return await _reader.ViewAsync(chain, cancellationToken);
+    }
+
+    /// <summary>Says whether a chain could be started, as if the labels that it is to learn from were there.</summary>
+    /// <exception cref="ArgumentException">It could not; the message says why.</exception>
+    /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
+    /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
+    public Task CheckAsync(StartChainRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return PlanAsync(request, request.Labels ? new ChainLabels(1, 1, 1) : null, cancellationToken);
+    }
+
+    /// <summary>What a chain will do; nothing is begun.</summary>
+    private async Task<Chain> PlanAsync(StartChainRequest request, ChainLabels? labels, CancellationToken cancellationToken)
+    {
         _corpora.RequirePassages(request.Corpus);
         var production = _models.Pin("");
         var rules = (await _gates.OfAsync(request.Corpus, cancellationToken)).Select(Of).ToList();
         var candidate = request.Candidate is { Length: > 0 } named ? named : await NameAsync(request.Corpus, cancellationToken);
-        var labels = request.Labels ? await RequireLabelsAsync(request.Corpus, cancellationToken) : null;
         var heldOut = NameOfSet(candidate, "held-out");
         // A rule about labels that nobody held out stays, and is red: it names the set that was not asked.
         rules = [.. rules.Select(rule => rule.QuestionSet == GateRule.HeldOutLabels ? rule with { QuestionSet = heldOut } : rule)];
@@ -76,29 +106,14 @@ public sealed class ChainDesk
             [.. request.QuestionSets ?? []], gateSets, rules, request.Steps, (request.Settings ?? "").Trim(), request.Seed, request.PromotesWhenGreen,
             labels is null ? "" : NameOfSet(candidate, "labels"), labels is { HeldOut: > 0 } ? heldOut : "");
         await RequireTrainingAsync(parameters.Training(request.Corpus, production, candidate), parameters, cancellationToken);
-        var chain = new Chain
+        return new Chain
         {
             Corpus = request.Corpus,
             Production = production,
             Candidate = candidate,
             ParametersJson = JsonSerializer.Serialize(parameters),
-            RequestKey = requestKey,
-            StartedBy = startedBy,
             Links = [.. parameters.Links(production, candidate)],
         };
-        try
-        {
-            await _chains.CreateAsync(chain, cancellationToken);
-        }
-        catch (DbUpdateException taken)
-        {
-            if (requestKey is not null && await _chains.FindByRequestAsync(requestKey, cancellationToken) is { } first)
-                return await _reader.ViewAsync(first, cancellationToken);
-            throw new ArgumentException($"There already is a chain for a model \"{candidate}\". Choose another name.", nameof(request), taken);
-        }
-        await _keeper.PublishAsync(chain.Id, cancellationToken);
-        _keeper.Wake();
-        return await _reader.ViewAsync(chain, cancellationToken);
     }
 
     /// <summary>Stops a chain that works; its run stops as soon as it can. Nothing happens to one in another state.</summary>
@@ -172,7 +187,8 @@ public sealed class ChainDesk
     public async Task<ChainLabels> LabelsAsync(string corpus, CancellationToken cancellationToken = default)
     {
         _corpora.Open(corpus);
-        var last = (await _reader.ListAsync(1000, cancellationToken)).FirstOrDefault(chain => chain.Corpus == corpus && chain.Labels);
+        var last = (await _reader.ListAsync(1000, cancellationToken)).FirstOrDefault(chain =>
+            chain.Corpus == corpus && chain.Labels && !ChainTransitions.Resumable.Contains(chain.State));
         return new ChainLabels(
             await _lessons.CountAsync(corpus, LabelSplit.Train, cancellationToken), await _lessons.CountAsync(corpus, LabelSplit.Test, cancellationToken),
             await _labels.CountAsync(corpus, last?.CreatedAt, cancellationToken));

@@ -1,17 +1,20 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
+using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Schedules;
 
 /// <summary>Where schedules are made and changed. Nothing is kept that could not be started now.</summary>
-public sealed class ScheduleDesk(ScheduleStore schedules, RunStore runs, RunLauncher launcher, TimeProvider time)
+public sealed class ScheduleDesk(
+    ScheduleStore schedules, RunStore runs, RunLauncher launcher, ChainStore chains, ChainDesk chainDesk, TimeProvider time)
 {
     private const int LongestName = 60;
     private const int ShownOutcomes = 5;
@@ -76,25 +79,32 @@ public sealed class ScheduleDesk(ScheduleStore schedules, RunStore runs, RunLaun
         return await ViewAsync(schedule, cancellationToken);
     }
 
-    /// <summary>Deletes a schedule; its runs stay.</summary>
+    /// <summary>Deletes a schedule; its runs and chains stay.</summary>
     public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default) => schedules.DeleteAsync(id, cancellationToken);
 
-    /// <summary>Starts what a schedule starts, whatever else is under way; its times stay as they are.</summary>
+    /// <summary>Starts what a schedule starts, whatever else is under way and however few labels came; its times stay as they are.</summary>
     /// <returns>Null when there is none.</returns>
     /// <exception cref="ArgumentException">It cannot be done; the message says why.</exception>
     /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
     /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
-    public async Task<RunSnapshot?> RunNowAsync(Guid id, string startedBy, CancellationToken cancellationToken = default)
+    public async Task<ScheduleStarted?> RunNowAsync(Guid id, string startedBy, CancellationToken cancellationToken = default)
     {
         if (await schedules.FindAsync(id, cancellationToken) is not { } schedule)
             return null;
         var now = time.GetUtcNow();
-        var run = await launcher.LaunchAsync(
-            ScheduledRuns.ParametersOf(ScheduledRuns.Of(schedule), now), startedBy, cancellationToken: cancellationToken);
+        var started = ScheduledWork.ChainOf(schedule) is { } chain
+            ? new ScheduleStarted(
+                null, (await chainDesk.StartAsync(ScheduledWork.RequestOf(chain, now), startedBy, cancellationToken: cancellationToken)).Id)
+            : new ScheduleStarted(
+                (await launcher.LaunchAsync(
+                    ScheduledWork.ParametersOf(ScheduledWork.RunOf(schedule), now), startedBy, cancellationToken: cancellationToken)).Id, null);
         await schedules.AddEntryAsync(
-            new ScheduleEntry { ScheduleId = id, DueAt = now, Result = ScheduleResult.Started, Note = $"By {startedBy}.", RunId = run.Id }, cancellationToken);
-        return run;
+            new ScheduleEntry
+            {
+                ScheduleId = id, DueAt = now, Result = ScheduleResult.Started, Note = $"By {startedBy}.", RunId = started.RunId, ChainId = started.ChainId,
+            }, cancellationToken);
+        return started;
     }
 
     private async Task FillAsync(Schedule schedule, SaveScheduleRequest request, CancellationToken cancellationToken)
@@ -103,11 +113,31 @@ public sealed class ScheduleDesk(ScheduleStore schedules, RunStore runs, RunLaun
         if (name.Length is 0 or > LongestName)
             throw new ArgumentException($"The name has {name.Length} characters. Use 1 to {LongestName}.", nameof(request));
         FirstTimes(CronTimes.Of(request.Cron, request.TimeZone), request.Cron);
-        await launcher.CheckAsync(ScheduledRuns.ParametersOf(request.Run, time.GetUtcNow()), cancellationToken);
-        (schedule.Name, schedule.RunJson, schedule.Cron) = (name, ScheduledRuns.Json(request.Run), request.Cron.Trim());
+        await CheckAsync(request, cancellationToken);
+        (schedule.Name, schedule.Cron) = (name, request.Cron.Trim());
+        (schedule.RunJson, schedule.ChainJson) =
+            (request.Run is { } run ? JsonSerializer.Serialize(run) : "", request.Chain is { } chain ? JsonSerializer.Serialize(chain) : null);
         (schedule.TimeZone, schedule.Enabled, schedule.Overlap, schedule.Missed) =
             (request.TimeZone.Trim(), request.Enabled, request.Overlap, request.Missed);
         schedule.NextAt = NextOf(schedule);
+    }
+
+    private Task CheckAsync(SaveScheduleRequest request, CancellationToken cancellationToken)
+    {
+        switch (request)
+        {
+            case { Run: { } run, Chain: null }:
+                return launcher.CheckAsync(ScheduledWork.ParametersOf(run, time.GetUtcNow()), cancellationToken);
+            case { Run: null, Chain: { } chain }:
+                if (chain.MinNewLabels < 0 || (chain.MinNewLabels > 0 && !chain.Chain.Labels))
+                {
+                    throw new ArgumentException(
+                        $"The chain waits for {chain.MinNewLabels} new labels. Use 0 for none, or let it learn from labels.", nameof(request));
+                }
+                return chainDesk.CheckAsync(ScheduledWork.RequestOf(chain, time.GetUtcNow()), cancellationToken);
+            default:
+                throw new ArgumentException("A schedule starts a run or a chain. Give one of the two.", nameof(request));
+        }
     }
 
     private DateTimeOffset? NextOf(Schedule schedule) =>
@@ -135,11 +165,15 @@ public sealed class ScheduleDesk(ScheduleStore schedules, RunStore runs, RunLaun
         foreach (var entry in await schedules.EntriesAsync(schedule.Id, ShownOutcomes, cancellationToken))
         {
             var run = entry.RunId is { } id ? await runs.FindAsync(id, cancellationToken) : null;
-            outcomes.Add(new ScheduleOutcome(entry.DueAt, entry.Result, entry.Note, run?.Id, run?.State));
+            var chain = entry.ChainId is { } chainId ? await chains.FindAsync(chainId, cancellationToken) : null;
+            outcomes.Add(new ScheduleOutcome(
+                entry.DueAt, entry.Result, entry.Note, run?.Id, run?.State,
+                chain is null ? null : new ScheduledChain(chain.Id, chain.State, chain.Green)));
         }
         var next = schedule.NextAt is { } at ? CronTimes.Of(schedule.Cron, schedule.TimeZone).Local(at) : (DateTimeOffset?)null;
+        var order = ScheduledWork.ChainOf(schedule);
         return new ScheduleView(
-            schedule.Id, schedule.Name, ScheduledRuns.Of(schedule), schedule.Cron, schedule.TimeZone, schedule.Enabled, schedule.Overlap, schedule.Missed,
-            schedule.MadeBy, schedule.MadeAt, next, outcomes);
+            schedule.Id, schedule.Name, order is null ? ScheduledWork.RunOf(schedule) : null, schedule.Cron, schedule.TimeZone, schedule.Enabled,
+            schedule.Overlap, schedule.Missed, schedule.MadeBy, schedule.MadeAt, next, outcomes, order);
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
-using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 using RealmWeb.Jobs.Schedules;
 using RealmWeb.Server.Accounts;
@@ -24,7 +23,7 @@ internal static class SchedulesApi
         schedules.MapPost("", PostAsync).WithSummary("Make a schedule; what it starts is checked as if it were started now");
         schedules.MapPut("{id:guid}", PutAsync).WithSummary("Change a schedule");
         schedules.MapPut("{id:guid}/enabled", EnableAsync).WithSummary("Switch a schedule on or off");
-        schedules.MapDelete("{id:guid}", DeleteAsync).WithSummary("Delete a schedule; its runs stay");
+        schedules.MapDelete("{id:guid}", DeleteAsync).WithSummary("Delete a schedule; its runs and chains stay");
         schedules.MapPost("{id:guid}/run", RunAsync).WithSummary("Start now what the schedule starts");
     }
 
@@ -46,10 +45,10 @@ internal static class SchedulesApi
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, ScheduleDesk desk, CancellationToken cancellationToken) =>
         await desk.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : Unknown(id);
 
-    private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> RunAsync(
+    private static async Task<Results<Accepted<ScheduleStarted>, ProblemHttpResult>> RunAsync(
         Guid id, ScheduleDesk desk, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await desk.RunNowAsync(id, user.Identity!.Name!, cancellationToken) is { } run
-            ? TypedResults.Accepted(ApiRoutes.Run(run.Id), new RunStarted(run.Id))
+        await desk.RunNowAsync(id, user.Identity!.Name!, cancellationToken) is { } started
+            ? TypedResults.Accepted(started.RunId is { } run ? ApiRoutes.Run(run) : ApiRoutes.Chain(started.ChainId!.Value), started)
             : Unknown(id);
 
     private static ProblemHttpResult Unknown(Guid id) =>

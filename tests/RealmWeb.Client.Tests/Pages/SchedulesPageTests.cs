@@ -4,7 +4,9 @@ using MudBlazor;
 using RealmWeb.Client.Components.Schedules;
 using RealmWeb.Client.Pages;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 
@@ -131,8 +133,74 @@ public sealed class SchedulesPageTests : IAsyncLifetime
         dialog.WaitForAssertion(() => Assert.Single(_site.Saved), Patience);
         var saved = _site.Saved[0];
         Assert.Equal(("Nightly", "0 */6 * * *", "Europe/Berlin", MissedPolicy.Skip), (saved.Name, saved.Cron, saved.TimeZone, saved.Missed));
-        Assert.Equal(training, saved.Run.Training! with { QuestionSets = null });
+        Assert.Equal(training, saved.Run!.Training! with { QuestionSets = null });
     }
+
+    [Fact]
+    public void Page_LeadsToTheChain_AndSaysWhatAScheduleWaitsFor()
+    {
+        var chain = Guid.NewGuid();
+        _site.Schedules.Add(Retraining() with
+        {
+            Last =
+            [
+                new(Due, ScheduleResult.Started, null, null, null, new ScheduledChain(chain, ChainState.Waiting, true)),
+                new(Due.AddDays(-1), ScheduleResult.TooFewLabels, "3 labels are new.", null, null),
+            ],
+        });
+
+        var page = _browser.Render<SchedulesPage>();
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")), Patience);
+        Assert.Contains("Retrain chain of handbook from 50 new labels on", page.Markup, StringComparison.Ordinal);
+        Assert.StartsWith("Gate green, waits for you, ", page.Find($"a[href='chains/{chain}']").GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.StartsWith("Too few new labels, ", page.Find(".outcomes span[role=img]").GetAttribute("aria-label"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dialog_SavesAChain()
+    {
+        _site.QuestionSets.Add(new QuestionSetSummary("exam", "exam.jsonl", 100, 8, 8, 8, [], 0, "ada", DateTimeOffset.UnixEpoch));
+        var dialog = await OpenAsync(null);
+        await dialog.InvokeAsync(() => dialog.Find("#schedule-name").Input("Retrain"));
+        await dialog.InvokeAsync(() => dialog.Find("#run-kind").Change("chain"));
+        dialog.WaitForElement("#chain-steps", Patience);
+        dialog.WaitForAssertion(() => Assert.Contains("Measure with exam", dialog.Markup, StringComparison.Ordinal), Patience);
+
+        await dialog.InvokeAsync(() => Box(dialog, "Labels (").Change(true));
+        await dialog.InvokeAsync(() => Box(dialog, "Measure with exam").Change(true));
+        await dialog.InvokeAsync(() => dialog.Find("#schedule-labels").Input("50"));
+        dialog.WaitForAssertion(() => Assert.DoesNotContain(dialog.FindAll("button[type=submit]"), button => button.HasAttribute("disabled")), Patience);
+        await dialog.InvokeAsync(() => dialog.Find("#schedule-form").Submit());
+
+        dialog.WaitForAssertion(() => Assert.Single(_site.Saved), Patience);
+        var (run, chain) = (_site.Saved[0].Run, _site.Saved[0].Chain!);
+        Assert.Equal((null, 50, "handbook", true, 300), (run, chain.MinNewLabels, chain.Chain.Corpus, chain.Chain.Labels, chain.Chain.Steps));
+        Assert.Equal(["exam"], chain.Chain.GateSets!);
+        Assert.Empty(chain.Chain.QuestionSets);
+    }
+
+    [Fact]
+    public async Task Dialog_ShowsTheChainThatTheScheduleHas_WhenItIsChanged()
+    {
+        var dialog = await OpenAsync(Retraining());
+        dialog.WaitForAssertion(() => Assert.DoesNotContain(dialog.FindAll("button[type=submit]"), button => button.HasAttribute("disabled")), Patience);
+
+        await dialog.InvokeAsync(() => dialog.Find("#schedule-form").Submit());
+
+        dialog.WaitForAssertion(() => Assert.Single(_site.Saved), Patience);
+        var chain = _site.Saved[0].Chain!;
+        Assert.Equal(50, chain.MinNewLabels);
+        Assert.Equivalent(Retraining().Chain!.Chain with { GateSets = [] }, chain.Chain);
+    }
+
+    private static AngleSharp.Dom.IElement Box(IRenderedComponent<MudDialogProvider> dialog, string label) => dialog.FindAll("label")
+        .First(box => box.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input[type=checkbox]")!;
+
+    private static ScheduleView Retraining() => Nightly() with
+    {
+        Run = null, Chain = new ChainOrder(new StartChainRequest("handbook", [], Steps: 20, Candidate: "nightly", PromotesWhenGreen: true, Labels: true), 50),
+    };
 
     private static ScheduleView Nightly() => new(
         Guid.NewGuid(), "Nightly", new RunOrder(RunKind.IndexBuild, IndexOf: "handbook"), "0 3 * * *", "Europe/Berlin", true, OverlapPolicy.Skip,

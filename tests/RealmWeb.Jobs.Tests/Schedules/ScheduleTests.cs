@@ -166,10 +166,10 @@ public sealed class ScheduleTests : IDisposable
         var desk = host.Get<ScheduleDesk>();
         var schedule = await desk.CreateAsync(Nightly("0 3 * * *"), "ann");
 
-        var run = await desk.RunNowAsync(schedule.Id, "bob");
+        var run = (await host.Reader.FindAsync((await desk.RunNowAsync(schedule.Id, "bob"))!.RunId!.Value))!;
 
         var shown = Assert.Single(await desk.ListAsync());
-        Assert.Equal((run!.Id, "By bob."), (shown.Last[0].RunId, shown.Last[0].Note));
+        Assert.Equal((run.Id, "By bob."), (shown.Last[0].RunId, shown.Last[0].Note));
         Assert.Equal((schedule.NextAt, "bob"), (shown.NextAt, run.StartedBy));
         Finish();
     }

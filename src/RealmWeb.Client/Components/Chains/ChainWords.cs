@@ -11,10 +11,15 @@ public static class ChainWords
     public static (string Words, Color Color, string Icon) Look(ChainView chain)
     {
         ArgumentNullException.ThrowIfNull(chain);
-        return chain.State switch
+        return Look(chain.State, chain.Green);
+    }
+
+    /// <param name="green">The gate lets the candidate through; null before it has judged.</param>
+    public static (string Words, Color Color, string Icon) Look(ChainState state, bool? green) =>
+        state switch
         {
             ChainState.Running => ("Running", Color.Info, Icons.Material.Filled.PlayArrow),
-            ChainState.Waiting when chain.Green == true => ("Gate green, waits for you", Color.Success, Icons.Material.Filled.CheckCircleOutline),
+            ChainState.Waiting when green == true => ("Gate green, waits for you", Color.Success, Icons.Material.Filled.CheckCircleOutline),
             ChainState.Waiting => ("Gate red, waits for you", Color.Warning, Icons.Material.Filled.ReportProblem),
             ChainState.Promoting => ("Being promoted", Color.Info, Icons.Material.Filled.PlayArrow),
             ChainState.Promoted => ("Promoted", Color.Success, Icons.Material.Filled.CheckCircleOutline),
@@ -22,7 +27,6 @@ public static class ChainWords
             ChainState.Failed => ("Failed", Color.Error, Icons.Material.Filled.ErrorOutline),
             _ => ("Stopped", Color.Default, Icons.Material.Filled.Block),
         };
-    }
 
     /// <summary>What a link does.</summary>
     public static string Title(ChainLinkView link, ChainView chain)

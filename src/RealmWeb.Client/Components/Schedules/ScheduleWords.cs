@@ -1,5 +1,6 @@
 using System.Globalization;
 using MudBlazor;
+using RealmWeb.Client.Components.Shared;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 
@@ -8,10 +9,17 @@ namespace RealmWeb.Client.Components.Schedules;
 /// <summary>Schedules in words and looks.</summary>
 public static class ScheduleWords
 {
-    /// <summary>"Index build of handbook".</summary>
-    public static string Of(RunOrder order)
+    /// <summary>"Index build of handbook", "Retrain chain of handbook from 50 new labels on".</summary>
+    public static string Of(ScheduleView schedule)
     {
-        ArgumentNullException.ThrowIfNull(order);
+        ArgumentNullException.ThrowIfNull(schedule);
+        if (schedule.Chain is { } chain)
+            return $"Retrain chain of {chain.Chain.Corpus}{(chain.MinNewLabels > 0 ? $" from {Wording.Count(chain.MinNewLabels, "new label")} on" : "")}";
+        return schedule.Run is { } run ? Of(run) : "";
+    }
+
+    private static string Of(RunOrder order)
+    {
         var target = order.IndexOf ?? order.Training?.NewModel ?? order.Evaluation?.QuestionSet;
         return $"{RunKinds.Of(order.Kind).Name} {(order.Evaluation is null ? "of" : "with")} {target}";
     }
@@ -21,7 +29,7 @@ public static class ScheduleWords
 
     public static string Of(OverlapPolicy policy) => policy switch
     {
-        OverlapPolicy.Queue => "Start another one, which waits its turn",
+        OverlapPolicy.Queue => "Start another one, whose runs wait their turn",
         OverlapPolicy.CancelOld => "Cancel the old one and start another",
         _ => "Start nothing this time",
     };
@@ -35,8 +43,10 @@ public static class ScheduleWords
         return outcome.Result switch
         {
             ScheduleResult.Skipped => ("Skipped", Color.Default, Icons.Material.Filled.SkipNext),
+            ScheduleResult.TooFewLabels => ("Too few new labels", Color.Default, Icons.Material.Filled.HourglassEmpty),
             ScheduleResult.Missed => ("Missed", Color.Warning, Icons.Material.Filled.PowerOff),
             ScheduleResult.Refused => ("Refused", Color.Error, Icons.Material.Filled.Block),
+            _ when outcome.Chain is { } chain => Chains.ChainWords.Look(chain.State, chain.Green),
             _ => outcome.RunState is { } state ? Runs.RunWords.Look(state) : ("Started", Color.Default, Icons.Material.Filled.PlayArrow),
         };
     }
