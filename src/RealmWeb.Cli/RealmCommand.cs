@@ -22,7 +22,7 @@ public static class RealmCommand
             new("Index", IndexVerb.Create()),
             new("Asking and measuring", AskVerb.Create(), EvaluateVerb.Create(), CompareVerb.Create()),
             new("Models", ModelVerb.Create(), CalibrateVerb.Create(), MixtureVerb.Create()),
-            new("Training", FineTuneVerb.Create(), IctVerb.Create(), PreTrainVerb.Create()),
+            new("Training", FineTuneVerb.Create(), AdaptVerb.Create(), IctVerb.Create(), PreTrainVerb.Create()),
             new("Administration", UsersVerb.Create(), BenchVerb.Create()),
         ]);
         return root;

@@ -17,6 +17,9 @@ public enum RunKind
 
     /// <summary>REALM pre-training.</summary>
     PreTrain,
+
+    /// <summary>REALM's objective over all passages, for the retriever alone.</summary>
+    Adapt,
     FineTune,
     Evaluate,
 
@@ -60,6 +63,9 @@ public enum RunProduct
 public enum QuestionSetUse
 {
     None,
+
+    /// <summary>It does without, but better with.</summary>
+    Any,
     One,
     OneOrMore,
 }
@@ -106,6 +112,8 @@ public static class RunKinds
             SettingsExample: """{ "training": { "batchSize": 64 }, "heldOutShare": 0.01 }"""),
         new(RunKind.PreTrain, "REALM pre-training", "Trains retriever and encoder together on the documents.", RunWorkers.Train, RunProduct.Model,
             SettingsExample: """{ "realm": { "retrieverRate": 0.05, "refresh": { "everySteps": 200 } } }"""),
+        new(RunKind.Adapt, "Adaptation", "Lets the retriever learn from the documents themselves; the index stays.", RunWorkers.Train, RunProduct.Model,
+            QuestionSetUse.Any, "Adapt", """{ "sentences": 8000, "rounds": 2, "training": { "learningRate": 2e-5 } }"""),
         new(RunKind.FineTune, "Fine-tuning", "Learns from questions with their answers.", RunWorkers.Train, RunProduct.Model, QuestionSetUse.OneOrMore,
             "Fine-tune", """{ "retriever": { "learningRate": 1e-4 }, "reader": { "learningRate": 5e-4 } }"""),
         new(RunKind.Evaluate, "Evaluation", "Measures a model with questions.", RunWorkers.Train, RunProduct.Figures, QuestionSetUse.One, "Evaluate"),

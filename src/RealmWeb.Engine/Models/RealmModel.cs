@@ -204,6 +204,18 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         return Embedding.Queries(questions);
     }
 
+    /// <summary>The same of query inputs that are made already.</summary>
+    internal float[] EncodeQueries(IReadOnlyList<InputRow> rows) => Embedding.Queries(rows);
+
+    /// <summary>The weights of the questions' embedder, to go back to; the caller disposes it.</summary>
+    internal Embedder CopyOfQueryEmbedder()
+    {
+        var copy = new Embedder(Options.Encoder, Options.Retriever);
+        copy.to(Device);
+        WeightCopy.Between(QueryEmbedder, copy);
+        return copy;
+    }
+
     public float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken) => Embedding.Blocks(blocks, cancellationToken);
 
     /// <inheritdoc/>

@@ -46,6 +46,16 @@ public sealed unsafe class Autocast : IDisposable
         Functions.SetEnabled(_device, _before ? (byte)1 : (byte)0);
     }
 
+    /// <summary>Computes in 32 bits again on this thread, until what comes back is disposed.</summary>
+    /// <returns>Null where nothing has to be put back.</returns>
+    public static IDisposable? Pause(DeviceType device)
+    {
+        if (!Functions.Found || Functions.IsEnabled((sbyte)device) == 0)
+            return null;
+        Functions.SetEnabled((sbyte)device, 0);
+        return new Paused((sbyte)device);
+    }
+
     /// <summary>Forgets the weights in bfloat16 that this thread keeps for its step. Call it between a pass without a graph and one with: what the first kept
     /// has
     /// no graph, and weights that the second took from it would get no gradient. Does nothing outside of autocast.</summary>
@@ -53,6 +63,11 @@ public sealed unsafe class Autocast : IDisposable
     {
         if (Functions.Found)
             Functions.ClearCache();
+    }
+
+    private sealed class Paused(sbyte device) : IDisposable
+    {
+        public void Dispose() => Functions.SetEnabled(device, 1);
     }
 
     private static class Functions

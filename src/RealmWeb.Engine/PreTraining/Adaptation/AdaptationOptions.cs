@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using RealmWeb.Engine.PreTraining.Masking;
+using RealmWeb.Engine.Training;
+
+namespace RealmWeb.Engine.PreTraining.Adaptation;
+
+/// <summary>What `realm adapt` does; a JSON file.</summary>
+public sealed record AdaptationOptions
+{
+    /// <summary>Of each round. The tower of questions alone is trained, without dropout.</summary>
+    public TrainingOptions Training { get; init; } = new()
+    {
+        Steps = 200, LearningRate = 2e-5, BatchSize = 32, WarmUpSteps = 20, CheckpointEvery = 50, Frozen = ["word_embeddings"],
+    };
+
+    /// <summary>How often examples are made anew and trained on; each round begins with what the one before left.</summary>
+    [Range(1, 20)]
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>Sentences that a round hides a span of.</summary>
+    [Range(1, 10_000_000)]
+    public int Sentences { get; init; } = 4000;
+
+    /// <summary>Other documents that hold the span, at least: a fact that stands once cannot be looked up elsewhere.</summary>
+    [Range(1, 1000)]
+    public int LeastDocuments { get; init; } = 1;
+
+    /// <summary>Other documents that hold the span, at most: what stands everywhere says nothing of any.</summary>
+    [Range(1, 100_000)]
+    public int MostDocuments { get; init; } = 50;
+
+    /// <summary>Where names, dates and numbers come from; terms of one to three words come on top.</summary>
+    public SalientSpanOptions Salient { get; init; } = new();
+
+    /// <summary>Which of the holders of a span are read.</summary>
+    public HolderOrder Order { get; init; }
+
+    /// <summary>Holders that are read for an example.</summary>
+    [Range(1, 100)]
+    public int Read { get; init; } = 4;
+
+    /// <summary>Examples whose readings p(y | z, x) sum up to less are left out: no passage answers them.</summary>
+    [Range(0.0, 1.0)]
+    public double LeastReading { get; init; } = 0.02;
+
+    /// <summary>How often the hidden span becomes "what" and the sentence a question; otherwise it becomes [MASK].</summary>
+    [Range(0.0, 1.0)]
+    public double QuestionShare { get; init; } = 2.0 / 3;
+
+    /// <summary>What inner products are multiplied by before the softmax over all passages.</summary>
+    [Range(0.01, 1000.0)]
+    public double Sharpness { get; init; } = 1.5;
+
+    /// <summary>Added to p(y | x), so that sentences without an answer hardly count.</summary>
+    [Range(1e-9, 1.0)]
+    public double Floor { get; init; } = 0.01;
+
+    /// <summary>Weight of |q − q0|², the distance from where the model began, in units of the vectors' own length: what keeps it from forgetting.</summary>
+    [Range(0.0, 1000.0)]
+    public double Anchor { get; init; }
+
+    /// <summary>How much of what was learned is tried on labelled questions, as shares of the way from the weights of the start to those of the end.</summary>
+    [MinLength(1)]
+    public IReadOnlyList<double> Shares { get; init; } = [0.25, 0.5, 0.75, 1];
+
+    /// <summary>The share where there are no labelled questions.</summary>
+    [Range(0.0, 1.0)]
+    public double DefaultShare { get; init; } = 0.5;
+}
+
+/// <summary>How the holders of a hidden span are put in order.</summary>
+public enum HolderOrder
+{
+    /// <summary>By the terms that they share with the sentence (BM25).</summary>
+    Terms,
+
+    /// <summary>By the inner product of the model as the round begins.</summary>
+    Retriever,
+}
