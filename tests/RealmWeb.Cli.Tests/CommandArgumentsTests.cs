@@ -33,6 +33,8 @@ public sealed class CommandArgumentsTests : IDisposable
         { RunKind.Ict, new TrainingParameters("handbook", 100, "small", "new", null, "settings.json", 7) },
         { RunKind.PreTrain, new TrainingParameters("handbook", 100, "", "new") },
         { RunKind.PreTrain, new TrainingParameters("handbook", 100, "small", "new", null, "settings.json", 7) },
+        { RunKind.Adapt, new TrainingParameters("handbook", 100, "", "new") },
+        { RunKind.Adapt, new TrainingParameters("handbook", 0, "small", "new", ["qa", "more"], Settings: "{}") },
         { RunKind.FineTune, new TrainingParameters("handbook", 100, "", "new", ["qa"]) },
         { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", ["qa", "more"], "", 7) },
         { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", null, "settings.json", 7) },

@@ -75,9 +75,10 @@ public enum QuestionSetUse
 /// <param name="Purpose">What it is good for, in a sentence.</param>
 /// <param name="ModelAction">Word of the button that starts it for a model; null where there is none.</param>
 /// <param name="SettingsExample">Settings that people change first, as JSON; null where it takes none.</param>
+/// <param name="Steps">Optimiser steps that are offered, where it trains.</param>
 public sealed record RunKindInfo(
     RunKind Kind, string Name, string Purpose, RunWorkers Workers, RunProduct Produces, QuestionSetUse QuestionSets = QuestionSetUse.None,
-    string? ModelAction = null, string? SettingsExample = null)
+    string? ModelAction = null, string? SettingsExample = null, int Steps = 1000)
 {
     /// <summary>It trains: its target is the name of the new model.</summary>
     public bool Trains => Produces == RunProduct.Model;
@@ -113,7 +114,7 @@ public static class RunKinds
         new(RunKind.PreTrain, "REALM pre-training", "Trains retriever and encoder together on the documents.", RunWorkers.Train, RunProduct.Model,
             SettingsExample: """{ "realm": { "retrieverRate": 0.05, "refresh": { "everySteps": 200 } } }"""),
         new(RunKind.Adapt, "Adaptation", "Lets the retriever learn from the documents themselves; the index stays.", RunWorkers.Train, RunProduct.Model,
-            QuestionSetUse.Any, "Adapt", """{ "sentences": 8000, "rounds": 2, "training": { "learningRate": 2e-5 } }"""),
+            QuestionSetUse.Any, "Adapt", """{ "sentences": 8000, "rounds": 2, "training": { "learningRate": 2e-5 } }""", Steps: 200),
         new(RunKind.FineTune, "Fine-tuning", "Learns from questions with their answers.", RunWorkers.Train, RunProduct.Model, QuestionSetUse.OneOrMore,
             "Fine-tune", """{ "retriever": { "learningRate": 1e-4 }, "reader": { "learningRate": 5e-4 } }"""),
         new(RunKind.Evaluate, "Evaluation", "Measures a model with questions.", RunWorkers.Train, RunProduct.Figures, QuestionSetUse.One, "Evaluate"),

@@ -42,6 +42,7 @@ public sealed class StartRunDialogTests : IAsyncLifetime
     {
         { RunKind.IndexBuild, ["run-corpus"], ["run-model", "run-steps", "run-questions"] },
         { RunKind.PreTrain, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
+        { RunKind.Adapt, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
         { RunKind.FineTune, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
         { RunKind.Evaluate, ["run-questions", "run-corpus", "run-model", "run-retriever", "run-limit"], ["run-steps"] },
     };
@@ -69,6 +70,18 @@ public sealed class StartRunDialogTests : IAsyncLifetime
         await _dialog.InvokeAsync(() => _dialog.FindAll("button").Single(button => button.TextContent.Contains("Add a question set", Ordinal)).Click());
 
         Assert.EndsWith("/models#question-sets", _browser.Services.GetRequiredService<NavigationManager>().Uri, Ordinal);
+    }
+
+    [Fact]
+    public async Task Adaptation_StartsWithoutQuestions_AndSaysWhatIsMissedThen()
+    {
+        await OpenAsync(RunKind.Adapt);
+        _dialog.WaitForAssertion(() => Assert.Contains("Without question sets", _dialog.Markup, StringComparison.Ordinal), Patience);
+
+        Assert.Equal("200", _dialog.Find("#run-steps").GetAttribute("value"));
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-new-model").Input("adapted"));
+
+        _dialog.WaitForAssertion(() => Assert.False(Start().HasAttribute("disabled")), Patience);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace RealmWeb.Client.Components.Runs.Starting;
 /// <summary>What every training asks for.</summary>
 public sealed class TrainingDraft
 {
-    public int? Steps { get; set; } = 1000;
+    public int? Steps { get; set; }
 
     public string NewModel { get; set; } = "";
 
@@ -16,10 +16,12 @@ public sealed class TrainingDraft
 
     public bool Complete => NewModel.Length > 0 && (Steps is > 0 || HasSettings);
 
-    /// <summary>Shows what was chosen before.</summary>
-    public void Take(StartTrainingRequest? given)
+    /// <summary>Shows what was chosen before, or what the kind is offered with.</summary>
+    public void Take(RunKindInfo kind, StartTrainingRequest? given)
     {
-        if (given is not null) (Steps, NewModel, Settings) = (given.Steps > 0 ? given.Steps : null, given.NewModel, given.Settings);
+        ArgumentNullException.ThrowIfNull(kind);
+        Steps = given is null ? kind.Steps : given.Steps > 0 ? given.Steps : null;
+        (NewModel, Settings) = (given?.NewModel ?? "", given?.Settings ?? "");
     }
 
     public StartTrainingRequest Request(RunKind kind, RunDraft draft, IReadOnlyList<string> questionSets)
