@@ -3,7 +3,6 @@ using System.Globalization;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Engine.PreTraining.Adaptation;
 using RealmWeb.Engine.Questions;
-using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;

@@ -22,7 +22,7 @@ public sealed class CorporaState(RealmApi api)
     /// <summary>The corpus named, or else the one in which the server answers where a question names none; null where there is none.</summary>
     public CorpusSummary? Chosen =>
         Find(Current) ?? Corpora?.FirstOrDefault(corpus => corpus.Generation is not null) ?? Corpora?.FirstOrDefault(corpus => corpus.Blocks > 0)
-        ?? Corpora?.FirstOrDefault();
+        ?? (Corpora is [var first, ..] ? first : null);
 
     public CorpusSummary? Find(string name) => Corpora?.FirstOrDefault(corpus => corpus.Name == name);
 

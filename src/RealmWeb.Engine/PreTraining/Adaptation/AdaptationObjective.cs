@@ -1,7 +1,6 @@
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.PreTraining.Adaptation;

@@ -1,7 +1,6 @@
 using System.Text;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.PreTraining.Masking;
-using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.PreTraining.Adaptation;
 

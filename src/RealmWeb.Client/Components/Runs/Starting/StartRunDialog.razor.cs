@@ -51,7 +51,7 @@ public sealed partial class StartRunDialog(RealmApi api)
     {
         _kind = Kind;
         _draft.Corpus = (Corpora.FirstOrDefault(corpus => corpus.Name == Corpus) ?? Corpora.FirstOrDefault(corpus => corpus.Blocks > 0)
-            ?? Corpora.FirstOrDefault())?.Name ?? "";
+            ?? (Corpora is [var first, ..] ? first : null))?.Name ?? "";
         _choices = new(Corpora, [], null);
         var (models, sets) = (api.ModelsAsync(), api.QuestionSetsAsync());
         (var list, _problem) = await models;
