@@ -67,6 +67,12 @@ public static class ApiRoutes
     /// <summary>What an upload may hold.</summary>
     public const string UploadLimits = "/api/limits";
 
+    /// <summary>Boxes to ask in on other sites' pages.</summary>
+    public const string Widgets = "/api/widgets";
+
+    /// <summary>What such a box may call, with its token.</summary>
+    public const string Embed = "/api/embed";
+
     public const string Live = "/health/live";
     public const string Ready = "/health/ready";
 
@@ -199,4 +205,6 @@ public static class ApiRoutes
     public static string UserRoles(string id) => $"{User(id)}/roles";
 
     public static string UserPassword(string id) => $"{User(id)}/password";
+
+    public static string Widget(string id) => $"{Widgets}/{Uri.EscapeDataString(id)}";
 }

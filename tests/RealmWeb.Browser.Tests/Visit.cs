@@ -11,6 +11,7 @@ public sealed class Visit : IAsyncDisposable
 
     private readonly List<string> _errors = [];
     private readonly List<int> _expectedStatuses = [];
+    private bool _expectsBlockedFrame;
 
     public Visit(IPage page)
     {
@@ -28,6 +29,9 @@ public sealed class Visit : IAsyncDisposable
 
     /// <summary>The browser itself writes a line for each response with an error status. Where a journey means to get one, that line is no fault.</summary>
     public void Expect(int status) => _expectedStatuses.Add(status);
+
+    /// <summary>The same for the line about a frame whose site does not let this page show it.</summary>
+    public void ExpectBlockedFrame() => _expectsBlockedFrame = true;
 
     /// <summary>Opens an address of the site and waits until the page answers to clicks.</summary>
     public async Task OpenAsync(string path)
@@ -94,6 +98,7 @@ public sealed class Visit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var unexpected = _errors.Where(error => !_expectedStatuses.Exists(status => error.Contains($"the server responded with a status of {status}")))
+            .Where(error => !_expectsBlockedFrame || !error.Contains("frame-ancestors", StringComparison.Ordinal))
             .ToArray();
         await NoteEndAsync();
         await Page.Context.DisposeAsync();

@@ -15,6 +15,7 @@ using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Contracts.Widgets;
 
 namespace RealmWeb.Client.Services;
 
@@ -121,6 +122,15 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<ScheduleStarted>> RunScheduleAsync(Guid id) => SendAsync<ScheduleStarted>(HttpMethod.Post, ApiRoutes.RunSchedule(id));
 
     public Task<Reply<object>> DeleteScheduleAsync(Guid id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Schedule(id));
+
+    public Task<Reply<List<WidgetView>>> WidgetsAsync() => SendAsync<List<WidgetView>>(HttpMethod.Get, ApiRoutes.Widgets);
+
+    /// <param name="id">Null for a new widget.</param>
+    public Task<Reply<WidgetView>> SaveWidgetAsync(string? id, SaveWidgetRequest request) => id is null
+        ? SendAsync<WidgetView>(HttpMethod.Post, ApiRoutes.Widgets, request)
+        : SendAsync<WidgetView>(HttpMethod.Put, ApiRoutes.Widget(id), request);
+
+    public Task<Reply<object>> DeleteWidgetAsync(string id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Widget(id));
 
     public Task<Reply<List<QuestionSetSummary>>> QuestionSetsAsync() => SendAsync<List<QuestionSetSummary>>(HttpMethod.Get, ApiRoutes.QuestionSets);
 

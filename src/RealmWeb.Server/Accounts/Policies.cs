@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Server.Hosting;
+using RealmWeb.Server.Widgets;
 
 namespace RealmWeb.Server.Accounts;
 
@@ -27,6 +28,9 @@ internal static class Policies
     /// <summary>Any account.</summary>
     public const string SignedIn = "signed-in";
 
+    /// <summary>A widget's token, and nothing else.</summary>
+    public const string Widget = "widget";
+
     public static IReadOnlyList<string> AllRoles { get; } = [Roles.Asker, Roles.Annotator, Roles.Curator, Roles.Admin];
 
     public static IServiceCollection AddRealmPolicies(this IServiceCollection services)
@@ -41,6 +45,8 @@ internal static class Policies
             .AddPolicy(Curating, policy => policy.RequireRole(Roles.Curator, Roles.Admin))
             .AddPolicy(Administering, policy => policy.RequireRole(Roles.Admin))
             .AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Widget, policy => policy.AddAuthenticationSchemes(WidgetAuthentication.SchemeName)
+                .RequireAssertion(call => WidgetCaller.Of(call.User) is not null))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireRole(Roles.Admin).Build());
         return services;
     }

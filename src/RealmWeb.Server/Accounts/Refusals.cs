@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using RealmWeb.Server.Hosting;
+using RealmWeb.Server.Widgets;
 
 namespace RealmWeb.Server.Accounts;
 
@@ -17,6 +18,11 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
         // that browsers run, and some of those endpoints come from the framework without a way to mark them.
         if (authorizeResult.Succeeded || context.GetEndpoint() is not RouteEndpoint || context.Request.Path.StartsWithSegments("/_framework"))
             return next(context);
+        if (policy.AuthenticationSchemes.Contains(WidgetAuthentication.SchemeName))
+        {
+            return Problems.Create(StatusCodes.Status401Unauthorized, "widget-token", "No widget's token",
+                "The token of the widget is missing or over. Get another from /api/embed/{id}/token and repeat the request.").ExecuteAsync(context);
+        }
         if (context.User.Identity is not { IsAuthenticated: true })
             return Write(context, StatusCodes.Status401Unauthorized, "not-signed-in", "Not signed in");
         if (context.GetEndpoint()?.Metadata.GetMetadata<HiddenWhenForbidden>() is null)

@@ -38,7 +38,7 @@ internal static class FlagsApi
         return await flags.FindAsync(id, cancellationToken) is { } flag ? TypedResults.Ok(ViewOf(flag)) : NoFlag(id);
     }
 
-    private static async Task<Results<Ok<FlagView>, ProblemHttpResult>> PutAsync(
+    public static async Task<Results<Ok<FlagView>, ProblemHttpResult>> PutAsync(
         Guid id, FlagRequest request, FlagStore flags, OwnAnswers answers, CorpusLibrary corpora, IOptions<RealmWebOptions> options, HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal static class FlagsApi
         }
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> TakeBackAsync(
+    public static async Task<Results<NoContent, ProblemHttpResult>> TakeBackAsync(
         Guid id, FlagStore flags, OwnAnswers answers, HttpContext context, CancellationToken cancellationToken)
     {
         if (await answers.FindAsync(id, context, cancellationToken) is null)

@@ -24,5 +24,5 @@ internal static class EmbedOrigin
 
     private static bool Ascii(string host) => host.All(char.IsAscii);
 
-    private static FormatException Refused(string text, string why) => new($"Realm:EmbedOrigins: \"{text}\" {why}.");
+    private static FormatException Refused(string text, string why) => new($"\"{text}\" {why}.");
 }

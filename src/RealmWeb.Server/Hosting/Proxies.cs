@@ -17,7 +17,7 @@ internal static class Proxies
             return network;
         if (IPAddress.TryParse(text, out var address))
             return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        throw new FormatException($"Realm:Proxies: \"{text}\" is neither an IP address nor a network. Write 10.0.0.5 or 10.0.0.0/24.");
+        throw new FormatException($"\"{text}\" is neither an IP address nor a network. Write 10.0.0.5 or 10.0.0.0/24.");
     }
 
     public static WebApplication UseNamedProxies(this WebApplication app)

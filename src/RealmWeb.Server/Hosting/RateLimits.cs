@@ -46,17 +46,20 @@ internal sealed class RateLimits(IOptions<RealmWebOptions> options) : IDisposabl
     }
 
     // A quarter of a minute's share, or one, comes back as soon as that much of the minute has passed, so that a burst is not punished for a whole minute.
-    private static PartitionedRateLimiter<string> PerMinute(int permits)
+    public static TokenBucketRateLimiterOptions Bucket(int permits)
     {
         var share = Math.Max(1, permits / 4);
-        return PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+        return new TokenBucketRateLimiterOptions
         {
             TokenLimit = permits,
             TokensPerPeriod = share,
             ReplenishmentPeriod = TimeSpan.FromMinutes(1) * share / permits,
             QueueLimit = 0,
-        }));
+        };
     }
+
+    private static PartitionedRateLimiter<string> PerMinute(int permits) =>
+        PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => Bucket(permits)));
 }
 
 /// <summary>Puts a limit on endpoints; a refusal says how many seconds to wait.</summary>

@@ -18,6 +18,7 @@ using RealmWeb.Server.Questions;
 using RealmWeb.Server.QuestionSets;
 using RealmWeb.Server.Runs;
 using RealmWeb.Server.Schedules;
+using RealmWeb.Server.Widgets;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -41,6 +42,7 @@ public static class RealmWebExtensions
         services.AddRealmRuns();
         services.AddRealmQuestions();
         services.AddRealmCorpora();
+        services.AddRealmWidgets();
         services.AddSingleton<AnnotationViews>();
         services.AddSingleton<AgreementReports>();
         services.ConfigureHttpJsonOptions(options => RequestJson.Configure(options.SerializerOptions));
@@ -111,6 +113,8 @@ public static class RealmWebExtensions
         app.MapAnnotationQuality();
         app.MapChains();
         app.MapGates();
+        app.MapWidgets();
+        app.MapEmbed();
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         app.MapRealmHealth();

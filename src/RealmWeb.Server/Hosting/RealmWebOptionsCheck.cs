@@ -7,11 +7,14 @@ internal sealed class RealmWebOptionsCheck : IValidateOptions<RealmWebOptions>
 {
     public ValidateOptionsResult Validate(string? name, RealmWebOptions options)
     {
-        string[] refusals = [.. Refusals(options.EmbedOrigins, EmbedOrigin.Parse), .. Refusals(options.Proxies, Proxies.Parse)];
+        string[] refusals =
+        [
+            .. Refusals("Realm:EmbedOrigins", options.EmbedOrigins, EmbedOrigin.Parse), .. Refusals("Realm:Proxies", options.Proxies, Proxies.Parse),
+        ];
         return refusals.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(refusals);
     }
 
-    private static IEnumerable<string> Refusals<T>(IEnumerable<string> values, Func<string, T> parse)
+    private static IEnumerable<string> Refusals<T>(string key, IEnumerable<string> values, Func<string, T> parse)
     {
         foreach (var value in values)
         {
@@ -22,7 +25,7 @@ internal sealed class RealmWebOptionsCheck : IValidateOptions<RealmWebOptions>
             }
             catch (FormatException bad)
             {
-                refusal = bad.Message;
+                refusal = $"{key}: {bad.Message}";
             }
             if (refusal is not null)
                 yield return refusal;

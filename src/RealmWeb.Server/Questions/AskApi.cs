@@ -69,7 +69,7 @@ internal static class AskApi
         string corpus = "", int k = 5, Retriever retriever = Retriever.Hybrid) =>
         StreamAsync(new AskRequest(question, corpus, k, retriever), context, asker, loggers, cancellationToken);
 
-    private static async Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> StreamAsync(
+    public static async Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> StreamAsync(
         AskRequest request, HttpContext context, Asker asker, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var updates = asker.AskAsync(request, AskedBy.Of(context), cancellationToken).GetAsyncEnumerator(cancellationToken);

@@ -5,6 +5,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Data.Questions;
 using RealmWeb.Server.Hosting;
+using RealmWeb.Server.Widgets;
 
 namespace RealmWeb.Server.Questions;
 
@@ -18,7 +19,9 @@ internal sealed record AskedBy(string UserName, string? Visitor)
         question.AskedBy == UserName && (UserName.Length > 0 || (Visitor is not null && question.Visitor == Visitor));
 
     public static AskedBy Of(HttpContext? context) =>
-        context?.User.Identity?.Name is { Length: > 0 } name ? new AskedBy(name, null) : new AskedBy("", Questions.Visitor.PseudonymOf(context));
+        WidgetCaller.Of(context?.User) is { } caller ? new AskedBy("", Questions.Visitor.PseudonymOf(caller.Session)) :
+        context?.User.Identity?.Name is { Length: > 0 } name ? new AskedBy(name, null) :
+        new AskedBy("", Questions.Visitor.PseudonymOf(context));
 }
 
 /// <summary>A browser whose user is not signed in is known by a cookie of random letters, so that what it asked is one visitor's. What is kept is a
@@ -50,6 +53,8 @@ internal sealed class Visitor(RequestDelegate next, IOptions<RealmWebOptions> op
     public static string? PseudonymOf(HttpContext? context)
     {
         var letters = context?.Items[Given] as string ?? context?.Request.Cookies[Cookie];
-        return letters is { Length: > 0 and <= 64 } ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(letters)))[..32] : null;
+        return letters is { Length: > 0 and <= 64 } ? PseudonymOf(letters) : null;
     }
+
+    public static string PseudonymOf(string letters) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(letters)))[..32];
 }

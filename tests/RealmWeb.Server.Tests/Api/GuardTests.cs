@@ -16,7 +16,12 @@ public sealed class GuardTests(SharedSite shared)
         "GET /api/corpora", "GET /api/corpora/{name}", "GET /api/corpora/{name}/documents/{id:long}",
         "GET /api/accounts/me", "POST /api/accounts/setup", "POST /api/accounts/sign-in", "POST /api/accounts/sign-out",
         "* /hubs/ask/negotiate", "* /hubs/ask",
+        // Says no more than that the widget is there or not; what it may ask needs the token that it gives.
+        "POST /api/embed/{id}/token",
     ];
+
+    // For a widget's token alone: not even an administrator's cookie opens them.
+    private static readonly string[] ForWidgets = ["POST /api/embed/ask/stream", "PUT /api/embed/flags/{id:guid}", "DELETE /api/embed/flags/{id:guid}"];
 
     private static readonly string[] OpenToEveryAccount =
     [
@@ -43,12 +48,23 @@ public sealed class GuardTests(SharedSite shared)
     {
         using var client = await shared.Site.SignedInAsync(Roles.Asker);
 
-        var refusals = await WalkAsync(client, [.. Open, .. OpenToEveryAccount]);
+        var refusals = await WalkAsync(client, [.. Open, .. OpenToEveryAccount, .. ForWidgets]);
 
         Assert.NotEmpty(refusals);
         Assert.All(refusals, refusal => Assert.True(
             refusal.Status == (refusal.Route.Contains("/api/corpora", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden),
             $"{refusal.Route} answered {refusal.Status} to an asker."));
+    }
+
+    [Fact]
+    public async Task WidgetRoutes_RefuseEveryAccount()
+    {
+        using var admin = await shared.Site.AdminAsync();
+
+        var refusals = await WalkAsync(admin, [.. SiteRoutes.Of(shared.Site).Select(route => route.Route).Except(ForWidgets)]);
+
+        Assert.Equal(ForWidgets.Length, refusals.Count);
+        Assert.All(refusals, refusal => Assert.Equal(HttpStatusCode.Unauthorized, refusal.Status));
     }
 
     [Fact]

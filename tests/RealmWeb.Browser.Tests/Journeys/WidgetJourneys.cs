@@ -1,0 +1,166 @@
+using System.Text.Json;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Widgets;
+
+namespace RealmWeb.Browser.Tests.Journeys;
+
+/// <summary>A widget from the administrator's page to a page of another site, whose styles are hostile.</summary>
+public sealed class WidgetJourneys(Site site)
+{
+    // A row of the browser's console that says why a frame stays empty, or why a question was not answered.
+    private const string Events = """
+        <script>
+          const heard = [];
+          for (const name of ["realm-answer", "realm-flag", "realm-error"]) addEventListener(name, event => heard.push([name, event.detail]));
+        </script>
+        """;
+
+    [Fact]
+    public async Task Widget_IsMadeAndChanged_WithTheReasonWhereASiteIsRefused()
+    {
+        await using var visit = await site.VisitAsAdminAsync();
+        visit.Expect(400);
+        await visit.OpenSampleAsync();
+        await visit.OpenAsync("/embed");
+
+        await ButtonOf(visit, "New widget").ClickAsync();
+        await visit.Page.FillAsync("#widget-name", "Journey");
+        await visit.Locator(".mud-dialog fieldset label").First.ClickAsync();
+        await visit.Page.FillAsync("#widget-origins", "https://intranet.example/wiki");
+        await ButtonOf(visit, "Make it").ClickAsync();
+        await Assertions.Expect(visit.Locator(".mud-dialog [role=alert]")).ToContainTextAsync("has a path");
+        await visit.Page.FillAsync("#widget-origins", "https://büro.example");
+        await ButtonOf(visit, "Make it").ClickAsync();
+
+        await Assertions.Expect(visit.Locator("tr:has-text('Journey') .widget-sites")).ToHaveTextAsync("https://xn--bro-hoa.example");
+        await Assertions.Expect(visit.Locator(".widget-tags")).ToContainTextAsync("<realm-ask widget=\"w-");
+        await ButtonOf(visit, "Delete Journey").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
+        await visit.Locator("tr:has-text('Journey')").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+    }
+
+    [Fact]
+    public async Task Box_AnswersWithItsEvidence_OnAPageWithHostileStyles()
+    {
+        await using var host = HostPage.Start(_ => $"""
+            {Events}{Script}
+            <realm-ask widget="{_widget}" theme="dark" examples="Who discovered penicillin?|Second" style="--realm-accent: #ff8800" texts='{"{"}"ask":"Go"{"}"}'></realm-ask>
+            """);
+        await using var visit = await ShowAsync(host, flags: true);
+        var frame = visit.Page.FrameLocator("realm-ask iframe");
+
+        await frame.GetByRole(AriaRole.Button, new FrameLocatorGetByRoleOptions { Name = "Who discovered penicillin?" }).ClickAsync();
+        var answer = await frame.Locator("#answer .words").InnerTextAsync();
+
+        // The mark stands at the characters that the event tells.
+        await Assertions.Expect(frame.Locator("#evidence mark[aria-label=answer]").First).ToHaveTextAsync(answer);
+        var detail = await HeardAsync(visit, "realm-answer");
+        var first = detail.GetProperty("evidence")[0];
+        Assert.Equal(answer, first.GetProperty("text").GetString()![first.GetProperty("start").GetInt32()..first.GetProperty("end").GetInt32()]);
+        Assert.Equal(answer, await frame.Locator("#evidence li").First.Locator("mark").InnerTextAsync());
+        // It is seen, whole, in its own letters and colours.
+        await Assertions.Expect(frame.Locator("#send")).ToHaveTextAsync("Go");
+        await Assertions.Expect(frame.Locator("#send")).ToHaveCSSAsync("background-color", "rgb(255, 136, 0)");
+        await Assertions.Expect(frame.Locator("html")).ToHaveCSSAsync("background-color", "rgb(18, 24, 27)");
+        await Assertions.Expect(frame.Locator("html")).ToHaveCSSAsync("font-size", "16px");
+        var (inside, outside) = (
+            await frame.Locator("body").EvaluateAsync<double>("body => body.getBoundingClientRect().height"),
+            await visit.Locator("realm-ask iframe").EvaluateAsync<double>("frame => frame.getBoundingClientRect().height"));
+        Assert.InRange(outside, inside, inside + 2);
+        Assert.True(await visit.Locator("realm-ask iframe").EvaluateAsync<bool>("frame => frame.getBoundingClientRect().width > 300"));
+        // Nothing is stored in the browser: there is nothing for it to block.
+        Assert.Empty(await visit.Page.Context.CookiesAsync());
+        await frame.GetByRole(AriaRole.Button, new FrameLocatorGetByRoleOptions { Name = "Right", Exact = true }).ClickAsync();
+        Assert.Equal("Right", (await HeardAsync(visit, "realm-flag")).GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task Panel_TakesTheKeysAndGivesTheFocusBack()
+    {
+        await using var host = HostPage.Start(_ => $"""{Events}{Script}<realm-ask widget="{_widget}" mode="button" examples=""></realm-ask>""");
+        await using var visit = await ShowAsync(host);
+        const string focused = "document.activeElement.shadowRoot?.activeElement?.tagName ?? document.activeElement.id";
+        var (page, frame) = (visit.Page, visit.Page.FrameLocator("realm-ask iframe"));
+        await visit.Locator("realm-ask button").First.WaitForAsync();
+
+        await page.FocusAsync("#before");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(frame.Locator("#question")).ToBeFocusedAsync();
+        Assert.Equal("IFRAME", await page.EvaluateAsync<string>(focused));
+        // Round in both directions, never out to the page.
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(frame.Locator("#send")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.WaitForFunctionAsync($"() => ({focused}) === 'BUTTON'");
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await Assertions.Expect(frame.Locator("#send")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+
+        await page.WaitForFunctionAsync("() => !document.querySelector('realm-ask').shadowRoot.querySelector('dialog').open");
+        Assert.Equal("BUTTON", await page.EvaluateAsync<string>(focused));
+        await page.FocusAsync("#after");
+        await page.EvaluateAsync("() => { window.asked = document.querySelector('realm-ask').ask('Who discovered penicillin?') }");
+        await frame.Locator("#answer .words").WaitForAsync();
+        Assert.Equal(
+            await frame.Locator("#answer .words").InnerTextAsync(), await page.EvaluateAsync<string>("async () => (await window.asked).answer ?? ''"));
+        await page.EvaluateAsync("document.querySelector('realm-ask').close()");
+        Assert.Equal("after", await page.EvaluateAsync<string>(focused));
+    }
+
+    [Fact]
+    public async Task Page_IsToldWhy_WhenItsSiteIsNotNamedOrTheDayIsFull()
+    {
+        await using var host = HostPage.Start(_ =>
+            $"""{Events}{Script}<realm-ask widget="{_widget}"></realm-ask>""");
+        await using var stranger = HostPage.Start(_ => $"""{Events}{Script}<realm-ask widget="{_widget}"></realm-ask>""");
+        await using var visit = await ShowAsync(host, perDay: 1);
+        visit.Expect(429);
+        visit.ExpectBlockedFrame();
+        var frame = visit.Page.FrameLocator("realm-ask iframe");
+        await frame.Locator("#question").FillAsync("Who discovered penicillin?");
+        await frame.Locator("#question").PressAsync("Enter");
+        await frame.Locator("#answer .words").WaitForAsync();
+
+        await frame.Locator("#question").PressAsync("Enter");
+        await Assertions.Expect(frame.Locator("#error")).ToContainTextAsync("All 1 questions of today are used up.");
+        Assert.Equal("day-is-full", (await HeardAsync(visit, "realm-error")).GetProperty("code").GetString());
+        await visit.Page.GotoAsync(stranger.Address.AbsoluteUri);
+        var blocked = await HeardAsync(visit, "realm-error");
+
+        Assert.Equal("blocked", blocked.GetProperty("code").GetString());
+        Assert.Contains(stranger.Origin, blocked.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, await frame.Locator("#question").CountAsync());
+    }
+
+    private string _widget = "";
+
+    private string Script => $"""<script src="{site.Address}realm-ask.js" async></script>""";
+
+    private static ILocator ButtonOf(Visit visit, string name) => visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
+
+    /// <summary>Makes a widget that the page may show, and opens the page.</summary>
+    private async Task<Visit> ShowAsync(HostPage host, bool flags = false, int perDay = 1000)
+    {
+        await using (var admin = await site.VisitAsAdminAsync())
+        {
+            await admin.OpenSampleAsync();
+            var corpus = (await (await admin.Page.APIRequest.GetAsync(ApiRoutes.AskInfo)).JsonAsync())!.Value.GetProperty("corpus").GetString()!;
+            var made = await admin.Page.APIRequest.PostAsync(ApiRoutes.Widgets, new APIRequestContextOptions
+            {
+                DataObject = new SaveWidgetRequest("Shown", [corpus], [host.Origin], AsksPerDay: perDay, Flags: flags),
+            });
+            Assert.True(made.Ok, await made.TextAsync());
+            _widget = (await made.JsonAsync())!.Value.GetProperty("id").GetString()!;
+        }
+        var visit = await site.VisitAsync();
+        await visit.Page.GotoAsync(host.Address.AbsoluteUri);
+        return visit;
+    }
+
+    private static async Task<JsonElement> HeardAsync(Visit visit, string name)
+    {
+        await visit.Page.WaitForFunctionAsync("name => heard.some(([one]) => one === name)", name);
+        return await visit.Page.EvaluateAsync<JsonElement>("name => heard.find(([one]) => one === name)[1]", name);
+    }
+}
