@@ -125,6 +125,7 @@
       return;
     }
     question.value = last = text;
+    examples.hidden = true;
     const mine = running = new AbortController();
     showBusy(texts.searching, true);
     try {
@@ -187,13 +188,17 @@
       const summary = make("summary", passage.title || texts.untitled);
       if (found && passage.agrees) summary.append(make("span", index === 0 ? texts.mark : texts.agrees));
       const words = make("p");
-      if (found && passage.start !== null && passage.end !== null) {
+      const marked = found && passage.start !== null && passage.end !== null;
+      // The document's heading stands above already; not left out where words of it are marked.
+      let from = passage.title && passage.text.startsWith(`${passage.title}\n`) ? passage.text.search(/\n\s*\S/) : 0;
+      if (from < 0 || (marked && passage.start < from)) from = 0;
+      if (marked) {
         const mark = make("mark", passage.text.slice(passage.start, passage.end));
         if (passage.agrees) mark.setAttribute("aria-label", texts.mark);
         else mark.className = "faint";
-        words.append(passage.text.slice(0, passage.start), mark, passage.text.slice(passage.end));
+        words.append(passage.text.slice(from, passage.start).trimStart(), mark, passage.text.slice(passage.end));
       } else {
-        words.textContent = passage.text;
+        words.textContent = passage.text.slice(from).trimStart();
       }
       details.open = index === 0;
       details.append(summary, words);

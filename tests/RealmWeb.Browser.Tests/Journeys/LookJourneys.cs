@@ -35,7 +35,7 @@ public sealed class LookJourneys(Site site)
         await visit.Locator(".answer-words, .no-answer").First.WaitForAsync();
         await AssertFitsAsync(visit);
 
-        foreach (var path in new[] { "/", "/corpora", "/runs", "/models", "/annotate", "/annotate/quality", "/admin/users", "/account", "/signin" })
+        foreach (var path in new[] { "/", "/corpora", "/runs", "/models", "/annotate", "/annotate/quality", "/admin/users", "/embed", "/account", "/signin" })
         {
             await visit.OpenAsync(path);
             await AssertFitsAsync(visit);
