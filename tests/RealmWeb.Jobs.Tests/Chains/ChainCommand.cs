@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
@@ -11,6 +12,10 @@ internal static class ChainCommand
 {
     public const int Questions = 8;
 
+    /// <summary>Process of the last call of a verb.</summary>
+    public static int ChildOf(string folder, string verb) =>
+        int.Parse(File.ReadAllText(Path.Combine(folder, $"pid-{verb}")), CultureInfo.InvariantCulture);
+
     public static int Run(string[] arguments, Action<ChildMessage> say)
     {
         var (folder, verb, options) = (arguments[1], arguments[2], arguments[3..]);
@@ -20,6 +25,7 @@ internal static class ChainCommand
             Console.In.ReadLine();
             gone = true;
         }) { IsBackground = true }.Start();
+        File.WriteAllText(Path.Combine(folder, $"pid-{verb}"), $"{Environment.ProcessId}");
         File.AppendAllText(Path.Combine(folder, "called"), $"{verb} {Of("--model")} {Of("--new-model")}\n");
         for (var done = 1; !File.Exists(Path.Combine(folder, $"go-{verb}")); done++)
         {

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Text.Json;
 using RealmWeb.Contracts.Chains;
+using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Gates;
@@ -167,6 +170,64 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(["tiny", "better"], next.Get<ModelLibrary>().Promotions().Select(promotion => promotion.Model));
     }
 
+    // The snapshot is work of the server itself. It reads a pipe in the place of a set's file, and so stands still until it is killed.
+    [Fact]
+    public async Task Chain_EndsAsIfNothingHappened_WhenTheServerIsKilledInItsSnapshot()
+    {
+        await GateAsync("em", 50);
+        Let(Verbs);
+        var exam = Path.Combine(_data.Folder, _data.Get<QuestionSetLibrary>().FileOf("exam"));
+        File.Delete(exam);
+        using (var pipe = Process.Start("mkfifo", exam))
+            await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var parameters = new ChainParameters(["lessons"], ["exam"], [new GateRule("exam", "em", 50, null)], 1, "", 1, PromotesWhenGreen: true);
+        var chain = await _data.Get<ChainStore>().CreateAsync(new Chain
+        {
+            Corpus = "handbook", Production = "tiny", Candidate = "better", StartedBy = "ann", ParametersJson = JsonSerializer.Serialize(parameters),
+            Links = [.. parameters.Links("tiny", "better")],
+        });
+        using (var site = ChildProgram.Start(ChildProgram.Site, _data.Folder, ChildProgram.Chain))
+        {
+            await WaitAsync(async () => (await FindAsync(chain.Id))!.Links[0].RunId is { } id
+                && (await _data.Get<RunStore>().FindAsync(id))!.State == RunState.Running);
+            site.Kill(entireProcessTree: true);
+            await site.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        File.Delete(exam);
+        File.WriteAllText(exam, """{"question":"Who is 1?","answers":["Ada"]}""");
+
+        await using var next = await StartAsync();
+        var ended = await WaitAsync(next, chain.Id, ChainState.Promoted);
+
+        Assert.All(ended.Links, done => Assert.Equal(RunState.Succeeded, done.Run!.State));
+        Assert.Equal(5, (await next.Store.ListAsync()).Count(run => run.Kind != RunKind.IndexBuild));
+        Assert.Equal(["exam", "lessons"], ended.Links[0].Facts.Keys.Order(StringComparer.Ordinal));
+    }
+
+    // A machine that runs out of memory kills children alone. To begin such work again at once would kill it again: somebody says when.
+    [Theory]
+    [InlineData("finetune", 2)]
+    [InlineData("index", 3)]
+    [InlineData("evaluate", 4)]
+    public async Task Chain_GoesOnAtTheLink_WhenItsChildAloneWasKilled(string verb, int link)
+    {
+        Let(Verbs.TakeWhile(before => before != verb));
+        await using var host = await StartAsync();
+        var started = await host.Get<ChainDesk>().StartAsync(Request(), "ann");
+        await WaitForRunAsync(host, started.Id, link);
+
+        using (var child = Process.GetProcessById(ChainCommand.ChildOf(_data.Folder, verb)))
+            child.Kill();
+        var failed = await WaitAsync(host, started.Id, ChainState.Failed);
+        Let(Verbs);
+        await host.Get<ChainDesk>().ResumeAsync(started.Id);
+        var ended = await WaitAsync(host, started.Id, ChainState.Waiting);
+
+        Assert.Contains("The work was killed (signal 9).", failed.Error, StringComparison.Ordinal);
+        Assert.All(ended.Links, done => Assert.Equal(RunState.Succeeded, done.Run!.State));
+        Assert.Equal(6, (await host.Store.ListAsync()).Count);
+    }
+
     // What a kill leaves between two writings: the link claimed, the run started or not, and the decision written without the deed.
     [Theory]
     [InlineData(false)]
@@ -217,8 +278,10 @@ public sealed class ChainTests : IDisposable
         Assert.Equal((RunState.Cancelled, ChainState.Cancelled), (run.State, (await FindAsync(chain.Id))!.State));
     }
 
-    [Fact]
-    public async Task Promotion_IsDoneOnce_WhenTheServerWasKilledAfterTheDecision()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Promotion_IsDoneOnce_WhenTheServerWasKilledAfterTheDecision(bool inLedger)
     {
         await GateAsync("em", 50);
         Let(Verbs);
@@ -230,7 +293,8 @@ public sealed class ChainTests : IDisposable
         }
         await _data.Get<ChainStore>().TryTransitionAsync(id, [ChainState.Waiting], ChainState.Promoting, set => set
             .SetProperty(chain => chain.DecidedBy, "bob").SetProperty(chain => chain.Reason, "good"));
-        _data.Get<ModelLibrary>().Promote("better", "bob", "good");
+        if (inLedger)
+            _data.Get<ModelLibrary>().Promote("better", "bob", "good");
 
         await using var next = await StartAsync();
         await WaitAsync(next, id, ChainState.Promoted);
