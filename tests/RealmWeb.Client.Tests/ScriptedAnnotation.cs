@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using RealmWeb.Contracts;
@@ -20,6 +21,9 @@ public sealed class ScriptedAnnotation
 
     /// <summary>What arrived to be saved, in order.</summary>
     public List<(long Item, SaveLabelRequest Request)> Saved { get; } = [];
+
+    /// <summary>So many answers are lost on the way; what was sent arrived.</summary>
+    public int LostAnswers { get; set; }
 
     public List<long> Released { get; } = [];
 
@@ -67,9 +71,22 @@ public sealed class ScriptedAnnotation
         app.MapGet(ApiRoutes.AnnotationSettings, () => new QueueSettings());
     }
 
-    private IResult Save(long id, SaveLabelRequest request)
+    private IResult Save(long id, SaveLabelRequest request, HttpContext context)
     {
         Saved.Add((id, request));
+        var answer = Kept(id, request);
+        if (LostAnswers == 0) return answer;
+        LostAnswers--;
+        context.Abort();
+        return Results.Empty;
+    }
+
+    private IResult Kept(long id, SaveLabelRequest request)
+    {
+        if (_labels.TryGetValue(id, out var kept) && kept.Revision == request.Revision + 1
+            && JsonSerializer.Serialize(kept.Content) == JsonSerializer.Serialize(request.Content)
+            && (kept.State == request.State || request.State == LabelState.Draft))
+            return Results.Ok(kept);
         var lost = request.State != LabelState.Draft && TakenByOthers.Contains(id);
         _labels[id] = new LabelView(
             id, id, "rivers", Of(id).Question, ItemSource.ByHand, lost ? LabelState.Draft : request.State, (_labels.GetValueOrDefault(id)?.Revision ?? 0) + 1, 0,

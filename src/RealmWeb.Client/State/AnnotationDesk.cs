@@ -32,6 +32,9 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
     private bool _dirty;
     private bool _typing;
 
+    // A draft of which nobody knows whether it arrived. It is sent again as it was, before what was said since: then it is kept once.
+    private SaveLabelRequest? _unanswered;
+
     public DeskPhase Phase { get; private set; } = DeskPhase.Loading;
 
     public AnnotationItemView? Item { get; private set; }
@@ -151,26 +154,27 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
     /// <summary>Saves what is not saved yet.</summary>
     public async Task SaveAsync()
     {
+        var arrivedBefore = false;
         await _oneAtATime.WaitAsync();
         try
         {
             if (!_dirty || Item is not { } item) return;
-            var content = Content;
-            var (label, problem) = await api.SaveAnnotationAsync(item.Id, new SaveLabelRequest(_revision, LabelState.Draft, content));
-            Refusal = problem;
-            if (label is not null)
-            {
-                _revision = label.Revision;
-                _dirty = content != Content;
-            }
-            else if (problem is { Status: 0 })
-            {
-                SaveIn(SaveAgainAfter);
-            }
+            var reply = await SettleAsync(item.Id);
+            if (reply is null && _dirty) reply = await SendAsync(item.Id, new SaveLabelRequest(_revision, LabelState.Draft, Content));
+            Refusal = reply?.Problem;
+            arrivedBefore = reply?.Value is { State: not LabelState.Draft };
+            if (reply?.Problem is { Status: 0 }) SaveIn(SaveAgainAfter);
         }
         finally
         {
             _oneAtATime.Release();
+        }
+
+        // It was submitted, and the answer to that got lost.
+        if (arrivedBefore && Item is { } done)
+        {
+            await GoOnAsync(done.Id);
+            return;
         }
 
         await changed();
@@ -198,7 +202,7 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
         try
         {
             StopTimers();
-            (_, problem) = await api.SaveAnnotationAsync(item.Id, new SaveLabelRequest(_revision, state, Content));
+            (_, problem) = await SettleAsync(item.Id) ?? await api.SaveAnnotationAsync(item.Id, new SaveLabelRequest(_revision, state, Content));
             if (problem is null) _dirty = false;
         }
         finally
@@ -208,9 +212,7 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
 
         if (problem is null)
         {
-            _done.Push(item.Id);
-            (Item, Content, Phase) = (null, LabelContent.Empty, DeskPhase.Loading);
-            await NextAsync();
+            await GoOnAsync(item.Id);
             return;
         }
 
@@ -219,8 +221,37 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
         _dirty &= !HoldLost;
         Refusal = HoldLost ? null : problem;
         if (!HoldLost) StartBeating();
-        if (_dirty) SaveIn(SaveAfter);
+        if (_dirty) SaveIn(problem is { Status: 0 } ? SaveAgainAfter : SaveAfter);
         await changed();
+    }
+
+    private Task GoOnAsync(long done)
+    {
+        _done.Push(done);
+        (Item, Content, Phase, _dirty) = (null, LabelContent.Empty, DeskPhase.Loading, false);
+        return NextAsync();
+    }
+
+    /// <summary>Sends the draft again whose answer got lost.</summary>
+    /// <returns>Null when there is none, or it is settled and what was said since can follow.</returns>
+    private async Task<Reply<LabelView>?> SettleAsync(long item)
+    {
+        if (_unanswered is not { } lost) return null;
+        var reply = await SendAsync(item, lost);
+        return reply.Problem is null && reply.Value is { State: LabelState.Draft } ? null : reply;
+    }
+
+    private async Task<Reply<LabelView>> SendAsync(long item, SaveLabelRequest draft)
+    {
+        var reply = await api.SaveAnnotationAsync(item, draft);
+        _unanswered = reply.Problem is { Status: 0 } ? draft : null;
+        if (reply.Value is { } label)
+        {
+            _revision = label.Revision;
+            _dirty = draft.Content != Content;
+        }
+
+        return reply;
     }
 
     private async Task SetAsync(LabelContent content)
@@ -244,7 +275,7 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
         Content = Item?.Label?.Content ?? LabelContent.Empty;
         _found.Clear();
         _found.AddRange((Item?.Passages ?? []).Where(passage => passage.Found));
-        _typing = false;
+        (_typing, _unanswered) = (false, null);
         _revision = Item?.Label?.Revision ?? 0;
         if (Item is not null)
         {

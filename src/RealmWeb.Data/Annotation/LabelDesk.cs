@@ -38,7 +38,7 @@ public sealed class LabelDesk(IDbContextFactory<RealmDbContext> contexts, FlagSt
         return [.. labels.Select(label => (label, items[label.ItemId]))];
     }
 
-    /// <summary>Writes an annotator's label of an item in place of the one that is there.</summary>
+    /// <summary>Writes an annotator's label of an item in place of the one that is there. Repeated, because its answer got lost, it changes nothing.</summary>
     /// <param name="label">What it says; number, times and revision are the store's.</param>
     /// <param name="revision">Of the label that it was made from; 0 for none.</param>
     /// <returns>Null when there is no such item any more.</returns>
@@ -53,7 +53,11 @@ public sealed class LabelDesk(IDbContextFactory<RealmDbContext> contexts, FlagSt
         if (await db.AnnotationItems.AsNoTracking().FirstOrDefaultAsync(item => item.Id == label.ItemId, cancellationToken) is not { } item)
             return null;
         var kept = await Whole(db).FirstOrDefaultAsync(other => other.ItemId == label.ItemId && other.By == label.By, cancellationToken);
-        if ((kept?.Revision ?? 0) != revision || kept is { State: not LabelState.Draft })
+        // The answer to the same request got lost on the way: said again, it is done once. Where a draft was kept, submitting it goes on from there.
+        var repeated = kept?.Revision == revision + 1 && SayTheSame(kept, label);
+        if (repeated && (kept!.State == label.State || label.State == LabelState.Draft))
+            return new SavedLabel(kept, false);
+        if ((!repeated && (kept?.Revision ?? 0) != revision) || kept is { State: not LabelState.Draft })
             throw new LabelChangedException(label.ItemId, revision, kept?.Revision ?? 0);
         var given = label.State == LabelState.Draft || await GiveAsync(db, label.ItemId, label.By, now, cancellationToken);
         if (kept is null)
@@ -96,6 +100,15 @@ public sealed class LabelDesk(IDbContextFactory<RealmDbContext> contexts, FlagSt
             await flags.ReopenAsync(flag.Id, cancellationToken);
         return label;
     }
+
+    private static bool SayTheSame(Label one, Label other) =>
+        (one.NoAnswer, one.BadQuestion, one.Reformulated, one.Note) == (other.NoAnswer, other.BadQuestion, other.Reformulated, other.Note)
+        && Said(one).SequenceEqual(Said(other));
+
+    private static IEnumerable<(int Rank, int? Grade, string BlockId, int Start, int End)> Said(Label label) =>
+        label.Passages.OrderBy(passage => passage.Rank).SelectMany(passage => passage.Spans.OrderBy(span => span.Start)
+            .Select(span => (passage.Rank, passage.Grade, passage.BlockId, span.Start, span.End))
+            .Prepend((passage.Rank, passage.Grade, passage.BlockId, -1, -1)));
 
     private static IQueryable<Label> Whole(RealmDbContext db) =>
         db.Labels.Include(label => label.Passages.OrderBy(passage => passage.Rank)).ThenInclude(passage => passage.Spans.OrderBy(span => span.Start));

@@ -41,6 +41,39 @@ public sealed class AnnotationDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Draft_WhoseAnswerGotLost_IsSentAgainAsItWas_BeforeWhatWasSaidSince()
+    {
+        _site.Annotation.LostAnswers = 1;
+        await _desk.ChangeAsync(Graded(1, 1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => _desk.Refusal is not null);
+        await _desk.ChangeAsync(Graded(1, 3));
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        await UntilAsync(() => _desk.Saved);
+        Assert.Equal(
+            [(0, 1), (0, 1), (1, 3)], _site.Annotation.Saved.Select(saved => (saved.Request.Revision, saved.Request.Content.Passages[0].Grade!.Value)));
+        Assert.Null(_desk.Refusal);
+    }
+
+    [Fact]
+    public async Task Submitted_WhoseAnswerGotLost_IsDoneOnce_AndTheNextComes()
+    {
+        _site.Annotation.LostAnswers = 1;
+        await _desk.ChangeAsync(Graded(1, 3));
+        await _desk.SubmitAsync();
+        var shown = (_desk.Item!.Id, _desk.Refusal is not null);
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        await UntilAsync(() => _desk.Item is { Id: 2 });
+        Assert.Equal((1, true), shown);
+        await _desk.UndoAsync();
+        Assert.Equal((1, 3), (_desk.Item!.Id, _desk.Content.Passages[0].Grade));
+    }
+
+    [Fact]
     public async Task Submit_TakesTheNext_AndUndoBringsTheLabelBack()
     {
         await _desk.ChangeAsync(Graded(1, 3));

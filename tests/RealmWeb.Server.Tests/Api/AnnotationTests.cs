@@ -43,6 +43,32 @@ public sealed class AnnotationTests(SharedSite shared)
     }
 
     [Fact]
+    public async Task Label_IsKeptOnce_WhenTheSameIsSentAgain()
+    {
+        using var ann = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var item = await AddAsync(ann, corpus, "Who led them, said twice?");
+        await NextAsync(ann, corpus);
+        var content = Content(new PassageLabel(1, 3, [new SpanLabel(0, 2)]));
+
+        var drafts = new[]
+        {
+            await SaveAsync(ann, item, 0, LabelState.Draft, content), await SaveAsync(ann, item, 0, LabelState.Draft, content),
+        };
+        using var other = await ann.PutAsJsonAsync(
+            ApiRoutes.AnnotationLabel(item), new SaveLabelRequest(0, LabelState.Draft, content with { Note = "not sure" }), Token);
+        var submitted = new[]
+        {
+            await SaveAsync(ann, item, 0, LabelState.Submitted, content), await SaveAsync(ann, item, 1, LabelState.Submitted, content),
+        };
+
+        Assert.Equal([1, 1], drafts.Select(label => label.Revision));
+        await Reply.ProblemAsync(other, HttpStatusCode.Conflict, "label-changed");
+        Assert.Equal([(2, LabelState.Submitted), (2, LabelState.Submitted)], submitted.Select(label => (label.Revision, label.State)));
+        Assert.Equal(1, await shared.Site.Services.GetRequiredService<LabelStore>().CountAsync(corpus, cancellationToken: Token));
+    }
+
+    [Fact]
     public async Task FoundPassage_IsKeptWithTheLabel()
     {
         using var ann = await AnnotatorAsync();
