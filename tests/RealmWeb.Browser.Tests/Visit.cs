@@ -12,6 +12,7 @@ public sealed class Visit : IAsyncDisposable
     private readonly List<string> _errors = [];
     private readonly List<int> _expectedStatuses = [];
     private bool _expectsBlockedFrame;
+    private bool _expectsCuts;
 
     public Visit(IPage page)
     {
@@ -32,6 +33,9 @@ public sealed class Visit : IAsyncDisposable
 
     /// <summary>The same for the line about a frame whose site does not let this page show it.</summary>
     public void ExpectBlockedFrame() => _expectsBlockedFrame = true;
+
+    /// <summary>The same where a journey cuts the connection.</summary>
+    public void ExpectCuts() => _expectsCuts = true;
 
     /// <summary>Opens an address of the site and waits until the page answers to clicks.</summary>
     public async Task OpenAsync(string path)
@@ -99,6 +103,7 @@ public sealed class Visit : IAsyncDisposable
     {
         var unexpected = _errors.Where(error => !_expectedStatuses.Exists(status => error.Contains($"the server responded with a status of {status}")))
             .Where(error => !_expectsBlockedFrame || !error.Contains("frame-ancestors", StringComparison.Ordinal))
+            .Where(error => !_expectsCuts || !error.Contains("net::ERR_", StringComparison.Ordinal))
             .ToArray();
         await NoteEndAsync();
         await Page.Context.DisposeAsync();

@@ -6,7 +6,8 @@ namespace RealmWeb.Contracts.Chains;
 /// <param name="QuestionSets">Sets that are learned from.</param>
 /// <param name="GateSets">Sets that both models are asked, beside those of the corpus's gate. They are kept out of what is learned.</param>
 /// <param name="Steps">Optimiser steps of each stage; 0 for what the settings say.</param>
-/// <param name="Settings">JSON as in a configuration file of fine-tuning, without files; empty for its defaults.</param>
+/// <param name="Settings">JSON as in a configuration file of fine-tuning, without files; empty for learning through retrieval where labels are learned from,
+/// else for the defaults of fine-tuning.</param>
 /// <param name="Candidate">Name of the new model; empty for one that is made of corpus and date.</param>
 /// <param name="PromotesWhenGreen">The candidate answers at once when the gate is green.</param>
 /// <param name="Labels">Labels of the corpus are learned from as well.</param>

@@ -21,6 +21,11 @@ namespace RealmWeb.Jobs.Chains;
 /// <summary>The one place where chains are started, stopped, resumed and decided about.</summary>
 public sealed class ChainDesk
 {
+    // Through retrieval, so that question embedder, reader and "no answer" learn together. The stages on given passages leave "no answer" as it was: on
+    // documents that the model refuses they teach it words that it then does not say.
+    internal const string SettingsForLabels =
+        """{"openQa":{"training":{"learningRate":5e-5,"batchSize":4,"warmUpSteps":4},"readerBeamSize":4,"match":"passages","readBeam":"hybrid"}}""";
+
     private readonly ChainStore _chains;
     private readonly ChainReader _reader;
     private readonly ChainKeeper _keeper;
@@ -102,8 +107,9 @@ public sealed class ChainDesk
                 "Nothing would be measured. Choose at least one question set to measure with, or give the corpus a gate.", nameof(request));
         foreach (var set in gateSets.Where(set => set != heldOut))
             _questionSets.Get(set);
+        var settings = (request.Settings ?? "").Trim() is { Length: > 0 } given ? given : labels is null ? "" : SettingsForLabels;
         var parameters = new ChainParameters(
-            [.. request.QuestionSets ?? []], gateSets, rules, request.Steps, (request.Settings ?? "").Trim(), request.Seed, request.PromotesWhenGreen,
+            [.. request.QuestionSets ?? []], gateSets, rules, request.Steps, settings, request.Seed, request.PromotesWhenGreen,
             labels is null ? "" : NameOfSet(candidate, "labels"), labels is { HeldOut: > 0 } ? heldOut : "");
         await RequireTrainingAsync(parameters.Training(request.Corpus, production, candidate), parameters, cancellationToken);
         return new Chain

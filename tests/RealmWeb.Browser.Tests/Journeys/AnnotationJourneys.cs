@@ -43,6 +43,52 @@ public sealed class AnnotationJourneys(Site site)
     }
 
     [Fact]
+    public async Task Draft_IsKeptOnce_WhenTheConnectionIsCutWhileLabelling()
+    {
+        await using var visit = await site.VisitAsAdminAsync();
+        visit.ExpectCuts();
+        await PutAsync(visit, "desk-cut", "Who discovered penicillin, cut off?");
+        await visit.OpenAsync("/annotate?corpus=desk-cut");
+        await visit.Locator("#desk-text-1").WaitForAsync();
+        var sent = new List<string>();
+        await visit.Page.RouteAsync("**/api/annotation/items/*/label", async route =>
+        {
+            sent.Add(route.Request.PostData!);
+            if (sent.Count > 1)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            // It arrives, and the answer gets lost.
+            await route.FetchAsync();
+            await route.AbortAsync();
+        });
+
+        await visit.Page.Keyboard.PressAsync("j");
+        await Assertions.Expect(visit.Locator("#desk-text-1")).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("ArrowRight");
+        await visit.Locator(".desk-refusal").WaitForAsync();
+        await visit.Page.Context.SetOfflineAsync(true);
+        await visit.Page.Keyboard.PressAsync("ArrowRight");
+        await visit.Page.Keyboard.PressAsync("Shift+ArrowRight");
+        await Assertions.Expect(visit.Locator("#desk-text-1 .own-mark")).ToHaveTextAsync("Alexander Fleming");
+        await Assertions.Expect(visit.Locator(".desk-refusal")).ToBeVisibleAsync();
+        await visit.Page.Context.SetOfflineAsync(false);
+        await Assertions.Expect(visit.Locator(".desk-saved")).ToHaveTextAsync("Draft saved");
+
+        await visit.OpenAsync("/annotate?corpus=desk-cut");
+        await Assertions.Expect(visit.Locator("#desk-text-1 .own-mark")).ToHaveTextAsync("Alexander Fleming");
+        // Two drafts were said, however often they were sent: two changes are kept.
+        var revisions = await visit.Page.EvaluateAsync<int[]>(
+            "async () => (await (await fetch('/api/annotation/labels?state=Draft&corpus=desk-cut')).json()).map(label => label.revision)");
+        Assert.Equal([2], revisions);
+        Assert.Equal(sent[0], sent[1]);
+        await visit.Locator(".desk-bar >> text=Discard").ClickAsync();
+        await Assertions.Expect(visit.Locator("text=All done.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Selection_ByMouse_SnapsToWords()
     {
         await using var visit = await site.VisitAsAdminAsync();

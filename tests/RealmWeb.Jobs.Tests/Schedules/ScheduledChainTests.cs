@@ -6,6 +6,7 @@ using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 using RealmWeb.Data.Annotation;
+using RealmWeb.Data.Chains;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.Schedules;
@@ -99,7 +100,9 @@ public sealed class ScheduledChainTests : IDisposable
                 (ScheduleResult.TooFewLabels, "No label is new since the last chain; it starts from 2 on."),
             ],
             (await EntriesAsync(host, schedule.Id)).Reverse().Select(entry => (entry.Result, entry.Note)));
-        Assert.True(Assert.Single(await host.Get<ChainReader>().ListAsync()).Labels);
+        var chain = Assert.Single(await host.Get<ChainReader>().ListAsync());
+        Assert.True(chain.Labels);
+        Assert.Contains("openQa", ChainParameters.Of((await host.Get<ChainStore>().FindAsync(chain.Id))!).Settings, StringComparison.Ordinal);
     }
 
     [Fact]
