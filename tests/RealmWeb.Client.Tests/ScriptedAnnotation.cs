@@ -30,6 +30,9 @@ public sealed class ScriptedAnnotation
     /// <summary>Labels that a curator chose.</summary>
     public List<long> Chosen { get; } = [];
 
+    /// <summary>Files of labels that were sent: corpus, form, name and text.</summary>
+    public List<(string Corpus, string Form, string Name, string Text)> Imported { get; } = [];
+
     public AgreementReport? Report { get; set; }
 
     public static AnnotationItemView Item(long id, string question, string text = "In 1541 Orellana led them.", bool guessHidden = false) => new(
@@ -68,6 +71,13 @@ public sealed class ScriptedAnnotation
             Chosen.Add(id);
             Report = Report! with { Conflicts = [] };
         });
+        app.MapPost("/api/annotation/import/{name}", async (string name, string form, HttpRequest request) =>
+        {
+            var sent = await request.ReadFormAsync();
+            using var text = new StreamReader(sent.Files["files"]!.OpenReadStream());
+            Imported.Add((name, form, sent.Files["files"]!.FileName, await text.ReadToEndAsync()));
+            return new LabelsImported(3, 1, ["labels.jsonl:5: There is no question."]);
+        }).DisableAntiforgery();
         app.MapGet(ApiRoutes.AnnotationSettings, () => new QueueSettings());
     }
 

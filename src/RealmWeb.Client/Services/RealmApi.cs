@@ -213,6 +213,14 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<GuidelineView>> SetGuidelinesAsync(string corpus, SetGuidelineRequest request) =>
         SendAsync<GuidelineView>(HttpMethod.Put, ApiRoutes.AnnotationGuidelines(corpus), request);
 
+    /// <summary>Takes the labels of a file into a corpus.</summary>
+    /// <param name="form">Name of the file's form.</param>
+    public async Task<Reply<LabelsImported>> ImportLabelsAsync(string corpus, string form, string name, Stream file)
+    {
+        using var content = new MultipartFormDataContent { { new StreamContent(file), "files", name } };
+        return await SendAsync<LabelsImported>(HttpMethod.Post, ApiRoutes.LabelImport(corpus, form), content);
+    }
+
     public Task<Reply<QueueSettings>> QueueSettingsAsync() => SendAsync<QueueSettings>(HttpMethod.Get, ApiRoutes.AnnotationSettings);
 
     public Task<Reply<QueueSettings>> SetQueueSettingsAsync(QueueSettings settings) =>
@@ -257,7 +265,7 @@ public sealed class RealmApi(HttpClient http) : IDisposable
         {
             // Without the slash: the site may live below a path, which is the end of the base address.
             using var request = new HttpRequestMessage(method, route.TrimStart('/'));
-            if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web);
+            if (body is not null) request.Content = body as HttpContent ?? JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web);
             using var response = await http.SendAsync(request);
             if (!response.IsSuccessStatusCode) return new(null, await ProblemReader.ReadAsync(response));
             if (typeof(T) == typeof(object) || response.StatusCode == HttpStatusCode.NoContent) return new(null, null);

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Forms;
 using MudBlazor;
 using RealmWeb.Client.Pages;
 using RealmWeb.Contracts.Accounts;
@@ -44,6 +45,20 @@ public sealed class QualityPageTests : IAsyncLifetime
 
         page.WaitForAssertion(() => Assert.Contains("No labels contradict", page.Markup, StringComparison.Ordinal), Patience);
         Assert.Equal([22L], _site.Annotation.Chosen);
+    }
+
+    [Fact]
+    public void FileOfLabels_IsSentInItsForm_AndWhatCameOfItIsSaid()
+    {
+        _site.Annotation.Report = new("rivers", null, [0], new(null, null, null, 0), new(null, null, null, 0), [], []);
+        var page = _browser.Render<QualityPage>();
+        page.WaitForElement("#import-form", Patience).Change("Squad");
+
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("{}", "labels.json"));
+
+        page.WaitForAssertion(() => Assert.Contains("3 labels added, 1 label already there.", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.Contains("labels.jsonl:5: There is no question.", page.Markup, StringComparison.Ordinal);
+        Assert.Equal([("rivers", "Squad", "labels.json", "{}")], _site.Annotation.Imported);
     }
 
     [Fact]

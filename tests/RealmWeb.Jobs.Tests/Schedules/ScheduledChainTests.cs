@@ -253,7 +253,7 @@ public sealed class ScheduledChainTests : IDisposable
     private static async Task<ChainView> WaitAsync(JobsHost host, ChainState state)
     {
         ChainView? chain = null;
-        await WaitAsync(async () => (chain = (await host.Get<ChainReader>().ListAsync()).FirstOrDefault()) is not null && chain.State == state);
+        await WaitAsync(async () => (chain = await host.Get<ChainReader>().ListAsync() is [var newest, ..] ? newest : null)?.State == state);
         return chain!;
     }
 
