@@ -13,6 +13,11 @@ public sealed record AdaptationOptions
         Steps = 200, LearningRate = 2e-5, BatchSize = 32, WarmUpSteps = 20, CheckpointEvery = 50, Frozen = ["word_embeddings"],
     };
 
+    /// <summary>How often a round goes over its examples, at most: where few sentences are answered, it takes fewer steps than were asked for, since the tower
+    /// would learn the examples by heart.</summary>
+    [Range(0.01, 1000.0)]
+    public double MostEpochs { get; init; } = 8;
+
     /// <summary>How often examples are made anew and trained on; each round begins with what the one before left.</summary>
     [Range(1, 20)]
     public int Rounds { get; init; } = 1;

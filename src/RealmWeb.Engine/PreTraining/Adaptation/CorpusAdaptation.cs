@@ -38,7 +38,7 @@ public static class CorpusAdaptation
             var examples = await new AdaptationExamples(run.Model, corpus, indexed, options, tagger, cache, run.Time, run.Progress)
                 .MakeAsync(round, run.Cancelled);
             var objective = new AdaptationObjective(run.Model, examples, indexed.Vectors, options, options.Anchor > 0 ? start : null);
-            var outcome = run.Train($"adapt{round + 1}", objective, options.Training, options, measure: null);
+            var outcome = run.Train($"adapt{round + 1}", objective, Steps(run, options, examples.Count), options, measure: null);
             rounds.Add(new AdaptationRound(options.Sentences, examples.Count, outcome.Metrics.GetValueOrDefault("likelihood")));
         }
         // Both lists are weighed as before: the vectors kept their length, and the passages their places.
@@ -46,6 +46,17 @@ public static class CorpusAdaptation
         var (share, measurements) = await ChooseAsync(run, options, corpus, index, questions, start);
         Keep(run, start, share);
         return new AdaptationResult(rounds, share, questions.Count, measurements);
+    }
+
+    private static TrainingOptions Steps(TrainingRun run, AdaptationOptions options, int examples)
+    {
+        var most = (int)Math.Max(1, options.MostEpochs * examples / options.Training.BatchSize);
+        if (options.Training.Steps <= most)
+            return options.Training;
+        run.Warn(
+            $"Other documents answer {examples} of {options.Sentences} sentences, which is enough for {most} steps, not for {options.Training.Steps}. Raise "
+            + "\"sentences\" for more.");
+        return options.Training.ForSteps(most);
     }
 
     private static async Task<(double Share, IReadOnlyList<ShareMeasurement> Measurements)> ChooseAsync(
