@@ -110,13 +110,14 @@ public sealed record SetGuidelineRequest(string Text);
 /// <param name="HiddenPercent">Of the items, those whose guesses are not shown.</param>
 /// <param name="HoldMinutes">An item goes to others after so long without a heartbeat.</param>
 /// <param name="MostOpen">Items of a corpus that wait at once, flags not counted.</param>
+/// <param name="Disagreement">Share of questions that two models answered differently.</param>
 public sealed record QueueSettings(
     int LowMargin = 60, int NoAnswer = 40, int ControlPercent = 5, int OverlapPercent = 10, int Annotators = 2, int HiddenPercent = 20,
-    int HoldMinutes = 15, int MostOpen = 200)
+    int HoldMinutes = 15, int MostOpen = 200, int Disagreement = 0)
 {
     /// <summary>What is wrong with them, in a sentence; null where nothing is.</summary>
     public string? Problem() =>
-        LowMargin is < 0 or > 100 || NoAnswer is < 0 or > 100 ? "A share is not from 0 to 100."
+        LowMargin is < 0 or > 100 || NoAnswer is < 0 or > 100 || Disagreement is < 0 or > 100 ? "A share is not from 0 to 100."
         : ControlPercent is < 0 or > 100 || OverlapPercent is < 0 or > 100 || HiddenPercent is < 0 or > 100 ? "A percentage is not from 0 to 100."
         : Annotators is < 2 or > 10 ? "An item that several label has 2 to 10 annotators."
         : HoldMinutes is < 1 or > 240 ? "An item is held for 1 to 240 minutes."

@@ -148,13 +148,24 @@ public sealed class QueueFilling(
     {
         var control = asked.ToLookup(question => Drawn(question.Id, "control", queue.ControlPercent));
         var others = control[false].ToList();
-        var sum = Math.Max(1, queue.LowMargin + queue.NoAnswer);
+        var sum = Math.Max(1, queue.LowMargin + queue.NoAnswer + queue.Disagreement);
         yield return (ItemSource.Control, [.. control[true]], queue.ControlPercent / 100.0);
+        if (queue.Disagreement > 0)
+        {
+            var disputed = Disputed(asked);
+            yield return (
+                ItemSource.Disagreement, [.. others.Where(question => disputed.Contains(Wording(question.Question)))], (double)queue.Disagreement / sum);
+        }
         if (queue.LowMargin > 0)
             yield return (ItemSource.LowMargin, [.. others.Where(question => Margin(question) <= LowMargin).OrderBy(Margin)], (double)queue.LowMargin / sum);
         if (queue.NoAnswer > 0)
             yield return (ItemSource.NoAnswer, [.. others.Where(question => question.NoAnswer)], (double)queue.NoAnswer / sum);
     }
+
+    // Wordings to which the last answers of two models differ: asked before and after a promotion, or by the site again.
+    private static HashSet<string> Disputed(List<AskedQuestion> asked) => asked.GroupBy(question => Wording(question.Question))
+        .Where(same => same.DistinctBy(question => question.Model).Select(question => question.NoAnswer ? null : question.Answer).Distinct().Count() > 1)
+        .Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
 
     private static double Margin(AskedQuestion question) =>
         question is { NoAnswer: false, Candidates.Count: > 1 } ? question.Candidates[0].Score - question.Candidates[1].Score : double.PositiveInfinity;

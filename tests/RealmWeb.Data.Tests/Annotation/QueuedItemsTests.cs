@@ -191,6 +191,26 @@ public sealed class QueuedItemsTests : IDisposable
     }
 
     [Fact]
+    public async Task Disagreement_IsWhatTwoModelsAnsweredDifferently()
+    {
+        await SettleAsync(new QueueSettings(LowMargin: 0, NoAnswer: 0, ControlPercent: 0, Disagreement: 50));
+        await AskAsync(1, "Orellana", 0.9, "Who led them?");
+        await AskAsync(1, "Pizarro", 0.9, "who led them", model: "better");
+        await AskAsync(1, null, question: "When was it?");
+        await AskAsync(1, "1541", 0.9, "When was it?", model: "better");
+        await AskAsync(1, "50", 0.9, "How many came back?");
+        await AskAsync(1, "50", 0.9, "How many came back?", model: "better");
+        await AskAsync(1, "here", 0.9, "Where was it?");
+        await AskAsync(1, "there", 0.9, "Where was it?");
+
+        await FillAsync();
+
+        var items = await ItemsAsync();
+        Assert.All(items, item => Assert.Equal(ItemSource.Disagreement, item.Source));
+        Assert.Equal(["When was it", "Who led them"], items.Select(item => item.Question.TrimEnd('?')).Select(text => char.ToUpperInvariant(text[0]) + text[1..]).Order());
+    }
+
+    [Fact]
     public async Task Controls_AreDrawnWhateverCameBack()
     {
         await SettleAsync(new QueueSettings(LowMargin: 0, NoAnswer: 0, ControlPercent: 20, MostOpen: 5000));
@@ -253,12 +273,12 @@ public sealed class QueuedItemsTests : IDisposable
         (await _desk.SaveAsync(new Label { ItemId = item, By = by, State = state, NoAnswer = true, Note = note }, revision, Token))!;
 
     /// <param name="answer">Null for none.</param>
-    private async Task<List<Guid>> AskAsync(int count, string? answer = null, double margin = 0.1, string? question = null)
+    private async Task<List<Guid>> AskAsync(int count, string? answer = null, double margin = 0.1, string? question = null, string model = "m")
     {
         var block = _rivers.Blocks.Enumerate().First();
         var asked = Enumerable.Range(0, count).Select(_ => Guid.NewGuid()).Select(id => new AskedQuestion
         {
-            Id = id, Corpus = "rivers", Question = question ?? $"Question {id}?", Answer = answer, NoAnswer = answer is null, Model = "m", Generation = "",
+            Id = id, Corpus = "rivers", Question = question ?? $"Question {id}?", Answer = answer, NoAnswer = answer is null, Model = model, Generation = "",
             AskedBy = "eve", AskedAt = _time.GetUtcNow(),
             Candidates = [new AskedCandidate { Text = "a", Score = 0.5 }, new AskedCandidate { Text = "b", Score = 0.5 - margin }],
             Passages = [new AskedPassage { Rank = 1, DocumentId = block.DocumentId, BlockId = block.BlockId, SpanStart = 0, SpanEnd = 8 }],
