@@ -34,8 +34,13 @@ public sealed class Site : IAsyncLifetime
         _server = await ServerProcess.StartAsync(ServerFolder);
     }
 
-    private static string ServerFolder =>
-        typeof(Site).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ServerFolder").Value!;
+    /// <summary>The sample application that carries the site.</summary>
+    public static string EmbeddedHost => Built("EmbeddedHost");
+
+    private static string ServerFolder => Built("ServerFolder");
+
+    private static string Built(string key) =>
+        typeof(Site).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
     /// <summary>A visitor who is not signed in.</summary>
     public Task<Visit> VisitAsync(int width = 1400, ColorScheme scheme = ColorScheme.Light) => OpenAsync(width, scheme, null);

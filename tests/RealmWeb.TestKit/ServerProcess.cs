@@ -18,12 +18,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private ServerProcess(string program, string? data, int? fileBlocks, IReadOnlyList<string> settings)
     {
         (_data, _ownsData) = (data ?? Directory.CreateTempSubdirectory("realmweb-server-").FullName, data is null);
-        string[] arguments = [Path.Combine(program, "RealmWeb.Server.dll"), .. settings.Select(setting => $"--{setting}")];
+        // A program of its own is named whole; of the site its folder.
+        var assembly = program.EndsWith(".dll", StringComparison.Ordinal) ? program : Path.Combine(program, "RealmWeb.Server.dll");
+        string[] arguments = [assembly, .. settings.Select(setting => $"--{setting}")];
         var start = fileBlocks is null
             ? new ProcessStartInfo("dotnet", arguments)
             // Ignored, the signal becomes an error of the write, as a full disk gives one.
             : new ProcessStartInfo("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {fileBlocks}; exec dotnet \"$@\"", "sh", .. arguments]);
-        (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError) = (program, true, true);
+        (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError) = (Path.GetDirectoryName(assembly), true, true);
         // The runtime's own double mapping is a file that would be too large.
         if (fileBlocks is not null)
             start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
@@ -54,7 +56,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server and waits until it listens.</summary>
-    /// <param name="program">Folder of the built server.</param>
+    /// <param name="program">Folder of the built server, or the assembly of a program that carries it.</param>
     /// <param name="data">Data folder, left behind; null for one that is thrown away.</param>
     /// <param name="settings">Further settings, "Realm:Name=value".</param>
     public static Task<ServerProcess> StartAsync(string program, string? data = null, params string[] settings) => StartAsync(program, data, null, settings);
@@ -112,7 +114,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
             Directory.Delete(_data, recursive: true);
     }
 
-    [GeneratedRegex(@"listens on (?<address>http://\S+)")]
+    [GeneratedRegex(@"(listens on|listening on:) (?<address>http://\S+)")]
     private static partial Regex Listens { get; }
 
     [GeneratedRegex(@"one-time code (?<code>[a-z0-9-]+)")]

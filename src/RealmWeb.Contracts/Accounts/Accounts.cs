@@ -14,7 +14,11 @@ public static class Roles
 /// <summary>Who is signed in; empty name when nobody is.</summary>
 /// <param name="SetupNeeded">No admin exists yet: the set-up page is open to whoever holds the code from the log.</param>
 /// <param name="MayAsk">Asking is open to anyone, or this user may.</param>
-public sealed record Me(string Name, IReadOnlyList<string> Roles, bool SetupNeeded, bool MayAsk);
+public sealed record Me(string Name, IReadOnlyList<string> Roles, bool SetupNeeded, bool MayAsk)
+{
+    /// <summary>Users are those of the application around: the site signs nobody in and keeps no accounts.</summary>
+    public bool HostAccounts { get; init; }
+}
 
 /// <summary>Creates the first admin with the one-time code from the server's log.</summary>
 public sealed record SetupRequest(string Code, string UserName, string Password);

@@ -23,6 +23,18 @@ internal static class AccountsApi
             .WithSummary("Change your password; other browsers are signed out");
     }
 
+    /// <summary>In place of accounts, inside an application that has users of its own.</summary>
+    public static void MapHostsUser(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(ApiRoutes.Me, HostsUserAsync).AllowAnonymous().WithTags("Accounts").WithSummary("Who is signed in at the application around");
+
+    private static async Task<Ok<Me>> HostsUserAsync(ClaimsPrincipal user, IAuthorizationService authorization, HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new Me(
+            user.Identity?.Name ?? "", [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value)], false,
+            (await authorization.AuthorizeAsync(user, Policies.Asking)).Succeeded) { HostAccounts = true });
+    }
+
     private static async Task<Ok<Me>> MeAsync(
         ClaimsPrincipal user, AccountStore accounts, IAuthorizationService authorization, HttpResponse response, CancellationToken cancellationToken)
     {

@@ -22,12 +22,12 @@ using RealmWeb.Server.Widgets;
 
 namespace RealmWeb.Server.Hosting;
 
-/// <summary>What a host app calls to carry the site.</summary>
-public static class RealmWebExtensions
+/// <summary>The parts of the site, as a program of its own and inside another application put them together.</summary>
+internal static class RealmWebExtensions
 {
     /// <summary>Registers the site: data folder, runs, answering, accounts, API, hubs and pages.</summary>
     /// <param name="configure">Changes to the settings after those of section "Realm".</param>
-    public static IServiceCollection AddRealmWeb(this IServiceCollection services, Action<RealmWebOptions>? configure = null)
+    public static IServiceCollection AddRealmSite(this IServiceCollection services, Action<RealmWebOptions>? configure = null)
     {
         services.AddOptions<RealmWebOptions>().BindConfiguration(RealmWebOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RealmWebOptions>, RealmWebOptionsCheck>();
@@ -68,8 +68,8 @@ public static class RealmWebExtensions
         return services;
     }
 
-    /// <summary>Puts the site's middleware into the pipeline and brings its database to the newest form. Before <see cref="MapRealmWeb"/>.</summary>
-    public static WebApplication UseRealmWeb(this WebApplication app)
+    /// <summary>Puts the site's middleware into the pipeline and brings its database to the newest form. Before <see cref="MapRealmSite"/>.</summary>
+    public static WebApplication UseRealmSite(this WebApplication app)
     {
         app.Services.GetRequiredService<RealmDatabase>().Check();
         app.Services.UseRealmData();
@@ -92,10 +92,18 @@ public static class RealmWebExtensions
     }
 
     /// <summary>Maps the pages at the root, the API below /api and the hubs below /hubs.</summary>
-    public static WebApplication MapRealmWeb(this WebApplication app)
+    public static WebApplication MapRealmSite(this WebApplication app)
     {
-        app.MapAccounts();
-        app.MapUsers();
+        if (app.Services.GetRequiredService<IOptions<RealmWebOptions>>().Value.HostRoles is null)
+        {
+            app.MapAccounts();
+            app.MapUsers();
+            app.MapNotices();
+        }
+        else
+        {
+            app.MapHostsUser();
+        }
         app.MapAsk();
         app.MapQuestions();
         app.MapOwnQuestions();
@@ -107,7 +115,6 @@ public static class RealmWebExtensions
         app.MapRuns();
         app.MapSchedules();
         app.MapEvents();
-        app.MapNotices();
         app.MapModels();
         app.MapAnnotation();
         app.MapAnnotationQuality();

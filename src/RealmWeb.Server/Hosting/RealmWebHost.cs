@@ -2,9 +2,11 @@ using RealmWeb.Files;
 
 namespace RealmWeb.Server.Hosting;
 
-/// <summary>The site as a program of its own. A host app that wants it inside calls the same four methods on its own builder and application.</summary>
+/// <summary>The site as a program of its own. Inside another application it is RealmWebEmbedding.</summary>
 public static class RealmWebHost
 {
+    internal static readonly string Name = typeof(RealmWebHost).Assembly.GetName().Name!;
+
     private const string DefaultAddress = "http://localhost:5080";
 
     /// <summary>Runs the site until it is told to stop.</summary>
@@ -29,13 +31,20 @@ public static class RealmWebHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         OwnerOnly.FromNowOn();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            Args = args,
-            ApplicationName = typeof(RealmWebHost).Assembly.GetName().Name,
-            // Started from anywhere, the published folder finds its own settings and files; in a checkout the project folder is meant.
-            ContentRootPath = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory,
-        });
+        return Build(
+            new WebApplicationOptions
+            {
+                Args = args,
+                ApplicationName = Name,
+                // Started from anywhere, the published folder finds its own settings and files; in a checkout the project folder is meant.
+                ContentRootPath = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory,
+            },
+            configure);
+    }
+
+    internal static WebApplication Build(WebApplicationOptions options, Action<WebApplicationBuilder>? configure)
+    {
+        var builder = WebApplication.CreateBuilder(options);
         // Without a publish the client's files lie in several build folders, which a manifest names; elsewhere this finds none and does nothing.
         builder.WebHost.UseStaticWebAssets();
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
@@ -46,13 +55,13 @@ public static class RealmWebHost
         var isStarted = false;
         foreach (var category in StartFailure.Doubled)
             builder.Logging.AddFilter(category, level => level >= LogLevel.Warning && (isStarted || level == LogLevel.Warning));
-        builder.Services.AddRealmWeb();
+        builder.Services.AddRealmSite();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() => isStarted = true);
-        app.UseRealmWeb();
-        app.MapRealmWeb();
+        app.UseRealmSite();
+        app.MapRealmSite();
         return app;
     }
 }

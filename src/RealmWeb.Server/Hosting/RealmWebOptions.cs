@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -32,6 +33,10 @@ public sealed class RealmWebOptions
 
     /// <summary>Imports and indexes the shipped sample on a start that finds no corpus.</summary>
     public bool ImportSample { get; set; } = true;
+
+    /// <summary>Inside another application: the site's roles of a user of that application (<see cref="RealmWeb.Contracts.Accounts.Roles"/>), none for
+    /// one who has no business there. Null: the site has accounts of its own.</summary>
+    public Func<ClaimsPrincipal, IEnumerable<string>>? HostRoles { get; set; }
 
     /// <summary>Sites that may show this one in a frame, as https://host; none unless named.</summary>
     public IList<string> EmbedOrigins { get; init; } = [];

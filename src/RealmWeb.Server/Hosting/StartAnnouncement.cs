@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Server.Accounts;
 
@@ -7,14 +8,16 @@ namespace RealmWeb.Server.Hosting;
 
 /// <summary>Says in the log where the site is and, while there is no admin, which code makes one.</summary>
 internal sealed partial class StartAnnouncement(
-    IServer server, IServiceScopeFactory scopes, SetupCode code, ILogger<StartAnnouncement> logger) : IHostedLifecycleService
+    IServer server, IServiceScopeFactory scopes, SetupCode code, IOptions<RealmWebOptions> options, ILogger<StartAnnouncement> logger) : IHostedLifecycleService
 {
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "(no address)";
-        LogListening(address);
+        // Inside another application the addresses are that one's.
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
+        if (address.Length > 0)
+            LogListening(address);
         await using var scope = scopes.CreateAsyncScope();
-        if (!await scope.ServiceProvider.GetRequiredService<AccountStore>().HasAdminAsync(cancellationToken))
+        if (options.Value.HostRoles is null && !await scope.ServiceProvider.GetRequiredService<AccountStore>().HasAdminAsync(cancellationToken))
             LogSetup(address, code.Value);
     }
 

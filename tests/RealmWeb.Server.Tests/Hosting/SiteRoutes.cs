@@ -11,8 +11,10 @@ public sealed record SiteRoute(string Route, string Method, string Path, Type? B
 /// <summary>All routes of a site, also those that are added later.</summary>
 internal static class SiteRoutes
 {
-    public static IEnumerable<SiteRoute> Of(Site site) =>
-        from endpoint in site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+    public static IEnumerable<SiteRoute> Of(Site site) => Of(site.Services);
+
+    public static IEnumerable<SiteRoute> Of(IServiceProvider services) =>
+        from endpoint in services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         let pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/')
         where pattern.StartsWith("/api", StringComparison.Ordinal) || pattern.StartsWith("/hubs", StringComparison.Ordinal)
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["*"]

@@ -1,0 +1,88 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting.Server;
+using RealmWeb.Server.Hosting;
+
+namespace RealmWeb.Server.Embedding;
+
+/// <summary>The site inside another ASP.NET Core application. It has services, settings and middleware of its own, so that neither changes the other:
+/// policies, JSON, error pages and hubs of the host stay the host's.</summary>
+internal sealed class RealmWebGuest(
+    IConfiguration configuration, IHostEnvironment environment, ILoggerFactory loggers, Action<RealmWebOptions> configure) : IHostedService, IAsyncDisposable
+{
+    private readonly GuestServer _server = new();
+    private readonly Func<ClaimsPrincipal, IEnumerable<string>>? _rolesOf = Read(configure).HostRoles;
+    private WebApplication? _site;
+
+    /// <summary>Services of the site, once it has started.</summary>
+    public IServiceProvider Services => _site!.Services;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _site = RealmWebHost.Build(
+            new WebApplicationOptions
+            {
+                ApplicationName = RealmWebHost.Name, ContentRootPath = environment.ContentRootPath, EnvironmentName = environment.EnvironmentName,
+            },
+            builder =>
+            {
+                builder.Configuration.AddConfiguration(configuration);
+                builder.Services.AddSingleton<IServer>(_server);
+                builder.Services.AddSingleton<IHostLifetime, HostsLifetime>();
+                builder.Services.AddSingleton(loggers);
+                builder.Services.Configure(configure);
+                if (_rolesOf is null)
+                    return;
+                builder.Services.AddAuthentication(HostAuthentication.SchemeName)
+                    .AddScheme<AuthenticationSchemeOptions, HostAuthentication>(HostAuthentication.SchemeName, null);
+            });
+        await _site.StartAsync(cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_site is not null)
+            await _site.StopAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _site?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Answers a request below a path of the host's.</summary>
+    public async Task AnswerAsync(HttpContext context, PathString at)
+    {
+        var (request, site) = (context.Request, _site ?? throw new InvalidOperationException("RealmWeb has not started yet."));
+        var (pathBase, path) = (request.PathBase, request.Path);
+        if (!path.StartsWithSegments(at, out var matched, out var rest))
+            throw new InvalidOperationException($"\"{path}\" does not lie below \"{at}\", where RealmWeb was mapped.");
+        if (!rest.HasValue)
+        {
+            // Addresses in the pages are relative to a folder.
+            context.Response.Redirect($"{pathBase}{matched}/{request.QueryString}");
+            return;
+        }
+        (request.PathBase, request.Path) = (pathBase + matched, rest);
+        try
+        {
+            await _server.AnswerAsync(context, _rolesOf is null ? HostUser.Nobody : HostUser.Of(context.User, _rolesOf), site.Services);
+        }
+        finally
+        {
+            (request.PathBase, request.Path) = (pathBase, path);
+        }
+    }
+
+    private static RealmWebOptions Read(Action<RealmWebOptions> configure)
+    {
+        var options = new RealmWebOptions();
+        configure(options);
+        return options;
+    }
+
+    /// <summary>The host says when to stop.</summary>
+    private sealed class HostsLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections.Client;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Hubs;
+using RealmWeb.Server.Tests.Hosting;
+
+namespace RealmWeb.Server.Tests.Embedding;
+
+/// <summary>The site inside an application of ASP.NET Core with users, policies and pages of its own.</summary>
+public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : IClassFixture<EmbeddedSiteTests.Intranet>
+{
+    private const string At = "/help";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task HostsUsers_HaveTheRolesThatTheHostMaps_AndNothingWithoutOne()
+    {
+        using var boss = intranet.Client("boss");
+        using var staff = intranet.Client("staff");
+        using var guest = intranet.Client("guest");
+
+        var me = await Reply.GetAsync<Me>(boss, At + ApiRoutes.Me);
+        using var made = await boss.PostAsJsonAsync(At + ApiRoutes.Corpora, new CreateCorpusRequest("notes", ""), Stop);
+        using var asStaff = await staff.PostAsJsonAsync(At + ApiRoutes.Corpora, new CreateCorpusRequest("others", ""), Stop);
+        var corpora = await Reply.GetAsync<List<CorpusSummary>>(staff, At + ApiRoutes.Corpora);
+
+        Assert.Equal(("boss", true, false), (me.Name, me.HostAccounts, me.SetupNeeded));
+        Assert.Equal([Roles.Admin], me.Roles);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        await Reply.ProblemAsync(asStaff, HttpStatusCode.NotFound, "unknown-corpus");
+        Assert.Equal("notes", Assert.Single(corpora).Name);
+        foreach (var (route, method, path, _) in SiteRoutes.Of(intranet.SiteServices).Where(route => route.Route is not "GET /api/accounts/me"
+            && !route.Route.Contains("/api/embed/", StringComparison.Ordinal)))
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), At + path);
+            if (method is "POST" or "PUT")
+                request.Content = JsonContent.Create(new { });
+            using var reply = await guest.SendAsync(request, Stop);
+            Assert.True(reply.StatusCode == HttpStatusCode.Unauthorized, $"{route} answered {reply.StatusCode} to a user without a role.");
+        }
+    }
+
+    [Fact]
+    public void AccountsOfTheSite_AreOff() => Assert.Equal(
+        "GET /api/accounts/me", Assert.Single(SiteRoutes.Of(intranet.SiteServices), route => route.Path.StartsWith("/api/accounts", StringComparison.Ordinal)).Route);
+
+    [Fact]
+    public async Task Pages_FilesHubsAndDescription_AreBelowThePath()
+    {
+        using var staff = intranet.Client("staff");
+
+        var page = await staff.GetStringAsync(At + "/", Stop);
+        using var folder = await staff.GetAsync(At, Stop);
+        using var script = await staff.GetAsync(At + "/realm-ask.js", Stop);
+        using var program = await staff.GetAsync(At + "/_framework/blazor.web.js", Stop);
+        var description = await staff.GetStringAsync(At + "/openapi/v1.json", Stop);
+        await using var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(intranet.Address, At + HubRoutes.Runs), (HttpConnectionOptions options) => options.Headers["X-User"] = "boss").Build();
+        await hub.StartAsync(Stop);
+
+        Assert.Contains("""<base href="/help/" />""", page, StringComparison.Ordinal);
+        Assert.Equal("/help/", folder.Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, script.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, program.StatusCode);
+        Assert.Contains("/help", description, StringComparison.Ordinal);
+        Assert.Equal(HubConnectionState.Connected, hub.State);
+    }
+
+    [Fact]
+    public async Task Host_KeepsItsOwnPagesPoliciesAndErrors()
+    {
+        using var stranger = intranet.Client(null);
+
+        var page = await stranger.GetStringAsync("/", Stop);
+        using var closed = await stranger.GetAsync("/closed", Stop);
+        using var chained = await stranger.GetAsync(At + "/", Stop);
+        using var json = await stranger.PostAsJsonAsync("/loose", new { }, Stop);
+
+        Assert.Equal("host", page);
+        Assert.Equal("host's challenge", await closed.Content.ReadAsStringAsync(Stop));
+        Assert.Equal("host's challenge", await chained.Content.ReadAsStringAsync(Stop));
+        // The site requires every field; the host's own reading of JSON stays as it is.
+        Assert.Equal(HttpStatusCode.OK, json.StatusCode);
+        Assert.False(closed.Headers.Contains("Content-Security-Policy"));
+    }
+
+    /// <summary>An application whose users say in a header who they are: staff, boss and guest.</summary>
+    public sealed class Intranet : IAsyncLifetime
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("realmweb-embedded-").FullName;
+        private WebApplication _app = null!;
+
+        public Uri Address => new(_app.Urls.First());
+
+        public IServiceProvider SiteServices => _app.Services.GetRequiredService<Server.Embedding.RealmWebGuest>().Services;
+
+        public async ValueTask InitializeAsync()
+        {
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+            builder.Configuration.AddInMemoryCollection(
+                new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["Realm:DataDir"] = _folder, ["Realm:ImportSample"] = "false" });
+            builder.Logging.ClearProviders();
+            builder.Services.AddAuthentication("Header").AddScheme<AuthenticationSchemeOptions, HeaderUsers>("Header", null);
+            builder.Services.AddAuthorization();
+            builder.Services.AddRealmWeb(realm => realm.HostRoles = user => user.IsInRole("boss") ? [Roles.Admin] : user.IsInRole("staff") ? [Roles.Asker] : []);
+            _app = builder.Build();
+            _app.MapGet("/", () => "host");
+            _app.MapGet("/closed", () => "never").RequireAuthorization();
+            _app.MapPost("/loose", (Loose loose) => loose);
+            _app.MapRealmWeb(At).RequireAuthorization();
+            await _app.StartAsync(Stop);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _app.StopAsync(CancellationToken.None);
+            await _app.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        public HttpClient Client(string? role)
+        {
+            var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+            if (role is not null)
+                client.DefaultRequestHeaders.Add("X-User", role);
+            return client;
+        }
+    }
+
+    private sealed record Loose(string Name);
+
+    private sealed class HeaderUsers(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
+            Request.Headers["X-User"].ToString() is { Length: > 0 } name
+                ? AuthenticateResult.Success(new AuthenticationTicket(
+                    new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, name)], "Header")), "Header"))
+                : AuthenticateResult.NoResult());
+
+        protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Response.WriteAsync("host's challenge");
+    }
+}
