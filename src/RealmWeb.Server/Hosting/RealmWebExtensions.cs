@@ -126,12 +126,24 @@ internal static class RealmWebExtensions
         app.MapHub<RunsHub>(HubRoutes.Runs);
         app.MapRealmHealth();
         app.MapRealmDescription();
-        app.MapStaticAssets().Add(endpoint => endpoint.Metadata.Add(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute()));
-        app.MapRazorComponents<App>()
+        var assets = PublishedWith(app);
+        app.MapStaticAssets(assets).Add(endpoint => endpoint.Metadata.Add(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute()));
+        var pages = app.MapRazorComponents<App>()
             .AddInteractiveWebAssemblyRenderMode()
             .AddAdditionalAssemblies(typeof(ClientServices).Assembly)
             .AllowAnonymous();
+        if (assets is not null)
+            pages.WithStaticAssets(assets);
         return app;
+    }
+
+    // Another application that carries the site is published with one list of files, its own, which holds the site's too.
+    private static string? PublishedWith(WebApplication app)
+    {
+        static string ListOf(string? name) => $"{name}.staticwebassets.endpoints.json";
+        var theirs = ListOf(System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name);
+        return !File.Exists(Path.Combine(AppContext.BaseDirectory, ListOf(app.Environment.ApplicationName)))
+            && File.Exists(Path.Combine(AppContext.BaseDirectory, theirs)) ? theirs : null;
     }
 
     // What a person opens in a browser gets a page to read; what a program calls gets a problem.
