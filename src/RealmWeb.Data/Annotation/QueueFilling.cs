@@ -38,6 +38,8 @@ public sealed class QueueFilling(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await Forget(db).ExecuteDeleteAsync(cancellationToken);
         var added = await AddFlagsAsync(db, open, queue, cancellationToken);
+        // What follows looks for questions that are not in the queue yet: it must see those that the flags brought.
+        await db.SaveChangesAsync(cancellationToken);
         foreach (var corpus in whole ? corpora.Names() : [])
         {
             if (corpora.Find(corpus) is { } store)

@@ -20,7 +20,7 @@ public sealed class ScheduleJourneys(Site site)
         await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make it" }).ClickAsync();
         await visit.Locator("td:has-text('on weekdays at 03:30')").WaitForAsync();
 
-        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Run Nightly index now" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Run now: Nightly index" }).ClickAsync();
         await visit.Page.WaitForURLAsync("**/runs/*");
         await visit.OpenAsync("/schedules");
         await Assertions.Expect(visit.Locator(".outcomes a")).ToHaveCountAsync(1);

@@ -125,6 +125,7 @@ public sealed class QueuedItemsTests : IDisposable
     [Fact]
     public async Task Undo_MakesADraftAgain_AndTheItemWants()
     {
+        await SettleAsync(new QueueSettings(OverlapPercent: 0));
         var item = await AskOneAsync();
         await NextAsync("ann");
         var submitted = await SaveAsync(item, "ann", LabelState.Submitted, note: "first");
@@ -248,6 +249,19 @@ public sealed class QueuedItemsTests : IDisposable
         await FillAsync();
 
         Assert.Single(await ItemsAsync());
+    }
+
+    [Fact]
+    public async Task FlaggedQuestion_ComesIntoTheQueueOnce_WhenAnotherSourceWantsItToo()
+    {
+        var asked = await AskAsync(1);
+        await _data.Get<FlagStore>().PutAsync(new Flag { QuestionId = asked[0], Answer = AnswerVerdict.Wrong }, Token);
+
+        var added = await FillAsync();
+
+        var item = Assert.Single(await ItemsAsync());
+        Assert.Equal(1, added);
+        Assert.Equal((asked[0], ItemSource.Flag), (item.AskedQuestionId!.Value, item.Source));
     }
 
     private Task SettleAsync(QueueSettings settings) => _data.Get<QueueSettingStore>().SetAsync(settings, Token);
