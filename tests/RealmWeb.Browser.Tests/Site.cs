@@ -25,6 +25,9 @@ public sealed class Site : IAsyncLifetime
 
     public Uri Address => _server!.Address;
 
+    /// <summary>What axe found on the set-up page, which is there but once.</summary>
+    public List<string> ViolationsOfSetUp { get; } = [];
+
     public async ValueTask InitializeAsync()
     {
         Assertions.SetDefaultExpectTimeout(Patience);
@@ -74,6 +77,8 @@ public sealed class Site : IAsyncLifetime
         await using var visit = await VisitAsync();
         var page = visit.Page;
         await page.GotoAsync("/setup");
+        await page.Locator("#code").WaitForAsync();
+        await Accessibility.CheckAsync(visit, "set-up", ViolationsOfSetUp);
         await page.FillAsync("#code", await _server!.SetupCodeAsync());
         await page.FillAsync("#name", AdminName);
         await page.FillAsync("#password", AdminPassword);

@@ -12,7 +12,7 @@ using RealmWeb.TestKit;
 namespace RealmWeb.Data.Tests.Annotation;
 
 /// <summary>The queue in the real database, its questions as they are kept.</summary>
-public sealed class QueuedItemsTests : IDisposable
+public sealed class QueuedItemsTests : IAsyncLifetime
 {
     private readonly SetClock _time = new();
     private readonly TempData _data;
@@ -30,7 +30,14 @@ public sealed class QueuedItemsTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _data.Dispose();
+    // Which items several label depends on their ids, which are random here.
+    public async ValueTask InitializeAsync() => await SettleAsync(new QueueSettings(OverlapPercent: 0));
+
+    public ValueTask DisposeAsync()
+    {
+        _data.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task TwoAnnotators_NeverHaveTheSameItem_ThroughAHundred()
@@ -175,7 +182,7 @@ public sealed class QueuedItemsTests : IDisposable
     [Fact]
     public async Task Sources_HaveTheirShares_AndTheLowestMarginsComeIn()
     {
-        await SettleAsync(new QueueSettings(LowMargin: 75, NoAnswer: 25, ControlPercent: 0, MostOpen: 40));
+        await SettleAsync(new QueueSettings(LowMargin: 75, NoAnswer: 25, ControlPercent: 0, OverlapPercent: 0, MostOpen: 40));
         await AskAsync(50);
         for (var i = 0; i < 50; i++)
             await AskAsync(1, answer: "Orellana", margin: i / 100.0);

@@ -1,0 +1,89 @@
+namespace RealmWeb.Browser.Tests.Journeys;
+
+/// <summary>axe finds nothing on any page, in both themes, on a wide screen and on a phone.</summary>
+public sealed class AccessibilityJourneys(Site site)
+{
+    // Pages that need nothing but their address, with what shows that they are there.
+    private static readonly (string Path, string There)[] Pages =
+    [
+        ("/corpora", "main a[href='corpora/encyclopedia']"),
+        ("/corpora/encyclopedia", "td"),
+        ("/corpora/encyclopedia/gate", "h1"),
+        ("/models", "article"),
+        ("/models/compare?model=realm-arctic", "h1"),
+        ("/admin/users", "td"),
+        ("/account", "section"),
+        ("/embed", "h1"),
+        ("/annotate/quality", "#agreement-head"),
+        ("/no-such-page", "h1"),
+        ("/signin", "#password"),
+    ];
+
+    private readonly List<string> _violations = [];
+
+    [Fact]
+    public async Task Pages_HaveNoViolation_InBothThemesOnBothScreens()
+    {
+        await using var visit = await site.VisitAsAdminAsync();
+        // The page that does not exist, and a comparison of one model with nothing.
+        visit.Expect(404);
+        visit.Expect(400);
+        _violations.AddRange(site.ViolationsOfSetUp);
+        await visit.OpenSampleAsync();
+        await CheckAsync(visit, "ask, empty");
+
+        await visit.AskAsync("Who found penicillin?");
+        await visit.Locator(".flag-choices").WaitForAsync();
+        await visit.Locator("#flag-2").ClickAsync();
+        await visit.Locator("#flag-note").WaitForAsync();
+        await CheckAsync(visit, "ask, answered and flagged");
+        await visit.Locator("#evidence-1 h3 a").ClickAsync();
+        await visit.Locator("#passage").WaitForAsync();
+        await CheckAsync(visit, "document");
+        await GoAsync(visit, "/?q=Which%20zorblat%20did%20the%20quexil%20of%20Vrumbledorf%20swear%20fealty%20to%3F", ".no-answer");
+        await CheckAsync(visit, "ask, refused");
+
+        foreach (var (path, there) in Pages)
+        {
+            await GoAsync(visit, path, there);
+            await CheckAsync(visit, path);
+        }
+
+        await visit.Page.EvaluateAsync(
+            """
+            item => fetch('/api/annotation/items', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(item) })
+            """,
+            new { corpus = "encyclopedia", question = "Who painted the Mona Lisa?" });
+        await GoAsync(visit, "/annotate?corpus=encyclopedia", "[id^=desk-text-]");
+        await CheckAsync(visit, "the desk");
+
+        await GoAsync(visit, "/runs", "td");
+        await CheckAsync(visit, "runs");
+        await visit.StartRunAsync("FineTune");
+        await CheckAsync(visit, "the dialog that starts a run");
+        await visit.Page.Keyboard.PressAsync("Escape");
+        var runs = await visit.Locator("td a[href^='runs/']").EvaluateAllAsync<string[]>("links => links.map(link => link.pathname.split('/').pop())");
+        await GoAsync(visit, $"/runs/compare?ids={string.Join(',', runs.Distinct().Take(2))}", ".legend, main [role=status]");
+        await CheckAsync(visit, "runs compared");
+        await GoAsync(visit, "/runs", "td");
+        await visit.Locator("tr:has-text('Import') a").Last.ClickAsync();
+        await visit.Locator(".log-line").First.WaitForAsync();
+        await CheckAsync(visit, "run");
+        await GoAsync(visit, "/schedules", "main [role=status], td");
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "New schedule" }).ClickAsync();
+        await visit.Locator(".next-times li").First.WaitForAsync();
+        await CheckAsync(visit, "schedules with the form open");
+
+        Assert.True(_violations.Count == 0, string.Join('\n', _violations));
+    }
+
+    // Within the application: the runtime need not start again for each page.
+    private static async Task GoAsync(Visit visit, string path, string there)
+    {
+        await visit.Page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
+        await visit.Page.WaitForURLAsync(url => url.EndsWith(path, StringComparison.Ordinal));
+        await visit.Locator(there).First.WaitForAsync();
+    }
+
+    private Task CheckAsync(Visit visit, string name) => Accessibility.CheckAsync(visit, name, _violations);
+}
