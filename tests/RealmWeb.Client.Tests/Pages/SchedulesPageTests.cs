@@ -166,6 +166,7 @@ public sealed class SchedulesPageTests : IAsyncLifetime
         await dialog.InvokeAsync(() => dialog.Find("#run-kind").Change("chain"));
         dialog.WaitForElement("#chain-steps", Patience);
         dialog.WaitForAssertion(() => Assert.Contains("Measure with exam", dialog.Markup, StringComparison.Ordinal), Patience);
+        dialog.WaitForAssertion(() => Assert.Contains("Labels (", dialog.Markup, StringComparison.Ordinal), Patience);
 
         await dialog.InvokeAsync(() => Box(dialog, "Labels (").Change(true));
         await dialog.InvokeAsync(() => Box(dialog, "Measure with exam").Change(true));

@@ -60,7 +60,8 @@ public sealed class RequestBodyTests(SharedSite shared)
         {
             foreach (var chunked in new[] { false, true })
             {
-                var body = Json($$"""{"x":"{{new string('y', 70_000)}}"}""");
+                // Space says nothing of what the body will be: no route can find another fault before the length.
+                var body = Json(new string(' ', 70_000) + "{}");
                 using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path) { Content = body };
                 request.Headers.TransferEncodingChunked = chunked;
                 using var reply = await admin.SendAsync(request, TestContext.Current.CancellationToken);
