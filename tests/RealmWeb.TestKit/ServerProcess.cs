@@ -112,7 +112,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
         if (_ownsData)
             Directory.Delete(_data, recursive: true);
+        // Whatever a test does to the site, none of its requests may end where nothing had foreseen it.
+        if (Unhandled.Match(Output) is { Success: true } unhandled)
+            throw new InvalidOperationException($"The site wrote of an unhandled exception: {unhandled.Value}");
     }
+
+    [GeneratedRegex("(An unhandled exception has occurred|Unhandled exception\\.).*")]
+    private static partial Regex Unhandled { get; }
 
     [GeneratedRegex(@"(listens on|listening on:) (?<address>http://\S+)")]
     private static partial Regex Listens { get; }
