@@ -25,7 +25,11 @@ public sealed record DocumentSummary(long Id, string SourceId, string Title, int
 public sealed record DocumentPage(IReadOnlyList<DocumentSummary> Documents, long Total, int Page, int PageSize);
 
 /// <summary>A document with its whole normalised text.</summary>
-public sealed record DocumentView(long Id, string Corpus, string SourceId, string Title, string Text);
+public sealed record DocumentView(long Id, string Corpus, string SourceId, string Title, string Text)
+{
+    /// <summary>Offsets in the text, UTF-16, at which its pages begin, ascending; empty where it has none.</summary>
+    public IReadOnlyList<int> PageStarts { get; init; } = [];
+}
 
 /// <summary>An upload was stored and its import was queued.</summary>
 public sealed record UploadAccepted(Guid RunId, int Files, long Bytes);

@@ -44,6 +44,9 @@ public sealed record EvidencePassage(
 {
     /// <summary>The marked words read like the answer, but for case, punctuation and articles. False while not read and where no answer is given.</summary>
     public bool Agrees { get; init; }
+
+    /// <summary>Page of the document that the marked words stand on, or that the passage begins on, from 1; null where the document has no pages.</summary>
+    public int? Page { get; init; }
 }
 
 /// <summary>Answer words with their probability summed over the passages that hold them.</summary>

@@ -40,7 +40,31 @@ public sealed class CorpusDocuments
                 text.Append(piece.GetString(0)).Append(piece.GetString(1));
         }
         text.Append(reader.GetString(4));
-        return new DocumentText(id, reader.GetString(0), reader.GetString(1), text.ToString(), At(reader.GetInt64(3)));
+        var starts = new List<int>();
+        using var pages = Sql.Command(connection, "SELECT start FROM pages WHERE document_id = $id ORDER BY page", ("$id", id));
+        using (var page = pages.ExecuteReader())
+        {
+            while (page.Read())
+                starts.Add(page.GetInt32(0));
+        }
+        return new DocumentText(id, reader.GetString(0), reader.GetString(1), text.ToString(), At(reader.GetInt64(3))) { PageStarts = starts };
+    });
+
+    /// <summary>The pages, from 1, that hold places of documents; null where the document has no pages or is gone.</summary>
+    /// <param name="places">Documents, each with an offset in its text.</param>
+    public IReadOnlyList<int?> PagesAt(IReadOnlyList<(long DocumentId, int Offset)> places) => _file.Read(connection =>
+    {
+        // A page without text begins where the next one does: what stands there is on the last of them.
+        using var command = Sql.Command(
+            connection, "SELECT max(page) FROM pages WHERE document_id = $id AND start <= $offset", ("$id", 0L), ("$offset", 0));
+        var pages = new List<int?>(places.Count);
+        foreach (var (document, offset) in places)
+        {
+            command.Parameters["$id"].Value = document;
+            command.Parameters["$offset"].Value = offset;
+            pages.Add(command.ExecuteScalar() is long page ? (int)page : null);
+        }
+        return pages;
     });
 
     /// <summary>Id of the document from a source; null when there is none.</summary>

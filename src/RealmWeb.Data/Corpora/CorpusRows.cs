@@ -18,7 +18,11 @@ public sealed record CorpusCondition(string Name, CorpusInfo? Info, string? Dama
 public sealed record DocumentRow(long Id, string SourceId, string Title, int Characters, int Blocks, DateTimeOffset ImportedAt);
 
 /// <summary>A document with its whole normalised text.</summary>
-public sealed record DocumentText(long Id, string SourceId, string Title, string Text, DateTimeOffset ImportedAt);
+public sealed record DocumentText(long Id, string SourceId, string Title, string Text, DateTimeOffset ImportedAt)
+{
+    /// <summary>Offsets in the text at which its pages begin; empty where it has none.</summary>
+    public IReadOnlyList<int> PageStarts { get; init; } = [];
+}
 
 /// <summary>A page of documents.</summary>
 /// <param name="Total">Documents that match, on all pages.</param>

@@ -51,6 +51,7 @@ internal sealed class CorpusWriter(DbConnection connection)
             id = (long)write.ExecuteScalar()!;
         }
         InsertBlocks(id, document);
+        InsertPages(id, document.PageStarts);
         _changed = true;
         return id;
     }
@@ -110,8 +111,24 @@ internal sealed class CorpusWriter(DbConnection connection)
         _blocks += document.Cuts.Count;
     }
 
+    private void InsertPages(long documentId, IReadOnlyList<int> starts)
+    {
+        using var page = Sql.Command(
+            connection, "INSERT INTO pages (document_id, page, start) VALUES ($document, $page, $start)",
+            ("$document", documentId), ("$page", 0), ("$start", 0));
+        for (var i = 0; i < starts.Count; i++)
+        {
+            page.Parameters["$page"].Value = i + 1;
+            page.Parameters["$start"].Value = starts[i];
+            page.ExecuteNonQuery();
+        }
+    }
+
+    // With the pages, which point into the same text.
     private void DeleteBlocks(long documentId)
     {
+        using var pages = Sql.Command(connection, "DELETE FROM pages WHERE document_id = $id", ("$id", documentId));
+        pages.ExecuteNonQuery();
         TermIndex.DeleteBlocksOf(connection, documentId);
         using var blocks = Sql.Command(connection, "DELETE FROM blocks WHERE document_id = $id", ("$id", documentId));
         _blocks -= blocks.ExecuteNonQuery();

@@ -8,7 +8,7 @@ namespace RealmWeb.Data.Corpora;
 
 /// <summary>A document that waits for the next <see cref="ImportSession.Flush"/>.</summary>
 internal sealed record PendingDocument(
-    string GivenId, string Origin, string Title, string Text, byte[] ContentHash, IReadOnlyList<BlockCut> Cuts);
+    string GivenId, string Origin, string Title, string Text, byte[] ContentHash, IReadOnlyList<BlockCut> Cuts, IReadOnlyList<int> PageStarts);
 
 /// <summary>Puts documents into a corpus in batches. A batch and the position behind it are stored together, so that an import that was killed
 /// goes on behind its last batch; importing the same again changes nothing. Not for use by several threads.</summary>
@@ -59,12 +59,15 @@ public sealed class ImportSession
     /// <param name="cut">Cuts the text into blocks, in order and without overlap; called only when title or text are new.</param>
     /// <param name="origin">The file, as a path with / between its parts: documents of two files are never the same one. Empty where it is not known:
     /// then the document replaces the one of this id.</param>
+    /// <param name="pageStarts">Offsets in the text at which its pages begin, ascending; null where it has no pages.</param>
     /// <exception cref="ArgumentException">Cuts overlap or leave the text.</exception>
-    public UpsertOutcome Upsert(string givenId, string title, string text, Func<IReadOnlyList<BlockCut>> cut, string origin = "")
+    public UpsertOutcome Upsert(
+        string givenId, string title, string text, Func<IReadOnlyList<BlockCut>> cut, string origin = "", IReadOnlyList<int>? pageStarts = null)
     {
         ArgumentNullException.ThrowIfNull(cut);
         ArgumentNullException.ThrowIfNull(origin);
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{title}\u001f{text}"));
+        var pages = pageStarts is { Count: > 0 } ? $"\u001f{string.Join(',', pageStarts)}" : "";
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{title}\u001f{text}{pages}"));
         var pending = _pendingHashes.GetValueOrDefault((origin, givenId));
         var stored = pending is null ? Find(givenId, origin, hash) : new StoredIdentity(null, pending, givenId, TakesOrigin: false);
         if (stored.Hash is not null && stored.Hash.AsSpan().SequenceEqual(hash))
@@ -75,7 +78,7 @@ public sealed class ImportSession
         }
         var cuts = cut();
         Check(cuts, givenId, text);
-        _pending.Add(new PendingDocument(givenId, origin, title, text, hash, cuts));
+        _pending.Add(new PendingDocument(givenId, origin, title, text, hash, cuts, pageStarts ?? []));
         _pendingHashes[(origin, givenId)] = hash;
         PendingBlocks += cuts.Count;
         // The first that waits for an id takes it; the same text of another file is then a copy, of which one is enough.

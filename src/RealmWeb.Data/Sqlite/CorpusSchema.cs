@@ -6,7 +6,7 @@ namespace RealmWeb.Data.Sqlite;
 /// <summary>The tables of corpus.db. Version in user_version; a newer file is refused, an older one is brought up here.</summary>
 internal static class CorpusSchema
 {
-    public const long Version = 3;
+    public const long Version = 4;
 
     /// <summary>Order of documents as people read lists; there is an index for it.</summary>
     public const string ByTitle = "title COLLATE NOCASE, id";
@@ -69,6 +69,14 @@ internal static class CorpusSchema
         ALTER TABLE blocks ADD COLUMN context TEXT NOT NULL DEFAULT '';
 
         PRAGMA user_version = 3;
+        """,
+        // Where the pages of a document begin that has pages.
+        """
+        CREATE TABLE pages (
+            document_id INTEGER NOT NULL REFERENCES documents (id), page INTEGER NOT NULL, start INTEGER NOT NULL, PRIMARY KEY (document_id, page))
+            WITHOUT ROWID;
+
+        PRAGMA user_version = 4;
         """,
     ];
 

@@ -27,6 +27,12 @@ public sealed record CorpusReadOptions
     /// <summary>Largest Markdown or HTML file; parsing one takes up to seventy times its size in memory.</summary>
     public int MaxMarkupBytes { get; init; } = 8 << 20;
 
+    /// <summary>Longest that a page of a PDF may take; most take some milliseconds.</summary>
+    public TimeSpan MaxPageTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most pages of one document.</summary>
+    public int MaxPages { get; init; } = 20_000;
+
     /// <summary>Most bytes that one compressed file or archive may unpack to.</summary>
     public long MaxUnpackedBytes { get; init; } = 64L << 30;
 

@@ -7,4 +7,8 @@ namespace RealmWeb.Engine.Corpora;
 /// <see cref="CorpusItem.Origin"/> it identifies the document among all, and upserts go by both.</param>
 /// <param name="Title">Title, may be empty.</param>
 /// <param name="Text">Normalised text (<see cref="TextNormalization"/>): NFC, line ends \n. Stored once; every offset counts in it.</param>
-public sealed record Document(string SourceId, string Title, string Text);
+public sealed record Document(string SourceId, string Title, string Text)
+{
+    /// <summary>Offsets in the text at which the pages of a document with pages begin, ascending, the first page's first; empty for others.</summary>
+    public IReadOnlyList<int> PageStarts { get; init; } = [];
+}

@@ -36,7 +36,7 @@ public sealed class CorpusAnswerer
             RequireTerms(corpus, request.Retriever);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var updates = Channel.CreateUnbounded<AskUpdate>();
-        var observer = new Observer(updates.Writer, _time);
+        var observer = new Observer(updates.Writer, corpus.Documents, _time);
         var answering = AnswerAsync(session, corpus, request, observer, updates.Writer, stop.Token);
         try
         {
@@ -71,7 +71,7 @@ public sealed class CorpusAnswerer
         {
             var asked = new AnswerOptions(request.K, Kind(request.Retriever), _options.SearchRecall);
             var (result, model) = await AnswerAsync(session, corpus, request, asked, observer, cancellationToken);
-            updates.TryWrite(new AskUpdate(null, null, AnswerMapping.Response(result, corpus.Info().Name, model)));
+            updates.TryWrite(new AskUpdate(null, null, AnswerMapping.Response(result, corpus, model)));
             updates.TryComplete();
         }
 #pragma warning disable CA1031 // Whatever it is reaches the asker through the channel.
@@ -106,7 +106,7 @@ public sealed class CorpusAnswerer
         _ => RetrieverKind.Hybrid,
     };
 
-    private sealed class Observer(ChannelWriter<AskUpdate> updates, TimeProvider time) : IAnswerObserver
+    private sealed class Observer(ChannelWriter<AskUpdate> updates, CorpusDocuments documents, TimeProvider time) : IAnswerObserver
     {
         private readonly long _started = time.GetTimestamp();
 
@@ -115,7 +115,7 @@ public sealed class CorpusAnswerer
         public void Searching(long blocks) => Stage(AskStage.Searching, blocks);
 
         public void Retrieved(IReadOnlyList<Evidence> evidence) =>
-            updates.TryWrite(new AskUpdate(null, AnswerMapping.Passages(evidence), null));
+            updates.TryWrite(new AskUpdate(null, AnswerMapping.Passages(evidence, documents), null));
 
         public void Reading(int blocks) => Stage(AskStage.Reading, blocks);
 

@@ -104,7 +104,7 @@ public static class CorpusImporter
                 blocks = cuts.Count;
                 return cuts;
             },
-            origin);
+            origin, document.PageStarts);
         return done.With(outcome, blocks);
     }
 

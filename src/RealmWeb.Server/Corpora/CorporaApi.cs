@@ -94,7 +94,7 @@ internal static class CorporaApi
         if (library.Find(name) is not { } corpus)
             return Problems.UnknownCorpus(name);
         return corpus.Documents.Find(id) is { } document
-            ? TypedResults.Ok(new DocumentView(document.Id, name, document.SourceId, document.Title, document.Text))
+            ? TypedResults.Ok(new DocumentView(document.Id, name, document.SourceId, document.Title, document.Text) { PageStarts = document.PageStarts })
             : UnknownDocument(name, id);
     }
 

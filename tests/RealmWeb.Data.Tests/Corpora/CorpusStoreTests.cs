@@ -207,6 +207,27 @@ public sealed class CorpusStoreTests : IDisposable
     }
 
     [Fact]
+    public void Pages_AreKeptWithTheirDocument_AndLeaveWithIt()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        var session = corpus.BeginImport("run-1");
+        session.Upsert("a.pdf", "A", "one\n\nthree", () => [new BlockCut("1", 0, 10)], pageStarts: [0, 5, 5]);
+        session.Upsert("b.txt", "B", "text", () => [new BlockCut("2", 0, 4)]);
+        session.Flush("1");
+        var (first, second) = (corpus.Documents.FindId("a.pdf")!.Value, corpus.Documents.FindId("b.txt")!.Value);
+
+        var pages = corpus.Documents.PagesAt([(first, 0), (first, 4), (first, 5), (second, 0), (99, 0)]);
+        var repaged = session.Upsert("a.pdf", "A", "one\n\nthree", () => [new BlockCut("1", 0, 10)], pageStarts: [0, 5]);
+        session.Flush("2");
+
+        Assert.Equal([1, 1, 3, null, null], pages);
+        Assert.Equal(UpsertOutcome.Changed, repaged);
+        Assert.Equal([0, 5], corpus.Documents.Find(first)!.PageStarts);
+        Assert.True(corpus.Documents.Delete(first));
+        Assert.Equal([null], corpus.Documents.PagesAt([(first, 5)]));
+    }
+
+    [Fact]
     public void Connect_BringsUpAFile_OfBeforeBlocksHadContext()
     {
         var corpus = _data.Corpora.Create("handbook");
@@ -216,7 +237,7 @@ public sealed class CorpusStoreTests : IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "ALTER TABLE blocks DROP COLUMN context; PRAGMA user_version = 2";
+            command.CommandText = "DROP TABLE pages; ALTER TABLE blocks DROP COLUMN context; PRAGMA user_version = 2";
             command.ExecuteNonQuery();
         }
 

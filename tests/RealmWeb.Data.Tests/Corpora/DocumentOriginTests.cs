@@ -160,6 +160,7 @@ public sealed class DocumentOriginTests : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText =
             """
+            DROP TABLE pages;
             ALTER TABLE blocks DROP COLUMN context;
             DROP INDEX documents_by_origin;
             ALTER TABLE documents DROP COLUMN origin;

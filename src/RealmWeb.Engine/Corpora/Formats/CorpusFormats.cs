@@ -1,3 +1,5 @@
+using RealmWeb.Engine.Corpora.Formats.Pdf;
+
 namespace RealmWeb.Engine.Corpora.Formats;
 
 /// <summary>Which endings of file names can be imported, and by what.</summary>
@@ -9,7 +11,7 @@ public static class CorpusFormats
     /// <summary>All readers, one a format.</summary>
     public static IReadOnlyList<ICorpusReader> All { get; } =
         [new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new BlockRecordsFormat(),
-            new TfRecordFormat()];
+            new TfRecordFormat(), new PdfFormat()];
 
     /// <summary>Every ending that can be imported, with its dot: plain, compressed and archives.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
