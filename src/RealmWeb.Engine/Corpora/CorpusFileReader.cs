@@ -176,6 +176,6 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
         return options.Format is { } format
             ? $"There is no format '{format}'. Take one of {string.Join(", ", CorpusFormats.All.Select(reader => reader.Extensions[0].TrimStart('.')))}."
             : $"{(ending.Length == 0 ? "A file without an ending" : $"A file ending in {ending}")} is not read. "
-                + "Convert it to text, Markdown, HTML, JSON lines, JSON, CSV or TSV.";
+                + "Convert it to text, PDF, Markdown, HTML, JSON lines, JSON, CSV or TSV.";
     }
 }

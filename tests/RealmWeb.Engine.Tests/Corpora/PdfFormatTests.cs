@@ -1,0 +1,201 @@
+using System.IO.Compression;
+using System.Text;
+using RealmWeb.Engine.Corpora;
+using UglyToad.PdfPig.Content;
+using UglyToad.PdfPig.Core;
+using UglyToad.PdfPig.Fonts.Standard14Fonts;
+using UglyToad.PdfPig.Writer;
+
+namespace RealmWeb.Engine.Tests.Corpora;
+
+/// <summary>PDF files written here word by word at their places, and files that are not what they say.</summary>
+public sealed class PdfFormatTests : IDisposable
+{
+    private const double Top = 780;
+    private const double LineHeight = 14;
+
+    private readonly ImportFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Columns_AreReadOneAfterTheOther_AndHyphensAtLineEndsAreJoined()
+    {
+        var document = Read(Write(page =>
+        {
+            Lines(page, 60, "The dam was built by Ada Quist, who had", "learned her trade in the valley and knew", "every sluice of the old irri-", "gation by heart.");
+            Lines(page, 330, "In the year of the flood it held, and the", "village below stayed dry. Nobody forgot", "that she had asked for", "a higher wall.");
+        }));
+
+        var text = document.Text.ReplaceLineEndings(" ");
+        Assert.Contains("knew every sluice of the old irrigation by heart.", text, StringComparison.Ordinal);
+        Assert.Contains("the village below stayed dry.", text, StringComparison.Ordinal);
+        Assert.True(text.IndexOf("by heart", StringComparison.Ordinal) < text.IndexOf("In the year", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RunningLines_AreLeftOut_AndPagesAreKnown()
+    {
+        string[] said = ["The first page tells of the mill.", "The second page tells of the weir.", "The third page tells of the dam.", "The fourth is the last."];
+        var document = Read(Write([.. said.Select((words, i) => (Action<Sheet>)(page =>
+        {
+            page.Add("Annals of the Orne valley", 9, 60, 815);
+            Lines(page, 60, words, "It goes on for a while, so that there is a paragraph.");
+            page.Add($"{i + 1}", 9, 295, 30);
+        }))]));
+
+        Assert.DoesNotContain("Annals", document.Text, StringComparison.Ordinal);
+        Assert.All(said, words => Assert.Contains(words, document.Text, StringComparison.Ordinal));
+        var starts = document.PageStarts!;
+        Assert.Equal(4, starts.Count);
+        for (var page = 0; page < 4; page++)
+            Assert.Equal(said[page], document.Text.Substring(starts[page], said[page].Length));
+    }
+
+    [Fact]
+    public void LargeWords_AreAHeading_AndTheTitle()
+    {
+        var document = Read(Write(page =>
+        {
+            page.Add("The Mills of Karrow", 22, 60, Top);
+            for (var line = 0; line < 3; line++)
+                page.Add("The mills stand by the river and grind rye for the valley.", 11, 60, Top - 40 - line * LineHeight);
+        }));
+
+        Assert.Equal("The Mills of Karrow", document.Title);
+        Assert.StartsWith("The Mills of Karrow\n", document.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tables_GiveARowALine()
+    {
+        (string, string, string)[] rows = [("Mill", "Built", "Stones"), ("Karrow", "1820", "4"), ("Orne", "1831", "6"), ("Vall", "1844", "2"), ("Tarn", "1850", "3")];
+        var document = Read(Write(page =>
+        {
+            for (var row = 0; row < rows.Length; row++)
+            {
+                var height = Top - row * 18;
+                page.Add(rows[row].Item1, 11, 60, height);
+                page.Add(rows[row].Item2, 11, 220, height);
+                page.Add(rows[row].Item3, 11, 380, height);
+            }
+        }));
+
+        var lines = document.Text.Split('\n');
+        Assert.Contains(lines, line => line.Contains("Orne", StringComparison.Ordinal) && line.Contains("1831", StringComparison.Ordinal)
+            && line.Contains('6', StringComparison.Ordinal) && !line.Contains("Vall", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void PagesWithoutLetters_AreSaidToNeedTextRecognition()
+    {
+        var skipped = Skip(Write(page => page.Page.DrawLine(new PdfPoint(10, 10), new PdfPoint(200, 200))));
+
+        Assert.Contains("no text layer", skipped.Reason, StringComparison.Ordinal);
+        Assert.Contains("text recognition", skipped.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACutFile_IsNamed_OrReadAsFarAsItGoes()
+    {
+        var whole = Write(page => Lines(page, 60, "The dam was built by Ada Quist."));
+
+        var items = ReadAll(whole[..(whole.Length / 3)]);
+
+        Assert.Contains(items, item => item.Skipped is { } skipped && skipped.Reason.Contains("Print it to a new PDF", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnEncryptedFile_IsSaidToBe()
+    {
+        // A standard security handler with passwords that nobody here knows.
+        var skipped = Skip(Raw(
+            ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>",
+                $"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{new string('A', 64)}> /U <{new string('B', 64)}> >>"],
+            "/Encrypt 3 0 R /ID [<00112233445566778899AABBCCDDEEFF> <00112233445566778899AABBCCDDEEFF>]"));
+
+        Assert.Contains("encrypted with a password", skipped.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABomb_EndsInItsReason_NotInTheMemory()
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            var space = new byte[1 << 20];
+            Array.Fill(space, (byte)' ');
+            for (var mebibyte = 0; mebibyte < 600; mebibyte++)
+                zlib.Write(space);
+        }
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        var skipped = Skip(Page($"<< /Length {packed.Length} /Filter /FlateDecode >>\nstream\n", packed.ToArray()));
+
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 400L << 20);
+        Assert.NotEmpty(skipped.Reason);
+    }
+
+    [Fact]
+    public void PagesThatHoldEachOther_EndInAReason()
+    {
+        var items = ReadAll(Raw(["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"]));
+
+        Assert.Contains(items, item => item.Skipped is not null);
+        Assert.DoesNotContain(items, item => item.Document is not null);
+    }
+
+    private static void Lines(Sheet page, double left, params string[] lines)
+    {
+        for (var line = 0; line < lines.Length; line++)
+            page.Add(lines[line], 11, left, Top - line * LineHeight);
+    }
+
+    private static byte[] Write(params Action<Sheet>[] pages)
+    {
+        using var builder = new PdfDocumentBuilder();
+        var font = builder.AddStandard14Font(Standard14Font.Helvetica);
+        foreach (var write in pages)
+            write(new Sheet(builder.AddPage(PageSize.A4), font));
+        return builder.Build();
+    }
+
+    // One page whose content is the stream given.
+    private static byte[] Page(string dictionary, byte[] stream) => Raw(
+        ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>", $"{dictionary}{Encoding.Latin1.GetString(stream)}\nendstream"]);
+
+    // Objects by number, with the table of where they stand.
+    private static byte[] Raw(string[] objects, string trailer = "")
+    {
+        var text = new StringBuilder("%PDF-1.7\n");
+        var places = new List<int>();
+        for (var number = 1; number <= objects.Length; number++)
+        {
+            places.Add(text.Length);
+            text.Append(number).Append(" 0 obj\n").Append(objects[number - 1]).Append("\nendobj\n");
+        }
+        var table = text.Length;
+        text.Append("xref\n0 ").Append(objects.Length + 1).Append("\n0000000000 65535 f \n");
+        foreach (var place in places)
+            text.Append(place.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)).Append(" 00000 n \n");
+        text.Append("trailer\n<< /Size ").Append(objects.Length + 1).Append(" /Root 1 0 R ").Append(trailer).Append(" >>\nstartxref\n").Append(table)
+            .Append("\n%%EOF\n");
+        return Encoding.Latin1.GetBytes(text.ToString());
+    }
+
+    private List<CorpusItem> ReadAll(byte[] file)
+    {
+        _folder.Add("paper.pdf", file);
+        return _folder.Read();
+    }
+
+    private Document Read(byte[] file) => Assert.Single(ReadAll(file), item => item.Document is not null).Document!;
+
+    private Skipped Skip(byte[] file) => Assert.Single(ReadAll(file)).Skipped!;
+
+    private sealed record Sheet(PdfPageBuilder Page, PdfDocumentBuilder.AddedFont Font)
+    {
+        public void Add(string text, int size, double left, double bottom) => Page.AddText(text, size, new PdfPoint(left, bottom), Font);
+    }
+}
