@@ -33,16 +33,10 @@ public static class RealmJobsRegistration
     /// <summary>Adds launcher, reader and workers. An <see cref="IRunProgressPublisher"/> registered before is told of every change.</summary>
     public static IServiceCollection AddRealmJobs(this IServiceCollection services, Action<RealmJobsOptions>? configure = null)
     {
-        services.AddOptions<RealmJobsOptions>()
-            .Configure<IServiceProvider>((options, provider) => provider.GetService<IConfiguration>()?.GetSection(RealmJobsOptions.Section).Bind(options))
-            .ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealmJobsOptions>, WebhookCheck>());
+        services.AddCorpusAnswering();
         if (configure is not null)
             services.Configure(configure);
         services.TryAddSingleton<IRunProgressPublisher, SilentPublisher>();
-        services.TryAddSingleton<IndexSwitches>();
-        services.TryAddSingleton<OpenModels>();
-        services.TryAddSingleton<OpenIndexes>();
         services.TryAddSingleton<RunReader>();
         services.TryAddSingleton<RunDispatcher>();
         services.TryAddSingleton<RunningRuns>();
@@ -54,13 +48,6 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunEnds>();
         RunWorks.Register(services);
         // Public classes over internal parts: the container sees no constructor of theirs.
-        services.TryAddSingleton(provider => new AskableCorpora(
-            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<RunStore>(),
-            provider.GetRequiredService<OpenIndexes>()));
-        services.TryAddSingleton(provider => new CorpusAnswerer(
-            provider.GetRequiredService<AskableCorpora>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<OpenModels>(),
-            provider.GetRequiredService<OpenIndexes>(), provider.GetRequiredService<IOptions<RealmJobsOptions>>(),
-            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
             provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>(),
@@ -97,6 +84,26 @@ public static class RealmJobsRegistration
             (provider, server) => Configure(server, JobQueues.Io, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.IoWorkers));
         services.AddHangfireServer(
             (provider, server) => Configure(server, JobQueues.Train, provider.GetRequiredService<IOptions<RealmJobsOptions>>().Value.TrainWorkers));
+        return services;
+    }
+
+    /// <summary>Adds what answers questions over stored corpora.</summary>
+    internal static IServiceCollection AddCorpusAnswering(this IServiceCollection services)
+    {
+        services.AddOptions<RealmJobsOptions>()
+            .Configure<IServiceProvider>((options, provider) => provider.GetService<IConfiguration>()?.GetSection(RealmJobsOptions.Section).Bind(options))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealmJobsOptions>, WebhookCheck>());
+        services.TryAddSingleton<IndexSwitches>();
+        services.TryAddSingleton<OpenModels>();
+        services.TryAddSingleton<OpenIndexes>();
+        services.TryAddSingleton(provider => new AskableCorpora(
+            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<RunStore>(),
+            provider.GetRequiredService<OpenIndexes>()));
+        services.TryAddSingleton(provider => new CorpusAnswerer(
+            provider.GetRequiredService<AskableCorpora>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<OpenModels>(),
+            provider.GetRequiredService<OpenIndexes>(), provider.GetRequiredService<IOptions<RealmJobsOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Progress;
@@ -47,35 +45,28 @@ internal static class ImportVerb
         command.SetAction(VerbContext.Run(context =>
         {
             var given = context.Parsed.GetValue(paths)!;
-            foreach (var path in given)
-            {
-                if (!File.Exists(path) && !Directory.Exists(path))
-                    throw new FileNotFoundException($"There is no file or folder {path}.", path);
-            }
+            CorpusImporter.Require(given);
             var vocabulary = Vocabulary.Load(context.FindModel(context.Parsed.GetValue(model)).VocabularyFile);
             var name = context.Parsed.GetValue(corpus)!;
-            var isNew = !context.Corpora.Exists(name);
-            var store = context.Corpora.OpenOrCreate(name);
             var started = context.Time.GetTimestamp();
             var options = new CorpusReadOptions
             {
                 Format = context.Parsed.GetValue(format), TextField = context.Parsed.GetValue(text), TitleField = context.Parsed.GetValue(title),
                 ScratchFolder = context.Paths.Scratch,
             };
-            // The same paths again are the same import: one that was killed goes on where it was. With other columns it is another one.
-            string?[] same = [.. given.Select(Path.GetFullPath), options.TextField, options.TitleField];
-            var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', same.OfType<string>()))))[..16];
+            var key = CorpusImporter.KeyOf(given, options);
             using var passages = context.Parsed.GetValue(questions) ? PassageFile.Write(context.Paths.Scratch, given, context.Parsed.GetValue(part)) : null;
             if (passages is not null)
                 given = [passages.Path];
-            var (done, departed) = NewOrWhole(context.Corpora, store, isNew, () => Some(CorpusImporter.Import(
+            var (done, departed) = CorpusImporter.ImportInto(context.Corpora, name, store => CorpusImporter.Import(
                 store, new WordPieceTokenizer(vocabulary), given, key,
                 options, context.Parsed.GetValue(pieces), passages,
                 progress => context.Progress.Report(new OperationProgress(
                     "Importing", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
                     (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
                 skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),
-                cancellationToken: context.Cancelled)));
+                cancellationToken: context.Cancelled));
+            var store = context.Corpora.Open(name);
             var pruned = context.Parsed.GetValue(prune) ? store.Documents.Delete(departed.Select(document => document.Id)) : 0;
             var info = store.Info();
             context.Print(
@@ -110,23 +101,5 @@ internal static class ImportVerb
             yield return $"  {document.SourceId}";
         if (departed.Count > DepartedShown)
             yield return string.Create(CultureInfo.InvariantCulture, $"  and {departed.Count - DepartedShown} more; --json names more of them");
-    }
-
-    // Where nothing could be read, nothing is taken for gone either: perhaps a disk is not there.
-    private static ImportResult Some(ImportResult result) =>
-        result.Done.Documents > 0 ? result : throw new InvalidDataException(ImportWords.NothingRead(result.Done));
-
-    // A corpus that was made for this import goes again when nothing came in.
-    private static T NewOrWhole<T>(CorpusLibrary corpora, CorpusStore store, bool isNew, Func<T> import)
-    {
-        try
-        {
-            return import();
-        }
-        catch when (isNew && corpora.FindCondition(store.Name) is { Info.Documents: 0 })
-        {
-            corpora.Delete(store.Name);
-            throw;
-        }
     }
 }

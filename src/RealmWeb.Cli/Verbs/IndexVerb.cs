@@ -37,9 +37,6 @@ internal static class IndexVerb
             DefaultValueFactory = _ => VectorFormat.Float32,
         }.OneOf();
 
-    private static IDisposable Turn(CorpusStore store) => store.TryLockIndex()
-        ?? throw new InvalidOperationException($"Another process builds the index of \"{store.Name}\". Wait for it, or cancel it.");
-
     private static Command Build()
     {
         var corpus = CorpusOptions.Corpus();
@@ -68,11 +65,11 @@ internal static class IndexVerb
                 return EmbedShards(context, store, context.Parsed.GetValue(model), options);
             if (context.Parsed.GetValue(beside))
                 return BuildBeside(context, store, context.Parsed.GetValue(model));
-            using var turn = Turn(store);
+            using var turn = store.LockIndex();
             var entry = context.FindModel(context.Parsed.GetValue(model));
             using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             var started = context.Time.GetTimestamp();
-            var generation = IndexBuilder.Build(Request(store, loaded, entry.Name, options), context.Time, context.Progress, context.Cancelled);
+            var generation = IndexBuilder.Build(store.IndexRequest(loaded, entry.Name, options), context.Time, context.Progress, context.Cancelled);
             context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
             var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
             context.Print(
@@ -82,13 +79,6 @@ internal static class IndexVerb
         }));
         return command;
     }
-
-    private static IndexRequest Request(CorpusStore store, RealmModel model, string name, GenerationOptions options) =>
-        new(store.IndexFolder, new CorpusBlockStore(store), store.Info().Version, model, name)
-        {
-            // What was built beside for a model that is now to answer is copied.
-            Options = options, KnownFolders = [.. store.Searchable().IndexFolders.Where(folder => folder != store.IndexFolder)],
-        };
 
     private static Task BuildBeside(VerbContext context, CorpusStore store, string? model)
     {
@@ -107,7 +97,7 @@ internal static class IndexVerb
     private static Task EmbedShards(VerbContext context, CorpusStore store, string? model, GenerationOptions options)
     {
         using var loaded = context.LoadModel(model);
-        var whole = IndexBuilder.EmbedShards(Request(store, loaded, loaded.Name, options), context.Time, context.Progress, context.Cancelled);
+        var whole = IndexBuilder.EmbedShards(store.IndexRequest(loaded, loaded.Name, options), context.Time, context.Progress, context.Cancelled);
         context.Print(
             new { whole, blocks = store.Info().Blocks },
             [whole ? "All shards are there; `realm index build` puts them together." : "Other processes are still at work on some shards."]);
@@ -131,11 +121,11 @@ internal static class IndexVerb
         command.SetAction(VerbContext.Run(context =>
         {
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
-            using var turn = Turn(store);
+            using var turn = store.LockIndex();
             var entry = context.FindModel(context.Parsed.GetValue(model));
             using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             using var file = TensorFiles.Open(context.Parsed.GetValue(source)!);
-            var request = Request(store, loaded, entry.Name, new GenerationOptions { Vectors = context.Parsed.GetValue(vectors) });
+            var request = store.IndexRequest(loaded, entry.Name, new GenerationOptions { Vectors = context.Parsed.GetValue(vectors) });
             var generation = IndexBuilder.BuildFromVectors(request, new GivenVectors(file), context.Time, context.Progress, context.Cancelled);
             using var index = IndexFolder.OpenCurrent(store.IndexFolder)!;
             var agreement = Agreement(index, request.Blocks, loaded, context.Cancelled);

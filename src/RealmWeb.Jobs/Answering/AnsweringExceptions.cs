@@ -3,10 +3,24 @@ using RealmWeb.Data.Models;
 namespace RealmWeb.Jobs.Answering;
 
 /// <summary>A corpus of that name does not exist.</summary>
-public sealed class UnknownCorpusException(string name) : Exception(
-    name.Length == 0 ? "There is no corpus yet. Create one and upload documents." : $"There is no corpus \"{name}\". Pick one of the list.")
+public sealed class UnknownCorpusException : Exception
 {
-    public string Name { get; } = name;
+    public UnknownCorpusException(string name)
+        : this(name, name.Length == 0 ? "There is no corpus yet. Create one and upload documents." : $"There is no corpus \"{name}\". Pick one of the list.")
+    {
+    }
+
+    private UnknownCorpusException(string name, string message) : base(message) => Name = name;
+
+    public string Name { get; }
+
+    internal static UnknownCorpusException NoneIn(string folder, string name) => new(name,
+        $"The data folder {folder} holds no corpus yet. Import documents with {nameof(IAnswerer.ImportAsync)} or `realm import`, or name the folder that "
+            + $"holds them.");
+
+    internal static UnknownCorpusException NotIn(string folder, string name, IReadOnlyList<string> names) => new(name,
+        $"There is no corpus \"{name}\" in the data folder {folder}. It holds: {string.Join(", ", names)}. Name one of them, or import documents into "
+            + $"\"{name}\" with {nameof(IAnswerer.ImportAsync)}.");
 }
 
 /// <summary>A corpus cannot be searched as asked.</summary>
@@ -18,6 +32,9 @@ public sealed class NoIndexException : Exception
 
     public static NoIndexException Empty(string name) =>
         new(name, $"The corpus \"{name}\" holds no passages yet. Upload documents, or wait until the import that is under way has ended.");
+
+    internal static NoIndexException NotImported(string name) => new(name,
+        $"Nothing was imported into the corpus \"{name}\" yet. Import documents with {nameof(IAnswerer.ImportAsync)} or `realm import`.");
 
     public static NoIndexException Damaged(string name) => new(name,
         $"The index of the corpus \"{name}\" is damaged, so it cannot be searched by meaning alone. Build the index again, or search with the hybrid or the "

@@ -12,6 +12,9 @@ namespace RealmWeb.Jobs.Answering;
 /// <summary>Answers questions over stored corpora with the production model. One for the whole process; safe for any number of askers.</summary>
 public sealed class CorpusAnswerer
 {
+    private const int LongestQuestion = 1000;
+    private const int MostPassages = 20;
+
     private readonly AskableCorpora _corpora;
     private readonly ModelLibrary _library;
     private readonly OpenModels _models;
@@ -26,10 +29,11 @@ public sealed class CorpusAnswerer
     /// <summary>Answers a question: stages, then the evidence, then the answer. Leaving the stream stops the work.</summary>
     /// <exception cref="UnknownCorpusException">There is no such corpus.</exception>
     /// <exception cref="NoIndexException">The corpus is empty; or it has no index, and search by meaning alone was asked for.</exception>
-    /// <exception cref="ArgumentException">The question or k is out of bounds.</exception>
+    /// <exception cref="ArgumentException">The request is out of the bounds that <see cref="AskRequest"/> names.</exception>
     public async IAsyncEnumerable<AskUpdate> AskAsync(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        Check(request);
         var corpus = _corpora.Open(request.Corpus);
         await using var session = await AnsweringSession.OpenAsync(corpus, _models, _indexes, _library, cancellationToken);
         if (session.Index is null)
@@ -50,6 +54,18 @@ public sealed class CorpusAnswerer
             // The session may only close when nothing computes on it any more.
             await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private static void Check(AskRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Question))
+            throw new ArgumentException("The question is empty. Write one of 1 to 1,000 characters.");
+        if (request.Question.Length > LongestQuestion)
+            throw new ArgumentException($"The question has {request.Question.Length} characters. Shorten it to {LongestQuestion} at most.");
+        if (request.K is < 1 or > MostPassages)
+            throw new ArgumentException($"The number of passages k is {request.K}. Use 1 to {MostPassages}.");
+        if (!Enum.IsDefined(request.Retriever))
+            throw new ArgumentException($"There is no retriever {request.Retriever}. Use {string.Join(", ", Enum.GetNames<Retriever>())}.");
     }
 
     // Without an index terms answer: a hybrid search is then one by terms alone.

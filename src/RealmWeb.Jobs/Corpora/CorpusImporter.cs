@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
@@ -19,6 +21,43 @@ public static class CorpusImporter
     private const int BatchDocuments = 500;
     private const int BatchBlocks = 2000;
     private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>What an import is called that the same paths, read the same way, shall go on with: one that was killed goes on where it was.</summary>
+    public static string KeyOf(IEnumerable<string> paths, CorpusReadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string?[] same = [.. paths.Select(Path.GetFullPath), options.TextField, options.TitleField];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', same.OfType<string>()))))[..16];
+    }
+
+    /// <exception cref="FileNotFoundException">One of the paths leads nowhere.</exception>
+    public static void Require(IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        foreach (var path in paths.Where(path => !File.Exists(path) && !Directory.Exists(path)))
+            throw new FileNotFoundException($"There is no file or folder {path}.", path);
+    }
+
+    /// <summary>Imports into a corpus, which is made if it does not exist. One that was made for this goes again when nothing came in.</summary>
+    /// <exception cref="InvalidDataException">No document could be read.</exception>
+    public static ImportResult ImportInto(CorpusLibrary corpora, string name, Func<CorpusStore, ImportResult> import)
+    {
+        ArgumentNullException.ThrowIfNull(corpora);
+        ArgumentNullException.ThrowIfNull(import);
+        var isNew = !corpora.Exists(name);
+        var store = corpora.OpenOrCreate(name);
+        try
+        {
+            // Where nothing could be read, nothing is taken for gone either: perhaps a disk is not there.
+            var result = import(store);
+            return result.Done.Documents > 0 ? result : throw new InvalidDataException(ImportWords.NothingRead(result.Done));
+        }
+        catch when (isNew && corpora.FindCondition(name) is { Info.Documents: 0 })
+        {
+            corpora.Delete(name);
+            throw;
+        }
+    }
 
     /// <summary>Imports files, folders and archives. Broken off and called again with the same key and paths it goes on behind the last batch, or from
     /// the beginning where the files are not the same any more.</summary>

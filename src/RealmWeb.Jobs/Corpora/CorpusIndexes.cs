@@ -15,6 +15,27 @@ public static class CorpusIndexes
         return new SearchableCorpus(new CorpusBlockStore(corpus), new CorpusLexicalIndex(corpus), corpus.Info().Version, IndexFolders(corpus));
     }
 
+    /// <summary>The index of a corpus that is to answer.</summary>
+    /// <param name="name">Of the model, for people.</param>
+    public static IndexRequest IndexRequest(this CorpusStore corpus, RealmModel model, string name, GenerationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        return new IndexRequest(corpus.IndexFolder, new CorpusBlockStore(corpus), corpus.Info().Version, model, name)
+        {
+            // What was built beside for a model that is now to answer is copied.
+            Options = options ?? GenerationOptions.Default, KnownFolders = [.. IndexFolders(corpus).Where(folder => folder != corpus.IndexFolder)],
+        };
+    }
+
+    /// <summary>The turn to build the index that answers.</summary>
+    /// <exception cref="InvalidOperationException">Another process builds it.</exception>
+    public static IDisposable LockIndex(this CorpusStore corpus)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        return corpus.TryLockIndex()
+            ?? throw new InvalidOperationException($"Another process builds the index of \"{corpus.Name}\". Wait for it, or cancel it.");
+    }
+
     /// <summary>The index that answers, where it is of this model; null where there is none.</summary>
     public static DenseBlockIndex? OpenIndex(this CorpusStore corpus, RealmModel model)
     {

@@ -11,14 +11,10 @@ namespace RealmWeb.Server.Questions;
 internal sealed class Asker(
     CorpusAnswerer answerer, AskableCorpora corpora, QuestionJournal journal, IOptions<RealmWebOptions> options, TimeProvider time)
 {
-    private const int LongestQuestion = 1000;
-    private const int MostPassages = 20;
-
     /// <summary>Stages, then evidence, then the answer. Leaving the stream stops the work.</summary>
     /// <exception cref="ArgumentException">The request is out of the bounds that <see cref="AskRequest"/> names.</exception>
     public async IAsyncEnumerable<AskUpdate> AskAsync(AskRequest request, AskedBy askedBy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Check(request);
         await foreach (var update in answerer.AskAsync(request with { Corpus = OrDefault(request.Corpus) }, cancellationToken))
         {
             if (update.Answer is not { } given)
@@ -35,18 +31,6 @@ internal sealed class Asker(
 
     /// <summary>Whether a corpus can answer now, and from what.</summary>
     public Task<AskInfo> DescribeAsync(string corpus, CancellationToken cancellationToken) => corpora.DescribeAsync(OrDefault(corpus), cancellationToken);
-
-    private static void Check(AskRequest request)
-    {
-        if (string.IsNullOrWhiteSpace(request.Question))
-            throw new ArgumentException("The question is empty. Write one of 1 to 1,000 characters.");
-        if (request.Question.Length > LongestQuestion)
-            throw new ArgumentException($"The question has {request.Question.Length} characters. Shorten it to {LongestQuestion} at most.");
-        if (request.K is < 1 or > MostPassages)
-            throw new ArgumentException($"The number of passages k is {request.K}. Use 1 to {MostPassages}.");
-        if (!Enum.IsDefined(request.Retriever))
-            throw new ArgumentException($"There is no retriever {request.Retriever}. Use {string.Join(", ", Enum.GetNames<Retriever>())}.");
-    }
 
     private string OrDefault(string corpus) => corpus.Length > 0 ? corpus : options.Value.DefaultCorpus;
 }
