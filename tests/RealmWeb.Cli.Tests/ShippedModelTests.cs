@@ -25,12 +25,17 @@ public sealed class ShippedModelTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    [Fact]
-    public async Task EverydayQuestions_AreAnsweredRightly_OrRefusedWhereTheSampleHoldsNoAnswer()
+    [Theory]
+    [InlineData("hybrid")]
+    // As a corpus answers while its first index is being built.
+    [InlineData("lexical")]
+    public async Task EverydayQuestions_AreAnsweredRightly_OrRefusedWhereTheSampleHoldsNoAnswer(string retriever)
     {
         var report = Path.Combine(_folder.FullName, "everyday.jsonl");
 
-        await RunAsync("evaluate", "--corpus", Corpus, "--data", Path.Combine(Sample, "questions", "everyday.jsonl"), "--per-question", report);
+        await RunAsync(
+            "evaluate", "--corpus", Corpus, "--retriever", retriever,
+            "--data", Path.Combine(Sample, "questions", "everyday.jsonl"), "--per-question", report);
 
         var outcomes = OutcomeFile.Read(report);
         var wrong = outcomes.Where(outcome => !IsRight(outcome)).ToList();

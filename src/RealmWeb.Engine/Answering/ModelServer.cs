@@ -15,10 +15,12 @@ public sealed class ModelServer : IAsyncDisposable
     // Rows that are read together: two questions with five blocks. More gain nothing on a CPU and make the first asker wait.
     private const int ReadBatch = 10;
     private const int EncodeBatch = 32;
+    private const int EmbedBatch = 10;
     private const int SpansPerBlock = 20;
 
     private readonly bool _bfloat16;
     private readonly MicroBatcher<IReadOnlyList<Piece>, float[]> _encoder;
+    private readonly MicroBatcher<Block, float[]> _embedder;
     private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body, Block Block), BlockReading> _reader;
 
     /// <param name="model">Stays the caller's; disposed after this.</param>
@@ -34,6 +36,7 @@ public sealed class ModelServer : IAsyncDisposable
         IsCalibrated = temperatures is null && Temperatures.Count > 0;
         _bfloat16 = precision.IsBfloat16(model.Device.type);
         _encoder = new(EncodeQuestions, EncodeBatch);
+        _embedder = new(EmbedBlocks, EmbedBatch);
         _reader = new(ReadBlocks, ReadBatch);
     }
 
@@ -50,6 +53,10 @@ public sealed class ModelServer : IAsyncDisposable
     /// <summary>Embed_input of a question, [d].</summary>
     public async Task<float[]> EncodeAsync(IReadOnlyList<Piece> question, CancellationToken cancellationToken) =>
         (await _encoder.RunAsync([question], cancellationToken))[0];
+
+    /// <summary>Embed_doc of blocks that no index holds yet, [d] each.</summary>
+    public Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<Block> blocks, CancellationToken cancellationToken) =>
+        _embedder.RunAsync(blocks, cancellationToken);
 
     /// <summary>Reads blocks for one question, each in its context; spans are offsets in the blocks' texts.</summary>
     public async Task<IReadOnlyList<BlockReading>> ReadAsync(
@@ -72,14 +79,15 @@ public sealed class ModelServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _encoder.DisposeAsync();
+        await _embedder.DisposeAsync();
         await _reader.DisposeAsync();
     }
 
-    private List<float[]> EncodeQuestions(IReadOnlyList<IReadOnlyList<Piece>> questions)
-    {
-        var vectors = Model.EncodeQueries(questions);
-        return [.. Enumerable.Range(0, questions.Count).Select(q => vectors[(q * Model.Dimension)..((q + 1) * Model.Dimension)])];
-    }
+    private List<float[]> EncodeQuestions(IReadOnlyList<IReadOnlyList<Piece>> questions) => Rows(Model.EncodeQueries(questions));
+
+    private List<float[]> EmbedBlocks(IReadOnlyList<Block> blocks) => Rows(Model.Encode(blocks, CancellationToken.None));
+
+    private List<float[]> Rows(float[] vectors) => [.. vectors.Chunk(Model.Dimension)];
 
     /// <summary>Reads what is asked at the same time. Runs on the batcher's thread; tests call it on theirs, to count tensors.</summary>
     internal List<BlockReading> ReadBlocks(IReadOnlyList<(InputRow Row, IReadOnlyList<Piece> Body, Block Block)> items)

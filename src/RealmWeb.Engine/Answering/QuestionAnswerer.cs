@@ -37,12 +37,13 @@ public sealed class QuestionAnswerer(
 
         observer?.Encoding();
         var pieces = server.Model.Tokenizer.Encode(question);
-        var usesDense = dense is not null && options.Retriever != RetrieverKind.Lexical;
-        var query = usesDense ? await server.EncodeAsync(pieces, cancellationToken) : [];
+        var usesDense = UsesDense(options);
+        // f(x, z) is the mixture's, whichever list brought z: the bias of "no answer" was fitted to it.
+        var query = usesDense || server.Model.Answering.Mixture is not null ? await server.EncodeAsync(pieces, cancellationToken) : [];
         var encoded = time.GetTimestamp();
 
         observer?.Searching(dense?.Count ?? blocks.CountBlocks());
-        var candidates = Retrieve(question, query, options, cancellationToken);
+        var candidates = await RetrieveAsync(question, query, options, cancellationToken);
         var searched = time.GetTimestamp();
         observer?.Retrieved(candidates.Unread());
 
@@ -77,9 +78,8 @@ public sealed class QuestionAnswerer(
     {
         ArgumentNullException.ThrowIfNull(options);
         question = TextNormalization.Normalize(question).Trim();
-        var usesDense = dense is not null && options.Retriever != RetrieverKind.Lexical;
-        var query = usesDense ? await server.EncodeAsync(server.Model.Tokenizer.Encode(question), cancellationToken) : [];
-        return Retrieve(question, query, options, cancellationToken);
+        var query = UsesDense(options) ? await server.EncodeAsync(server.Model.Tokenizer.Encode(question), cancellationToken) : [];
+        return await RetrieveAsync(question, query, options, cancellationToken);
     }
 
     /// <summary>The candidates of both lists with both scores, for fitting a mixture.</summary>
@@ -105,32 +105,67 @@ public sealed class QuestionAnswerer(
         return [.. found.Select(block => sources.GetValueOrDefault(block.DocumentId, ""))];
     }
 
-    private Candidates Retrieve(string question, float[] query, AnswerOptions options, CancellationToken cancellationToken)
+    private bool UsesDense(AnswerOptions options) => dense is not null && options.Retriever != RetrieverKind.Lexical;
+
+    /// <param name="query">Embed_input of the question; empty where its terms alone are asked.</param>
+    private async Task<Candidates> RetrieveAsync(string question, float[] query, AnswerOptions options, CancellationToken cancellationToken)
     {
         if (options.Retriever == RetrieverKind.Dense && dense is null)
             throw new IndexException("", "There is no dense index for this corpus and model. Build the index, or search with the lexical retriever.");
         var answering = server.Model.Answering;
         var beam = Math.Max(answering.Beam, 2 * options.K);
-        IReadOnlyList<BlockHit> byMeaning = query.Length == 0 ? []
+        IReadOnlyList<BlockHit> byMeaning = !UsesDense(options) ? []
             : dense!.Search(query, beam, new SearchOptions { Filter = filter, Recall = options.Recall }, cancellationToken)[0];
         // A document may have been deleted since the filter was made.
         var live = blocks.LiveRows([.. byMeaning.Select(hit => hit.Row)]);
         byMeaning = [.. byMeaning.Where(hit => live.Contains(hit.Row))];
-        var mixture = options.Retriever == RetrieverKind.Hybrid && byMeaning.Count > 0 ? answering.Mixture : null;
-        var byTerms = options.Retriever == RetrieverKind.Dense ? new LexicalList([], 0, 1)
+        var mixture = query.Length == 0 ? null : answering.Mixture;
+        var byTerms = options.Retriever == RetrieverKind.Dense && mixture is null ? new LexicalList([], 0, 1)
             : SearchTerms(question, beam, mixture is null ? beam : LexicalList.Depth, cancellationToken);
-        var rows = mixture is null
-            ? RankFusion.Merge(options.K, (byTerms.Hits, 1), (byMeaning, answering.DenseFusionWeight))
-            : Best(query, [.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()], Score, options.K);
-        var found = blocks.GetBlocks(rows);
-        var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
-        // Models from before BM25 was known of every candidate learnt with 0 for those that the terms did not bring.
-        var known = mixture is { Unlisted: null };
-        return new Candidates(
-            found, denseScores, [.. found.Select(block => known || byTerms.Lists(block.Row) ? byTerms.Score(block.Row) : 0)],
-            server.Model.Reader.RelevanceWeights, mixture is null ? null : [.. found.Select((block, i) => Score(denseScores[i], block.Row))]);
+        if (mixture is null)
+        {
+            var merged = blocks.GetBlocks(RankFusion.Merge(options.K, (byTerms.Hits, 1), (byMeaning, answering.DenseFusionWeight)));
+            return new Candidates(
+                merged, query.Length == 0 ? new float[merged.Count] : DenseScores(query, [.. merged.Select(block => block.Row)]),
+                [.. merged.Select(block => byTerms.Lists(block.Row) ? byTerms.Score(block.Row) : 0)], server.Model.Reader.RelevanceWeights);
+        }
 
-        double Score(float score, long row) => mixture!.Score(score, byTerms.Score(row), byTerms.Lists(row), byMeaning[0].Score);
+        var rows = options.Retriever switch
+        {
+            RetrieverKind.Dense => byMeaning.Take(options.K),
+            // Nothing to weigh the order of the terms against.
+            _ when byMeaning.Count == 0 => byTerms.Hits.Take(options.K),
+            _ => byTerms.Hits.Concat(byMeaning),
+        };
+        var scored = await ScoreAsync(query, mixture, [.. rows.Select(hit => hit.Row).Distinct()], byTerms, options.K, cancellationToken);
+        var best = options.Retriever == RetrieverKind.Hybrid ? scored.OrderByDescending(hit => hit.Relevance).ThenBy(hit => hit.Row).Take(options.K) : scored;
+        var ofRow = best.ToDictionary(hit => hit.Row);
+        var found = blocks.GetBlocks([.. ofRow.Keys]);
+        // Models from before BM25 was known of every candidate learnt with 0 for those that the terms did not bring.
+        return new Candidates(
+            found, [.. found.Select(block => ofRow[block.Row].Dense)],
+            [.. found.Select(block => mixture.Unlisted is null || byTerms.Lists(block.Row) ? byTerms.Score(block.Row) : 0)],
+            server.Model.Reader.RelevanceWeights, [.. found.Select(block => ofRow[block.Row].Relevance)]);
+    }
+
+    // f(x, z) of each row by the mixture.
+    private async Task<IReadOnlyList<(long Row, float Dense, double Relevance)>> ScoreAsync(
+        float[] query, RetrievalMixture mixture, long[] rows, LexicalList byTerms, int mostNew, CancellationToken cancellationToken)
+    {
+        if (rows.Length == 0)
+            return [];
+        var scores = dense is null ? [.. Enumerable.Repeat(float.NaN, rows.Length)] : Products(query, rows);
+        // What was imported since the index was built, or before there is one, has no vector yet. It is embedded now, as far as it may be read.
+        var added = blocks.GetBlocks([.. rows.Where((_, i) => float.IsNaN(scores[i])).Take(mostNew)]);
+        if (added.Count > 0)
+        {
+            var vectors = await server.EmbedAsync([.. added.Select(block => block.Block)], cancellationToken);
+            foreach (var (block, vector) in added.Zip(vectors))
+                scores[Array.IndexOf(rows, block.Row)] = InnerProduct.Of(query, vector);
+        }
+        var best = scores.Where(score => !float.IsNaN(score)).DefaultIfEmpty().Max();
+        return [.. rows.Select((row, i) => (Row: row, Dense: float.IsNaN(scores[i]) ? 0 : scores[i]))
+            .Select(hit => (hit.Row, hit.Dense, mixture.Score(hit.Dense, byTerms.Score(hit.Row), byTerms.Lists(hit.Row), best)))];
     }
 
     private LexicalList SearchTerms(string question, int candidates, int depth, CancellationToken cancellationToken)
@@ -139,27 +174,15 @@ public sealed class QuestionAnswerer(
         return new LexicalList(lexical.Search(question, depth, cancellationToken), candidates, depth);
     }
 
-    private long[] Best(float[] query, long[] rows, Func<float, long, double> scoring, int k)
-    {
-        var denseScores = DenseScores(query, rows);
-        return [.. rows.Select((row, i) => (Row: row, Score: scoring(denseScores[i], row))).OrderByDescending(hit => hit.Score)
-            .ThenBy(hit => hit.Row).Take(k).Select(hit => hit.Row)];
-    }
+    // f(x, z) of blocks that the lexical list brought is as well defined as that of the others; 0 of those that have no vector yet.
+    private float[] DenseScores(float[] query, IReadOnlyList<long> rows) =>
+        [.. Products(query, rows).Select(score => float.IsNaN(score) ? 0 : score)];
 
-    // f(x, z) of blocks that the lexical list brought is as well defined as that of the others.
-    private float[] DenseScores(float[] query, IReadOnlyList<long> rows)
+    // NaN of rows that the index lacks.
+    private float[] Products(float[] query, IReadOnlyList<long> rows)
     {
-        var scores = new float[rows.Count];
-        if (query.Length == 0)
-            return scores;
         var vectors = dense!.Vectors(rows);
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var score = InnerProduct.Of(query, vectors.AsSpan(i * query.Length, query.Length));
-            // A block that was added after the index was built has no vector yet.
-            scores[i] = float.IsNaN(score) ? 0 : score;
-        }
-        return scores;
+        return [.. Enumerable.Range(0, rows.Count).Select(i => InnerProduct.Of(query, vectors.AsSpan(i * query.Length, query.Length)))];
     }
 
     private static void Check(string question, AnswerOptions options)

@@ -7,7 +7,7 @@ namespace RealmWeb.Engine.FineTuning;
 /// <summary>Draws (question, passage) examples for the reader from question lines that come with their passage.</summary>
 /// <remarks>Each draw shows the passage from another side, which is what keeps a small set of questions from being learned by heart: sometimes
 /// joined with its neighbour in the article, always a random window that holds the answer, sometimes with another passage of the same
-/// article in place of the right one, where no answer is the answer.</remarks>
+/// article in place of the right one, or an altered question, where no answer is the answer.</remarks>
 public sealed class PassageExamples
 {
     private readonly WordPieceTokenizer _tokenizer;
@@ -17,6 +17,7 @@ public sealed class PassageExamples
     private readonly (IReadOnlyList<QuestionExample> Examples, double Weight)[] _sets;
     private readonly double _totalWeight;
     private readonly Dictionary<string, string[]> _passagesOfTitle;
+    private readonly AlteredQuestions _altered;
 
     /// <param name="sets">Question sets with a context on each line, and how often each is drawn from.</param>
     public PassageExamples(
@@ -35,6 +36,7 @@ public sealed class PassageExamples
             throw new ArgumentException(
                 "No question line has a context with its answer. Give a file whose lines have \"context\" and \"answer_starts\".", nameof(sets));
         _totalWeight = _sets.Sum(set => set.Weight);
+        _altered = new AlteredQuestions([.. _sets.SelectMany(set => set.Examples)]);
         _passagesOfTitle = _sets.SelectMany(set => set.Examples)
             .Where(example => !string.IsNullOrEmpty(example.Title))
             .GroupBy(example => example.Title!)
@@ -53,13 +55,18 @@ public sealed class PassageExamples
         while (s < _sets.Length - 1 && at >= _sets[s].Weight)
             at -= _sets[s++].Weight;
         var example = _sets[s].Examples[random.Next(_sets[s].Examples.Count)];
-        var text = example.Context!;
+        var (question, text) = (example.Question, example.Context!);
         var answers = AnswerSpans(example);
         if (answers.Count > 0 && random.NextDouble() < _options.WrongPassage && OtherPassage(example, random) is { } other)
         {
             // Hard to tell from the right one: same article. Only where it does not happen to hold the answer words.
             if (!example.Answers.Any(answer => other.Contains(answer, StringComparison.OrdinalIgnoreCase)))
                 (text, answers) = (other, []);
+        }
+        else if (answers.Count > 0 && _options.AlteredQuestion > 0 && random.NextDouble() < _options.AlteredQuestion
+            && _altered.Alter(example, random) is { } altered)
+        {
+            (question, answers) = (altered, []);
         }
         if (random.NextDouble() < _options.JoinNeighbour && Neighbour(example, text, random) is { } neighbour)
         {
@@ -74,7 +81,7 @@ public sealed class PassageExamples
                 answers = [.. answers.Select(span => new TextSpan(span.Start + shift, span.End + shift))];
             }
         }
-        return new ReaderGroup([Candidate(example.Question, text, answers, random)]);
+        return new ReaderGroup([Candidate(question, text, answers, random)]);
     }
 
     /// <summary>The whole passage, for measuring.</summary>

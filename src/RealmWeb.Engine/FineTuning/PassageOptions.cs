@@ -14,4 +14,7 @@ public sealed record PassageOptions
 
     /// <summary>Share of answerable examples that get another passage of the same article, so that no answer is right.</summary>
     public double WrongPassage { get; init; } = 0.1;
+
+    /// <summary>Share of answerable examples whose question is altered so that the passage only seems to answer it (<see cref="AlteredQuestions"/>).</summary>
+    public double AlteredQuestion { get; init; }
 }

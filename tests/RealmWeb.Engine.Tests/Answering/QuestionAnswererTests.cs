@@ -2,6 +2,7 @@ using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Engine.Retrieval.Scan;
 using RealmWeb.Engine.Tests.Checkpoints;
 using RealmWeb.Engine.Tests.Models;
 using RealmWeb.Engine.Tests.Tensors;
@@ -231,6 +232,47 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
         Assert.All(found.Unread().Zip(odds), pair => Assert.Equal(pair.Second / odds.Sum(), pair.First.RetrievalProbability, 1e-6));
         Assert.Equal(
             expected.Select(candidate => unlisted is null || candidate.IsListed ? candidate.Lexical : 0), found.LexicalScores.Select(score => (double)score));
+    }
+
+    [Fact]
+    public async Task AnswerAsync_WeighsAllRetrieversAlike_WhenTheModelHasAMixture()
+    {
+        // given relevance by a mixture, to which a bias of no answer was fitted
+        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = new RetrievalMixture(1.5, 0.3, 0.2, Typical: 1), NullBias = 2 });
+        await using var server = new ModelServer(model);
+        var terms = new MemoryTermIndex(_blocks);
+        var answerer = new QuestionAnswerer(server, _blocks, _dense, terms, TimeProvider.System);
+        var all = new AnswerOptions(8);
+
+        var hybrid = await answerer.AnswerAsync(Question, all, null, CancellationToken.None);
+        var dense = await answerer.AnswerAsync(Question, all with { Retriever = RetrieverKind.Dense }, null, CancellationToken.None);
+        var byTerms = await answerer.AnswerAsync(Question, all with { Retriever = RetrieverKind.Lexical }, null, CancellationToken.None);
+        var unindexed = await new QuestionAnswerer(server, _blocks, null, terms, TimeProvider.System).AnswerAsync(Question, all, null, CancellationToken.None);
+
+        // then the same blocks count the same, whichever list brought them and whether or not an index holds their vectors
+        Assert.Equal(hybrid.NullMass, dense.NullMass, 1e-6);
+        Assert.Equal(byTerms.NullMass, unindexed.NullMass, 1e-3);
+        Assert.Equal(terms.Search(Question, 8).Select(hit => hit.Row).Order(), byTerms.Evidence.Select(evidence => evidence.Block.Row).Order());
+        var odds = hybrid.Evidence.ToDictionary(evidence => evidence.Block.Row, evidence => evidence.Share!.Value / hybrid.NullMass);
+        Assert.All(byTerms.Evidence.Zip(byTerms.Evidence.Skip(1)), pair => Assert.Equal(
+            odds[pair.First.Block.Row] / odds[pair.Second.Block.Row], pair.First.Share!.Value / pair.Second.Share!.Value, 1e-3));
+    }
+
+    [Fact]
+    public async Task RetrieveAsync_EmbedsWhatTheIndexLacks_WhenTheModelHasAMixture()
+    {
+        // given a block that came after the index was built
+        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = new RetrievalMixture(1, 1) });
+        await using var server = new ModelServer(model);
+        var added = Block.Create("Lighthouse", "The lighthouse of Velm shines green.", 0);
+        var grown = new MemoryBlockStore([.. TinyModel.Blocks, added]);
+        var answerer = new QuestionAnswerer(server, grown, _dense, new MemoryTermIndex(grown), TimeProvider.System);
+
+        var found = await answerer.RetrieveAsync(Question, new AnswerOptions(9), CancellationToken.None);
+
+        var query = model.EncodeQueries([model.Tokenizer.Encode(Question)]);
+        var place = found.Blocks.Select(block => block.Row).ToList().IndexOf(9);
+        Assert.Equal(InnerProduct.Of(query, model.Encode([added], CancellationToken.None)), found.DenseScores[place], 1e-4);
     }
 
     [Fact]

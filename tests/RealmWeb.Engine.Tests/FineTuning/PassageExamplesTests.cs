@@ -75,6 +75,22 @@ public sealed class PassageExamplesTests
     }
 
     [Fact]
+    public void Draw_MakesNoAnswerRight_WhenTheQuestionIsAltered()
+    {
+        var question = TinyModel.Questions[0] with { Question = "Who did build the first lighthouse?" };
+        var options = new PassageOptions { JoinNeighbour = 0, WrongPassage = 0 };
+        var plain = new PassageExamples(Tokenizer, null, options, [([question], 1)]);
+        var altered = new PassageExamples(Tokenizer, null, options with { AlteredQuestion = 1 }, [([question], 1)]);
+
+        Assert.False(plain.Draw(SeededRandom.At(3, 0)).IsUnanswerable);
+        var group = altered.Draw(SeededRandom.At(3, 0));
+
+        // then the reader sees another question before the same passage
+        Assert.True(group.IsUnanswerable);
+        Assert.NotEqual(plain.Draw(SeededRandom.At(3, 0)).Candidates[0].Row.Ids, group.Candidates[0].Row.Ids);
+    }
+
+    [Fact]
     public void Draw_FollowsTheWeights()
     {
         var examples = new PassageExamples(
