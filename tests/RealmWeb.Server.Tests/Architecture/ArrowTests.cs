@@ -1,4 +1,5 @@
 using System.Reflection;
+using RealmWeb.ApiClient;
 using RealmWeb.Client;
 using RealmWeb.Contracts;
 using RealmWeb.Data;
@@ -20,6 +21,7 @@ public sealed class ArrowTests
         { typeof(RealmDbContext), ["RealmWeb.Contracts", "RealmWeb.Files"] },
         { typeof(RealmJobsOptions), ["RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine", "RealmWeb.Files"] },
         { typeof(ClientServices), ["RealmWeb.Contracts"] },
+        { typeof(RealmApiClient), ["RealmWeb.Contracts"] },
         { typeof(RealmWebHost), ["RealmWeb.Client", "RealmWeb.Contracts", "RealmWeb.Data", "RealmWeb.Engine", "RealmWeb.Files", "RealmWeb.Jobs"] },
     };
 

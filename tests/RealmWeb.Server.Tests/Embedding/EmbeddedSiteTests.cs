@@ -11,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RealmWeb.ApiClient;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
@@ -81,6 +82,20 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
     }
 
     [Fact]
+    public async Task ApiClient_CallsBelowThePath_WithATokenOfTheHosts()
+    {
+        await using var services = new ServiceCollection()
+            .AddRealmApiClient(o => (o.Address, o.Token) = (new Uri(intranet.Address, At), _ => ValueTask.FromResult<string?>("staff"))).Services.BuildServiceProvider();
+        var client = services.GetRequiredService<RealmApiClient>();
+
+        var corpora = await client.CorporaAsync(Stop);
+        var refused = await Assert.ThrowsAsync<RealmApiException>(() => client.AskAsync("Who?", "none", Stop));
+
+        Assert.DoesNotContain(corpora, corpus => corpus.Name == "none");
+        Assert.Equal("unknown-corpus", refused.Kind);
+    }
+
+    [Fact]
     public async Task Host_KeepsItsOwnPagesPoliciesAndErrors()
     {
         using var stranger = intranet.Client(null);
@@ -147,7 +162,8 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
-            Request.Headers["X-User"].ToString() is { Length: > 0 } name
+            (Request.Headers["X-User"].ToString() is { Length: > 0 } header ? header : Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal))
+                is { Length: > 0 } name
                 ? AuthenticateResult.Success(new AuthenticationTicket(
                     new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, name)], "Header")), "Header"))
                 : AuthenticateResult.NoResult());
