@@ -38,7 +38,7 @@ public sealed class CorpusCommandTests : IDisposable
     {
         var papers = Directory.CreateDirectory(Path.Combine(_folder, "papers")).FullName;
         var (ofNone, _, says) = await RunAsync("import", papers, "--corpus", "papers", "--model", TrainingCommand.Model);
-        foreach (var name in new[] { "a.docx", "b.docx" })
+        foreach (var name in new[] { "a.cbz", "b.cbz" })
             await File.WriteAllTextAsync(Path.Combine(papers, name), "PK", TestContext.Current.CancellationToken);
 
         var (ofOthers, output, named) = await RunAsync("import", papers, "--corpus", "papers", "--model", TrainingCommand.Model, "--json");
@@ -46,7 +46,7 @@ public sealed class CorpusCommandTests : IDisposable
 
         Assert.Equal((1, 1, ""), (ofNone, ofOthers, output));
         Assert.Contains($"error: No document could be read, and none was deleted. {papers}: The folder is empty.", says.Split('\n'));
-        Assert.Contains("2 items were skipped. The first is a.docx: A file ending in .docx is not read.", named, StringComparison.Ordinal);
+        Assert.Contains("2 items were skipped. The first is a.cbz: A file ending in .cbz is not read.", named, StringComparison.Ordinal);
         Assert.Empty(corpora.GetProperty("corpora").EnumerateArray());
     }
 

@@ -176,6 +176,12 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
         return options.Format is { } format
             ? $"There is no format '{format}'. Take one of {string.Join(", ", CorpusFormats.All.Select(reader => reader.Extensions[0].TrimStart('.')))}."
             : $"{(ending.Length == 0 ? "A file without an ending" : $"A file ending in {ending}")} is not read. "
-                + "Convert it to text, PDF, Markdown, HTML, JSON lines, JSON, CSV or TSV.";
+                + Remedy(ending.ToLowerInvariant());
     }
+
+    private static string Remedy(string ending) => ending switch
+    {
+        ".doc" or ".dot" or ".rtf" or ".wpd" or ".pages" => "Open it in a word processor and save it as .docx or PDF.",
+        _ => "Convert it to text, PDF, Word (.docx), Markdown, HTML, JSON lines, JSON, CSV or TSV.",
+    };
 }

@@ -33,6 +33,9 @@ public sealed record CorpusReadOptions
     /// <summary>Most pages of one document.</summary>
     public int MaxPages { get; init; } = 20_000;
 
+    /// <summary>Most bytes that the parts of one office document or book may unpack to; they are read as they come.</summary>
+    public long MaxPackageBytes { get; init; } = 4L << 30;
+
     /// <summary>Most bytes that one compressed file or archive may unpack to.</summary>
     public long MaxUnpackedBytes { get; init; } = 64L << 30;
 

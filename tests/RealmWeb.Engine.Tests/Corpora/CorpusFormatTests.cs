@@ -219,11 +219,11 @@ public sealed class CorpusFormatTests : IDisposable
     [Fact]
     public void Extensions_ListEverythingThatCanBeRead()
     {
-        string[] expected = [".txt", ".pdf", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".jsonl.gz", ".txt.gz", ".zip", ".tar", ".tar.gz", ".tgz"];
+        string[] expected = [".txt", ".pdf", ".docx", ".md", ".html", ".jsonl", ".json", ".csv", ".tsv", ".jsonl.gz", ".txt.gz", ".zip", ".tar", ".tar.gz", ".tgz"];
 
         Assert.Empty(expected.Except(CorpusFormats.Extensions));
         Assert.All(CorpusFormats.All,
             reader => Assert.All(reader.Extensions, ending => Assert.Same(reader, CorpusFormats.Find($"X{ending.ToUpperInvariant()}.gz"))));
-        Assert.Null(CorpusFormats.Find("a.docx"));
+        Assert.Null(CorpusFormats.Find("a.doc"));
     }
 }

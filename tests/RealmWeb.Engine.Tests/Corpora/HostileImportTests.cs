@@ -22,7 +22,8 @@ public sealed class HostileImportTests : IDisposable
         { "blank.md", Bytes("---\ntitle: x\n---\n"), "no text" },
         { "blank.html", Bytes("<script>x</script>"), "no text" },
         { "blank.jsonl", Bytes("\n\n"), "no documents" },
-        { "paper.docx", Bytes("PK"), "ending in .docx is not read" },
+        { "paper.docx", Bytes("PK"), "no Word document, or damaged or cut off" },
+        { "book.cbz", Bytes("PK"), "ending in .cbz is not read" },
         { "paper.pdf", Bytes("%PDF-1.7"), "no PDF, or damaged or cut off" },
         { "README", Bytes("text"), "without an ending" },
         { "image.txt", [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10], "PNG image" },
@@ -242,7 +243,7 @@ public sealed class HostileImportTests : IDisposable
     [Fact]
     public void Read_GoesOnInTheArchive_WhenOneEntryIsBad()
     {
-        _folder.Add("a.zip", Zip(("1.txt", Bytes("one")), ("2.txt.gz", Bytes("no gzip")), ("3.docx", Bytes("x")), ("4.txt", []), ("5.txt", Bytes("five")),
+        _folder.Add("a.zip", Zip(("1.txt", Bytes("one")), ("2.txt.gz", Bytes("no gzip")), ("3.cbz", Bytes("x")), ("4.txt", []), ("5.txt", Bytes("five")),
             ("__MACOSX/._1.txt", Bytes("x")), ("__MACOSX/._5.txt", Bytes("x"))));
 
         var items = _folder.Read();

@@ -17,17 +17,22 @@ internal static partial class HtmlMarks
             return false;
         if (element.LocalName == "a")
             return true;
-        var content = HtmlText.TextOf(element).Trim();
+        return !Append(HtmlText.TextOf(element).Trim(), isLowered: element.LocalName == "sub", text);
+    }
+
+    /// <summary>Appends what is raised or lowered where it is short; false where it is not appended but has to be read as other text.</summary>
+    internal static bool Append(string content, bool isLowered, PlainTextBuilder text)
+    {
         if (content.Length is 0 or > LongestMark || content.Contains('\n'))
-            return true;
+            return false;
         var before = text.WordsBefore(8);
         if (before.Length == 0)
             text.Append(content);
-        else if (element.LocalName == "sub")
+        else if (isLowered)
             text.Append(Lowered(before, content));
         else if (!(EndsSentence().IsMatch(before) && ReferenceNumber().IsMatch(content)))
             text.Append(Raised(before, content));
-        return false;
+        return true;
     }
 
     /// <summary>What stands before a part of a formula that a page sets higher, lower or below a line; null for other elements.</summary>

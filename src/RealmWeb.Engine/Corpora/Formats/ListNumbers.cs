@@ -22,14 +22,18 @@ internal sealed class ListNumbers
     {
         var number = Number(item, "value") ?? _next;
         _next = unchecked(number + _step);
-        return _type switch
-        {
-            "a" or "A" when number is >= 1 and <= 26 => ((char)(_type[0] + number - 1)).ToString(),
-            "i" when number is >= 1 and < 40 => Roman(number),
-            "I" when number is >= 1 and < 40 => Roman(number).ToUpperInvariant(),
-            _ => number.ToString(CultureInfo.InvariantCulture),
-        };
+        return Shown(number, _type);
     }
+
+    /// <summary>A number as a list shows it.</summary>
+    /// <param name="type">1, a, A, i or I, as in HTML.</param>
+    internal static string Shown(int number, string type) => type switch
+    {
+        "a" or "A" when number is >= 1 and <= 26 => ((char)(type[0] + number - 1)).ToString(),
+        "i" when number is >= 1 and < 40 => Roman(number),
+        "I" when number is >= 1 and < 40 => Roman(number).ToUpperInvariant(),
+        _ => number.ToString(CultureInfo.InvariantCulture),
+    };
 
     private static string Roman(int number) =>
         string.Concat(Enumerable.Repeat("x", number / 10)) + (number % 10) switch

@@ -72,6 +72,12 @@ internal sealed class PlainTextBuilder
     internal string WordsBefore(int length) => _breaks > 0 || _space || _marker is not null ? ""
         : _text.ToString(Math.Max(0, _text.Length - length), Math.Min(length, _text.Length));
 
+    /// <summary>Letters so far.</summary>
+    internal int Length => _text.Length;
+
+    /// <summary>What was appended since there were so many letters, without white space around it.</summary>
+    internal string From(int length) => _text.ToString(length, _text.Length - length).Trim();
+
     public override string ToString() => _text.ToString().TrimEnd();
 
     private void Break(int lines)

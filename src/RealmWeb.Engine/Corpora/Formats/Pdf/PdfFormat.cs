@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using RealmWeb.Engine.Text;
 using RealmWeb.Files;
 using UglyToad.PdfPig;
@@ -12,10 +11,8 @@ namespace RealmWeb.Engine.Corpora.Formats.Pdf;
 /// page, else the file name.</summary>
 /// <remarks>A page is parsed, reduced to its words and forgotten before the next one. Left out: lines that repeat at the top and bottom of pages, numbers of
 /// pages, and what is stamped askew.</remarks>
-public sealed partial class PdfFormat : ICorpusReader
+public sealed class PdfFormat : ICorpusReader
 {
-    private const int LongestTitle = 200;
-
     // The parser calls itself for what nests; a file that nests deeper than it should is to end in its refusal, not in the end of the process.
     private const int StackBytes = 16 << 20;
 
@@ -76,7 +73,7 @@ public sealed partial class PdfFormat : ICorpusReader
                 : $"It has no text layer: its {Count(pages.Count)} only show pictures. Run text recognition (OCR) over it, then import it again."));
             yield break;
         }
-        var title = TitleOf(given, path) ?? LargestWords(PdfLayout.Of(pages[0])) ?? CorpusFormats.TitleOf(path);
+        var title = GivenTitle.Of(given, path) ?? LargestWords(PdfLayout.Of(pages[0])) ?? CorpusFormats.TitleOf(path);
         yield return new Document(path, TextNormalization.Normalize(title), text.ToString()) { PageStarts = text.PageStarts };
         if (failure is not null)
         {
@@ -189,14 +186,6 @@ public sealed partial class PdfFormat : ICorpusReader
 
     private static string MessageOf(Exception error) => error.Message.ReplaceLineEndings(" ").TrimEnd('.');
 
-    // Programs write their file names there.
-    private static string? TitleOf(string given, string path)
-    {
-        var title = WhiteSpace().Replace(given, " ").Trim();
-        return title.Length is 0 or > LongestTitle || NoTitle().IsMatch(title)
-            || title.Equals(path[(path.LastIndexOf('/') + 1)..], StringComparison.OrdinalIgnoreCase) || !title.Any(char.IsLetter) ? null : title;
-    }
-
     private static string? LargestWords(List<PdfLine> page)
     {
         if (page.Count < 2)
@@ -205,18 +194,11 @@ public sealed partial class PdfFormat : ICorpusReader
         var first = page.FindIndex(line => line.Size > 0.95 * largest);
         var lines = page.Skip(first).TakeWhile(line => line.Size > 0.95 * largest).ToList();
         var title = string.Join(' ', lines.Select(line => line.Text));
-        return lines.Count <= 4 && title.Length is > 2 and <= LongestTitle && largest > 1.15 * page.Min(line => line.Size) && title.Any(char.IsLetter)
+        return lines.Count <= 4 && title.Length is > 2 and <= GivenTitle.Longest && largest > 1.15 * page.Min(line => line.Size) && title.Any(char.IsLetter)
             ? title : null;
     }
 
     private static string Count(int pages) => pages == 1 ? "1 page" : $"{pages.ToString("N0", CultureInfo.InvariantCulture)} pages";
-
-    [GeneratedRegex(@"^(?:untitled|microsoft \w+ - |slide \d|.*\.(?:docx?|pptx?|xlsx?|indd|tex|dvi|odt|pdf|rtf|qxd|fm)$)",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex NoTitle();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex WhiteSpace();
 
     /// <summary>What the reading thread says: a page's words, the title, or why it went no further.</summary>
     /// <param name="Damage">Why the page has no words although it may have text.</param>
