@@ -78,6 +78,9 @@ internal sealed class PlainTextBuilder
     /// <summary>What was appended since there were so many letters, without white space around it.</summary>
     internal string From(int length) => _text.ToString(length, _text.Length - length).Trim();
 
+    /// <summary>Takes back what was appended since there were so many letters.</summary>
+    internal void Cut(int length) => _text.Length = length;
+
     public override string ToString() => _text.ToString().TrimEnd();
 
     private void Break(int lines)

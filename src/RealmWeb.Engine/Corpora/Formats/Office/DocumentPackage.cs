@@ -18,13 +18,15 @@ internal sealed class DocumentPackage : IDisposable
 
     private readonly ZipArchive _archive;
     private readonly UnpackingBudget _budget;
+    private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<string, ZipFileEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="InvalidDataException">It is no zip archive.</exception>
-    internal DocumentPackage(string path, Stream content, CorpusReadOptions options)
+    internal DocumentPackage(string path, Stream content, CorpusReadOptions options, CancellationToken cancellationToken)
     {
         var size = content.Length;
         Path = path;
+        _cancellationToken = cancellationToken;
         Budget = new TextBudget(options.MaxDocumentBytes);
         _budget = new UnpackingBudget(path, () => size, options)
         {
@@ -54,7 +56,7 @@ internal sealed class DocumentPackage : IDisposable
         if (!_entries.TryGetValue(part, out var found))
             return null;
         return found.Refusal is null
-            ? new UnpackingStream(new IntactStream(found.Entry.Open(), found.Entry.Crc32), _budget)
+            ? new UnpackingStream(new IntactStream(found.Entry.Open(), found.Entry.Crc32, _cancellationToken), _budget)
             : throw new PackageException($"Its part {ArchiveNames.Shown(part)} cannot be read. {found.Refusal}");
     }
 

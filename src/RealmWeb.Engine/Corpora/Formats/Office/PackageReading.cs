@@ -14,7 +14,9 @@ internal static class PackageReading
     private static ReadOnlySpan<byte> EncryptedPackage => "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"u8;
 
     /// <param name="kind">What it should be: "Word document".</param>
-    internal static IEnumerable<CorpusEntry> Read(CorpusFile file, string kind, CorpusReadOptions options, Func<DocumentPackage, CorpusEntry> read)
+    /// <param name="read">Reads the package; goes through its items once.</param>
+    internal static IEnumerable<CorpusEntry> Read(
+        CorpusFile file, string kind, CorpusReadOptions options, Func<DocumentPackage, IEnumerable<CorpusEntry>> read, CancellationToken cancellationToken)
     {
         // A package is read from its end; what comes out of an archive goes through a file.
         using var scratch = file.Content.CanSeek ? null : ScratchFile.Create(options.ScratchFolder);
@@ -25,8 +27,8 @@ internal static class PackageReading
         {
             if (CompoundReason(content, kind) is { } reason)
                 return [new Skipped(file.Path, reason)];
-            using var package = new DocumentPackage(file.Path, content, options);
-            return [read(package)];
+            using var package = new DocumentPackage(file.Path, content, options, cancellationToken);
+            return [.. read(package)];
         }
         catch (PackageException error)
         {

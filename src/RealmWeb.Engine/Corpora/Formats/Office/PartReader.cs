@@ -76,6 +76,14 @@ internal sealed class PartReader : IDisposable
     /// <summary>The attribute that names a relation of the part.</summary>
     internal string? RelationId(string name = "id") => Attribute(name, space => space.EndsWith("/relationships", StringComparison.Ordinal));
 
+    /// <summary>All text within the element that was reached, paid for.</summary>
+    internal string Text(TextBudget budget)
+    {
+        var text = Text();
+        budget.Spend(text.Length);
+        return text;
+    }
+
     /// <summary>All text within the element that was reached.</summary>
     internal string Text()
     {

@@ -12,7 +12,7 @@ public sealed class WordFormat : ICorpusReader
     public bool IsBinary => true;
 
     public IEnumerable<CorpusEntry> Read(CorpusFile file, CorpusReadOptions options, CancellationToken cancellationToken) =>
-        PackageReading.Read(file, "Word document", options, Read);
+        PackageReading.Read(file, "Word document", options, package => [Read(package)], cancellationToken);
 
     private static CorpusEntry Read(DocumentPackage package)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace RealmWeb.Engine.Corpora.Formats.Office.Word;
 
@@ -56,7 +57,7 @@ internal sealed class WordText(WordContext context, PartReader part, PlainTextBu
                 AppendBlocks(other);
                 break;
             case "oMathPara" or "oMath":
-                AppendMath();
+                FormulaText.Append(part, text, context.Budget);
                 break;
             default:
                 other?.Invoke(name);
@@ -107,6 +108,7 @@ internal sealed class WordText(WordContext context, PartReader part, PlainTextBu
         var list = properties.List ?? style.List;
         var mark = list is null or "0" ? null
             : context.Numbers.Next(list, properties.Level ?? context.Numbers.LevelOf(list, properties.Style) ?? style.Level ?? 0);
+        context.Budget.Spend(mark?.Length ?? 0);
         if (mark is not null && !_isHeading)
         {
             if (!_isInList)
@@ -159,7 +161,7 @@ internal sealed class WordText(WordContext context, PartReader part, PlainTextBu
                     AppendInline(child);
                 break;
             case "oMathPara" or "oMath":
-                AppendMath();
+                FormulaText.Append(part, text, context.Budget);
                 break;
         }
     }
@@ -167,7 +169,7 @@ internal sealed class WordText(WordContext context, PartReader part, PlainTextBu
     private void AppendRun()
     {
         var properties = default(WordRun);
-        var raised = "";
+        var raised = new StringBuilder();
         foreach (var name in part.Children())
         {
             if (name == "rPr")
@@ -177,13 +179,13 @@ internal sealed class WordText(WordContext context, PartReader part, PlainTextBu
             else if ((properties.IsHidden ?? context.Styles[properties.Style].IsHidden ?? _isHidden) != true && !_fields.Contains(false))
             {
                 if (name == "t" && properties.IsLowered is not null)
-                    raised += Spent(part.Text());
+                    raised.Append(part.Text(context.Budget));
                 else
                     AppendContent(name);
             }
         }
-        if (raised.Length > 0 && !HtmlMarks.Append(raised.Trim(), properties.IsLowered == true, text))
-            text.Append(raised);
+        if (raised.Length > 0 && !HtmlMarks.Append(raised.ToString().Trim(), properties.IsLowered == true, text))
+            text.Append(raised.ToString());
     }
 
     private void MeetField(string? kind)
@@ -201,7 +203,7 @@ internal sealed class WordText(WordContext context, PartReader part, PlainTextBu
         switch (name)
         {
             case "t":
-                text.Append(Spent(part.Text()));
+                text.Append(part.Text(context.Budget));
                 break;
             case "tab" or "ptab":
                 text.Append(" ");
@@ -258,39 +260,5 @@ internal sealed class WordText(WordContext context, PartReader part, PlainTextBu
             if (inner.ToString() is { Length: > 0 } content)
                 AddAfter(content);
         }
-    }
-
-    // Formulas in one line: powers, indices, fractions, what is in brackets.
-    private void AppendMath()
-    {
-        foreach (var name in part.Children())
-        {
-            switch (name)
-            {
-                case "t":
-                    text.Append(Spent(part.Text()));
-                    break;
-                case "deg":
-                    break;
-                case "d":
-                    text.Append("(");
-                    AppendMath();
-                    text.Append(")");
-                    break;
-                case "sup" or "sub" or "den":
-                    text.Append(name == "sup" ? "^" : name == "sub" ? "_" : "/");
-                    AppendMath();
-                    break;
-                default:
-                    AppendMath();
-                    break;
-            }
-        }
-    }
-
-    private string Spent(string run)
-    {
-        context.Budget.Spend(run.Length);
-        return run;
     }
 }
