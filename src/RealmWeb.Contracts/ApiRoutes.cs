@@ -1,3 +1,6 @@
+using System.Globalization;
+using RealmWeb.Contracts.Evaluations;
+
 namespace RealmWeb.Contracts;
 
 /// <summary>Addresses of the API, relative to the site's root. Names and ids are escaped here.</summary>
@@ -56,6 +59,10 @@ public static class ApiRoutes
 
     /// <summary>Two to five models on the same questions.</summary>
     public const string ModelComparison = "/api/models/comparison";
+
+    /// <summary>What was measured of models, and what they answered to each question.</summary>
+    public const string Evaluations = "/api/evaluations";
+    public const string EvaluationComparison = "/api/evaluations/comparison";
 
     public const string Me = "/api/accounts/me";
     public const string Setup = "/api/accounts/setup";
@@ -167,6 +174,32 @@ public static class ApiRoutes
 
     public static string CompareModels(IEnumerable<string> models) =>
         $"{ModelComparison}?{string.Join('&', models.Select(model => $"model={Uri.EscapeDataString(model)}"))}";
+
+    /// <summary>The newest evaluations, or those of a run.</summary>
+    public static string EvaluationList(Guid? run) => run is { } id ? $"{Evaluations}?run={id}" : Evaluations;
+
+    public static string EvaluationOf(long id) => $"{Evaluations}/{id}";
+
+    /// <summary>The questions of an evaluation that a filter lets through, a page of them.</summary>
+    public static string EvaluationQuestions(long id, OutcomeFilter filter, int page, int pageSize)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var (from, to) = (filter.From.ToString(CultureInfo.InvariantCulture), filter.To.ToString(CultureInfo.InvariantCulture));
+        return $"{EvaluationOf(id)}/questions?{(filter.Outcome is { } outcome ? $"outcome={outcome}&" : "")}from={from}&to={to}"
+            + $"&words={Uri.EscapeDataString(filter.Words)}&page={page}&pageSize={pageSize}";
+    }
+
+    /// <summary>What the model answered to a question and from what, by its place in the evaluation.</summary>
+    public static string EvaluationQuestion(long id, int number) => $"{EvaluationOf(id)}/questions/{number}";
+
+    public static string CompareEvaluations(long first, long second) => $"{EvaluationComparison}?first={first}&second={second}";
+
+    public static string ComparedQuestions(long first, long second, QuestionChange change, string words, int page, int pageSize) =>
+        $"{EvaluationComparison}/questions?first={first}&second={second}&change={change}&words={Uri.EscapeDataString(words)}&page={page}&pageSize={pageSize}";
+
+    /// <summary>What both models made of a question, by its place in the first evaluation.</summary>
+    public static string ComparedQuestion(long first, long second, int number) =>
+        $"{EvaluationComparison}/questions/{number}?first={first}&second={second}";
 
     public static string Chain(Guid id) => $"{Chains}/{id}";
 

@@ -94,6 +94,8 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     public ScriptedAnnotation Annotation { get; } = new();
 
+    public ScriptedEvaluations Evaluations { get; } = new();
+
     /// <summary>Open hub connections.</summary>
     public ConcurrentQueue<HubCallerContext> Connections { get; } = [];
 
@@ -163,6 +165,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet(ApiRoutes.OwnFlags, () => site.OwnFlags);
         app.MapGet("/api/corpora/{corpus}/passages", (string q) => site.Passages.Where(passage => passage.Text.Contains(q, StringComparison.Ordinal)));
         site.Annotation.Map(app);
+        site.Evaluations.Map(app);
         app.MapHub<AskHub>(HubRoutes.Ask);
         app.MapHub<RunsHub>(HubRoutes.Runs);
         await app.StartAsync();

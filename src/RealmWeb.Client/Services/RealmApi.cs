@@ -6,6 +6,7 @@ using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Gates;
@@ -229,6 +230,29 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<ModelComparison>> CompareModelsAsync(IEnumerable<string> models) =>
         SendAsync<ModelComparison>(HttpMethod.Get, ApiRoutes.CompareModels(models));
+
+    /// <summary>The newest evaluations, or those of a run.</summary>
+    public Task<Reply<List<EvaluationSummary>>> EvaluationsAsync(Guid? run = null) =>
+        SendAsync<List<EvaluationSummary>>(HttpMethod.Get, ApiRoutes.EvaluationList(run));
+
+    public Task<Reply<EvaluationView>> EvaluationAsync(long id) => SendAsync<EvaluationView>(HttpMethod.Get, ApiRoutes.EvaluationOf(id));
+
+    /// <param name="page">From 1.</param>
+    public Task<Reply<EvaluatedQuestionPage>> EvaluationQuestionsAsync(long id, OutcomeFilter filter, int page, int pageSize) =>
+        SendAsync<EvaluatedQuestionPage>(HttpMethod.Get, ApiRoutes.EvaluationQuestions(id, filter, page, pageSize));
+
+    public Task<Reply<EvaluatedAnswer>> EvaluationQuestionAsync(long id, int number) =>
+        SendAsync<EvaluatedAnswer>(HttpMethod.Get, ApiRoutes.EvaluationQuestion(id, number));
+
+    public Task<Reply<EvaluationComparison>> CompareEvaluationsAsync(long first, long second) =>
+        SendAsync<EvaluationComparison>(HttpMethod.Get, ApiRoutes.CompareEvaluations(first, second));
+
+    /// <param name="page">From 1.</param>
+    public Task<Reply<ComparedQuestionPage>> ComparedQuestionsAsync(long first, long second, QuestionChange change, string words, int page, int pageSize) =>
+        SendAsync<ComparedQuestionPage>(HttpMethod.Get, ApiRoutes.ComparedQuestions(first, second, change, words, page, pageSize));
+
+    public Task<Reply<QuestionEvidence>> ComparedQuestionAsync(long first, long second, int number) =>
+        SendAsync<QuestionEvidence>(HttpMethod.Get, ApiRoutes.ComparedQuestion(first, second, number));
 
     public Task<Reply<List<ChainView>>> ChainsAsync() => SendAsync<List<ChainView>>(HttpMethod.Get, ApiRoutes.Chains);
 

@@ -47,7 +47,14 @@ public sealed record ChangedQuestion(int Number, string Question, IReadOnlyList<
 /// <param name="Fixed">Wrong in production, right with the candidate.</param>
 /// <param name="Broke">Right in production, wrong with the candidate.</param>
 public sealed record GateSetReport(
-    string QuestionSet, int Questions, IReadOnlyList<MeasureComparison> Measures, IReadOnlyList<ChangedQuestion> Fixed, IReadOnlyList<ChangedQuestion> Broke);
+    string QuestionSet, int Questions, IReadOnlyList<MeasureComparison> Measures, IReadOnlyList<ChangedQuestion> Fixed, IReadOnlyList<ChangedQuestion> Broke)
+{
+    /// <summary>What was measured of production; null where it was not written down.</summary>
+    public long? ProductionEvaluation { get; init; }
+
+    /// <summary>The same of the candidate.</summary>
+    public long? CandidateEvaluation { get; init; }
+}
 
 /// <summary>Whether a candidate may take production's place.</summary>
 /// <param name="Green">There are rules and all hold.</param>

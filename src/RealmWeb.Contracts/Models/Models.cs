@@ -36,7 +36,11 @@ public sealed record ModelComparison(IReadOnlyList<string> Models, IReadOnlyList
 /// <param name="Fixed">How many questions each model has right and the first wrong; 0 for the first.</param>
 /// <param name="Broke">How many each has wrong and the first right.</param>
 public sealed record ComparedSet(
-    string QuestionSet, string Corpus, int Questions, IReadOnlyList<int> Fixed, IReadOnlyList<int> Broke, IReadOnlyList<ComparedMeasure> Measures);
+    string QuestionSet, string Corpus, int Questions, IReadOnlyList<int> Fixed, IReadOnlyList<int> Broke, IReadOnlyList<ComparedMeasure> Measures)
+{
+    /// <summary>The evaluation of each model, to look at them question by question.</summary>
+    public IReadOnlyList<long> Evaluations { get; init; } = [];
+}
 
 /// <summary>A measure of each model.</summary>
 public sealed record ComparedMeasure(string Measure, IReadOnlyList<ComparedValue> Values);
@@ -48,7 +52,11 @@ public sealed record ComparedValue(double Value, double? Difference, double? Low
 /// <param name="RunId">The run that measured; null for work at the command line.</param>
 /// <param name="Figures">By name (em, f1, recall@5), in percent.</param>
 public sealed record ModelQuality(
-    Guid? RunId, string QuestionSet, string Corpus, Retriever Retriever, DateTimeOffset At, IReadOnlyDictionary<string, double> Figures);
+    Guid? RunId, string QuestionSet, string Corpus, Retriever Retriever, DateTimeOffset At, IReadOnlyDictionary<string, double> Figures)
+{
+    /// <summary>What it can be looked at by, question by question; null where the answers were not kept.</summary>
+    public long? Evaluation { get; init; }
+}
 
 /// <summary>A change of the model that answers.</summary>
 /// <param name="Model">The model that answers since <paramref name="At"/>.</param>

@@ -42,6 +42,33 @@ public sealed class EvaluationStore(IDbContextFactory<RealmDbContext> contexts, 
         return db.Evaluations.AsNoTracking().Where(row => newest.Contains(row.Id)).ToDictionary(row => row.ModelId);
     }
 
+    /// <summary>The newest evaluations with the names of their models, newest first.</summary>
+    /// <param name="run">Only what this run measured; null for all.</param>
+    public IReadOnlyList<(EvaluationRow Evaluation, string Model)> List(Guid? run, int take)
+    {
+        using var db = contexts.CreateDbContext();
+        return [.. Named(db, db.Evaluations.Where(row => run == null || row.RunId == run)).OrderByDescending(found => found.Evaluation.Id).Take(take)
+            .AsEnumerable().Select(found => (found.Evaluation, found.Model))];
+    }
+
+    /// <summary>An evaluation with the name of its model; null when there is none.</summary>
+    public (EvaluationRow Evaluation, string Model)? Find(long id)
+    {
+        using var db = contexts.CreateDbContext();
+        return Named(db, db.Evaluations.Where(row => row.Id == id)).SingleOrDefault() is { } found ? (found.Evaluation, found.Model) : null;
+    }
+
+    private static IQueryable<NamedEvaluation> Named(RealmDbContext db, IQueryable<EvaluationRow> evaluations) =>
+        from evaluation in evaluations.AsNoTracking()
+        join model in db.Models on evaluation.ModelId equals model.Id
+        select new NamedEvaluation { Evaluation = evaluation, Model = model.Name };
+
+    private sealed class NamedEvaluation
+    {
+        public required EvaluationRow Evaluation { get; init; }
+        public required string Model { get; init; }
+    }
+
     public static IReadOnlyDictionary<string, double> FiguresOf(EvaluationRow evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);

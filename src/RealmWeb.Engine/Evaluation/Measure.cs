@@ -1,5 +1,9 @@
 namespace RealmWeb.Engine.Evaluation;
 
+/// <summary>A measure of an evaluation, in percent or milliseconds, with its 95 % interval.</summary>
+/// <param name="Questions">Questions that it is measured on.</param>
+public sealed record MeasuredValue(string Measure, int Questions, double Value, double Low, double High);
+
 /// <summary>Something that an evaluation measures question by question.</summary>
 /// <param name="Counts">Whether it is measured on a question.</param>
 /// <param name="Value">The question's value: percent, or milliseconds.</param>
@@ -34,6 +38,25 @@ public sealed record Measure(
     {
         double[] values = [.. outcomes.Where(Counts).Select(Value)];
         return values.Length == 0 ? null : Middle(values);
+    }
+
+    /// <summary>The measure with its 95 % interval: Wilson's where a question counts wholly or not at all, else that of the bootstrap over questions.</summary>
+    /// <param name="seed">Decides the resamples.</param>
+    /// <returns>Null where no question is measured.</returns>
+    public MeasuredValue? Interval(IReadOnlyList<QuestionOutcome> outcomes, int seed = 1, int resamples = 1000)
+    {
+        double[] values = [.. outcomes.Where(Counts).Select(Value)];
+        if (values.Length == 0)
+            return null;
+        if (!IsMedian && Array.TrueForAll(values, value => value is 0 or 100))
+        {
+            var (least, most) = Wilson.Interval(values.Count(value => value > 0), values.Length);
+            return new MeasuredValue(Name, values.Length, Middle(values), 100 * least, 100 * most);
+        }
+        var (low, high) = IsMedian
+            ? PairedBootstrap.Interval(values.Length, seed, resamples, drawn => Median(Drawn(values, drawn)))
+            : PairedBootstrap.Interval(values, seed, resamples);
+        return new MeasuredValue(Name, values.Length, Middle(values), low, high);
     }
 
     /// <summary>The measure in two evaluations of the same questions; null where no question is measured in both.</summary>

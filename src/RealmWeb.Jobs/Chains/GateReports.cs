@@ -1,15 +1,16 @@
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Gates;
-using RealmWeb.Contracts.Questions;
 using RealmWeb.Data;
 using RealmWeb.Data.Chains;
+using RealmWeb.Data.Evaluations;
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Jobs.Evaluation;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Chains;
 
 /// <summary>A gate's report, from what the runs of a chain answered.</summary>
-internal sealed class GateReports(RealmPaths paths)
+internal sealed class GateReports(RealmPaths paths, EvaluationStore evaluations)
 {
     /// <exception cref="RunFailedException">What was answered is gone, or does not fit together.</exception>
     public GateReport Judge(Chain chain)
@@ -23,9 +24,14 @@ internal sealed class GateReports(RealmPaths paths)
             return new GateReport(
                 verdict.IsGreen,
                 [.. verdict.Rules.Zip(parameters.Rules, (judged, rule) => new GateRuleVerdict(
-                    rule, judged.Measured is { } measured ? Of(measured) : null, judged.Reason))],
+                    rule, judged.Measured is { } measured ? OutcomeMapping.ComparisonOf(measured) : null, judged.Reason))],
                 [.. verdict.Sets.Select(set => new GateSetReport(
-                    set.QuestionSet, set.Questions, [.. set.Measures.Select(Of)], [.. set.Fixed.Select(Of)], [.. set.Broke.Select(Of)]))]);
+                    set.QuestionSet, set.Questions, [.. set.Measures.Select(OutcomeMapping.ComparisonOf)], [.. set.Fixed.Select(Of)],
+                    [.. set.Broke.Select(Of)])
+                {
+                    ProductionEvaluation = EvaluationOf(chain, chain.Production, set.QuestionSet),
+                    CandidateEvaluation = EvaluationOf(chain, chain.Candidate, set.QuestionSet),
+                })]);
         }
         catch (InvalidDataException different)
         {
@@ -45,11 +51,9 @@ internal sealed class GateReports(RealmPaths paths)
         if (number < 1 || number > pairs.Count)
             return null;
         var (before, after) = pairs[(int)number - 1];
-        return new QuestionEvidence(before.Question, chain.Corpus, before.Answers, Of(chain.Production, before), Of(chain.Candidate, after));
+        return new QuestionEvidence(before.Question, chain.Corpus, before.Answers, OutcomeMapping.GivenAnswerOf(chain.Production, before),
+            OutcomeMapping.GivenAnswerOf(chain.Candidate, after));
     }
-
-    internal static MeasureComparison Of(MeasureDifference measured) => new(
-        measured.Measure, measured.Questions, measured.A, measured.B, measured.Difference, measured.Low, measured.High);
 
     /// <summary>The answers that an evaluation's run gave.</summary>
     internal IReadOnlyList<QuestionOutcome> OutcomesOf(Guid run) => Read(Path.Combine(paths.Evaluations, $"{run}.jsonl"));
@@ -70,16 +74,16 @@ internal sealed class GateReports(RealmPaths paths)
     {
         return new GateEvidence(Of(chain.Production), Of(chain.Candidate));
 
-        IReadOnlyList<QuestionOutcome> Of(string model) => OutcomesOf(chain.Links.First(link =>
-            link.Kind == ChainLinkKind.Evaluation && link.Model == model && link.QuestionSet == questionSet).RunId ?? Guid.Empty);
+        IReadOnlyList<QuestionOutcome> Of(string model) => OutcomesOf(RunOf(chain, model, questionSet) ?? Guid.Empty);
     }
+
+    // Null where it was written down by an older program.
+    private long? EvaluationOf(Chain chain, string model, string questionSet) =>
+        RunOf(chain, model, questionSet) is { } run && evaluations.List(run, 1) is [var (evaluation, _)] ? evaluation.Id : null;
+
+    private static Guid? RunOf(Chain chain, string model, string questionSet) => chain.Links.First(link =>
+        link.Kind == ChainLinkKind.Evaluation && link.Model == model && link.QuestionSet == questionSet).RunId;
 
     private static Contracts.Gates.ChangedQuestion Of(Engine.Evaluation.ChangedQuestion change) =>
         new(change.Number, change.Question, change.Answers, change.A, change.B);
-
-    private static GivenAnswer Of(string model, QuestionOutcome outcome) => new(
-        model, outcome.NoAnswer ? null : outcome.Prediction, outcome.IsRight, outcome.Confidence, outcome.GoldRank, outcome.Milliseconds,
-        [.. (outcome.Evidence ?? []).Select((passage, i) => new EvidencePassage(
-            i + 1, passage.BlockId, passage.DocumentId, passage.Title, passage.Text, passage.DocumentStart, passage.Start, passage.End,
-            0, passage.Probability, null, passage.Share))]);
 }

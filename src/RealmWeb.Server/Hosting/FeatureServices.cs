@@ -3,6 +3,7 @@ using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Chains;
 using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Evaluations;
 using RealmWeb.Server.Events;
 using RealmWeb.Server.Flags;
 using RealmWeb.Server.Models;
@@ -43,6 +44,8 @@ internal static class FeatureServices
         services.AddSingleton<ModelSummaries>();
         services.AddSingleton<ModelComparisons>();
         services.AddSingleton<ModelRemoval>();
+        services.AddSingleton<RecentOutcomes>();
+        services.AddSingleton<EvaluationReports>();
         return services.AddHostedService<SampleCorpus>();
     }
 }

@@ -10,6 +10,7 @@ using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Annotation;
 using RealmWeb.Server.Chains;
 using RealmWeb.Server.Corpora;
+using RealmWeb.Server.Evaluations;
 using RealmWeb.Server.Events;
 using RealmWeb.Server.Flags;
 using RealmWeb.Server.Models;
@@ -116,6 +117,7 @@ internal static class RealmWebExtensions
         app.MapSchedules();
         app.MapEvents();
         app.MapModels();
+        app.MapEvaluations();
         app.MapAnnotation();
         app.MapAnnotationQuality();
         app.MapChains();

@@ -19,24 +19,26 @@ internal sealed class ModelComparisons(ModelLibrary library, ModelRegistry regis
         return new ModelComparison(models, [.. shared.Select(key => Compare(key, [.. rows.Select(row => row[key])])).OfType<ComparedSet>()]);
     }
 
-    private Dictionary<(string QuestionSet, string Corpus, string Retriever), string> Newest(ModelRow model) => evaluations.Of(model)
-        .Where(evaluation => evaluation.ReportFile is not null).DistinctBy(Key)
-        .ToDictionary(Key, evaluation => Path.Combine(paths.Root, evaluation.ReportFile!));
+    private Dictionary<(string QuestionSet, string Corpus, string Retriever), EvaluationRow> Newest(ModelRow model) => evaluations.Of(model)
+        .Where(evaluation => evaluation.ReportFile is not null).DistinctBy(Key).ToDictionary(Key);
 
     private static (string, string, string) Key(EvaluationRow evaluation) => (evaluation.QuestionSet, evaluation.Corpus, evaluation.Retriever);
 
     // Null where the sets were changed in between, or a report is gone.
-    private static ComparedSet? Compare((string QuestionSet, string Corpus, string Retriever) key, IReadOnlyList<string> files)
+    private ComparedSet? Compare((string QuestionSet, string Corpus, string Retriever) key, IReadOnlyList<EvaluationRow> measured)
     {
         try
         {
-            var outcomes = files.Select(OutcomeFile.Read).ToList();
+            var outcomes = measured.Select(evaluation => OutcomeFile.Read(Path.Combine(paths.Root, evaluation.ReportFile!))).ToList();
             var comparisons = outcomes.Skip(1).Select(other => ReportComparison.Of(outcomes[0], other)).ToList();
             var measures = comparisons[0].Measures.Select(measure => measure.Measure)
                 .Where(name => GateMeasure.Find(name) is not null && comparisons.All(comparison => Find(comparison, name) is not null));
             return new ComparedSet(
                 key.QuestionSet, key.Corpus, comparisons[0].Questions, [0, .. comparisons.Select(comparison => comparison.Fixed.Count)],
-                [0, .. comparisons.Select(comparison => comparison.Broke.Count)], [.. measures.Select(name => Values(name, comparisons))]);
+                [0, .. comparisons.Select(comparison => comparison.Broke.Count)], [.. measures.Select(name => Values(name, comparisons))])
+            {
+                Evaluations = [.. measured.Select(evaluation => evaluation.Id)],
+            };
         }
         catch (Exception gone) when (gone is InvalidDataException or IOException)
         {

@@ -87,6 +87,9 @@ internal sealed class ModelSummaries(ModelRegistry registry, ModelLibrary librar
         var figures = EvaluationStore.FiguresOf(evaluation);
         return new ModelQuality(
             evaluation.RunId, evaluation.QuestionSet, evaluation.Corpus, Enum.Parse<Retriever>(evaluation.Retriever, ignoreCase: true), evaluation.At,
-            Shown.Where(figures.ContainsKey).ToDictionary(name => name, name => figures[name]));
+            Shown.Where(figures.ContainsKey).ToDictionary(name => name, name => figures[name]))
+        {
+            Evaluation = evaluation.ReportFile is null ? null : evaluation.Id,
+        };
     }
 }

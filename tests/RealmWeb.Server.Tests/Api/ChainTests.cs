@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Runs;
@@ -52,6 +53,16 @@ public sealed class ChainTests
         var again = await Reply.GetAsync<CorpusSummary>(admin, ApiRoutes.Corpus(AskableSite.Corpus));
         var comparison = await Reply.GetAsync<ModelComparison>(admin, ApiRoutes.CompareModels([AskableSite.Model, "better"]));
 
+        // The gate's questions, question by question, as the evaluations of the chain's runs answered them.
+        var (before, candidateEvaluation) = (report.Sets[0].ProductionEvaluation!.Value, report.Sets[0].CandidateEvaluation!.Value);
+        var compared = await Reply.GetAsync<EvaluationComparison>(admin, ApiRoutes.CompareEvaluations(before, candidateEvaluation));
+        var view = await Reply.GetAsync<EvaluationView>(admin, ApiRoutes.EvaluationOf(candidateEvaluation));
+        var ofRun = await Reply.GetAsync<List<EvaluationSummary>>(admin, ApiRoutes.EvaluationList(view.Evaluation.RunId));
+
+        Assert.Equal((AskableSite.Model, "better", 2), (compared.First.Model, compared.Second.Model, compared.Questions));
+        Assert.Equal(report.Sets[0].Fixed.Count, compared.Counts[QuestionChange.Fixed]);
+        Assert.Equal((candidateEvaluation, candidateEvaluation), (Assert.Single(ofRun).Id, candidate.Quality!.Evaluation));
+        Assert.Equal([before, candidateEvaluation], comparison.Sets.Single().Evaluations);
         Assert.All(waiting.Links, link => Assert.Equal(RunState.Succeeded, link.Run!.State));
         Assert.True(report.Green, string.Join(' ', report.Rules.Select(rule => rule.Reason)));
         Assert.Equal((2, 2), (report.Sets.Single().Questions, report.Rules[1].Measured!.Questions));
