@@ -114,6 +114,12 @@ public static class ApiRoutes
     public static string Agreement(string corpus, int? version) =>
         $"{Annotation}/agreement/{Uri.EscapeDataString(corpus)}{(version is null ? "" : $"?version={version}")}";
 
+    /// <summary>How often answers are right, as far as askers say.</summary>
+    public static string LiveAccuracy(string corpus) => $"{Annotation}/accuracy/{Uri.EscapeDataString(corpus)}";
+
+    /// <summary>What a corpus does not seem to answer, grouped by meaning.</summary>
+    public static string Gaps(string corpus) => $"{Annotation}/gaps/{Uri.EscapeDataString(corpus)}";
+
     public static string ChooseLabel(long number) => $"{Annotation}/labels/{number}/choose";
 
     /// <param name="form">QuestionLines, Squad or Dpr.</param>

@@ -48,6 +48,9 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunEnds>();
         RunWorks.Register(services);
         // Public classes over internal parts: the container sees no constructor of theirs.
+        services.TryAddSingleton(provider => new QuestionVectors(
+            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<OpenModels>(),
+            provider.GetRequiredService<OpenIndexes>()));
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
             provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>(),

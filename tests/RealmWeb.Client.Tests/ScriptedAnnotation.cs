@@ -35,6 +35,10 @@ public sealed class ScriptedAnnotation
 
     public AgreementReport? Report { get; set; }
 
+    public LiveAccuracy Accuracy { get; set; } = new("rivers", new Figure(null, null, null, 0), [], []);
+
+    public GapReport Gaps { get; set; } = new("rivers", true, 0, []);
+
     public static AnnotationItemView Item(long id, string question, string text = "In 1541 Orellana led them.", bool guessHidden = false) => new(
         id, "rivers", question, ItemSource.ByHand, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, guessHidden, 0,
         [new AnnotationPassage(1, 1, "b1", 0, "Amazon", text, 0.9, guessHidden ? null : 8, guessHidden ? null : 16)], null, null);
@@ -66,6 +70,13 @@ public sealed class ScriptedAnnotation
             new CorpusSummary("rivers", "Rivers", 1, 2, null, 0, false, null, null, DateTimeOffset.UnixEpoch),
         });
         app.MapGet("/api/annotation/agreement/{name}", () => Report);
+        app.MapGet("/api/annotation/accuracy/{name}", () => Accuracy);
+        app.MapGet("/api/annotation/gaps/{name}", () => Gaps);
+        app.MapPost(ApiRoutes.AnnotationItems, (AddItemRequest request) =>
+        {
+            Items.Add(Item(Items.Count + 1, request.Question));
+            return Items[^1];
+        });
         app.MapPost("/api/annotation/labels/{id:long}/choose", (long id) =>
         {
             Chosen.Add(id);

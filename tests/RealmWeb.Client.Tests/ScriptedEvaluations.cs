@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;

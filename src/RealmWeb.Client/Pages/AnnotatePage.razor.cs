@@ -34,6 +34,9 @@ public sealed partial class AnnotatePage : IAsyncDisposable
     /// <summary>Name of the corpus to begin with; null for all.</summary>
     [SupplyParameterFromQuery(Name = "corpus")] public string? StartCorpus { get; set; }
 
+    /// <summary>Item to begin with; null for the next of the queue.</summary>
+    [SupplyParameterFromQuery(Name = "item")] public long? StartItem { get; set; }
+
     private AccountState Account => _account;
 
     private CorporaState Corpora => _corpora;
@@ -88,12 +91,12 @@ public sealed partial class AnnotatePage : IAsyncDisposable
             _self = DotNetObjectReference.Create(this);
             _keys = await _page.ListenToDeskKeysAsync(_self, [.. DeskKeys.All.Select(entry => entry.Key)]);
             _desk.Wanted = new NextItemRequest(StartCorpus ?? "");
-            await _desk.NextAsync();
+            await (StartItem is { } item ? _desk.OpenAsync(item) : _desk.NextAsync());
         }
-        else if (_desk.Item is { } item && item.Id != _shown)
+        else if (_desk.Item is { } shown && shown.Id != _shown)
         {
             // The next item begins at its top, wherever the one before was left.
-            (_shown, _active) = (item.Id, 0);
+            (_shown, _active) = (shown.Id, 0);
             await _page.FocusAsync("desk-question");
         }
     }

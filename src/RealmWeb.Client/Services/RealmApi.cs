@@ -207,6 +207,10 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<AgreementReport>> AgreementAsync(string corpus, int? version) =>
         SendAsync<AgreementReport>(HttpMethod.Get, ApiRoutes.Agreement(corpus, version));
 
+    public Task<Reply<LiveAccuracy>> LiveAccuracyAsync(string corpus) => SendAsync<LiveAccuracy>(HttpMethod.Get, ApiRoutes.LiveAccuracy(corpus));
+
+    public Task<Reply<GapReport>> GapsAsync(string corpus) => SendAsync<GapReport>(HttpMethod.Get, ApiRoutes.Gaps(corpus));
+
     public Task<Reply<object>> ChooseLabelAsync(long number) => SendAsync<object>(HttpMethod.Post, ApiRoutes.ChooseLabel(number));
 
     public Task<Reply<GuidelineView>> GuidelinesAsync(string corpus) => SendAsync<GuidelineView>(HttpMethod.Get, ApiRoutes.AnnotationGuidelines(corpus));

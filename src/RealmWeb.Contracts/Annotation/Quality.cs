@@ -30,6 +30,34 @@ public sealed record ConflictSide(
 /// <summary>A graded passage with the marked words.</summary>
 public sealed record ConflictPassage(int Rank, string Title, string Text, int Grade, IReadOnlyList<SpanLabel> Spans);
 
+/// <summary>How often answers over a corpus are right, as far as askers say.</summary>
+/// <param name="Right">Share of right ones among the answers of which an asker said whether they are right, 0..1; intervals are Wilson's.</param>
+/// <param name="Models">By the model that answered, the newest first.</param>
+/// <param name="Weeks">By the week in which it was asked, oldest first; weeks without a flag are left out.</param>
+public sealed record LiveAccuracy(string Corpus, Figure Right, IReadOnlyList<ModelAccuracy> Models, IReadOnlyList<WeekAccuracy> Weeks);
+
+/// <summary>How often a model's answers are right, as far as askers say.</summary>
+/// <param name="Last">When the last of these questions was asked.</param>
+public sealed record ModelAccuracy(string Model, Figure Right, DateTimeOffset Last);
+
+/// <summary>The same of a week.</summary>
+/// <param name="Monday">Its first day, UTC.</param>
+public sealed record WeekAccuracy(DateOnly Monday, Figure Right);
+
+/// <summary>What a corpus does not seem to answer.</summary>
+/// <param name="ByMeaning">Questions that mean nearly the same stand together; false where no model could embed them, so that each stands alone.</param>
+/// <param name="Questions">Different questions; the newest of them are listed.</param>
+public sealed record GapReport(string Corpus, bool ByMeaning, int Questions, IReadOnlyList<Gap> Gaps);
+
+/// <summary>Questions without an answer that mean nearly the same.</summary>
+/// <param name="Asked">How often they were asked, all together.</param>
+/// <param name="Questions">The one asked most first.</param>
+public sealed record Gap(int Asked, IReadOnlyList<GapQuestion> Questions);
+
+/// <summary>A question without an answer.</summary>
+/// <param name="Flagged">Askers who say that the answer is not in the documents; the others got none.</param>
+public sealed record GapQuestion(string Question, int Asked, int Flagged, DateTimeOffset LastAsked);
+
 /// <summary>What a file of labels brought.</summary>
 /// <param name="AlreadyThere">Labels that the corpus has under the same id and wording.</param>
 /// <param name="LeftOut">What could not be used as it stood: place and reason.</param>

@@ -8,6 +8,9 @@ namespace RealmWeb.Data.Flags;
 /// <param name="Blocks">Content hashes of the passages that do.</param>
 public sealed record LabelledFlag(long LabelId, string Question, bool NoAnswer, IReadOnlyList<string> Blocks);
 
+/// <summary>What an asker said of the words of an answer.</summary>
+public sealed record AnswerSaid(DateTimeOffset AskedAt, string Model, AnswerVerdict Verdict);
+
 /// <summary>What askers said of their answers, and what came of it.</summary>
 public sealed class FlagStore(IDbContextFactory<RealmDbContext> contexts, TimeProvider time)
 {
@@ -70,6 +73,15 @@ public sealed class FlagStore(IDbContextFactory<RealmDbContext> contexts, TimePr
         return await db.Flags.AsNoTracking().Include(flag => flag.Question).Include(flag => flag.Passages.OrderBy(passage => passage.Rank))
             .Where(flag => flag.Question!.AskedBy == userName)
             .OrderByDescending(flag => flag.ChangedAt).ThenByDescending(flag => flag.Id).Take(take).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What was said of answers over a corpus, oldest first, of those that are still kept.</summary>
+    public async Task<IReadOnlyList<AnswerSaid>> VerdictsAsync(string corpus, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Flags.AsNoTracking().Where(flag => flag.Answer != null && flag.Question!.Corpus == corpus)
+            .OrderBy(flag => flag.Question!.AskedAt).ThenBy(flag => flag.Id)
+            .Select(flag => new AnswerSaid(flag.Question!.AskedAt, flag.Question.Model, flag.Answer!.Value)).ToListAsync(cancellationToken);
     }
 
     /// <summary>Flags that wait for an annotator, oldest first, with their questions and the passages that were shown.</summary>

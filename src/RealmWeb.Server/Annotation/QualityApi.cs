@@ -21,6 +21,8 @@ internal static class QualityApi
     {
         var quality = routes.MapGroup(ApiRoutes.Annotation).WithTags("Annotation").RequireAuthorization(Policies.Curating);
         quality.MapGet("agreement/{name}", AgreementAsync).WithSummary("How far annotators of a corpus agree, and their conflicts");
+        quality.MapGet("accuracy/{name}", AccuracyAsync).WithSummary("How often answers over a corpus are right, as far as askers say, by model and week");
+        quality.MapGet("gaps/{name}", GapsAsync).WithSummary("What a corpus does not seem to answer, grouped by meaning");
         quality.MapPost("labels/{id:long}/choose", ChooseAsync).WithSummary("Let this label of an item count, whatever the others say");
         quality.MapGet("export/{name}", ExportAsync).Produces<string>(contentType: "application/octet-stream")
             .WithSummary("The labels of a corpus as question lines, SQuAD 2.0 or DPR's training file, all or of one part");
@@ -31,6 +33,14 @@ internal static class QualityApi
     private static async Task<Results<Ok<AgreementReport>, ProblemHttpResult>> AgreementAsync(
         string name, CorpusLibrary corpora, AgreementReports reports, CancellationToken cancellationToken, int? version = null) =>
         corpora.Exists(name) ? TypedResults.Ok(await reports.OfAsync(name, version, cancellationToken)) : Problems.UnknownCorpus(name);
+
+    private static async Task<Results<Ok<LiveAccuracy>, ProblemHttpResult>> AccuracyAsync(
+        string name, CorpusLibrary corpora, LiveReports reports, CancellationToken cancellationToken) =>
+        corpora.Exists(name) ? TypedResults.Ok(await reports.AccuracyAsync(name, cancellationToken)) : Problems.UnknownCorpus(name);
+
+    private static async Task<Results<Ok<GapReport>, ProblemHttpResult>> GapsAsync(
+        string name, CorpusLibrary corpora, LiveReports reports, CancellationToken cancellationToken) =>
+        corpora.Exists(name) ? TypedResults.Ok(await reports.GapsAsync(name, cancellationToken)) : Problems.UnknownCorpus(name);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ChooseAsync(long id, LabelStore labels, CancellationToken cancellationToken) =>
         await labels.ChooseAsync(id, cancellationToken)

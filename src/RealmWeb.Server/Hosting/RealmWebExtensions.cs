@@ -46,6 +46,7 @@ internal static class RealmWebExtensions
         services.AddRealmWidgets();
         services.AddSingleton<AnnotationViews>();
         services.AddSingleton<AgreementReports>();
+        services.AddSingleton<LiveReports>();
         services.ConfigureHttpJsonOptions(options => RequestJson.Configure(options.SerializerOptions));
         services.AddSignalR(options =>
             {

@@ -48,6 +48,27 @@ public sealed class QualityPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public void RightAnswers_HaveNAndInterval_ByModelAndWeek_TheNewestFirst()
+    {
+        _site.Annotation.Report = new("rivers", null, [0], new(null, null, null, 0), new(null, null, null, 0), [], []);
+        Figure of3 = new(0.667, 0.21, 0.94, 3), of1 = new(1, 0.21, 1, 1);
+        _site.Annotation.Accuracy = new(
+            "rivers", of3, [new("better", of1, DateTimeOffset.UnixEpoch), new("tiny", of3, DateTimeOffset.UnixEpoch)],
+            [new(new(2026, 2, 23), of3), new(new(2026, 3, 2), of1)]);
+
+        var page = _browser.Render<QualityPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("0.21 to 0.94, n = 3", Section(page), StringComparison.Ordinal), Patience);
+        Assert.Equal(
+            ["better", "tiny", "2026-03-02", "2026-02-23"],
+            page.FindAll("section[aria-labelledby=live-head] tbody tr").Select(row => row.QuerySelector("td")!.TextContent.Trim()));
+        // All right: at the end of the bar.
+        Assert.Equal("196", page.FindAll(".interval circle")[0].GetAttribute("cx"));
+
+        static string Section(IRenderedComponent<QualityPage> page) => page.Find("section[aria-labelledby=live-head]").TextContent;
+    }
+
+    [Fact]
     public void FileOfLabels_IsSentInItsForm_AndWhatCameOfItIsSaid()
     {
         _site.Annotation.Report = new("rivers", null, [0], new(null, null, null, 0), new(null, null, null, 0), [], []);

@@ -65,7 +65,7 @@ public sealed class ReadingPrecisionTests
     }
 
     // As the build ships it: the vocabulary is that of the base.
-    private static RealmModel LoadShipped(TemporaryFolder folder)
+    internal static RealmModel LoadShipped(TemporaryFolder folder)
     {
         var models = Path.Combine(TestPaths.Repository, "models");
         var shipped = Directory.GetDirectories(models).Single(model => File.Exists(ModelFiles.Config(model)));
