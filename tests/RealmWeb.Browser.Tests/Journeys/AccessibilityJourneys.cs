@@ -15,6 +15,8 @@ public sealed class AccessibilityJourneys(Site site)
         ("/account", "section"),
         ("/embed", "h1"),
         ("/annotate/quality", "#agreement-head"),
+        ("/annotate/gaps", "main article, main .notice"),
+        ("/evaluations", "main table, main .notice"),
         ("/no-such-page", "h1"),
         ("/signin", "#password"),
     ];

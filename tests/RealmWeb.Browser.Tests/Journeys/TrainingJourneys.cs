@@ -46,12 +46,25 @@ public sealed class TrainingJourneys(Site site)
         await visit.ConfirmRunAsync("Evaluation");
         await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         var figures = await visit.Locator(".figures dt").AllInnerTextsAsync();
+
+        // What was measured opens question by question, down to the passages that the model read.
+        await visit.Page.GetByText("Question by question").ClickAsync();
+        await visit.Locator(".row-button").First.ClickAsync();
+        await visit.Locator(".opened-row .evidence").First.WaitForAsync();
+        await Assertions.Expect(visit.Locator(".row-button")).ToHaveCountAsync(10);
+        var violations = new List<string>();
+        await Accessibility.CheckAsync(visit, "evaluation with a question open", violations);
+        await visit.Page.FillAsync("#question-search", "no question has such a word");
+        await visit.Page.GetByText("No question is like that.").WaitForAsync();
         await visit.OpenAsync("/models");
 
+        Assert.True(violations.Count == 0, string.Join('\n', violations));
         Assert.Equal(["Exact match", "F1", "Recall@5", "Unanswerable recognised"], figures);
         var card = visit.Page.GetByRole(AriaRole.Article, new PageGetByRoleOptions { Name = "tuned" });
         await Assertions.Expect(card).ToContainTextAsync("fine-tuning of realm-arctic on encyclopedia, 2 steps, settings of its own");
         await Assertions.Expect(card.Locator("dd").First).ToContainTextAsync("%");
+        await card.GetByText("How sure it is").ClickAsync();
+        await card.Locator(".reliability circle").First.WaitForAsync();
     }
 
     [Fact]

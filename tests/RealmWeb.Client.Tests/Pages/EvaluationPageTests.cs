@@ -2,10 +2,12 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
+using RealmWeb.Client.Components.Models;
 using RealmWeb.Client.Pages;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
+using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
 
 namespace RealmWeb.Client.Tests.Pages;
@@ -122,6 +124,20 @@ public sealed class EvaluationPageTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Find("a[href='evaluations/compare?first=7&second=8']"), Patience);
         Assert.Equal(["evaluations/8", "evaluations/7"], page.FindAll("tbody a").Select(link => link.GetAttribute("href")));
         Assert.Contains("50.0 %", page.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ModelCard_ReadsItsReliability_OnceSomebodyWantsToSeeIt()
+    {
+        var quality = new ModelQuality(null, "quiz", "handbook", Retriever.Hybrid, DateTimeOffset.UnixEpoch, new Dictionary<string, double>()) { Evaluation = 7 };
+        var card = _browser.Render<ModelCard>(shown => shown.Add(
+            c => c.Model, new ModelSummary("tiny", "shipped", true, DateTimeOffset.UnixEpoch, null, quality)));
+        Assert.Empty(card.FindAll(".reliability"));
+
+        await card.InvokeAsync(() => card.Find("details").TriggerEventAsync("ontoggle", EventArgs.Empty));
+
+        card.WaitForAssertion(() => Assert.Single(card.FindAll(".reliability circle")), Patience);
+        Assert.Equal("evaluations/7", card.Find("a[aria-label='tiny question by question']").GetAttribute("href"));
     }
 
     [Fact]
