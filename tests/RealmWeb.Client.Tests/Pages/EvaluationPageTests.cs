@@ -72,7 +72,7 @@ public sealed class EvaluationPageTests : IAsyncLifetime
             new OutcomeFilter(EvaluationOutcome.Missed, 0.9), _site.Evaluations.Asked[^1].Filter), Patience);
         await page.InvokeAsync(() => page.Find("#question-search").Input("ada"));
         page.WaitForAssertion(() => Assert.Equal("ada", _site.Evaluations.Asked[^1].Filter.Words), Patience);
-        await page.InvokeAsync(() => page.FindAll(".filter").First().Click());
+        await page.InvokeAsync(() => page.FindAll(".filter")[0].Click());
         await page.InvokeAsync(() => page.Find("button[aria-label='Page 2']").Click());
 
         page.WaitForAssertion(() => Assert.Equal((new OutcomeFilter(null, 0.9, 1, "ada"), 2), _site.Evaluations.Asked[^1]), Patience);
