@@ -1,3 +1,5 @@
+using RealmWeb.Engine.Corpora.Formats.Office.Books;
+using RealmWeb.Engine.Corpora.Formats.Office.OpenDocument;
 using RealmWeb.Engine.Corpora.Formats.Office.Sheets;
 using RealmWeb.Engine.Corpora.Formats.Office.Slides;
 using RealmWeb.Engine.Corpora.Formats.Office.Word;
@@ -14,7 +16,8 @@ public static class CorpusFormats
     /// <summary>All readers, one a format.</summary>
     public static IReadOnlyList<ICorpusReader> All { get; } =
         [new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new BlockRecordsFormat(),
-            new TfRecordFormat(), new PdfFormat(), new WordFormat(), new SlidesFormat(), new SheetsFormat()];
+            new TfRecordFormat(), new PdfFormat(), new WordFormat(), new SlidesFormat(), new SheetsFormat(), new OpenDocumentFormat(),
+            new BookFormat()];
 
     /// <summary>Every ending that can be imported, with its dot: plain, compressed and archives.</summary>
     public static IReadOnlyList<string> Extensions { get; } =

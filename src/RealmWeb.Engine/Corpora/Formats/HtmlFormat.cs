@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using RealmWeb.Engine.Text;
 
@@ -16,6 +17,11 @@ public sealed partial class HtmlFormat : ICorpusReader
         @"<!--.*?-->|<script\b.*?</script|<style\b.*?</style|<meta\b[^>]*?charset\s*=\s*[""']?\s*([\w.:-]+)",
         RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
+    // XML may close any element at once; HTML would read a title or a script without end there.
+    private static readonly Regex SelfClosed = new(
+        @"<(title|script|style|textarea|iframe|noscript|object|canvas|video|audio|a|b|i|em|strong|span|div|p|li|ul|ol|td|th|tr|h[1-6]|section|article|aside)"
+            + @"(\s[^<>]*)?/>", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
     public IReadOnlyList<string> Extensions { get; } = [".html", ".htm", ".xhtml"];
 
     public IEnumerable<CorpusEntry> Read(CorpusFile file, CorpusReadOptions options, CancellationToken cancellationToken)
@@ -23,12 +29,10 @@ public sealed partial class HtmlFormat : ICorpusReader
         var (bytes, tooLarge) = WholeText.ReadBytes(file.Content, options.MaxMarkupBytes);
         if (bytes is null)
             return [new Skipped(file.Path, tooLarge!)];
-        var (decoded, wrong) = WholeText.Decode(bytes, DeclaredEncoding);
-        if (decoded is null)
+        var (opened, wrong) = Open(bytes, isXml: file.Path.Contains(".xhtml", StringComparison.OrdinalIgnoreCase));
+        if (opened is null)
             return [new Skipped(file.Path, wrong!)];
-        if (HtmlNesting.IsTooDeep(decoded))
-            return [new Skipped(file.Path, "Its elements are nested more than 512 deep, or hundreds are never closed. Save the page anew from a browser.")];
-        using var page = new HtmlParser().ParseDocument(decoded);
+        using var page = opened;
         var text = new PlainTextBuilder();
         var visible = new HtmlText(text);
         if (page.Body is { } body)
@@ -38,6 +42,19 @@ public sealed partial class HtmlFormat : ICorpusReader
             return [new Skipped(file.Path, "It shows no text without its scripts.")];
         var title = string.IsNullOrWhiteSpace(page.Title) ? visible.Heading : WhiteSpace().Replace(page.Title, " ").Trim();
         return [new Document(file.Path, title is null ? CorpusFormats.TitleOf(file.Path) : TextNormalization.Normalize(title), plain)];
+    }
+
+    /// <summary>The page in these bytes, or why it is none.</summary>
+    /// <param name="isXml">It is XML even if it does not begin by saying so.</param>
+    internal static (IHtmlDocument? Page, string? Reason) Open(byte[] bytes, bool isXml)
+    {
+        var (decoded, wrong) = WholeText.Decode(bytes, DeclaredEncoding);
+        if (decoded is null)
+            return (null, wrong);
+        var html = isXml || XmlBeginning().IsMatch(decoded) ? SelfClosed.Replace(decoded, "<$1$2></$1>") : decoded;
+        return HtmlNesting.IsTooDeep(html)
+            ? (null, "Its elements are nested more than 512 deep, or hundreds are never closed. Save the page anew from a browser.")
+            : (new HtmlParser().ParseDocument(html), null);
     }
 
     // In the line that begins an XML file, else in a meta element that is in no comment or script.
@@ -56,6 +73,9 @@ public sealed partial class HtmlFormat : ICorpusReader
 
     [GeneratedRegex(@"\A\s*<\?xml[^>]*encoding\s*=\s*[""']([\w.:-]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex XmlDeclaration();
+
+    [GeneratedRegex(@"\A\s*<\?xml\s", RegexOptions.CultureInvariant)]
+    private static partial Regex XmlBeginning();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();

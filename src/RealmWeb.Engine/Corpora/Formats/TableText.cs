@@ -18,6 +18,25 @@ internal sealed class TableText(PlainTextBuilder text, int widest)
     private readonly Dictionary<int, (string Text, int Rows)> _spanning = [];
     private int _repeated;
 
+    /// <summary>Appends a table, or the blocks of its cells where it only places things on the page: it holds tables or headings, or has one column.</summary>
+    internal static void Append(List<List<RowCell>> rows, bool isLayout, PlainTextBuilder text)
+    {
+        text.EndBlock();
+        if (isLayout || rows.All(row => row.Count < 2))
+        {
+            foreach (var cell in rows.SelectMany(row => row))
+            {
+                text.AppendVerbatim(cell.Content);
+                text.EndBlock();
+            }
+            return;
+        }
+        var table = new TableText(text, rows.Max(row => row.Count));
+        foreach (var row in rows)
+            table.AppendRow(row);
+        text.EndBlock();
+    }
+
     internal void AppendRow(IEnumerable<RowCell> cells)
     {
         var line = new List<string>();

@@ -2,8 +2,7 @@ using System.Globalization;
 
 namespace RealmWeb.Engine.Corpora.Formats.Office.Word;
 
-/// <summary>A table of a document (ECMA-376 part 1, 17.4). One that only places things on the page, because it holds tables or headings or has one column,
-/// gives the blocks of its cells.</summary>
+/// <summary>A table of a document (ECMA-376 part 1, 17.4).</summary>
 internal sealed class WordTable
 {
     private const int MostColumns = 256, CellCost = 8;
@@ -23,18 +22,7 @@ internal sealed class WordTable
     {
         var table = new WordTable(context, part, around);
         table.ReadRows();
-        if (table._isLayout || table._rows.All(row => row.Count < 2))
-        {
-            foreach (var cell in table._rows.SelectMany(row => row))
-            {
-                text.AppendVerbatim(cell.Content);
-                text.EndBlock();
-            }
-            return;
-        }
-        var rows = new TableText(text, table._rows.Max(row => row.Count));
-        foreach (var row in table._rows)
-            rows.AppendRow(row);
+        TableText.Append(table._rows, table._isLayout, text);
     }
 
     private void ReadRows()

@@ -49,9 +49,7 @@ internal sealed class WordText(WordContext context, PartReader part, PlainTextBu
             case "tbl":
                 HasTableOrHeading = true;
                 EndList();
-                text.EndBlock();
                 WordTable.Append(context, part, this, text);
-                text.EndBlock();
                 break;
             case "sdt" or "sdtContent" or "customXml" or "smartTag" or "ins" or "moveTo":
                 AppendBlocks(other);
