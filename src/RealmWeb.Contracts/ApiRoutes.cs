@@ -24,6 +24,11 @@ public static class ApiRoutes
     public const string Training = "/api/runs/training";
     public const string Evaluation = "/api/runs/evaluation";
 
+    public const string Sync = "/api/runs/sync";
+
+    /// <summary>Names of the folders that a corpus can be brought into step with.</summary>
+    public const string SourceFolders = "/api/runs/folders";
+
     /// <summary>What a run will take.</summary>
     public const string Forecast = "/api/runs/forecast";
 

@@ -51,6 +51,9 @@ public sealed class RealmJobsOptions
     [EnumDataType(typeof(ReadingPrecision))]
     public ReadingPrecision ReadingPrecision { get; set; }
 
+    /// <summary>Folders of this machine by the name under which an admin chooses one; nothing outside them is read.</summary>
+    public IDictionary<string, string> SourceFolders { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Addresses that are told when a run ended; none unless named.</summary>
     public IList<Webhook> Webhooks { get; init; } = [];
 

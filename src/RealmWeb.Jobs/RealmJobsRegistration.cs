@@ -42,6 +42,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunningRuns>();
         services.TryAddSingleton<RunStateChanger>();
         services.TryAddSingleton<ChildCommand>();
+        services.TryAddSingleton<ImportReading>();
         services.TryAddSingleton<TrainingDesk>();
         services.TryAddSingleton<LabelExport>();
         services.TryAddSingleton<LabelImport>();

@@ -34,6 +34,31 @@ public sealed class CorpusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_SaysWhatItWouldDo_AndChangesNothing_WhenItIsADryRun()
+    {
+        await ImportAsync();
+        File.Delete(Path.Combine(_notes, "mill.txt"));
+        await File.WriteAllTextAsync(Path.Combine(_notes, "lock.txt"), "The lock at Ware was built in 1760.", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(Path.Combine(_notes, "ford.txt"), " It was paved in 1730.", TestContext.Current.CancellationToken);
+
+        var tried = await ImportAsync("--prune", "--dry-run");
+        var documents = await ResultAsync("documents", "list", "--corpus", "notes");
+        var (ofNone, _, says) = await RunAsync("import", _notes, "--corpus", "none", "--model", TrainingCommand.Model, "--dry-run");
+
+        Assert.Equal((1, 1, 1, 1), (Count("added"), Count("changed"), Count("unchanged"), Count("pruned")));
+        Assert.Equal("lock.txt", tried.GetProperty("addedDocuments")[0].GetString());
+        Assert.Equal("ford.txt", tried.GetProperty("changedDocuments")[0].GetString());
+        Assert.Equal(
+            ["ford.txt", "mill.txt", "weir.txt"],
+            documents.GetProperty("documents").EnumerateArray().Select(document => document.GetProperty("sourceId").GetString()).Order());
+        // and there is nothing to try it on where there is no corpus
+        Assert.Equal(1, ofNone);
+        Assert.Contains("none", says, StringComparison.Ordinal);
+
+        int Count(string name) => tried.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
     public async Task Import_FailsAndLeavesNoCorpus_WhenNothingCanBeRead()
     {
         var papers = Directory.CreateDirectory(Path.Combine(_folder, "papers")).FullName;

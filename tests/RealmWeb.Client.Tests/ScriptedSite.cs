@@ -99,6 +99,9 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>Open hub connections.</summary>
     public ConcurrentQueue<HubCallerContext> Connections { get; } = [];
 
+    /// <summary>Names of folders that a corpus can be brought into step with.</summary>
+    public List<string> SourceFolders { get; } = ["handbook-files", "wiki"];
+
     public NoticeList Notices { get; set; } = new(0, []);
 
     /// <summary>What happened so far, in all topics.</summary>
@@ -131,6 +134,8 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapPost(ApiRoutes.Training, (StartTrainingRequest request) => site.Start(ApiRoutes.Training, request));
         app.MapPost(ApiRoutes.Forecast, (RunOrder order) => new RunForecast(order.Training?.Steps, Guid.Empty, 3L << 20, 1L << 20));
         app.MapPost(ApiRoutes.Evaluation, (StartEvaluationRequest request) => site.Start(ApiRoutes.Evaluation, request));
+        app.MapPost(ApiRoutes.Sync, (StartSyncRequest request) => site.Start(ApiRoutes.Sync, request));
+        app.MapGet(ApiRoutes.SourceFolders, () => site.SourceFolders);
         app.MapPost("/api/corpora/{corpus}/index", (string corpus) => site.Start(ApiRoutes.Index(corpus), null));
         app.MapGet($"{ApiRoutes.Events}/{{topic}}", async (string topic, long after) =>
         {

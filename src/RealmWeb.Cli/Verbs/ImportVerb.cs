@@ -11,7 +11,7 @@ namespace RealmWeb.Cli.Verbs;
 /// <summary><c>realm import</c></summary>
 internal static class ImportVerb
 {
-    private const int MostDepartedNamed = 1000;
+    private const int MostNamed = 1000;
     private const int DepartedShown = 20;
 
     public static Command Create()
@@ -38,9 +38,13 @@ internal static class ImportVerb
         {
             Description = "Delete documents that came from these files and folders and are not in them any more. Those of files that were skipped stay.",
         };
+        var dry = new Option<bool>("--dry-run")
+        {
+            Description = "Change nothing: say what would be added, changed and, with --prune, deleted. Tried on a copy of the corpus, which must exist.",
+        };
         var command = new Command("import", "Put documents into a corpus, which is made if it does not exist. Importing the same again changes nothing.")
         {
-            paths, corpus, model, format, text, title, pieces, questions, part, prune,
+            paths, corpus, model, format, text, title, pieces, questions, part, prune, dry,
         };
         command.SetAction(VerbContext.Run(context =>
         {
@@ -58,31 +62,45 @@ internal static class ImportVerb
             using var passages = context.Parsed.GetValue(questions) ? PassageFile.Write(context.Paths.Scratch, given, context.Parsed.GetValue(part)) : null;
             if (passages is not null)
                 given = [passages.Path];
-            var (done, departed) = CorpusImporter.ImportInto(context.Corpora, name, store => CorpusImporter.Import(
+            using var copy = context.Parsed.GetValue(dry) ? context.Corpora.Open(name).Copy(context.Paths.Scratch) : null;
+            var changes = new List<(string Document, UpsertOutcome Outcome)>();
+            ImportResult Read(CorpusStore store) => CorpusImporter.Import(
                 store, new WordPieceTokenizer(vocabulary), given, key,
                 options, context.Parsed.GetValue(pieces), passages,
                 progress => context.Progress.Report(new OperationProgress(
                     "Importing", progress.BytesRead >> 10, Math.Max(1, progress.BytesTotal >> 10), "KiB",
                     (progress.BytesRead >> 10) / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))),
                 skipped => context.Progress.Log("warning", $"Skipped {skipped.Path}: {skipped.Reason}"),
-                cancellationToken: context.Cancelled));
-            var store = context.Corpora.Open(name);
+                (document, outcome) =>
+                {
+                    if (outcome != UpsertOutcome.Unchanged && changes.Count < MostNamed)
+                        changes.Add((document.SourceId, outcome));
+                },
+                cancellationToken: context.Cancelled);
+            var (done, departed) = copy is null ? CorpusImporter.ImportInto(context.Corpora, name, Read) : Read(copy.Store);
+            var store = copy?.Store ?? context.Corpora.Open(name);
             var pruned = context.Parsed.GetValue(prune) ? store.Documents.Delete(departed.Select(document => document.Id)) : 0;
             var info = store.Info();
+            IEnumerable<string> Named(UpsertOutcome outcome) => changes.Where(change => change.Outcome == outcome).Select(change => change.Document);
+            var lines = Lines(done, info, departed, context.Parsed.GetValue(prune));
             context.Print(
                 new
                 {
                     corpus = info.Name, documents = done.Documents, blocks = info.Blocks,
                     added = done.Added, changed = done.Changed, unchanged = done.Unchanged,
                     skipped = done.Skipped, skippedCount = done.SkippedCount, remarks = done.Remarks,
-                    toldApart = done.ToldApart, departed = departed.Take(MostDepartedNamed),
+                    toldApart = done.ToldApart, departed = departed.Take(MostNamed),
                     departedCount = departed.Count, pruned, seconds = context.Time.GetElapsedTime(started).TotalSeconds,
+                    dryRun = copy is not null, addedDocuments = Named(UpsertOutcome.Added), changedDocuments = Named(UpsertOutcome.Changed),
                 },
-                Lines(done, info, departed, context.Parsed.GetValue(prune)));
+                copy is null ? lines : [.. changes.Select(Line), "Dry run: nothing was changed. This is what would be:", .. lines]);
             return Task.CompletedTask;
         }));
         return command;
     }
+
+    private static string Line((string Document, UpsertOutcome Outcome) change) =>
+        $"  {(change.Outcome == UpsertOutcome.Added ? "new      " : "changed  ")}{change.Document}";
 
     private static IEnumerable<string> Lines(ImportProgress done, CorpusInfo info, IReadOnlyList<DepartedDocument> departed, bool pruned)
     {

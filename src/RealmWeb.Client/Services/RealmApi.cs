@@ -92,11 +92,14 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<RunStarted>> EvaluateAsync(StartEvaluationRequest request) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Evaluation, request);
 
+    public Task<Reply<List<string>>> SourceFoldersAsync() => SendAsync<List<string>>(HttpMethod.Get, ApiRoutes.SourceFolders);
+
     public Task<Reply<RunStarted>> StartAsync(RunOrder order) => order switch
     {
         { IndexOf: { } corpus } => BuildIndexAsync(corpus),
         { Training: { } training } => TrainAsync(training),
         { Evaluation: { } evaluation } => EvaluateAsync(evaluation),
+        { Sync: { } sync } => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Sync, sync),
         _ => throw new ArgumentException($"{RunKinds.Of(order.Kind).Name} is not started with a request alone.", nameof(order)),
     };
 

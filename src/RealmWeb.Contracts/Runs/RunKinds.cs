@@ -7,6 +7,9 @@ namespace RealmWeb.Contracts.Runs;
 public enum RunKind
 {
     Import,
+
+    /// <summary>Brings a corpus into step with a folder of the server.</summary>
+    Sync,
     IndexBuild,
 
     /// <summary>Masked language modelling: warm start of the encoder.</summary>
@@ -76,9 +79,10 @@ public enum QuestionSetUse
 /// <param name="ModelAction">Word of the button that starts it for a model; null where there is none.</param>
 /// <param name="SettingsExample">Settings that people change first, as JSON; null where it takes none.</param>
 /// <param name="Steps">Optimiser steps that are offered, where it trains.</param>
+/// <param name="IsSent">Somebody sends what it reads.</param>
 public sealed record RunKindInfo(
     RunKind Kind, string Name, string Purpose, RunWorkers Workers, RunProduct Produces, QuestionSetUse QuestionSets = QuestionSetUse.None,
-    string? ModelAction = null, string? SettingsExample = null, int Steps = 1000)
+    string? ModelAction = null, string? SettingsExample = null, int Steps = 1000, bool IsSent = false)
 {
     /// <summary>It trains: its target is the name of the new model.</summary>
     public bool Trains => Produces == RunProduct.Model;
@@ -92,8 +96,8 @@ public sealed record RunKindInfo(
     /// <summary>Broken off, it goes on later from where it was.</summary>
     public bool GoesOn => !Measures;
 
-    /// <summary>It can be started from what is on the site already; documents are sent by somebody, links are started by their chain.</summary>
-    public bool StartsAlone => Produces is not (RunProduct.Documents or RunProduct.Link);
+    /// <summary>It can be started from what is on the server already; links are started by their chain.</summary>
+    public bool StartsAlone => !IsSent && Produces != RunProduct.Link;
 
     /// <summary><see cref="Name"/> inside a sentence.</summary>
     public string NameInSentence => char.IsUpper(Name[1]) ? Name : char.ToLowerInvariant(Name[0]) + Name[1..];
@@ -105,8 +109,9 @@ public static class RunKinds
     /// <summary>All kinds, in the order in which they are offered.</summary>
     public static IReadOnlyList<RunKindInfo> All { get; } =
     [
-        new(RunKind.Import, "Import", "Puts documents into a corpus.", RunWorkers.Io, RunProduct.Documents),
+        new(RunKind.Import, "Import", "Puts documents into a corpus.", RunWorkers.Io, RunProduct.Documents, IsSent: true),
         new(RunKind.IndexBuild, "Index build", "Makes a corpus searchable with the production model.", RunWorkers.Io, RunProduct.Index),
+        new(RunKind.Sync, "Folder sync", "Brings a corpus into step with a folder of the server.", RunWorkers.Io, RunProduct.Documents),
         new(RunKind.Mlm, "Masked language modelling", "Warms up the reader's encoder on the documents.", RunWorkers.Train, RunProduct.Model,
             SettingsExample: """{ "maskedLanguageModel": { "learningRate": 5e-4 }, "heldOutShare": 0.01 }"""),
         new(RunKind.Ict, "Inverse cloze training", "Warms up the retriever on the documents.", RunWorkers.Train, RunProduct.Model,

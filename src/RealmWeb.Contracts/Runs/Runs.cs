@@ -52,10 +52,16 @@ public sealed record StartTrainingRequest(
 public sealed record StartEvaluationRequest(
     string QuestionSet, string Corpus, string Model = "", Retriever Retriever = Retriever.Hybrid, int Limit = 0);
 
+/// <summary>Brings a corpus into step with a folder: what is new or other there is read, and what left it is deleted.</summary>
+/// <param name="Folder">Name of the folder in <c>Realm:Jobs:SourceFolders</c>.</param>
+/// <param name="DryRun">Only say what would be added, changed and deleted.</param>
+public sealed record StartSyncRequest(string Corpus, string Folder, bool DryRun = false);
+
 /// <summary>A run that is to be started, now or by a schedule: its kind with the request that belongs to it, one of the others.</summary>
 /// <param name="IndexOf">Corpus whose index is built.</param>
 /// <param name="Training">The training. A schedule completes the name of its model with the time, so that each run makes another one.</param>
-public sealed record RunOrder(RunKind Kind, string? IndexOf = null, StartTrainingRequest? Training = null, StartEvaluationRequest? Evaluation = null);
+public sealed record RunOrder(RunKind Kind, string? IndexOf = null, StartTrainingRequest? Training = null, StartEvaluationRequest? Evaluation = null,
+    StartSyncRequest? Sync = null);
 
 /// <summary>What a run will take.</summary>
 /// <param name="Seconds">As fast as the last run of its kind; null where none is known.</param>

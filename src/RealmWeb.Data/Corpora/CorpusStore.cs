@@ -51,6 +51,27 @@ public sealed class CorpusStore
         return FileLock.TryTake(LockIn(folder));
     }
 
+    /// <summary>A copy of its documents in a folder of its own, in which something can be tried; the folder is removed when the copy is disposed.</summary>
+    /// <param name="scratch">Folder for temporary files.</param>
+    /// <param name="reservedBytes">Bytes that must stay free on the disk.</param>
+    /// <exception cref="DiskFullException">There is no room for it.</exception>
+    public CorpusCopy Copy(string scratch, long reservedBytes = 0)
+    {
+        Directory.CreateDirectory(scratch);
+        DiskRoom.Require(scratch, "A copy of the corpus", new FileInfo(FileIn(Folder)).Length, reservedBytes);
+        var folder = ScratchFolder.In(scratch);
+        try
+        {
+            _file.CopyTo(FileIn(folder.Path));
+            return new CorpusCopy(new CorpusStore(Name, folder.Path, _time), folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Whether another process builds an index of this corpus, the one that answers or that of an evaluation.</summary>
     internal bool IsIndexBeingBuilt()
     {

@@ -73,6 +73,16 @@ internal sealed class CorpusFile(string corpus, string path)
     /// <summary>Begins to read one state of the file, whatever is written meanwhile.</summary>
     public static DbTransaction Snapshot(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
+    /// <summary>Writes one state of the database into another file, whatever is written meanwhile.</summary>
+    /// <param name="target">Must not exist.</param>
+    public void CopyTo(string target) => Read(connection =>
+    {
+        using var copy = new SqliteConnection(ConnectionString(target, SqliteOpenMode.ReadWriteCreate) + ";Pooling=False");
+        copy.Open();
+        ((SqliteConnection)connection).BackupDatabase(copy);
+        return true;
+    });
+
     /// <summary>Gives the pooled connections back, so that the file can go.</summary>
     public void Release()
     {

@@ -67,6 +67,7 @@ public static class CorpusImporter
     /// <param name="names">Names of the files where those on disk are not theirs; null where they are.</param>
     /// <param name="progress">Called for each item, and once before the first of a resumed import.</param>
     /// <param name="skipped">Called for each item that was skipped in this call, and for each remark.</param>
+    /// <param name="taken">Called for each document with what becomes of it.</param>
     /// <param name="reservedBytes">Bytes that must stay free on the disk.</param>
     /// <exception cref="OperationCanceledException">Broken off; what was stored stays.</exception>
     /// <exception cref="DiskFullException">There is no room for the files, or, as archives turned out, for the next batch; what was stored stays.</exception>
@@ -74,7 +75,7 @@ public static class CorpusImporter
         CorpusStore corpus, WordPieceTokenizer tokenizer, IReadOnlyList<string> paths, string key,
         CorpusReadOptions? options = null, int blockPieces = BlockSplitter.DefaultMaxPieces,
         IImportNames? names = null, Action<ImportProgress>? progress = null, Action<Skipped>? skipped = null,
-        long reservedBytes = 0, CancellationToken cancellationToken = default)
+        Action<Document, UpsertOutcome>? taken = null, long reservedBytes = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -97,7 +98,11 @@ public static class CorpusImporter
             isFirst = false;
             done = done with { BytesRead = item.BytesRead, BytesTotal = item.BytesTotal };
             if (item.Document is { } document)
-                done = Upsert(session, splitter, document, item.Origin, done);
+            {
+                var (outcome, blocks) = Upsert(session, splitter, document, item.Origin);
+                taken?.Invoke(document, outcome);
+                done = done.With(outcome, blocks);
+            }
             if (item.Skipped is { } skip)
             {
                 skipped?.Invoke(skip);
@@ -132,7 +137,7 @@ public static class CorpusImporter
         return (null, ImportProgress.Zero);
     }
 
-    private static ImportProgress Upsert(ImportSession session, BlockSplitter splitter, Document document, string origin, ImportProgress done)
+    private static (UpsertOutcome Outcome, int Blocks) Upsert(ImportSession session, BlockSplitter splitter, Document document, string origin)
     {
         var blocks = 0;
         var outcome = session.Upsert(
@@ -144,7 +149,7 @@ public static class CorpusImporter
                 return cuts;
             },
             origin, document.PageStarts);
-        return done.With(outcome, blocks);
+        return (outcome, blocks);
     }
 
     /// <param name="Files">What the position counts in; null where an older version wrote it.</param>

@@ -17,6 +17,7 @@ public static class RunRequests
         return kind.Produces switch
         {
             RunProduct.Index => new IndexBuildParameters(Required(order.IndexOf, kind, "indexOf")),
+            RunProduct.Documents when !kind.IsSent => ParametersOf(Required(order.Sync, kind, "sync")),
             RunProduct.Figures => ParametersOf(Required(order.Evaluation, kind, "evaluation")),
             RunProduct.Model => ParametersOf(Required(order.Training, kind, "training") with { Kind = order.Kind }),
             _ => throw new ArgumentException(
@@ -47,6 +48,12 @@ public static class RunRequests
     {
         ArgumentNullException.ThrowIfNull(request);
         return new EvaluationParameters(request.Corpus, request.QuestionSet, request.Model, request.Retriever, request.Limit);
+    }
+
+    public static IRunParameters ParametersOf(StartSyncRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new SyncParameters(request.Corpus, request.Folder, request.DryRun);
     }
 
     private static T Required<T>(T? part, RunKindInfo kind, string name)

@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using RealmWeb.Contracts;
+using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 
@@ -22,6 +24,9 @@ internal static class RunsApi
             .WithSummary("How busy the site's machine is: processors, memory, disk, graphics memory");
         runs.MapPost("training", TrainAsync).WithSummary("Start masked language modelling, inverse cloze training, REALM pre-training or fine-tuning");
         runs.MapPost("evaluation", EvaluateAsync).WithSummary("Ask the questions of a set and measure the answers");
+        runs.MapPost("sync", SyncAsync).WithSummary("Bring a corpus into step with a folder of the server, or say what that would change");
+        runs.MapGet("folders", (IOptions<RealmJobsOptions> options) => TypedResults.Ok(options.Value.SourceFolders.Keys.Order(StringComparer.Ordinal).ToList()))
+            .WithSummary("Names of the folders that a corpus can be brought into step with");
         runs.MapGet("{id:guid}", GetAsync).WithSummary("A run as it stands");
         runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
         runs.MapPost("{id:guid}/pause", PauseAsync).WithSummary("Pause a working run as soon as it can stop; others go on meanwhile");
@@ -48,6 +53,11 @@ internal static class RunsApi
     private static Task<Results<Accepted<RunStarted>, ProblemHttpResult>> EvaluateAsync(
         StartEvaluationRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         StartAsync("bad-evaluation", "Evaluation refused",
+            () => launcher.LaunchAsync(RunRequests.ParametersOf(request), user.Identity!.Name!, cancellationToken: cancellationToken));
+
+    private static Task<Results<Accepted<RunStarted>, ProblemHttpResult>> SyncAsync(
+        StartSyncRequest request, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        StartAsync("bad-sync", "Sync refused",
             () => launcher.LaunchAsync(RunRequests.ParametersOf(request), user.Identity!.Name!, cancellationToken: cancellationToken));
 
     private static async Task<Results<Ok<RunForecast>, ProblemHttpResult>> ForecastAsync(

@@ -140,7 +140,8 @@ public sealed class RequestBodyTests(SharedSite shared)
         _ when type == typeof(bool) => true,
         _ when type.IsEnum => Enum.GetNames(type)[0],
         _ when type.IsPrimitive => 1,
-        _ when type == typeof(StartTrainingRequest) || type == typeof(StartEvaluationRequest) || type == typeof(ChainOrder) => null,
+        _ when type == typeof(StartTrainingRequest) || type == typeof(StartEvaluationRequest) || type == typeof(StartSyncRequest)
+            || type == typeof(ChainOrder) => null,
         _ when type == typeof(DateTimeOffset) => "2026-01-01T00:00:00Z",
         _ when type == typeof(RunOrder) => new JsonObject { ["kind"] = "IndexBuild", ["indexOf"] = "x" },
         _ when type.IsAssignableFrom(typeof(string[])) => new JsonArray("x"),

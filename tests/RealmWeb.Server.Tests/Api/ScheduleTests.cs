@@ -40,6 +40,37 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task Schedule_BringsACorpusIntoStepWithAFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("realmweb-kept-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "garden.txt"), "The garden is open.", TestContext.Current.CancellationToken);
+            await using var site = await Site.StartAsync(null, [$"Realm:Jobs:SourceFolders:kept={folder.FullName}"]);
+            var corpus = site.Services.GetRequiredService<CorpusLibrary>().Create("handbook");
+            using var admin = await site.AdminAsync();
+            var nightly = new SaveScheduleRequest(
+                "Nightly", new RunOrder(RunKind.Sync, Sync: new StartSyncRequest("handbook", "kept")), "0 3 * * *", "Europe/Berlin");
+
+            using var posted = await admin.PostAsJsonAsync(ApiRoutes.Schedules, nightly, TestContext.Current.CancellationToken);
+            var made = (await posted.Content.ReadFromJsonAsync<ScheduleView>(TestContext.Current.CancellationToken))!;
+            using var run = await admin.PostAsync(ApiRoutes.RunSchedule(made.Id), null, TestContext.Current.CancellationToken);
+            var started = (await run.Content.ReadFromJsonAsync<RunStarted>(TestContext.Current.CancellationToken))!;
+            var ended = await Reply.EndOfRunAsync(admin, started.RunId);
+            using var other = await admin.PostAsJsonAsync(
+                ApiRoutes.Sync, new StartSyncRequest("handbook", folder.FullName), TestContext.Current.CancellationToken);
+
+            Assert.Equal(["kept"], await Reply.GetAsync<List<string>>(admin, ApiRoutes.SourceFolders));
+            Assert.Equal((RunState.Succeeded, 1), (ended.State, corpus.Info().Documents));
+            await Reply.ProblemAsync(other, HttpStatusCode.BadRequest, "bad-sync");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Schedule_IsRefused_WithWhatIsWrong()
     {
         await using var site = await Site.StartAsync();

@@ -71,7 +71,7 @@ public sealed partial class ScheduleDialog(RealmApi api)
         if (Schedule?.Run is { } run)
         {
             _what = $"{run.Kind}";
-            _draft.Corpus = run.IndexOf ?? run.Training?.Corpus ?? run.Evaluation?.Corpus ?? _draft.Corpus;
+            _draft.Corpus = run.IndexOf ?? run.Training?.Corpus ?? run.Evaluation?.Corpus ?? run.Sync?.Corpus ?? _draft.Corpus;
             model = run.Training?.Model ?? run.Evaluation?.Model ?? "";
         }
         else if (Schedule?.Chain is { } chain)

@@ -20,6 +20,8 @@ public static class ScheduleWords
 
     private static string Of(RunOrder order)
     {
+        if (order.Sync is { } sync)
+            return $"{RunKinds.Of(order.Kind).Name} of {sync.Corpus} with {sync.Folder}{(sync.DryRun ? ", as a dry run" : "")}";
         var target = order.IndexOf ?? order.Training?.NewModel ?? order.Evaluation?.QuestionSet;
         return $"{RunKinds.Of(order.Kind).Name} {(order.Evaluation is null ? "of" : "with")} {target}";
     }

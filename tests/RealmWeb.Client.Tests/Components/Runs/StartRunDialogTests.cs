@@ -41,6 +41,7 @@ public sealed class StartRunDialogTests : IAsyncLifetime
     public static TheoryData<RunKind, string[], string[]> Forms => new()
     {
         { RunKind.IndexBuild, ["run-corpus"], ["run-model", "run-steps", "run-questions"] },
+        { RunKind.Sync, ["run-corpus", "sync-folder", "sync-dry"], ["run-model", "run-steps"] },
         { RunKind.PreTrain, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
         { RunKind.Adapt, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
         { RunKind.FineTune, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
@@ -70,6 +71,31 @@ public sealed class StartRunDialogTests : IAsyncLifetime
         await _dialog.InvokeAsync(() => _dialog.FindAll("button").Single(button => button.TextContent.Contains("Add a question set", Ordinal)).Click());
 
         Assert.EndsWith("/models#question-sets", _browser.Services.GetRequiredService<NavigationManager>().Uri, Ordinal);
+    }
+
+    [Fact]
+    public async Task FolderSync_SendsTheFolderThatIsChosen()
+    {
+        await OpenAsync(RunKind.Sync);
+        _dialog.WaitForAssertion(() => Assert.Equal(["handbook-files", "wiki"], _dialog.FindAll("#sync-folder option").Select(option => option.TextContent)), Patience);
+
+        await _dialog.InvokeAsync(() => _dialog.Find("#sync-folder").Change("wiki"));
+        await _dialog.InvokeAsync(() => _dialog.Find("#sync-dry").Change(true));
+        await _dialog.InvokeAsync(() => _dialog.Find("#start-run").Submit());
+
+        _dialog.WaitForAssertion(() => Assert.Single(_site.Started), Patience);
+        Assert.Equal((ApiRoutes.Sync, new StartSyncRequest("handbook", "wiki", true)), (_site.Started[0].Route, _site.Started[0].Request));
+    }
+
+    [Fact]
+    public async Task FolderSync_NamesTheSetting_WhenNoFolderIsOffered()
+    {
+        _site.SourceFolders.Clear();
+
+        await OpenAsync(RunKind.Sync);
+
+        _dialog.WaitForAssertion(() => Assert.Contains("Realm:Jobs:SourceFolders:NAME", _dialog.Markup, StringComparison.Ordinal), Patience);
+        Assert.True(Start().HasAttribute("disabled"));
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public abstract class RunForm : ComponentBase
         return kind.Produces switch
         {
             RunProduct.Index => typeof(IndexBuildForm),
+            RunProduct.Documents when !kind.IsSent => typeof(SyncForm),
             RunProduct.Figures => typeof(EvaluationForm),
             RunProduct.Model => kind.QuestionSets == QuestionSetUse.None ? typeof(PreTrainingForm) : typeof(FineTuningForm),
             _ => throw new ArgumentException($"{kind.Name} is not started from the dialog: documents are sent from the page of their corpus.", nameof(kind)),
