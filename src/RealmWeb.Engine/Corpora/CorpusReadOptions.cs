@@ -27,6 +27,9 @@ public sealed record CorpusReadOptions
     /// <summary>Largest Markdown or HTML file; parsing one takes up to seventy times its size in memory.</summary>
     public int MaxMarkupBytes { get; init; } = 8 << 20;
 
+    /// <summary>Largest message of a mailbox, with its attachments; one is held at a time.</summary>
+    public int MaxMessageBytes { get; init; } = 64 << 20;
+
     /// <summary>Longest that a page of a PDF may take; most take some milliseconds.</summary>
     public TimeSpan MaxPageTime { get; init; } = TimeSpan.FromSeconds(30);
 

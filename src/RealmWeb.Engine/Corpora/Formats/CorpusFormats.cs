@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Corpora.Formats.Mail;
 using RealmWeb.Engine.Corpora.Formats.Office.Books;
 using RealmWeb.Engine.Corpora.Formats.Office.OpenDocument;
 using RealmWeb.Engine.Corpora.Formats.Office.Sheets;
@@ -17,7 +18,7 @@ public static class CorpusFormats
     public static IReadOnlyList<ICorpusReader> All { get; } =
         [new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new BlockRecordsFormat(),
             new TfRecordFormat(), new PdfFormat(), new WordFormat(), new SlidesFormat(), new SheetsFormat(), new OpenDocumentFormat(),
-            new BookFormat()];
+            new BookFormat(), new MailFormat(), new NotebookFormat()];
 
     /// <summary>Every ending that can be imported, with its dot: plain, compressed and archives.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
