@@ -23,6 +23,7 @@ internal sealed class RealmWebGuest(
             new WebApplicationOptions
             {
                 ApplicationName = RealmWebHost.Name, ContentRootPath = environment.ContentRootPath, EnvironmentName = environment.EnvironmentName,
+                WebRootPath = PackagedSite.Root,
             },
             builder =>
             {

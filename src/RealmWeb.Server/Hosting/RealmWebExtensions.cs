@@ -143,6 +143,8 @@ internal static class RealmWebExtensions
     // Another application that carries the site is published with one list of files, its own, which holds the site's too.
     private static string? PublishedWith(WebApplication app)
     {
+        if (PackagedSite.Root is not null)
+            return PackagedSite.List;
         static string ListOf(string? name) => $"{name}.staticwebassets.endpoints.json";
         var theirs = ListOf(System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name);
         return !File.Exists(Path.Combine(AppContext.BaseDirectory, ListOf(app.Environment.ApplicationName)))

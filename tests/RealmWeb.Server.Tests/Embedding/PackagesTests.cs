@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Microsoft.Extensions.DependencyInjection;
+using RealmWeb.ApiClient;
+using RealmWeb.Contracts.Questions;
+using RealmWeb.TestKit;
+
+namespace RealmWeb.Server.Tests.Embedding;
+
+/// <summary>The packages, as somebody takes them who has docs/embedding.md and an empty folder.</summary>
+public sealed class PackagesTests : IDisposable
+{
+    private const string Section = "### From packages";
+
+    private static readonly string[] Packed =
+        ["ApiClient", "Cli", "Client", "Contracts", "Data", "Engine", "Files", "Jobs", "Server"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("realm-packages-").FullName;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static string MachinesPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given
+        ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task HostOfTheDocumentation_RestoresBuildsAndAnswers()
+    {
+        var packages = Path.Combine(_folder, "packages");
+        var host = Directory.CreateDirectory(Path.Combine(_folder, "host")).FullName;
+        // Untrimmed and uncompressed: what the browser loads is larger then, and packed in a fifth of the time.
+        await DotnetAsync(
+            TestPaths.Repository, "pack", "RealmWeb.sln", "--no-build", "-c", Configuration, "-o", packages, "-p:PublishTrimmed=false", "-p:CompressionEnabled=false");
+        await File.WriteAllTextAsync(Path.Combine(host, "Host.csproj"), FromDocs("xml").Replace("linux-x64", System, StringComparison.Ordinal), Stop);
+        await File.WriteAllTextAsync(Path.Combine(host, "Program.cs"), FromDocs("csharp"), Stop);
+        var built = await DotnetAsync(host, "build", "-v", "quiet");
+        var assembly = Path.Combine(host, "bin", "Debug", "net10.0", "Host.dll");
+
+        await using var server = await ServerProcess.StartAsync(assembly);
+        await using var services = new ServiceCollection().AddRealmApiClient(o => o.Address = new Uri(server.Address, "/help")).Services.BuildServiceProvider();
+        var answer = await AnswerAsync(services.GetRequiredService<RealmApiClient>(), "Who discovered penicillin?");
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        Assert.Equal("Alexander Fleming", answer.Answer);
+        Assert.Equal("realm-arctic", answer.Model);
+        Assert.Contains("<base href=\"/help/\" />", await http.GetStringAsync("/help/", Stop), StringComparison.Ordinal);
+        Assert.NotEmpty(await http.GetStringAsync("/help/css/app.css", Stop));
+        Assert.NotEmpty(await http.GetStringAsync("/help/realm-ask.js", Stop));
+        Assert.StartsWith("A page of my own", await http.GetStringAsync("/", Stop), StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", built, StringComparison.Ordinal);
+        Assert.Equal(Packed.Select(name => $"RealmWeb.{name}.1.0.0.nupkg").Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(packages, "*.nupkg").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.EnumerateFiles(packages, "*.nupkg"), IsWhole);
+        Assert.Empty(Directory.EnumerateDirectories(MachinesPackages, "realmweb.*"));
+    }
+
+    // Until the sample is imported there is nothing to answer from.
+    private static async Task<AskResponse> AnswerAsync(RealmApiClient client, string question)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await client.AskAsync(question, cancellationToken: Stop) is { Answer: not null } answer)
+                    return answer;
+            }
+            catch (RealmApiException waits) when (waits.Kind is "unknown-corpus" or "no-index")
+            {
+            }
+            await Task.Delay(500, Stop);
+        }
+    }
+
+    // For people a page to read, for debuggers the place of the sources, and for no system alone.
+    private static void IsWhole(string file)
+    {
+        using var zip = ZipFile.OpenRead(file);
+        using var nuspec = new StreamReader(zip.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
+        var text = nuspec.ReadToEnd();
+        Assert.NotNull(zip.GetEntry("embedding.md"));
+        Assert.Contains("<readme>embedding.md</readme>", text, StringComparison.Ordinal);
+        Assert.Contains("<description>", text, StringComparison.Ordinal);
+        Assert.Contains("commit=\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("libtorch", text, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.ChangeExtension(file, ".snupkg")));
+    }
+
+    private static string FromDocs(string language)
+    {
+        var text = File.ReadAllText(Path.Combine(TestPaths.Repository, "docs", "embedding.md"));
+        var begin = text.IndexOf($"```{language}\n", text.IndexOf(Section, StringComparison.Ordinal), StringComparison.Ordinal) + language.Length + 4;
+        return text[begin..text.IndexOf("```", begin, StringComparison.Ordinal)];
+    }
+
+    private static string System => OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
+
+    private static string Configuration => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        ? "Release" : "Debug";
+
+    private async Task<string> DotnetAsync(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        // No process stays behind.
+        (start.Environment["MSBUILDDISABLENODEREUSE"], start.Environment["UseSharedCompilation"]) = ("1", "false");
+        if (folder != TestPaths.Repository)
+        {
+            // What others made is taken from the machine's packages where they lie; ours never get there.
+            (start.Environment["NUGET_PACKAGES"], start.Environment["NUGET_FALLBACK_PACKAGES"]) = (Path.Combine(_folder, "cache"), MachinesPackages);
+            start.Environment["CreateHardLinksForCopyLocalIfPossible"] = start.Environment["CreateHardLinksForCopyFilesToOutputDirectoryIfPossible"] = "true";
+        }
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(Stop);
+        var errors = process.StandardError.ReadToEndAsync(Stop);
+        await process.WaitForExitAsync(Stop);
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}:\n{await output}{await errors}");
+        return await output;
+    }
+}
