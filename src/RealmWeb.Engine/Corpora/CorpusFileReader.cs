@@ -32,7 +32,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
             yield break;
         }
         var reader = ReaderOf(path, options)!;
-        var plain = CorpusFormats.IsGzip(path) ? ReadGuard.Unzip(path, stream, options) : stream;
+        var plain = ReadGuard.Unpack(path, stream, options);
         var (content, reason) = reader.IsBinary ? (plain, null) : TextSniffer.Open(plain);
         if (content is null)
         {
@@ -105,7 +105,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
 
     private IEnumerable<CorpusEntry> ReadTar(string path, Stream stream, int depth)
     {
-        using var archive = new TarReader(CorpusFormats.IsGzip(path) ? ReadGuard.Unzip(path, stream, options) : stream, leaveOpen: true);
+        using var archive = new TarReader(ReadGuard.Unpack(path, stream, options), leaveOpen: true);
         var names = new ArchiveNames();
         var entries = 0;
         while (archive.GetNextEntry() is { } entry)

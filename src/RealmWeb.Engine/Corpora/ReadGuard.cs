@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using RealmWeb.Engine.Corpora.Archives;
+using RealmWeb.Engine.Corpora.Formats;
+using SharpCompress.Compressors.BZip2;
 
 namespace RealmWeb.Engine.Corpora;
 
@@ -48,10 +50,16 @@ internal static class ReadGuard
         }
     }
 
-    /// <summary>The content of a gzip file, under the limits of the options.</summary>
-    internal static UnpackingStream Unzip(string path, Stream stream, CorpusReadOptions options)
+    /// <summary>The content of a file that its name says is compressed, under the limits of the options; any other as it is.</summary>
+    internal static Stream Unpack(string path, Stream stream, CorpusReadOptions options)
     {
+        var (isGzip, isBzip2) = (CorpusFormats.IsGzip(path), CorpusFormats.IsBzip2(path));
+        if (!isGzip && !isBzip2)
+            return stream;
         var packed = new CountingStream(stream);
-        return new UnpackingStream(new GZipStream(packed, CompressionMode.Decompress), new UnpackingBudget(path, () => packed.Count, options));
+        // Dumps are many streams of bzip2, one behind the other.
+        Stream unpacked = isGzip ? new GZipStream(packed, CompressionMode.Decompress)
+            : BZip2Stream.Create(packed, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true);
+        return new UnpackingStream(unpacked, new UnpackingBudget(path, () => packed.Count, options));
     }
 }

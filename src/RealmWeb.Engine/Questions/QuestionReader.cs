@@ -31,7 +31,7 @@ public static class QuestionReader
             yield break;
         }
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        var (content, reason) = TextSniffer.Open(CorpusFormats.IsGzip(name) ? ReadGuard.Unzip(name, file, CorpusReadOptions.Default) : file);
+        var (content, reason) = TextSniffer.Open(ReadGuard.Unpack(name, file, CorpusReadOptions.Default));
         var reader = CorpusFormats.Find(name);
         if (content is null || reader is not (JsonLinesFormat or JsonFormat or DelimitedFormat))
         {

@@ -35,9 +35,9 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     /// <summary>The server took the files and queued their import.</summary>
     [Parameter] public EventCallback<UploadAccepted> OnAccepted { get; set; }
 
-    // Nearly every ending stands in the list a second time with .gz behind it: said once for all.
+    // Nearly every ending stands in the list again with .gz and .bz2 behind it: said once for all.
     private string Kinds =>
-        string.Join(" ", _limits!.Extensions.Where(ending => !IsCompressed(ending))) + (_limits.Extensions.Any(IsCompressed) ? ", also with .gz" : "");
+        string.Join(" ", _limits!.Extensions.Where(ending => !IsCompressed(ending))) + (_limits.Extensions.Any(IsCompressed) ? ", also with .gz or .bz2" : "");
 
     private bool Sending => _sending > 0;
 
@@ -126,7 +126,8 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     private bool CanBeRead(PickedFile file) =>
         _limits is null || _limits.Extensions.Any(ending => file.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    private bool IsCompressed(string ending) => ending.EndsWith(".gz", StringComparison.Ordinal) && _limits!.Extensions.Contains(ending[..^3]);
+    private bool IsCompressed(string ending) =>
+        Path.GetExtension(ending) is ".gz" or ".bz2" && _limits!.Extensions.Contains(Path.GetFileNameWithoutExtension(ending));
 
     private Task ChooseAsync(bool folder) => _script!.InvokeVoidAsync("choose", folder).AsTask();
 

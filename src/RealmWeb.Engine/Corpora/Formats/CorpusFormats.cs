@@ -5,6 +5,7 @@ using RealmWeb.Engine.Corpora.Formats.Office.Sheets;
 using RealmWeb.Engine.Corpora.Formats.Office.Slides;
 using RealmWeb.Engine.Corpora.Formats.Office.Word;
 using RealmWeb.Engine.Corpora.Formats.Pdf;
+using RealmWeb.Engine.Corpora.Formats.Wiki;
 
 namespace RealmWeb.Engine.Corpora.Formats;
 
@@ -12,20 +13,23 @@ namespace RealmWeb.Engine.Corpora.Formats;
 public static class CorpusFormats
 {
     private static readonly string[] ZipExtensions = [".zip"];
-    private static readonly string[] TarExtensions = [".tar", ".tar.gz", ".tgz"];
+    private static readonly string[] TarExtensions = [".tar", ".tar.gz", ".tgz", ".tar.bz2"];
 
     /// <summary>All readers, one a format.</summary>
     public static IReadOnlyList<ICorpusReader> All { get; } =
         [new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new BlockRecordsFormat(),
             new TfRecordFormat(), new PdfFormat(), new WordFormat(), new SlidesFormat(), new SheetsFormat(), new OpenDocumentFormat(),
-            new BookFormat(), new MailFormat(), new NotebookFormat()];
+            new BookFormat(), new MailFormat(), new NotebookFormat(), new WikiFormat()];
 
     /// <summary>Every ending that can be imported, with its dot: plain, compressed and archives.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
-        [.. All.SelectMany(reader => reader.Extensions).SelectMany(ending => new[] { ending, $"{ending}.gz" }), .. ZipExtensions, .. TarExtensions];
+        [
+            .. All.SelectMany(reader => reader.Extensions).SelectMany(ending => new[] { ending, $"{ending}.gz", $"{ending}.bz2" }),
+            .. ZipExtensions, .. TarExtensions,
+        ];
 
-    /// <summary>The reader for a file name, which may end in .gz; null where none reads it.</summary>
-    public static ICorpusReader? Find(string path) => All.FirstOrDefault(reader => EndsWithAny(WithoutGzip(path), reader.Extensions));
+    /// <summary>The reader for a file name, which may end in .gz or .bz2; null where none reads it.</summary>
+    public static ICorpusReader? Find(string path) => All.FirstOrDefault(reader => EndsWithAny(WithoutCompression(path), reader.Extensions));
 
     internal static bool IsZip(string path) => EndsWithAny(path, ZipExtensions);
 
@@ -33,15 +37,18 @@ public static class CorpusFormats
 
     internal static bool IsGzip(string path) => EndsWithAny(path, [".gz", ".tgz"]);
 
+    internal static bool IsBzip2(string path) => EndsWithAny(path, [".bz2"]);
+
     /// <summary>A title for a file that has none in it: its name without folders and endings.</summary>
     public static string TitleOf(string path)
     {
-        var name = WithoutGzip(path[(path.LastIndexOf('/') + 1)..]);
+        var name = WithoutCompression(path[(path.LastIndexOf('/') + 1)..]);
         var dot = name.LastIndexOf('.');
         return (dot > 0 ? name[..dot] : name).Replace('_', ' ').Replace('-', ' ').Trim();
     }
 
-    private static string WithoutGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+    private static string WithoutCompression(string path) => IsBzip2(path) ? path[..^4]
+        : path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
 
     private static bool EndsWithAny(string path, IEnumerable<string> endings) =>
         endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
