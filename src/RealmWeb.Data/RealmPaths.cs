@@ -61,7 +61,7 @@ public sealed record RealmPaths(string Root)
         var paths = new RealmPaths(Path.GetFullPath(directory));
         if (!Directory.Exists(paths.Root))
             OwnerOnly.Make(paths.Root);
-        else if (paths.Entries.Any(entry => Path.Exists(Path.Combine(paths.Root, entry))))
+        else if (!Directory.EnumerateFileSystemEntries(paths.Root).Any() || paths.Entries.Any(entry => Path.Exists(Path.Combine(paths.Root, entry))))
             OwnerOnly.Tighten(paths.Root, paths.Entries);
         return paths;
     }

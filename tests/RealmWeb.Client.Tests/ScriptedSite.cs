@@ -22,6 +22,7 @@ using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Contracts.Widgets;
 
 namespace RealmWeb.Client.Tests;
 
@@ -76,6 +77,11 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     /// <summary>Schedules that were sent to be kept, in order.</summary>
     public List<SaveScheduleRequest> Saved { get; } = [];
+
+    public List<WidgetView> Widgets { get; } = [];
+
+    /// <summary>Widgets that were sent to be kept, in order; a new one is w-new.</summary>
+    public List<(string Id, SaveWidgetRequest Request)> SavedWidgets { get; } = [];
 
     /// <summary>What was asked to be started, in order: address and request.</summary>
     public List<(string Route, object? Request)> Started { get; } = [];
@@ -142,6 +148,10 @@ public sealed class ScriptedSite : IAsyncDisposable
             await site.MayReadEvents;
             return new EventPage([.. site.Events.Where(happened => happened.Topic == topic && happened.Seq > after)], false);
         });
+        app.MapGet(ApiRoutes.Widgets, () => site.Widgets);
+        app.MapPost(ApiRoutes.Widgets, (SaveWidgetRequest request) => site.Save("w-new", request));
+        app.MapPut($"{ApiRoutes.Widgets}/{{id}}", (string id, SaveWidgetRequest request) => site.Save(id, request));
+        app.MapDelete($"{ApiRoutes.Widgets}/{{id}}", (string id) => site.Widgets.RemoveAll(widget => widget.Id == id));
         app.MapGet(ApiRoutes.Notices, () => site.Notices);
         app.MapPut(ApiRoutes.NoticesSeen, (NoticesSeenRequest request) =>
         {
@@ -203,6 +213,18 @@ public sealed class ScriptedSite : IAsyncDisposable
         Asked.Writer.TryComplete();
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
+    }
+
+    private IResult Save(string id, SaveWidgetRequest request)
+    {
+        if (request.Origins.Any(origin => origin.Contains('*', StringComparison.Ordinal)))
+            return Results.Problem("A site holds a *. Name each site.", statusCode: 400);
+        SavedWidgets.Add((id, request));
+        var saved = new WidgetView(
+            id, request.Name, request.Corpora, request.Origins, request.AsksPerMinute, request.AsksPerDay, request.Flags, Me.Name, DateTimeOffset.UnixEpoch, 0);
+        Widgets.RemoveAll(widget => widget.Id == id);
+        Widgets.Add(saved);
+        return Results.Ok(saved);
     }
 
     private ScheduleView Save(SaveScheduleRequest request)

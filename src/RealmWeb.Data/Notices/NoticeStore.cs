@@ -57,4 +57,26 @@ public sealed class NoticeStore(IDbContextFactory<RealmDbContext> contexts)
              ON CONFLICT("UserId") DO UPDATE SET "SeenAt" = max("SeenAt", excluded."SeenAt")
              """, cancellationToken);
     }
+
+    /// <summary>As <see cref="SeenAsync"/> for a user of the application around, who has no account here.</summary>
+    public async Task<DateTimeOffset?> SeenByHostsUserAsync(string name, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var key = KeyOf(name);
+        return await db.Settings.Where(setting => setting.Key == key).Select(setting => (DateTimeOffset?)setting.ChangedAt)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>As <see cref="SeeAsync"/> for a user of the application around.</summary>
+    public async Task SeeAsHostsUserAsync(string name, DateTimeOffset at, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO "Settings" ("Key", "Value", "ChangedAt") VALUES ({KeyOf(name)}, '', {at.UtcTicks})
+             ON CONFLICT("Key") DO UPDATE SET "ChangedAt" = max("ChangedAt", excluded."ChangedAt")
+             """, cancellationToken);
+    }
+
+    private static string KeyOf(string name) => $"notices-seen-by:{name}";
 }

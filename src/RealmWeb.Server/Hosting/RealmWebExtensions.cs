@@ -100,12 +100,12 @@ internal static class RealmWebExtensions
         {
             app.MapAccounts();
             app.MapUsers();
-            app.MapNotices();
         }
         else
         {
             app.MapHostsUser();
         }
+        app.MapNotices();
         app.MapAsk();
         app.MapQuestions();
         app.MapOwnQuestions();

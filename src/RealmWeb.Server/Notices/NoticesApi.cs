@@ -28,7 +28,9 @@ internal static class NoticesApi
 
     private static async Task<Ok<NoticeList>> ListAsync(NoticeStore store, ClaimsPrincipal user, TimeProvider time, CancellationToken cancellationToken)
     {
-        var seen = await store.SeenAsync(SignedInSession.Of(user)!.UserId, cancellationToken) ?? time.GetUtcNow() - FirstLook;
+        var looked = SignedInSession.Of(user) is { } session
+            ? await store.SeenAsync(session.UserId, cancellationToken) : await store.SeenByHostsUserAsync(user.Identity!.Name!, cancellationToken);
+        var seen = looked ?? time.GetUtcNow() - FirstLook;
         var runs = await store.EndedRunsAsync(Shown, cancellationToken);
         var troubles = await store.ScheduleTroublesAsync(Shown, cancellationToken);
         var notices = runs.Select(run => Of(run, seen)).Concat(troubles.Select(trouble => Of(trouble.Entry, trouble.Schedule, seen)))
@@ -38,7 +40,10 @@ internal static class NoticesApi
 
     private static async Task<NoContent> SeeAsync(NoticesSeenRequest request, NoticeStore store, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await store.SeeAsync(SignedInSession.Of(user)!.UserId, request.At, cancellationToken);
+        if (SignedInSession.Of(user) is { } session)
+            await store.SeeAsync(session.UserId, request.At, cancellationToken);
+        else
+            await store.SeeAsHostsUserAsync(user.Identity!.Name!, request.At, cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -28,6 +28,19 @@ public sealed class OwnerOnlyTests : IDisposable
         Assert.Equal("0700 0700 0700 0600 0700 0700 0600 0644 0600 0600", string.Join(' ', Modes()));
     }
 
+    // Made for us beforehand, as volumes are.
+    [Fact]
+    public void In_ClosesAFolderThatIsEmpty()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(_folder, Everybody);
+
+        RealmPaths.In(_folder);
+
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(_folder));
+    }
+
     [Fact]
     public void In_LeavesAFolderAsItIs_WhenItHoldsNothingOfOurs()
     {

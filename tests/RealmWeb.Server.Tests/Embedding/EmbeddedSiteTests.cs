@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,11 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Hubs;
+using RealmWeb.Contracts.Notices;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Runs;
 using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Embedding;
 
@@ -54,6 +59,45 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
             Assert.True(reply.StatusCode == HttpStatusCode.Unauthorized, $"{route} answered {reply.StatusCode} to a user without a role.");
         }
     }
+
+    [Fact]
+    public async Task Notices_AreSeenByEachOfTheHostsAdministratorsApart()
+    {
+        using var boss = intranet.Client("boss");
+        using var other = intranet.Client("other-boss");
+        await RunSamples.InStateAsync(intranet.SiteServices.GetRequiredService<RunStore>(), RunState.Failed, kind: RunKind.FineTune);
+
+        var before = await Reply.GetAsync<NoticeList>(boss, At + ApiRoutes.Notices);
+        using var seen = await boss.PutAsJsonAsync(At + ApiRoutes.NoticesSeen, new NoticesSeenRequest(before.Notices[0].At), Stop);
+        // Another tab, which was slower.
+        using var late = await boss.PutAsJsonAsync(At + ApiRoutes.NoticesSeen, new NoticesSeenRequest(before.Notices[0].At.AddDays(-1)), Stop);
+        var after = await Reply.GetAsync<NoticeList>(boss, At + ApiRoutes.Notices);
+        var others = await Reply.GetAsync<NoticeList>(other, At + ApiRoutes.Notices);
+
+        Assert.True(seen.IsSuccessStatusCode && late.IsSuccessStatusCode);
+        Assert.Equal((1, 0, 1), (before.Unread, after.Unread, others.Unread));
+    }
+
+    [Fact]
+    public async Task RateLimit_OfTheHosts_HoldsForPagesApiAndHubsAlike()
+    {
+        using var boss = intranet.Client("boss");
+        boss.DefaultRequestHeaders.Add(Intranet.Limited, "1");
+
+        using var first = await boss.GetAsync(Intranet.LimitedAt + "/", Stop);
+        using var second = await boss.GetAsync(Intranet.LimitedAt + ApiRoutes.Me, Stop);
+        using var hub = await boss.PostAsync($"{Intranet.LimitedAt}{HubRoutes.Ask}/negotiate?negotiateVersion=1", null, Stop);
+        using var elsewhere = await boss.GetAsync(At + ApiRoutes.Me, Stop);
+
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.OK),
+            (first.StatusCode, second.StatusCode, hub.StatusCode, elsewhere.StatusCode));
+    }
+
+    // The application's umask stays the application's: what the site writes is closed off by its folder.
+    [Fact]
+    public void DataFolder_IsClosedToOthers_AlsoOneThatWasMadeOpen() => Assert.True(
+        OperatingSystem.IsWindows() || (File.GetUnixFileMode(intranet.DataFolder) & (UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0);
 
     [Fact]
     public void AccountsOfTheSite_AreOff() => Assert.Equal(
@@ -119,24 +163,39 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
         private readonly string _folder = Directory.CreateTempSubdirectory("realmweb-embedded-").FullName;
         private WebApplication _app = null!;
 
+        /// <summary>Names who is counted.</summary>
+        public const string Limited = "X-Limited";
+
+        public const string LimitedAt = "/limited";
+
+        public string DataFolder => Path.Combine(_folder, "data");
+
         public Uri Address => new(_app.Urls.First());
 
         public IServiceProvider SiteServices => _app.Services.GetRequiredService<Server.Embedding.RealmWebGuest>().Services;
 
         public async ValueTask InitializeAsync()
         {
+            Directory.CreateDirectory(DataFolder);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(DataFolder, File.GetUnixFileMode(DataFolder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             builder.Configuration.AddInMemoryCollection(
-                new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["Realm:DataDir"] = _folder, ["Realm:ImportSample"] = "false" });
+                new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["Realm:DataDir"] = DataFolder, ["Realm:ImportSample"] = "false" });
             builder.Logging.ClearProviders();
             builder.Services.AddAuthentication("Header").AddScheme<AuthenticationSchemeOptions, HeaderUsers>("Header", null);
             builder.Services.AddAuthorization();
-            builder.Services.AddRealmWeb(realm => realm.HostRoles = user => user.IsInRole("boss") ? [Roles.Admin] : user.IsInRole("staff") ? [Roles.Asker] : []);
+            builder.Services.AddRealmWeb(realm => realm.HostRoles = user => user.IsInRole("boss") || user.IsInRole("other-boss") ? [Roles.Admin] : user.IsInRole("staff") ? [Roles.Asker] : []);
+            builder.Services.AddRateLimiter(limits => limits.AddPolicy("once", context => RateLimitPartition.GetFixedWindowLimiter(
+                context.Request.Headers[Limited].ToString(), _ => new FixedWindowRateLimiterOptions { PermitLimit = 1, Window = TimeSpan.FromDays(1) }))
+                .RejectionStatusCode = StatusCodes.Status429TooManyRequests);
             _app = builder.Build();
             _app.MapGet("/", () => "host");
             _app.MapGet("/closed", () => "never").RequireAuthorization();
             _app.MapPost("/loose", (Loose loose) => loose);
+            _app.UseRateLimiter();
             _app.MapRealmWeb(At).RequireAuthorization();
+            _app.MapRealmWeb(LimitedAt).RequireRateLimiting("once");
             await _app.StartAsync(Stop);
         }
 

@@ -48,6 +48,17 @@ public sealed class NoticeBellTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bell_IsThere_ForAnAdministratorOfTheApplicationAround()
+    {
+        _site.Me = _site.Me with { HostAccounts = true };
+        var bell = _browser.Render<NoticeBell>();
+
+        await bell.InvokeAsync(() => _browser.Services.GetRequiredService<AccountState>().LoadAsync());
+
+        bell.WaitForAssertion(() => Assert.Equal("2", bell.Find(".notice-count").TextContent), Patience);
+    }
+
+    [Fact]
     public async Task Bell_IsNotThere_ForWhoMayNotSeeRuns()
     {
         _site.Me = new("bob", [Roles.Asker], false, true);
