@@ -1,3 +1,9 @@
+using System.IO.Compression;
+using UglyToad.PdfPig.Content;
+using UglyToad.PdfPig.Core;
+using UglyToad.PdfPig.Fonts.Standard14Fonts;
+using UglyToad.PdfPig.Writer;
+
 namespace RealmWeb.Browser.Tests.Journeys;
 
 /// <summary>From a folder of files to an answer.</summary>
@@ -14,6 +20,10 @@ public sealed class CorpusJourneys(Site site)
             "# Lighthouse of Karrow\n\nThe lighthouse of Karrow was built in 1874 by Ingrid Solvang. It stands on the northern cliff.\n");
         await WriteAsync(notes, "ferry.md", "# Ferry of Karrow\n\nThe ferry sails at nine every morning. Captain Tobias Renn has steered it since 1998.\n");
         await WriteAsync(notes, "picture.bin", "\0\u0001\u0002");
+        await File.WriteAllBytesAsync(Path.Combine(notes.FullName, "weir.pdf"), TwoColumns());
+        await WriteWordAsync(Path.Combine(notes.FullName, "chapel.docx"),
+            "<w:p><w:pPr><w:outlineLvl w:val=\"0\"/></w:pPr><w:r><w:t>Chapel of Karrow</w:t></w:r></w:p>"
+                + "<w:p><w:r><w:t>The chapel of Karrow was painted in 1911 by Elsbeth Maurer. It seats forty people.</w:t></w:r></w:p>");
         await using var visit = await site.VisitAsAdminAsync();
 
         // A corpus is made; its name follows the title.
@@ -39,6 +49,19 @@ public sealed class CorpusJourneys(Site site)
         var passages = await visit.Locator(".evidence-text").AllInnerTextsAsync();
         Assert.Contains(passages, passage => passage.Contains("Ingrid Solvang"));
 
+        // So do its Word document, and the second column of the second page of its PDF.
+        await visit.OpenAsync("/c/karrow-notes");
+        await visit.AskAsync("Who painted the chapel of Karrow?");
+        await Assertions.Expect(visit.Locator(".evidence").First).ToContainTextAsync("Elsbeth Maurer");
+        await visit.OpenAsync("/c/karrow-notes");
+        await visit.AskAsync("Who rebuilt the weir of Karrow?");
+        var weir = visit.Locator(".evidence").First;
+        await Assertions.Expect(weir).ToContainTextAsync("The weir of Karrow was rebuilt in 1902 by Marta Hale. She had learned her trade");
+        await Assertions.Expect(weir.Locator(".evidence-page")).ToHaveTextAsync("p. 2");
+        await weir.Locator("h3 a").ClickAsync();
+        await visit.Page.GetByText("the mark is on page 2").WaitForAsync();
+        await Assertions.Expect(visit.Locator("mark").First).ToContainTextAsync("Marta Hale");
+
         folder.Delete(recursive: true);
     }
 
@@ -49,6 +72,48 @@ public sealed class CorpusJourneys(Site site)
         await ready.Or(visit.Locator(".title-with-chip >> text=No index")).First.WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         if (await ready.CountAsync() == 0) await build.ClickAsync();
         await ready.WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
+    }
+
+    // Two pages of two columns, the first of them long enough for passages of its own.
+    private static byte[] TwoColumns()
+    {
+        using var builder = new PdfDocumentBuilder();
+        var font = builder.AddStandard14Font(Standard14Font.Helvetica);
+        string[] kinds = ["rye", "oats", "barley", "wheat", "peas", "hay", "flax", "straw"];
+        var first = Enumerable.Range(0, 90).Select(line => $"Field {line} by the river grew {kinds[line % 8]} that year.").ToArray();
+        Write(first[..45], first[45..]);
+        Write(
+            ["The mill beside the river has four", "stones and grinds rye for the whole", "valley, from the first frost until", "the thaw, when the water is too high", "for its wheel."],
+            ["The weir of Karrow was rebuilt in 1902", "by Marta Hale. She had learned her", "trade at the dam further up, and used", "stones from the old quarry, which", "still stand in their place."]);
+        return builder.Build();
+
+        void Write(string[] left, string[] right)
+        {
+            var page = builder.AddPage(PageSize.A4);
+            foreach (var (column, at) in new[] { (left, 50), (right, 320) })
+            {
+                for (var line = 0; line < column.Length; line++)
+                    page.AddText(column[line], 11, new PdfPoint(at, 780 - line * 14), font);
+            }
+        }
+    }
+
+    private static async Task WriteWordAsync(string path, string body)
+    {
+        await using var file = File.Create(path);
+        await using var package = new ZipArchive(file, ZipArchiveMode.Create);
+        await WriteAsync("_rels/.rels", """
+            <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1"
+             Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>
+            """);
+        await WriteAsync("word/document.xml",
+            $"<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{body}</w:body></w:document>");
+
+        async Task WriteAsync(string part, string xml)
+        {
+            await using var writer = new StreamWriter(package.CreateEntry(part).Open());
+            await writer.WriteAsync(xml);
+        }
     }
 
     private static Task WriteAsync(DirectoryInfo folder, string name, string text) => File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text);

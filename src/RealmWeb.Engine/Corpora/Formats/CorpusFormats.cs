@@ -15,11 +15,11 @@ public static class CorpusFormats
     private static readonly string[] ZipExtensions = [".zip"];
     private static readonly string[] TarExtensions = [".tar", ".tar.gz", ".tgz", ".tar.bz2"];
 
-    /// <summary>All readers, one a format.</summary>
+    /// <summary>All readers, one a format; first what most people have.</summary>
     public static IReadOnlyList<ICorpusReader> All { get; } =
-        [new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new BlockRecordsFormat(),
-            new TfRecordFormat(), new PdfFormat(), new WordFormat(), new SlidesFormat(), new SheetsFormat(), new OpenDocumentFormat(),
-            new BookFormat(), new MailFormat(), new NotebookFormat(), new WikiFormat()];
+        [new PdfFormat(), new WordFormat(), new SlidesFormat(), new SheetsFormat(), new OpenDocumentFormat(), new BookFormat(), new MailFormat(),
+            new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new NotebookFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(),
+            new WikiFormat(), new BlockRecordsFormat(), new TfRecordFormat()];
 
     /// <summary>Every ending that can be imported, with its dot: plain, compressed and archives.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
