@@ -156,7 +156,8 @@ public sealed class PdfFormatTests : IDisposable
 
         var skipped = Skip(Page($"<< /Length {packed.Length} /Filter /FlateDecode >>\nstream\n", packed.ToArray()));
 
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 400L << 20);
+        // Of the whole process, whose other tests allocate too; unpacked in memory, this file alone takes more.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 800L << 20);
         Assert.Contains("unpacks to more than 33,554,432 bytes", skipped.Reason, StringComparison.Ordinal);
     }
 
