@@ -95,6 +95,8 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>What the one who is signed in said before.</summary>
     public List<OwnFlag> OwnFlags { get; } = [];
 
+    public List<OwnQuestion> OwnQuestions { get; } = [];
+
     /// <summary>What a search for passages finds.</summary>
     public List<FoundPassage> Passages { get; } = [];
 
@@ -178,6 +180,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapPut("/api/questions/{answer:guid}/flag", (Guid answer, FlagRequest request) => site.Say(answer, request));
         app.MapDelete("/api/questions/{answer:guid}/flag", (Guid answer) => site.Say(answer, null));
         app.MapGet(ApiRoutes.OwnFlags, () => site.OwnFlags);
+        app.MapGet(ApiRoutes.OwnQuestions, () => new OwnQuestions(90, site.OwnQuestions));
         app.MapGet("/api/corpora/{corpus}/passages", (string q) => site.Passages.Where(passage => passage.Text.Contains(q, StringComparison.Ordinal)));
         site.Annotation.Map(app);
         site.Evaluations.Map(app);
