@@ -114,14 +114,16 @@ public sealed partial class AnnotatePage : IAsyncDisposable
         await _desk.DisposeAsync();
     }
 
-    private static string AskerSays(FlagNote? flag)
+    /// <summary>What the asker said, as the end of a sentence; empty for nothing.</summary>
+    public static string AskerSays(FlagNote? flag)
     {
         if (flag is null) return "";
         List<string> parts = [];
         if (flag.Verdict is { } verdict) parts.Add(verdict == AnswerVerdict.Right ? "the answer is right" : "the answer is wrong");
         if (flag.NotInDocuments) parts.Add("the answer is not in these documents");
         if (flag.Note.Length > 0) parts.Add($"“{flag.Note}”");
-        return parts.Count == 0 ? "" : $"{string.Join("; ", parts)}.";
+        // A note is a sentence of its own, with a full stop or without.
+        return parts.Count == 0 ? "" : string.Join("; ", parts) + (flag.Note.Length > 0 ? "" : ".");
     }
 
     private static string? AskerOf(FlagNote? flag, int rank) => flag is null ? null

@@ -53,9 +53,9 @@ public static class DeskKeys
     /// <summary>Keys in a passage's text, which the text itself hears.</summary>
     public static IReadOnlyList<(string Key, string Does)> InText { get; } =
     [
-        ("← →", "Mark the word before, or the next"),
-        ("Shift ← →", "A word less, or more"),
-        ("Alt ← →", "A character less, or more"),
+        ("← →", "mark the word before, or the next"),
+        ("Shift ← →", "a word less, or more"),
+        ("Alt ← →", "a character less, or more"),
     ];
 
     public static DeskAction? ActionOf(string key) => All.Where(entry => entry.Key == key).Select(entry => (DeskAction?)entry.Action).FirstOrDefault();
