@@ -97,6 +97,9 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     public List<OwnQuestion> OwnQuestions { get; } = [];
 
+    /// <summary>Documents of every corpus.</summary>
+    public List<DocumentSummary> Documents { get; } = [];
+
     /// <summary>What a search for passages finds.</summary>
     public List<FoundPassage> Passages { get; } = [];
 
@@ -180,6 +183,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapPut("/api/questions/{answer:guid}/flag", (Guid answer, FlagRequest request) => site.Say(answer, request));
         app.MapDelete("/api/questions/{answer:guid}/flag", (Guid answer) => site.Say(answer, null));
         app.MapGet(ApiRoutes.OwnFlags, () => site.OwnFlags);
+        app.MapGet("/api/corpora/{corpus}/documents", () => new DocumentPage(site.Documents, site.Documents.Count, 1, 20));
         app.MapGet(ApiRoutes.OwnQuestions, () => new OwnQuestions(90, site.OwnQuestions));
         app.MapGet("/api/corpora/{corpus}/passages", (string q) => site.Passages.Where(passage => passage.Text.Contains(q, StringComparison.Ordinal)));
         site.Annotation.Map(app);
