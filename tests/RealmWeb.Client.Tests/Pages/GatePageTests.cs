@@ -43,6 +43,8 @@ public sealed class GatePageTests : IAsyncLifetime
         var page = _browser.Render<GatePage>(shown => shown.Add(gate => gate.Name, "handbook"));
         page.WaitForAssertion(() => Assert.Contains("No rules yet.", page.Markup, StringComparison.Ordinal), Patience);
 
+        // Nothing could be saved yet.
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent == "Save");
         await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent == "Add a rule").Click());
         await page.InvokeAsync(() => page.FindAll("select")[0].Change("falseRefusals"));
         await page.InvokeAsync(() => page.FindAll("input[type=number]")[0].Change("5"));

@@ -65,6 +65,17 @@ public sealed class WidgetsPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Tags_AreThoseOfAWidgetThatASiteMayShow()
+    {
+        _site.Widgets.AddRange([Wiki with { Id = "w-0", Name = "Closed", Origins = [] }, Wiki]);
+
+        var page = _browser.Render<WidgetsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("widget=\"w-1\"", page.Find(".widget-tags").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Contains("the box of Wiki", page.Find("section p").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_OffersToSignIn_WhenTheAccountMayNotSeeWidgets()
     {
         _site.Me = new("bob", [Roles.Asker], false, true);
