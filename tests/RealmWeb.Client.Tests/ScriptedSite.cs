@@ -97,6 +97,9 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     public List<OwnQuestion> OwnQuestions { get; } = [];
 
+    /// <summary>The text of every document; null where there is none.</summary>
+    public DocumentView? Document { get; set; }
+
     /// <summary>Documents of every corpus.</summary>
     public List<DocumentSummary> Documents { get; } = [];
 
@@ -183,6 +186,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapPut("/api/questions/{answer:guid}/flag", (Guid answer, FlagRequest request) => site.Say(answer, request));
         app.MapDelete("/api/questions/{answer:guid}/flag", (Guid answer) => site.Say(answer, null));
         app.MapGet(ApiRoutes.OwnFlags, () => site.OwnFlags);
+        app.MapGet("/api/corpora/{corpus}/documents/{id:long}", () => site.Document);
         app.MapGet("/api/corpora/{corpus}/documents", () => new DocumentPage(site.Documents, site.Documents.Count, 1, 20));
         app.MapGet(ApiRoutes.OwnQuestions, () => new OwnQuestions(90, site.OwnQuestions));
         app.MapGet("/api/corpora/{corpus}/passages", (string q) => site.Passages.Where(passage => passage.Text.Contains(q, StringComparison.Ordinal)));
