@@ -29,6 +29,7 @@ public sealed class CorpusJourneys(Site site)
         // A corpus is made; its name follows the title.
         await visit.OpenAsync("/corpora");
         await visit.Page.ClickAsync("text=New corpus");
+        await Assertions.Expect(visit.Locator("#corpus-title")).ToBeFocusedAsync();
         await visit.Page.FillAsync("#corpus-title", "Karrow notes");
         await Assertions.Expect(visit.Locator("#corpus-name")).ToHaveValueAsync("karrow-notes");
         await visit.Page.ClickAsync("text=Make it");

@@ -32,6 +32,7 @@ public sealed class FlagJourneys(Site site)
 
         // the words that are the answer: a passage that is searched for, marked by the keys
         await visit.Page.GetByText("I know where it is").ClickAsync();
+        await Assertions.Expect(visit.Locator("#place-words")).ToBeFocusedAsync();
         await visit.Page.FillAsync("#place-words", "Fleming penicillin mould");
         await visit.Page.PressAsync("#place-words", "Enter");
         await visit.Page.GetByText("the best first").WaitForAsync();

@@ -11,6 +11,7 @@ public sealed class ScheduleJourneys(Site site)
         await visit.OpenAsync("/schedules");
 
         await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "New schedule" }).ClickAsync();
+        await Assertions.Expect(visit.Locator("#schedule-name")).ToBeFocusedAsync();
         await visit.Page.FillAsync("#schedule-name", "Nightly index");
         await visit.Page.SelectOptionAsync("#schedule-rhythm", "Weekdays");
         await visit.Page.FillAsync("#schedule-at", "03:30");
