@@ -107,7 +107,7 @@ public sealed class EvaluationPageTests : IAsyncLifetime
         page.WaitForAssertion(() => Assert.Contains("Fixed question?", page.Find(".changed-list").TextContent, StringComparison.Ordinal), Patience);
         await page.InvokeAsync(() => page.Find(".changed-question").Click());
 
-        page.WaitForAssertion(() => Assert.Equal(["First · tiny", "Second · better"], page.FindAll(".given > p:first-child").Select(role => role.TextContent)), Patience);
+        page.WaitForAssertion(() => Assert.Equal(["First · tiny", "Second · better"], page.FindAll(".given > h3").Select(role => role.TextContent)), Patience);
         Assert.Contains("+10.0 (−2.0 to +22.0)", page.Find(".figures-table").TextContent, StringComparison.Ordinal);
     }
 
