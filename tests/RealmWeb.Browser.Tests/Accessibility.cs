@@ -23,6 +23,7 @@ internal static class Accessibility
             await visit.Page.SetViewportSizeAsync(width, 900);
             foreach (var theme in new[] { "light", "dark" })
             {
+                await visit.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
                 // A colour that is on its way from one theme to the other is neither's.
                 await visit.Page.EvaluateAsync("""
                     async theme => {
@@ -40,6 +41,7 @@ internal static class Accessibility
             }
         }
 
+        await visit.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
         await visit.Page.SetViewportSizeAsync(1400, 900);
     }
 }

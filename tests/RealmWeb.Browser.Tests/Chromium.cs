@@ -8,6 +8,8 @@ internal static class Chromium
 {
     private static readonly string[] Flags =
     [
+        // As browsers are set that keep other sites' cookies out of frames.
+        "--test-third-party-cookie-phaseout",
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace RealmWeb.Browser.Tests;
 
-/// <summary>A page of another site: another loopback port, and styles that spoil all they reach.</summary>
+/// <summary>A page of another site: the server's is 127.0.0.1, this one's is localhost; and styles that spoil all they reach.</summary>
 internal sealed class HostPage : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
@@ -11,7 +11,7 @@ internal sealed class HostPage : IAsyncDisposable
 
     private HostPage(int port, Func<string, string> body)
     {
-        Address = new Uri($"http://127.0.0.1:{port}/");
+        Address = new Uri($"http://localhost:{port}/");
         _listener.Prefixes.Add(Address.AbsoluteUri);
         _listener.Start();
         _serving = ServeAsync(body);
