@@ -6,10 +6,11 @@ namespace RealmWeb.Browser.Tests;
 /// <summary>Finds a Chromium, or gets one: CHROMIUM, the system's, apt-get as root, Playwright's own.</summary>
 internal static class Chromium
 {
+    // A loaded machine takes its time.
+    private const float StartTime = 180_000;
+
     private static readonly string[] Flags =
     [
-        // As browsers are set that keep other sites' cookies out of frames.
-        "--test-third-party-cookie-phaseout",
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
@@ -24,7 +25,7 @@ internal static class Chromium
                     + "Playwright. Install one and set CHROMIUM to its path.");
         }
 
-        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags, Timeout = Site.Patience });
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags, Timeout = StartTime });
     }
 
     private static string? Find() =>
