@@ -68,8 +68,7 @@ public sealed class WidgetJourneys(Site site)
             await visit.Locator("realm-ask iframe").EvaluateAsync<double>("frame => frame.getBoundingClientRect().height"));
         Assert.InRange(outside, inside, inside + 2);
         Assert.True(await visit.Locator("realm-ask iframe").EvaluateAsync<bool>("frame => frame.getBoundingClientRect().width > 300"));
-        // The browser keeps cookies out of the frame, and none was needed.
-        Assert.Equal("", await frame.Locator("html").EvaluateAsync<string>("() => { document.cookie = 'probe=1; SameSite=None; Secure'; return document.cookie; }"));
+        // Nothing is stored in the browser, on either of the two sites: there is nothing for it to block.
         Assert.Empty(await visit.Page.Context.CookiesAsync());
         await frame.GetByRole(AriaRole.Button, new FrameLocatorGetByRoleOptions { Name = "Right", Exact = true }).ClickAsync();
         Assert.Equal("Right", (await HeardAsync(visit, "realm-flag")).GetProperty("verdict").GetString());
