@@ -77,13 +77,14 @@ public sealed class FineTunerTests : IDisposable
     [InlineData(false, true)]
     public async Task Run_KeepsTheMixture_UnlessTheRetrieverChanges(bool trainsRetriever, bool kept)
     {
-        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = new RetrievalMixture(3, 0.5), Temperature = 2 });
+        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = new RetrievalMixture(3, 0.5), NullBias = 30, Temperature = 2 });
         var options = new FineTuningOptions { Data = AllStages.Data, Retriever = trainsRetriever ? Training : null, Reader = Training };
 
         var run = new TrainingRun(model, "better", _folder.At("kept"), resume: false, TimeProvider.System, null, CancellationToken.None) { BaseFolder = _folder.At("") };
         await new FineTuner(run, options).RunAsync(Corpus);
 
-        Assert.Equal(kept, run.Model.Answering.Mixture is not null);
+        // The bias of no answer, fitted beside the mixture's scores, would refuse everything beside others.
+        Assert.Equal((kept, kept ? 30 : 0), (run.Model.Answering.Mixture is not null, run.Model.Answering.NullBias));
         Assert.Null(run.Model.Answering.Temperature);
         // What the run was given stays as it was.
         Assert.Equal(2, model.Answering.Temperature);

@@ -26,7 +26,7 @@ public static class CorpusAdaptation
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(index);
         ArgumentNullException.ThrowIfNull(questions);
-        var mixture = run.Model.Answering.Mixture;
+        var (mixture, nullBias) = (run.Model.Answering.Mixture, run.Model.Answering.NullBias);
         run.Change(model => model.WithSeparateTowers());
         using var start = run.Model.CopyOfQueryEmbedder();
         using var indexed = IndexedBlocks.Load(corpus.Blocks, index, run.Model.Device);
@@ -42,7 +42,7 @@ public static class CorpusAdaptation
             rounds.Add(new AdaptationRound(options.Sentences, examples.Count, outcome.Metrics.GetValueOrDefault("likelihood")));
         }
         // Both lists are weighed as before: the vectors kept their length, and the passages their places.
-        run.Change(model => model.WithAnswering(model.Answering with { Mixture = mixture }));
+        run.Change(model => model.WithAnswering(model.Answering with { Mixture = mixture, NullBias = nullBias }));
         var (share, measurements) = await ChooseAsync(run, options, corpus, index, questions, start);
         Keep(run, start, share);
         return new AdaptationResult(rounds, share, questions.Count, measurements);
