@@ -13,6 +13,14 @@ internal static class Accessibility
         ResultTypes = [ResultType.Violations],
     };
 
+    /// <summary>Says that axe finds nothing on a page, in both themes, on a wide screen and on a phone.</summary>
+    public static async Task AssertNoneAsync(Visit visit, string name)
+    {
+        var violations = new List<string>();
+        await CheckAsync(visit, name, violations);
+        Assert.True(violations.Count == 0, string.Join('\n', violations));
+    }
+
     /// <summary>Looks at a page in both themes, on a wide screen and on a phone.</summary>
     /// <param name="name">What the page is called in <paramref name="violations"/>.</param>
     /// <param name="violations">Gets a line for each thing that axe finds.</param>

@@ -46,6 +46,7 @@ public sealed class ChainJourneys(Site site)
         await visit.Page.GetByText("Gate green, waits for you").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         await visit.Locator(".gate-holds").First.WaitForAsync();
         var links = await visit.Locator(".chain-link-done").CountAsync();
+        await Accessibility.AssertNoneAsync(visit, "a chain that waits, with its gate's report");
 
         await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Promote" }).ClickAsync();
         await visit.Page.FillAsync("#reason", "it learned");
