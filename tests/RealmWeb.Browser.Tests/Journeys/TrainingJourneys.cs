@@ -37,7 +37,6 @@ public sealed class TrainingJourneys(Site site)
         await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         await visit.Locator(".chart").First.WaitForAsync();
         await Accessibility.AssertNoneAsync(visit, "a training with its curves");
-        var training = visit.Page.Url.Split('/')[^1];
         await visit.Page.GetByText("See the models").ClickAsync();
 
         // The new model is there and is measured.
@@ -49,7 +48,6 @@ public sealed class TrainingJourneys(Site site)
         await visit.ConfirmRunAsync("Evaluation");
         await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         var figures = await visit.Locator(".figures dt").AllInnerTextsAsync();
-        var evaluation = visit.Page.Url.Split('/')[^1];
         await Accessibility.AssertNoneAsync(visit, "an evaluation's run");
 
         // What was measured opens question by question, down to the passages that the model read.
@@ -61,13 +59,6 @@ public sealed class TrainingJourneys(Site site)
         await Accessibility.CheckAsync(visit, "evaluation with a question open", violations);
         await visit.Page.FillAsync("#question-search", "no question has such a word");
         await visit.Page.GetByText("No question is like that.").WaitForAsync();
-
-        await visit.OpenAsync($"/runs/compare?ids={training},{evaluation}");
-        await visit.Locator(".chart").First.WaitForAsync();
-        await Accessibility.AssertNoneAsync(visit, "runs compared by their curves");
-        await visit.Locator("button.notice-bell, .notice-bell button").First.ClickAsync();
-        await visit.Locator(".notice-text").First.WaitForAsync();
-        await Accessibility.AssertNoneAsync(visit, "the menu of the bell");
 
         await visit.OpenAsync("/models");
 

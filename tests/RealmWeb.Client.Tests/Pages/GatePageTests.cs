@@ -56,6 +56,19 @@ public sealed class GatePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Gate_IsThatOfTheCorpus_WhenTheAddressChanges()
+    {
+        _site.Rules.Add(new GateRule("exam", "em", 40, null));
+        var page = _browser.Render<GatePage>(shown => shown.Add(gate => gate.Name, "handbook"));
+        page.WaitForAssertion(() => Assert.Single(page.FindAll(".gate-rule")), Patience);
+
+        _site.Rules.Clear();
+        page.Render(shown => shown.Add(gate => gate.Name, "other"));
+
+        page.WaitForAssertion(() => Assert.Contains("No rules yet.", page.Markup, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
     public async Task Chain_LearnsFromLabels_WhenItIsStartedForNewOnes()
     {
         _site.Labels = new ChainLabels(40, 4, 12);
