@@ -69,7 +69,7 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
             $$"""
             {
               "realm": {
-                "training": { "steps": 120, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3 },
+                "training": { "steps": 240, "batchSize": 2, "learningRate": 1e-3, "checkpointEvery": 5, "seed": 3 },
                 "candidates": 3, "queryLength": 16, "candidateLength": 24,
                 "refresh": { "mode": "asynchronous", "everySteps": 0 }
               }
@@ -81,8 +81,8 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
 
         Assert.NotEmpty(weights);
         var log = await File.ReadAllLinesAsync(command.At("training/killed/realm/metrics.jsonl"));
-        Assert.StartsWith("{\"step\":120,", log[^1], StringComparison.Ordinal);
-        Assert.Equal(120, log.Length);
+        Assert.StartsWith("{\"step\":240,", log[^1], StringComparison.Ordinal);
+        Assert.Equal(240, log.Length);
     }
 
     [Fact]

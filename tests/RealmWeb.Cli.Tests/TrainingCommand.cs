@@ -92,7 +92,8 @@ internal sealed class TrainingCommand : IDisposable
             var wanted = Math.Max(step, Reached(newModel) + (step == 0 ? 0 : 1));
             // On a thread of its own: a pool whose threads are all at work would look too late.
             await Task.Factory.StartNew(() => WaitUntilReached(process, newModel, wanted, random.Next(step == 0 ? 400 : 20)), TaskCreationOptions.LongRunning);
-            Assert.False(process.HasExited, $"The run ended, or failed, before it could be killed at step {step}. Give it more steps.");
+            Assert.False(process.HasExited, process.HasExited
+                ? $"The run ended with {process.ExitCode} before it could be killed at step {step}: {await process.StandardError.ReadToEndAsync()}" : "");
             process.Kill();
             await process.WaitForExitAsync();
         }
