@@ -31,7 +31,7 @@ internal static partial class WikiTemplate
     private static readonly Dictionary<string, string> Signs = new(StringComparer.Ordinal)
     {
         ["ndash"] = "–", ["en dash"] = "–", ["snd"] = " – ", ["spnd"] = " – ", ["spaced ndash"] = " – ", ["mdash"] = "—", ["em dash"] = "—", ["'"] = "'",
-        ["="] = "=", ["nbsp"] = " ", ["·"] = " · ", ["dot"] = " · ", ["bull"] = " • ", ["pi"] = "π", ["frac"] = "", ["'s"] = "'s",
+        ["="] = "=", ["nbsp"] = " ", ["·"] = " · ", ["dot"] = " · ", ["bull"] = " • ", ["pi"] = "π", ["'s"] = "'s",
     };
 
     // Fields of infoboxes that show a picture, place one or say how to.
@@ -49,7 +49,7 @@ internal static partial class WikiTemplate
             return parts[0][(parts[0].IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         var values = Values(parts);
         if (values.Count == 0)
-            return name != "frac" && Signs.TryGetValue(name, out var sign) ? sign : "";
+            return Signs.GetValueOrDefault(name, "");
         return name switch
         {
             _ when FirstValue.Contains(name) => values[0],
