@@ -51,7 +51,12 @@ public static class ApiRoutes
     public const string Annotation = "/api/annotation";
 
     public const string AnnotationNext = "/api/annotation/next";
+    public const string AnnotationNextFew = "/api/annotation/next-few";
+    public const string AnnotationHolds = "/api/annotation/holds";
+    public const string AnnotationHoldsRelease = "/api/annotation/holds/release";
     public const string AnnotationItems = "/api/annotation/items";
+    /// <summary>The keys that who is signed in chose for the desk.</summary>
+    public const string DeskKeys = "/api/annotation/keys";
     public const string AnnotationSettings = "/api/annotation/settings";
 
     public const string Models = "/api/models";
@@ -102,6 +107,10 @@ public static class ApiRoutes
         $"{Files(corpus)}?textColumn={Uri.EscapeDataString(textColumn)}&titleColumn={Uri.EscapeDataString(titleColumn)}{(prune ? "&prune=true" : "")}";
 
     public static string Index(string corpus) => $"{Corpus(corpus)}/index";
+
+    public static string RunFailures(Guid id) => $"{Run(id)}/failures";
+
+    public static string RetryFailed(Guid id) => $"{Run(id)}/retry-failed";
 
     public static string AnnotationItem(long id) => $"{AnnotationItems}/{id}";
 

@@ -58,6 +58,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<LabelDesk>();
         services.TryAddSingleton<GuidelineStore>();
         services.TryAddSingleton<QueueSettingStore>();
+        services.TryAddSingleton<DeskKeyStore>();
         services.TryAddSingleton<QueuedItems>();
         services.TryAddSingleton<QueueFilling>();
         services.TryAddSingleton<SettingStore>();

@@ -25,6 +25,15 @@ public sealed class ScriptedAnnotation
     /// <summary>So many answers are lost on the way; what was sent arrived.</summary>
     public int LostAnswers { get; set; }
 
+    /// <summary>No label arrives.</summary>
+    public bool Unreached { get; set; }
+
+    /// <summary>Items that are held by who is signed in, as far as heartbeats say.</summary>
+    public List<long> Held { get; } = [];
+
+    /// <summary>The keys that were chosen.</summary>
+    public DeskKeyChoice Keys { get; set; } = new(new Dictionary<DeskAction, string>());
+
     public List<long> Released { get; } = [];
 
     /// <summary>Labels that a curator chose.</summary>
@@ -43,9 +52,21 @@ public sealed class ScriptedAnnotation
         id, "rivers", question, ItemSource.ByHand, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, guessHidden, 0,
         [new AnnotationPassage(1, 1, "b1", 0, "Amazon", text, 0.9, guessHidden ? null : 8, guessHidden ? null : 16)], null, null);
 
+    public LabelView? LabelOf(long item) => _labels.GetValueOrDefault(item);
+
     public void Map(WebApplication app)
     {
         MapQuality(app);
+        app.MapPost(ApiRoutes.AnnotationNextFew, (NextItemsRequest request) => Items
+            .Where(item => !_done.Contains(item.Id) && !TakenByOthers.Contains(item.Id) && request.Wanted.Skip?.Contains(item.Id) != true)
+            .Take(request.Take).Select(WithLabel).ToList());
+        app.MapPost(ApiRoutes.AnnotationHolds, (HeldItems items) =>
+        {
+            Held.Clear();
+            Held.AddRange(items.Items.Where(item => !TakenByOthers.Contains(item)));
+            return new HeldItems([.. Held]);
+        });
+        app.MapPost(ApiRoutes.AnnotationHoldsRelease, (HeldItems items) => Released.AddRange(items.Items));
         app.MapPost(ApiRoutes.AnnotationNext, (NextItemRequest request) =>
             Items.Find(item => !_done.Contains(item.Id) && !TakenByOthers.Contains(item.Id) && request.Skip?.Contains(item.Id) != true) is { } next
                 ? Results.Ok(WithLabel(next)) : Results.NoContent());
@@ -59,6 +80,8 @@ public sealed class ScriptedAnnotation
             return WithLabel(Of(id));
         });
         app.MapGet("/api/annotation/progress", () => new AnnotationProgress(Items.Count - _done.Count, 0, _done.Count, 0, _done.Count, Items.Count, _done.Count));
+        app.MapGet(ApiRoutes.DeskKeys, () => Keys);
+        app.MapPut(ApiRoutes.DeskKeys, (DeskKeyChoice keys) => Keys = keys);
         app.MapGet("/api/annotation/guidelines/{name}", (string name) => new GuidelineView(name, 0, "", "", null));
         app.MapGet("/api/annotation/labels", (LabelState state) => _labels.Values.Where(label => label.State == state));
     }
@@ -94,6 +117,12 @@ public sealed class ScriptedAnnotation
 
     private IResult Save(long id, SaveLabelRequest request, HttpContext context)
     {
+        if (Unreached)
+        {
+            context.Abort();
+            return Results.Empty;
+        }
+
         Saved.Add((id, request));
         var answer = Kept(id, request);
         if (LostAnswers == 0) return answer;
@@ -108,6 +137,8 @@ public sealed class ScriptedAnnotation
             && JsonSerializer.Serialize(kept.Content) == JsonSerializer.Serialize(request.Content)
             && (kept.State == request.State || request.State == LabelState.Draft))
             return Results.Ok(kept);
+        if (_labels.TryGetValue(id, out var there) && (there.Revision != request.Revision || there.State != LabelState.Draft))
+            return Results.Problem("It was changed elsewhere.", statusCode: StatusCodes.Status409Conflict, type: "urn:realmweb:problem:label-changed");
         var lost = request.State != LabelState.Draft && TakenByOthers.Contains(id);
         _labels[id] = new LabelView(
             id, id, "rivers", Of(id).Question, ItemSource.ByHand, lost ? LabelState.Draft : request.State, (_labels.GetValueOrDefault(id)?.Revision ?? 0) + 1, 0,

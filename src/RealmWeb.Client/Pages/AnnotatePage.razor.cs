@@ -15,11 +15,14 @@ public sealed partial class AnnotatePage : IAsyncDisposable
     private readonly List<IDisposable> _subscriptions = [];
     private readonly AccountState _account;
     private readonly CorporaState _corpora;
+    private readonly RealmApi _api;
     private readonly BrowserPage _page;
     private readonly IDialogService _dialogs;
+    private readonly DraftShelf _shelf;
     private readonly AnnotationDesk _desk;
     private DotNetObjectReference<AnnotatePage>? _self;
     private IJSObjectReference? _keys;
+    private DeskKeys _keyMap = DeskKeys.Default;
     private LabelState? _tab;
     private int _active;
     private long _shown;
@@ -27,8 +30,9 @@ public sealed partial class AnnotatePage : IAsyncDisposable
 
     public AnnotatePage(AccountState account, CorporaState corpora, RealmApi api, BrowserPage page, IDialogService dialogs, TimeProvider time)
     {
-        (_account, _corpora, _page, _dialogs) = (account, corpora, page, dialogs);
-        _desk = new AnnotationDesk(api, time, () => InvokeAsync(StateHasChanged));
+        (_account, _corpora, _api, _page, _dialogs) = (account, corpora, api, page, dialogs);
+        _shelf = new DraftShelf(page, api, () => account.Me?.Name ?? "");
+        _desk = new AnnotationDesk(api, time, _shelf, () => InvokeAsync(StateHasChanged));
     }
 
     /// <summary>Name of the corpus to begin with; null for all.</summary>
@@ -40,6 +44,10 @@ public sealed partial class AnnotatePage : IAsyncDisposable
     private AccountState Account => _account;
 
     private CorporaState Corpora => _corpora;
+
+    private string Query => _desk.Wanted.Corpus is { Length: > 0 } corpus ? $"?corpus={Uri.EscapeDataString(corpus)}" : "";
+
+    private string KeysText => $"Keys ({_keyMap.Shown(DeskAction.Keys)})";
 
     private bool Known => _account.Me is not null || _account.Problem is not null;
 
@@ -63,10 +71,10 @@ public sealed partial class AnnotatePage : IAsyncDisposable
     [JSInvokable]
     public async Task OnDeskKey(string key)
     {
-        if (DeskKeys.ActionOf(key) is not { } action) return;
+        if (_keyMap.ActionOf(key) is not { } action) return;
         if (action == DeskAction.Keys) await ShowKeysAsync();
         else if (action == DeskAction.Undo && _tab is null) await _desk.UndoAsync();
-        else if (_tab is null && _desk.Item is not null) await DoAsync(action);
+        else if (_tab is null && _desk.Label is { } label) await DoAsync(action, label);
         StateHasChanged();
     }
 
@@ -89,11 +97,12 @@ public sealed partial class AnnotatePage : IAsyncDisposable
             }
 
             _self = DotNetObjectReference.Create(this);
-            _keys = await _page.ListenToDeskKeysAsync(_self, [.. DeskKeys.All.Select(entry => entry.Key)]);
+            if ((await _api.DeskKeysAsync()).Value is { } chosen) _keyMap = DeskKeys.Of(chosen);
+            _keys = await _page.ListenToDeskKeysAsync(_self, _keyMap);
             _desk.Wanted = new NextItemRequest(StartCorpus ?? "");
             await (StartItem is { } item ? _desk.OpenAsync(item) : _desk.NextAsync());
         }
-        else if (_desk.Item is { } shown && shown.Id != _shown)
+        else if (_desk.Label?.Item is { } shown && shown.Id != _shown)
         {
             // The next item begins at its top, wherever the one before was left.
             (_shown, _active) = (shown.Id, 0);
@@ -104,12 +113,7 @@ public sealed partial class AnnotatePage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _subscriptions.ForEach(subscription => subscription.Dispose());
-        if (_keys is not null)
-        {
-            await _keys.InvokeVoidAsync("stop");
-            await _keys.DisposeAsync();
-        }
-
+        await StopKeysAsync();
         _self?.Dispose();
         await _desk.DisposeAsync();
     }
@@ -129,22 +133,26 @@ public sealed partial class AnnotatePage : IAsyncDisposable
     private static string? AskerOf(FlagNote? flag, int rank) => flag is null ? null
         : flag.Right.Contains(rank) ? "Asker: this answers it" : flag.Wrong.Contains(rank) ? "Asker: does not belong here" : null;
 
-    private PassageLabel SaidOf(AnnotationPassage passage) => _desk.Content.Passages.FirstOrDefault(said => said.Rank == passage.Rank)
-        ?? new PassageLabel(passage.Rank, null, [], passage.Found ? new PassageReference(passage.DocumentId, passage.BlockId) : null);
+    private static string WaitsText(ItemLabel label) => label.Finishing
+        ? "The connection is lost. What you said is kept in this browser; it is submitted when the connection is back."
+        : "The connection is lost. What you said is kept in this browser, and sent when the connection is back.";
 
-    private async Task DoAsync(DeskAction action)
+    private static string SavedText(ItemLabel label) => label.Waits ? "Kept in this browser" : !label.Saved ? "Saving …"
+        : label.Item.Label is null && label.Content == LabelContent.Empty ? "" : "Draft saved";
+
+    private async Task DoAsync(DeskAction action, ItemLabel label)
     {
-        var active = _desk.Passages.FirstOrDefault(passage => passage.Rank == _active);
+        var active = label.Passages.FirstOrDefault(passage => passage.Rank == _active);
         switch (action)
         {
             case DeskAction.NextPassage or DeskAction.PassageBefore:
-                await ActivateAsync(action == DeskAction.NextPassage ? 1 : -1);
+                await ActivateAsync(label, action == DeskAction.NextPassage ? 1 : -1);
                 break;
             case DeskAction.Submit:
                 await _desk.SubmitAsync();
                 break;
             case DeskAction.SaveDraft:
-                await _desk.SaveAsync();
+                await label.SaveAsync();
                 break;
             case DeskAction.Skip:
                 await _desk.SkipAsync();
@@ -155,19 +163,19 @@ public sealed partial class AnnotatePage : IAsyncDisposable
             case DeskAction.Guidelines:
                 _guidelines = !_guidelines;
                 break;
-            case var _ when _desk.HoldLost:
+            case var _ when label.HoldLost:
                 break;
             case >= DeskAction.Grade0 and <= DeskAction.Grade3 when active is not null:
-                await ChangeAsync(PassageForm.Graded(SaidOf(active), action - DeskAction.Grade0));
+                await label.ChangeAsync(PassageForm.Graded(label.SaidOf(active), action - DeskAction.Grade0));
                 break;
             case DeskAction.Unmark when active is not null:
-                await ChangeAsync(SaidOf(active) with { Spans = [] });
+                await label.ChangeAsync(label.SaidOf(active) with { Spans = [] });
                 break;
             case DeskAction.NoAnswer:
-                await _desk.ChangeAsync(LabelForm.WithNoAnswer(_desk.Content));
+                await label.ChangeAsync(LabelForm.WithNoAnswer(label.Content));
                 break;
             case DeskAction.BadQuestion:
-                await _desk.ChangeAsync(_desk.Content with { BadQuestion = !_desk.Content.BadQuestion });
+                await label.ChangeAsync(label.Content with { BadQuestion = !label.Content.BadQuestion });
                 break;
             case DeskAction.Reformulate:
                 await _page.FocusAsync("desk-reformulated");
@@ -181,43 +189,51 @@ public sealed partial class AnnotatePage : IAsyncDisposable
         }
     }
 
-    private async Task ActivateAsync(int step)
+    private async Task ActivateAsync(ItemLabel label, int step)
     {
-        if (_desk.Passages.Count == 0) return;
-        var at = _desk.Passages.ToList().FindIndex(passage => passage.Rank == _active);
-        _active = _desk.Passages[Math.Clamp(at + step, 0, _desk.Passages.Count - 1)].Rank;
+        if (label.Passages.Count == 0) return;
+        var at = label.Passages.ToList().FindIndex(passage => passage.Rank == _active);
+        _active = label.Passages[Math.Clamp(at + step, 0, label.Passages.Count - 1)].Rank;
         StateHasChanged();
         await _page.FocusAsync(PassageForm.TextId(_active));
     }
 
-    private Task ChangeAsync(PassageLabel said) => _desk.ChangeAsync(_desk.Content with
-    {
-        NoAnswer = _desk.Content.NoAnswer && said.Grade is not (2 or 3),
-        Passages = [.. _desk.Content.Passages.Where(other => other.Rank != said.Rank).Append(said).OrderBy(other => other.Rank)],
-    });
-
     private async Task FindAsync()
     {
-        if (_desk.Item is not { } item || _desk.HoldLost) return;
-        var parameters = new DialogParameters<FindPassageDialog> { { dialog => dialog.Corpus, item.Corpus } };
+        if (_desk.Label is not { HoldLost: false } label) return;
+        var parameters = new DialogParameters<FindPassageDialog> { { dialog => dialog.Corpus, label.Item.Corpus } };
         var shown = await _dialogs.ShowAsync<FindPassageDialog>(
             "Find another passage", parameters, new DialogOptions { MaxWidth = MaxWidth.Medium, FullWidth = true, CloseOnEscapeKey = true });
         if (await shown.GetReturnValueAsync<FoundPassage?>() is not { } found) return;
-        _active = await _desk.AddAsync(new AnnotationPassage(
+        _active = await label.AddAsync(new AnnotationPassage(
             0, found.DocumentId, found.BlockId, found.DocumentStart, found.Title, found.Text, null, null, null, true));
         StateHasChanged();
         await _page.FocusAsync(PassageForm.TextId(_active));
     }
 
-    private Task ShowKeysAsync() => _dialogs.ShowAsync<DeskKeysHelp>(
-        "Keys", new DialogOptions { CloseButton = true, CloseOnEscapeKey = true, MaxWidth = MaxWidth.ExtraSmall, FullWidth = true });
+    private async Task ShowKeysAsync()
+    {
+        if (await DeskKeysSheet.ShowAsync(_dialogs, _keyMap) is not { } chosen) return;
+        _keyMap = chosen;
+        await StopKeysAsync();
+        _keys = await _page.ListenToDeskKeysAsync(_self!, _keyMap);
+        StateHasChanged();
+    }
+
+    private async Task StopKeysAsync()
+    {
+        if (_keys is null) return;
+        await _keys.InvokeVoidAsync("stop");
+        await _keys.DisposeAsync();
+        _keys = null;
+    }
 
     private async Task ShowAsync(LabelState? tab)
     {
-        await _desk.SaveAsync();
+        if (_desk.Label is { } label) await label.SaveAsync();
         _tab = tab;
         await _desk.LoadProgressAsync();
-        if (tab is null && _desk.Item is null) await _desk.NextAsync();
+        if (tab is null && _desk.Label is null) await _desk.NextAsync();
     }
 
     private async Task OpenAsync(LabelView label)
@@ -227,11 +243,23 @@ public sealed partial class AnnotatePage : IAsyncDisposable
         else await _desk.ReopenAsync(label.ItemId);
     }
 
+    private Task OpenAsync(KeptDraft draft)
+    {
+        _tab = null;
+        return _desk.OpenAsync(draft);
+    }
+
+    private async Task DropAsync(KeptDraft draft)
+    {
+        await _shelf.DropAsync(draft.Item);
+        StateHasChanged();
+    }
+
     private async Task FilterAsync(NextItemRequest wanted)
     {
         _desk.Wanted = wanted;
-        if (_tab is null && _desk.Item is null) await _desk.NextAsync();
-        else if (_tab is null && _desk.Item is { } item && !Fits(item, wanted)) await _desk.SkipAsync();
+        if (_tab is null && _desk.Label is null) await _desk.NextAsync();
+        else if (_tab is null && _desk.Label is { Item: { } item } && !Fits(item, wanted)) await _desk.SkipAsync();
         else await _desk.LoadProgressAsync();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using RealmWeb.Contracts.Annotation;
 
 namespace RealmWeb.Client.Services;
 
@@ -37,9 +38,21 @@ public sealed class BrowserPage(IJSRuntime script) : IAsyncDisposable
     public async Task<IJSObjectReference> MarkSpansAsync<T>(ElementReference element, DotNetObjectReference<T> listener)
         where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("markSpans", element, listener);
 
-    /// <summary>Sends the keys of the annotators' desk to <paramref name="listener"/>'s <c>OnDeskKey</c> while nobody types.</summary>
-    public async Task<IJSObjectReference> ListenToDeskKeysAsync<T>(DotNetObjectReference<T> listener, IReadOnlyList<string> keys)
-        where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listenToDeskKeys", listener, keys);
+    /// <summary>Sends the keys of the annotators' desk to <paramref name="listener"/>'s <c>OnDeskKey</c> while nobody types; what submits, and what saves
+    /// with Ctrl, always.</summary>
+    public async Task<IJSObjectReference> ListenToDeskKeysAsync<T>(DotNetObjectReference<T> listener, DeskKeys keys)
+        where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>(
+            "listenToDeskKeys", listener, keys.All.Select(entry => entry.Key).Where(key => key.Length > 0).ToArray(),
+            new[] { keys[DeskAction.SaveDraft] }.Where(key => key.StartsWith("Ctrl+", StringComparison.Ordinal)).ToArray());
+
+    /// <summary>Keeps a label in this browser, over reloads and restarts; nothing happens where the browser keeps nothing.</summary>
+    public async Task KeepDraftAsync(string owner, long item, string draft) =>
+        await (await ModuleAsync()).InvokeVoidAsync("keepDraft", owner, item, draft);
+
+    public async Task DropDraftAsync(string owner, long item) => await (await ModuleAsync()).InvokeVoidAsync("dropDraft", owner, item);
+
+    public async Task<IReadOnlyList<string>> KeptDraftsAsync(string owner) =>
+        await (await ModuleAsync()).InvokeAsync<string[]?>("keptDrafts", owner) ?? [];
 
     public async ValueTask DisposeAsync()
     {

@@ -190,6 +190,17 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<object>> ReleaseAnnotationAsync(long id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.AnnotationHold(id));
 
+    public Task<Reply<List<AnnotationItemView>>> NextAnnotationsAsync(NextItemsRequest request) =>
+        SendAsync<List<AnnotationItemView>>(HttpMethod.Post, ApiRoutes.AnnotationNextFew, request);
+
+    /// <summary>Heartbeat of several items.</summary>
+    /// <returns>Those that are still held.</returns>
+    public Task<Reply<HeldItems>> HoldAnnotationsAsync(IReadOnlyList<long> ids) =>
+        SendAsync<HeldItems>(HttpMethod.Post, ApiRoutes.AnnotationHolds, new HeldItems(ids));
+
+    public Task<Reply<object>> ReleaseAnnotationsAsync(IReadOnlyList<long> ids) =>
+        SendAsync<object>(HttpMethod.Post, ApiRoutes.AnnotationHoldsRelease, new HeldItems(ids));
+
     public Task<Reply<LabelView>> SaveAnnotationAsync(long id, SaveLabelRequest request) =>
         SendAsync<LabelView>(HttpMethod.Put, ApiRoutes.AnnotationLabel(id), request);
 
@@ -228,6 +239,14 @@ public sealed class RealmApi(HttpClient http) : IDisposable
         using var content = new MultipartFormDataContent { { new StreamContent(file), "files", name } };
         return await SendAsync<LabelsImported>(HttpMethod.Post, ApiRoutes.LabelImport(corpus, form), content);
     }
+
+    public Task<Reply<RunFailures>> RunFailuresAsync(Guid id) => SendAsync<RunFailures>(HttpMethod.Get, ApiRoutes.RunFailures(id));
+
+    public Task<Reply<RunStarted>> RetryFailedAsync(Guid id) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.RetryFailed(id));
+
+    public Task<Reply<DeskKeyChoice>> DeskKeysAsync() => SendAsync<DeskKeyChoice>(HttpMethod.Get, ApiRoutes.DeskKeys);
+
+    public Task<Reply<DeskKeyChoice>> SetDeskKeysAsync(DeskKeyChoice choice) => SendAsync<DeskKeyChoice>(HttpMethod.Put, ApiRoutes.DeskKeys, choice);
 
     public Task<Reply<QueueSettings>> QueueSettingsAsync() => SendAsync<QueueSettings>(HttpMethod.Get, ApiRoutes.AnnotationSettings);
 

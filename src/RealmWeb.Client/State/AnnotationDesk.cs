@@ -14,52 +14,26 @@ public enum DeskPhase
     Failed,
 }
 
-/// <summary>One item on an annotator's desk: what is said of it, saved as it is said, and the way to the next and back.</summary>
+/// <summary>One item after the other on an annotator's desk: the way to the next and back. What is said of one is an <see cref="ItemLabel"/>.</summary>
 /// <param name="changed">Called after every change.</param>
-public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> changed) : IAsyncDisposable
+public sealed class AnnotationDesk(RealmApi api, TimeProvider time, DraftShelf shelf, Func<Task> changed) : IAsyncDisposable
 {
-    private static readonly TimeSpan SaveAfter = TimeSpan.FromMilliseconds(800);
-    private static readonly TimeSpan SaveAgainAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(60);
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private readonly Stack<LabelContent> _before = [];
     private readonly Stack<long> _done = [];
     private readonly List<long> _skipped = [];
-    private readonly List<AnnotationPassage> _found = [];
-    private ITimer? _saving;
     private ITimer? _beating;
-    private int _revision;
-    private bool _dirty;
-    private bool _typing;
-
-    // A draft of which nobody knows whether it arrived. It is sent again as it was, before what was said since: then it is kept once.
-    private SaveLabelRequest? _unanswered;
 
     public DeskPhase Phase { get; private set; } = DeskPhase.Loading;
 
-    public AnnotationItemView? Item { get; private set; }
-
-    public LabelContent Content { get; private set; } = LabelContent.Empty;
-
-    /// <summary>The item's passages, then those that were found and are still part of what is said.</summary>
-    public IReadOnlyList<AnnotationPassage> Passages =>
-        [.. (Item?.Passages ?? []).Where(passage => !passage.Found), .. _found.Where(found => Content.Passages.Any(said => said.Rank == found.Rank))];
+    /// <summary>What lies on the desk; null where nothing does.</summary>
+    public ItemLabel? Label { get; private set; }
 
     public AnnotationProgress? Progress { get; private set; }
 
     /// <summary>Why the desk has no item; null where it has one or none waits.</summary>
     public Problem? Problem { get; private set; }
 
-    /// <summary>Why the last step did not work; the item is still on the desk.</summary>
-    public Problem? Refusal { get; private set; }
-
-    /// <summary>Somebody else has the item by now. What was said is kept as a draft.</summary>
-    public bool HoldLost { get; private set; }
-
-    /// <summary>All that was said is kept on the server.</summary>
-    public bool Saved => !_dirty;
-
-    public bool CanUndo => _before.Count > 0 || _done.Count > 0;
+    public bool CanUndo => Label?.CanUndo == true || _done.Count > 0;
 
     /// <summary>Which items to give out.</summary>
     public NextItemRequest Wanted { get; set; } = new();
@@ -68,6 +42,7 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
     public async Task NextAsync()
     {
         await LeaveAsync();
+        await shelf.SendAsync([]);
         await ShowAsync(await api.NextAnnotationAsync(Wanted with { Skip = [.. _skipped.TakeLast(NextItemRequest.MostSkipped)] }));
     }
 
@@ -75,70 +50,50 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
     public async Task OpenAsync(long id)
     {
         await LeaveAsync();
+        await shelf.SendAsync([]);
         await ShowAsync(await api.HoldAnnotationAsync(id));
+    }
+
+    /// <summary>Takes the item of a draft that this browser kept, and says what the draft says.</summary>
+    public async Task OpenAsync(KeptDraft kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        await LeaveAsync();
+        var reply = await api.HoldAnnotationAsync(kept.Item);
+        // Done with meanwhile, perhaps by oneself.
+        if (reply.Problem is { Kind: "hold-lost" } && await api.UndoAnnotationAsync(kept.Item) is { Value: not null } undone) reply = undone;
+        await ShowAsync(reply, kept);
     }
 
     /// <summary>Shows the item as it is kept, in place of what was said here and could not be saved.</summary>
     public async Task ReloadAsync()
     {
-        if (Item is not { } item) return;
-        StopTimers();
-        await ShowAsync(await api.HoldAnnotationAsync(item.Id));
+        if (Label is not { } label) return;
+        label.Dispose();
+        await shelf.DropAsync(label.Item.Id);
+        await ShowAsync(await api.HoldAnnotationAsync(label.Item.Id));
     }
 
     /// <summary>Takes back a submitted or discarded label and opens it.</summary>
     public async Task ReopenAsync(long id)
     {
         await LeaveAsync();
+        await shelf.SendAsync([]);
         await ShowAsync(await api.UndoAnnotationAsync(id));
     }
 
-    /// <summary>Says something else; it is saved a moment later.</summary>
-    public async Task ChangeAsync(LabelContent content)
-    {
-        ArgumentNullException.ThrowIfNull(content);
-        if (Item is null || content == Content) return;
-        // What is typed is one change, not one a letter.
-        var typing = ReferenceEquals(content.Passages, Content.Passages) && (content.NoAnswer, content.BadQuestion) == (Content.NoAnswer, Content.BadQuestion);
-        if (!typing || !_typing) _before.Push(Content);
-        _typing = typing;
-        await SetAsync(content);
-    }
+    public Task SubmitAsync() => Label?.FinishAsync(LabelState.Submitted) ?? Task.CompletedTask;
 
-    /// <summary>Puts a passage that was looked up among those to grade.</summary>
-    /// <returns>Its rank.</returns>
-    public async Task<int> AddAsync(AnnotationPassage found)
-    {
-        ArgumentNullException.ThrowIfNull(found);
-        if (Passages.FirstOrDefault(passage => IsSame(passage, found)) is { } there) return there.Rank;
-        if (_found.Find(passage => IsSame(passage, found)) is not { } known)
-        {
-            known = found with { Rank = (Item?.Passages ?? []).Concat(_found).Select(passage => passage.Rank).DefaultIfEmpty(0).Max() + 1, Found = true };
-            _found.Add(known);
-        }
-
-        await ChangeAsync(Content with
-        {
-            Passages = [.. Content.Passages, new PassageLabel(known.Rank, null, [], new PassageReference(found.DocumentId, found.BlockId))],
-        });
-        return known.Rank;
-    }
-
-    /// <summary>Puts a passage that was found back.</summary>
-    public Task RemoveAsync(int rank) => ChangeAsync(Content with { Passages = [.. Content.Passages.Where(said => said.Rank != rank)] });
-
-    public Task SubmitAsync() => FinishAsync(LabelState.Submitted);
-
-    public Task DiscardAsync() => FinishAsync(LabelState.Discarded);
+    public Task DiscardAsync() => Label?.FinishAsync(LabelState.Discarded) ?? Task.CompletedTask;
 
     /// <summary>Leaves the item for later and takes the next one.</summary>
     public async Task SkipAsync()
     {
-        if (Item is { } item)
+        if (Label is { } label)
         {
-            await SaveAsync();
-            _skipped.Add(item.Id);
-            await api.ReleaseAnnotationAsync(item.Id);
+            await label.SaveAsync();
+            _skipped.Add(label.Item.Id);
+            await api.ReleaseAnnotationAsync(label.Item.Id);
         }
 
         await NextAsync();
@@ -147,37 +102,8 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
     /// <summary>Takes back the last change; where there is none, the last submitted or discarded label.</summary>
     public async Task UndoAsync()
     {
-        if (_before.TryPop(out var before)) await SetAsync(before);
+        if (Label is { CanUndo: true } label) await label.UndoAsync();
         else if (_done.TryPop(out var id)) await ReopenAsync(id);
-    }
-
-    /// <summary>Saves what is not saved yet.</summary>
-    public async Task SaveAsync()
-    {
-        var arrivedBefore = false;
-        await _oneAtATime.WaitAsync();
-        try
-        {
-            if (!_dirty || Item is not { } item) return;
-            var reply = await SettleAsync(item.Id);
-            if (reply is null && _dirty) reply = await SendAsync(item.Id, new SaveLabelRequest(_revision, LabelState.Draft, Content));
-            Refusal = reply?.Problem;
-            arrivedBefore = reply?.Value is { State: not LabelState.Draft };
-            if (reply?.Problem is { Status: 0 }) SaveIn(SaveAgainAfter);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
-
-        // It was submitted, and the answer to that got lost.
-        if (arrivedBefore && Item is { } done)
-        {
-            await GoOnAsync(done.Id);
-            return;
-        }
-
-        await changed();
     }
 
     public async Task LoadProgressAsync()
@@ -188,133 +114,50 @@ public sealed class AnnotationDesk(RealmApi api, TimeProvider time, Func<Task> c
 
     public async ValueTask DisposeAsync()
     {
+        var label = Label;
         await LeaveAsync();
-        if (Item is { } item) await api.ReleaseAnnotationAsync(item.Id);
-        Item = null;
-        _oneAtATime.Dispose();
+        if (label is not null) await api.ReleaseAnnotationAsync(label.Item.Id);
     }
 
-    private async Task FinishAsync(LabelState state)
+    // It was submitted or discarded, now or when the connection came back.
+    private async Task OnChangedAsync(ItemLabel label)
     {
-        if (Item is not { } item || HoldLost) return;
-        await _oneAtATime.WaitAsync();
-        Problem? problem;
-        try
+        if (label == Label && label.State != LabelState.Draft)
         {
-            StopTimers();
-            (_, problem) = await SettleAsync(item.Id) ?? await api.SaveAnnotationAsync(item.Id, new SaveLabelRequest(_revision, state, Content));
-            if (problem is null) _dirty = false;
-        }
-        finally
-        {
-            _oneAtATime.Release();
+            _done.Push(label.Item.Id);
+            (Label, Phase) = (null, DeskPhase.Loading);
+            await NextAsync();
         }
 
-        if (problem is null)
-        {
-            await GoOnAsync(item.Id);
-            return;
-        }
-
-        HoldLost = problem.Kind == "hold-lost";
-        // The draft was kept, under a revision that only the server knows; nothing more is said on an item that is lost.
-        _dirty &= !HoldLost;
-        Refusal = HoldLost ? null : problem;
-        if (!HoldLost) StartBeating();
-        if (_dirty) SaveIn(problem is { Status: 0 } ? SaveAgainAfter : SaveAfter);
-        await changed();
-    }
-
-    private Task GoOnAsync(long done)
-    {
-        _done.Push(done);
-        (Item, Content, Phase, _dirty) = (null, LabelContent.Empty, DeskPhase.Loading, false);
-        return NextAsync();
-    }
-
-    /// <summary>Sends the draft again whose answer got lost.</summary>
-    /// <returns>Null when there is none, or it is settled and what was said since can follow.</returns>
-    private async Task<Reply<LabelView>?> SettleAsync(long item)
-    {
-        if (_unanswered is not { } lost) return null;
-        var reply = await SendAsync(item, lost);
-        return reply.Problem is null && reply.Value is { State: LabelState.Draft } ? null : reply;
-    }
-
-    private async Task<Reply<LabelView>> SendAsync(long item, SaveLabelRequest draft)
-    {
-        var reply = await api.SaveAnnotationAsync(item, draft);
-        _unanswered = reply.Problem is { Status: 0 } ? draft : null;
-        if (reply.Value is { } label)
-        {
-            _revision = label.Revision;
-            _dirty = draft.Content != Content;
-        }
-
-        return reply;
-    }
-
-    private async Task SetAsync(LabelContent content)
-    {
-        (Content, _dirty, Refusal) = (content, true, null);
-        SaveIn(SaveAfter);
         await changed();
     }
 
     private async Task LeaveAsync()
     {
-        StopTimers();
-        if (!HoldLost) await SaveAsync();
+        _beating?.Dispose();
+        _beating = null;
+        if (Label is not { } label) return;
+        (Label, Phase) = (null, DeskPhase.Loading);
+        if (!label.HoldLost) await label.SaveAsync();
+        if (label.State != LabelState.Draft) _done.Push(label.Item.Id);
+        label.Dispose();
     }
 
-    private async Task ShowAsync(Reply<AnnotationItemView> reply)
+    private async Task ShowAsync(Reply<AnnotationItemView> reply, KeptDraft? kept = null)
     {
-        (Item, Problem, Refusal, HoldLost, _dirty) = (reply.Value, reply.Problem, null, false, false);
-        _before.Clear();
+        _beating?.Dispose();
+        _beating = null;
+        Problem = reply.Problem;
         Phase = reply switch { { Value: not null } => DeskPhase.Working, { Problem: not null } => DeskPhase.Failed, _ => DeskPhase.Empty };
-        Content = Item?.Label?.Content ?? LabelContent.Empty;
-        _found.Clear();
-        _found.AddRange((Item?.Passages ?? []).Where(passage => passage.Found));
-        (_typing, _unanswered) = (false, null);
-        _revision = Item?.Label?.Revision ?? 0;
-        if (Item is not null)
-        {
-            HoldLost = Item.HeldUntil is null;
-            if (!HoldLost) StartBeating();
-        }
-
+        Label = reply.Value is { } item ? new ItemLabel(item, shelf.TakeOut(item.Id) ?? kept, api, time, shelf, OnChangedAsync) : null;
+        if (Label is { HoldLost: false } label) _beating = time.CreateTimer(_ => _ = BeatAsync(label), null, BeatEvery, BeatEvery);
         await LoadProgressAsync();
     }
 
-    private static bool IsSame(AnnotationPassage one, AnnotationPassage other) => (one.DocumentId, one.BlockId) == (other.DocumentId, other.BlockId);
-
-    private void SaveIn(TimeSpan delay)
+    private async Task BeatAsync(ItemLabel label)
     {
-        _saving ??= time.CreateTimer(_ => _ = SaveAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _saving.Change(delay, Timeout.InfiniteTimeSpan);
-    }
-
-    private void StartBeating()
-    {
-        _beating?.Dispose();
-        _beating = time.CreateTimer(_ => _ = BeatAsync(), null, BeatEvery, BeatEvery);
-    }
-
-    private async Task BeatAsync()
-    {
-        if (Item is not { } item) return;
-        var (_, problem) = await api.HoldAnnotationAsync(item.Id);
+        var (_, problem) = await api.HoldAnnotationAsync(label.Item.Id);
         // A server that is not reached says nothing about who has the item.
-        if (problem is not { Kind: "hold-lost" } || Item?.Id != item.Id) return;
-        HoldLost = true;
-        await SaveAsync();
-        await changed();
-    }
-
-    private void StopTimers()
-    {
-        _saving?.Dispose();
-        _beating?.Dispose();
-        (_saving, _beating) = (null, null);
+        if (problem is { Kind: "hold-lost" } && label == Label) await label.LoseHoldAsync();
     }
 }

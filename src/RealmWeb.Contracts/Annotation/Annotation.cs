@@ -12,6 +12,16 @@ public sealed record NextItemRequest(string Corpus = "", ItemSource? Source = nu
     public const int MostSkipped = 200;
 }
 
+/// <summary>Gives out several items at once, each held as one alone is.</summary>
+/// <param name="Take">At most <see cref="Most"/>.</param>
+public sealed record NextItemsRequest(NextItemRequest Wanted, int Take)
+{
+    public const int Most = 20;
+}
+
+/// <summary>Items of somebody.</summary>
+public sealed record HeldItems(IReadOnlyList<long> Items);
+
 /// <summary>An item, held by who asked for it.</summary>
 /// <param name="HeldUntil">Nobody else is given it before; a heartbeat moves this on. Null where somebody else holds it.</param>
 /// <param name="GuessHidden">The model's guesses are kept back on this one.</param>

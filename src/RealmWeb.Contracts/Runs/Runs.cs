@@ -21,6 +21,14 @@ public sealed record RunSnapshot(
     public bool IsFinal => RunTransitions.IsFinal(State);
 }
 
+/// <summary>What a run left out; the first 1,000.</summary>
+/// <param name="CanRetry">The files are still there, and can be imported again alone.</param>
+public sealed record RunFailures(IReadOnlyList<FailedItem> Items, bool CanRetry);
+
+/// <summary>A document, or a file, that could not be read.</summary>
+/// <param name="Path">File, with its archive in front and the line behind it where there is one.</param>
+public sealed record FailedItem(string Path, string Reason);
+
 /// <summary>A line of a run's log.</summary>
 public sealed record RunLogLine(long Sequence, DateTimeOffset At, string Level, string Message);
 
@@ -68,7 +76,9 @@ public sealed record RunOrder(RunKind Kind, string? IndexOf = null, StartTrainin
 /// <param name="Basis">That run.</param>
 /// <param name="DiskBytes">What it writes, about; 0 where it is little, or cannot be known.</param>
 /// <param name="DiskFree">Bytes that may be used.</param>
-public sealed record RunForecast(double? Seconds, Guid? Basis, long DiskBytes, long DiskFree);
+/// <param name="MemoryBytes">Memory that it takes, at least; 0 where it is little, or cannot be known.</param>
+/// <param name="MemoryFree">Bytes of memory that it can have; null where the system does not say.</param>
+public sealed record RunForecast(double? Seconds, Guid? Basis, long DiskBytes, long DiskFree, long MemoryBytes = 0, long? MemoryFree = null);
 
 /// <summary>What a request that starts work answers: the run to follow.</summary>
 public sealed record RunStarted(Guid RunId);

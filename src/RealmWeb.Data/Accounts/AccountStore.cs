@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Questions;
 
 namespace RealmWeb.Data.Accounts;
@@ -47,6 +48,8 @@ public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users
             var user = await FindAsync(id);
             await RequireAnotherAdminAsync(user, cancellationToken);
             await QuestionPrivacy.Of(db, user.UserName!).ExecuteDeleteAsync(cancellationToken);
+            var keys = DeskKeyStore.KeyOf(user.UserName!);
+            await db.Settings.Where(setting => setting.Key == keys).ExecuteDeleteAsync(cancellationToken);
             Require(await users.DeleteAsync(user));
             return user;
         },

@@ -46,14 +46,29 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
         return await TakeAsync(db, id, annotator, cancellationToken);
     }
 
-    /// <summary>Gives an item back; nothing happens when this annotator does not hold it.</summary>
-    public async Task ReleaseAsync(long id, string annotator, CancellationToken cancellationToken = default)
+    /// <summary>Takes certain items, or moves the time on that they are held for.</summary>
+    /// <returns>Those of them that this annotator holds now.</returns>
+    public async Task<IReadOnlyList<long>> TakeAsync(IReadOnlyCollection<long> ids, string annotator, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.AnnotationItems.Where(item => item.Id == id && item.HeldBy == annotator)
+        var (now, until) = await HoldAsync(cancellationToken);
+        await Free(db, annotator, now).Where(item => ids.Contains(item.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(item => item.HeldBy, annotator).SetProperty(item => item.HeldUntil, until), cancellationToken);
+        return await db.AnnotationItems.Where(item => ids.Contains(item.Id) && item.HeldBy == annotator && item.HeldUntil >= now)
+            .OrderBy(item => item.Id).Select(item => item.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Gives items back; nothing happens to those that this annotator does not hold.</summary>
+    public async Task ReleaseAsync(IReadOnlyCollection<long> ids, string annotator, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.AnnotationItems.Where(item => ids.Contains(item.Id) && item.HeldBy == annotator)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(item => item.HeldBy, (string?)null).SetProperty(item => item.HeldUntil, (DateTimeOffset?)null), cancellationToken);
     }
+
+    /// <summary>Gives an item back; nothing happens when this annotator does not hold it.</summary>
+    public Task ReleaseAsync(long id, string annotator, CancellationToken cancellationToken = default) => ReleaseAsync([id], annotator, cancellationToken);
 
     /// <summary>An item with its passages by rank; null when there is none.</summary>
     public async Task<AnnotationItem?> FindAsync(long id, CancellationToken cancellationToken = default)
@@ -97,12 +112,20 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
 
     private async Task<DateTimeOffset?> TakeAsync(RealmDbContext db, long id, string annotator, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var until = now.AddMinutes((await settings.GetAsync(cancellationToken)).HoldMinutes);
+        var (now, until) = await HoldAsync(cancellationToken);
         // One statement, so one write lock: of two who take it at once the second finds it taken, or done with.
-        var taken = await db.AnnotationItems
-            .Where(item => item.Id == id && item.Given < item.Wanted && (item.HeldBy == null || item.HeldUntil < now || item.HeldBy == annotator))
+        var taken = await Free(db, annotator, now).Where(item => item.Id == id)
             .ExecuteUpdateAsync(set => set.SetProperty(item => item.HeldBy, annotator).SetProperty(item => item.HeldUntil, until), cancellationToken);
         return taken == 1 ? until : null;
     }
+
+    private async Task<(DateTimeOffset Now, DateTimeOffset Until)> HoldAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return (now, now.AddMinutes((await settings.GetAsync(cancellationToken)).HoldMinutes));
+    }
+
+    // What this annotator may take: it wants more, and nobody else holds it.
+    private static IQueryable<AnnotationItem> Free(RealmDbContext db, string annotator, DateTimeOffset now) => db.AnnotationItems
+        .Where(item => item.Given < item.Wanted && (item.HeldBy == null || item.HeldUntil < now || item.HeldBy == annotator));
 }

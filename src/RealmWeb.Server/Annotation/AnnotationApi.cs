@@ -20,6 +20,10 @@ internal static class AnnotationApi
         var desk = routes.MapGroup(ApiRoutes.Annotation).WithTags("Annotation").RequireAuthorization(Policies.Annotating);
         desk.MapPost("next", NextAsync).WithSummary("Take the next item of the queue; 204 when there is none")
             .WithDescription("Nobody else is given it until it is submitted, discarded or released, or its time is over without a heartbeat.");
+        desk.MapPost("next-few", NextFewAsync).WithSummary("Take several items of the queue, as many as wait")
+            .WithDescription("Each is held as one alone is; holds are kept up together.");
+        desk.MapPost("holds", HoldFewAsync).WithSummary("Heartbeat of several items; answers with those that you still hold");
+        desk.MapPost("holds/release", ReleaseFewAsync).WithSummary("Give several items back");
         desk.MapGet("queue", ListAsync).WithSummary("Items that wait and that you may be given, next first");
         desk.MapGet("progress", ProgressAsync).WithSummary("How far you and all are");
         desk.MapGet("labels", LabelsAsync).WithSummary("Your labels, last changed first");
@@ -32,6 +36,8 @@ internal static class AnnotationApi
         desk.MapGet("guidelines/{name}", GuidelinesAsync).WithSummary("The guidelines of a corpus: the newest version, or a certain one");
         desk.MapPut("guidelines/{name}", SetGuidelinesAsync).RequireAuthorization(Policies.Curating)
             .WithSummary("Write a new version of the guidelines of a corpus");
+        desk.MapGet("keys", KeysAsync).WithSummary("The keys that you chose for the desk; those that are not named are as they come");
+        desk.MapPut("keys", SetKeysAsync).WithSummary("Choose keys for the desk; refused where a key would do two things");
         desk.MapGet("settings", SettingsAsync).WithSummary("How the queue is filled and given out");
         desk.MapPut("settings", SetSettingsAsync).RequireAuthorization(Policies.Curating).WithSummary("Change how the queue is filled and given out");
     }
@@ -40,9 +46,8 @@ internal static class AnnotationApi
         NextItemRequest request, QueuedItems queue, QueueFilling filling, QuestionJournal journal, AnnotationViews views, TimeProvider time,
         ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (request.Skip?.Count > NextItemRequest.MostSkipped)
-            return Problems.BadRequest(
-                "too-many-skipped", "Too many skipped", $"{request.Skip.Count} items are skipped. Skip at most {NextItemRequest.MostSkipped}.");
+        if (TooManySkipped(request) is { } problem)
+            return problem;
         await journal.SettleAsync(cancellationToken);
         await filling.RefreshAsync(cancellationToken);
         while (await queue.TakeNextAsync(NameOf(user), FilterOf(request, time), request.Skip ?? [], cancellationToken) is { } id)
@@ -51,6 +56,43 @@ internal static class AnnotationApi
             if (await queue.FindAsync(id, cancellationToken) is { } item)
                 return TypedResults.Ok(await views.OfAsync(item, NameOf(user), item.HeldUntil, cancellationToken));
         }
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<List<AnnotationItemView>>, ProblemHttpResult>> NextFewAsync(
+        NextItemsRequest request, QueuedItems queue, QueueFilling filling, QuestionJournal journal, AnnotationViews views, TimeProvider time,
+        ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (TooManySkipped(request.Wanted) is { } problem)
+            return problem;
+        if (request.Take is < 1 or > NextItemsRequest.Most)
+            return Problems.BadRequest("bad-take", "Number refused", $"The number to take is {request.Take}. Use 1 to {NextItemsRequest.Most}.");
+        await journal.SettleAsync(cancellationToken);
+        await filling.RefreshAsync(cancellationToken);
+        var seen = (request.Wanted.Skip ?? []).ToHashSet();
+        var taken = new List<AnnotationItemView>();
+        while (taken.Count < request.Take
+            && await queue.TakeNextAsync(NameOf(user), FilterOf(request.Wanted, time), seen, cancellationToken) is { } id)
+        {
+            seen.Add(id);
+            if (await queue.FindAsync(id, cancellationToken) is { } item)
+                taken.Add(await views.OfAsync(item, NameOf(user), item.HeldUntil, cancellationToken));
+        }
+        return TypedResults.Ok(taken);
+    }
+
+    private static async Task<Results<Ok<HeldItems>, ProblemHttpResult>> HoldFewAsync(
+        HeldItems items, QueuedItems queue, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        TooMany(items) is { } problem
+            ? problem
+            : TypedResults.Ok(new HeldItems(await queue.TakeAsync([.. items.Items], NameOf(user), cancellationToken)));
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ReleaseFewAsync(
+        HeldItems items, QueuedItems queue, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (TooMany(items) is { } problem)
+            return problem;
+        await queue.ReleaseAsync([.. items.Items], NameOf(user), cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -187,6 +229,18 @@ internal static class AnnotationApi
         return TypedResults.Ok(queue);
     }
 
+    private static async Task<Ok<DeskKeyChoice>> KeysAsync(DeskKeyStore keys, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await keys.GetAsync(NameOf(user), cancellationToken));
+
+    private static async Task<Results<Ok<DeskKeyChoice>, ProblemHttpResult>> SetKeysAsync(
+        DeskKeyChoice choice, DeskKeyStore keys, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (DeskKeys.Problem(choice) is { } problem)
+            return Problems.BadRequest("bad-desk-keys", "Keys refused", problem);
+        await keys.SetAsync(NameOf(user), choice, cancellationToken);
+        return TypedResults.Ok(choice);
+    }
+
     private static QueueFilter FilterOf(NextItemRequest request, TimeProvider time) => new(
         string.IsNullOrEmpty(request.Corpus) ? null : request.Corpus, request.Source,
         request.Days is { } days ? time.GetUtcNow().AddDays(-Math.Clamp(days, 0, 36_500)) : null);
@@ -194,6 +248,15 @@ internal static class AnnotationApi
     private static string NameOf(ClaimsPrincipal user) => user.Identity!.Name!;
 
     private static GuidelineView ViewOf(Guideline guideline) => new(guideline.Corpus, guideline.Version, guideline.Text, guideline.By, guideline.At);
+
+    private static ProblemHttpResult? TooManySkipped(NextItemRequest request) => request.Skip?.Count > NextItemRequest.MostSkipped
+        ? Problems.BadRequest(
+            "too-many-skipped", "Too many skipped", $"{request.Skip.Count} items are skipped. Skip at most {NextItemRequest.MostSkipped}.")
+        : null;
+
+    private static ProblemHttpResult? TooMany(HeldItems items) => items.Items.Count > MostListed
+        ? Problems.BadRequest("too-many-items", "Too many items", $"{items.Items.Count} items are named. Name at most {MostListed}.")
+        : null;
 
     private static ProblemHttpResult BadTake(int take) =>
         Problems.BadRequest("bad-take", "Number refused", $"The number to take is {take}. Use 1 to {MostListed}.");

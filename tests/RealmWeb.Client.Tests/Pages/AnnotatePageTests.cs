@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
 using RealmWeb.Client.Components.Annotation;
 using RealmWeb.Client.Pages;
@@ -125,8 +126,60 @@ public sealed class AnnotatePageTests : IAsyncLifetime
     [Fact]
     public void Keys_AreOneForEachAction_AndEachActionHasOne()
     {
-        Assert.Equal(DeskKeys.All.Count, DeskKeys.All.Select(entry => entry.Key).Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        Assert.Equal(Enum.GetValues<DeskAction>().Order(), DeskKeys.All.Select(entry => entry.Action).Order());
+        Assert.Null(DeskKeys.Problem(DeskKeys.Default.Choice));
+        Assert.Equal(Enum.GetValues<DeskAction>().Order(), DeskKeys.Default.All.Select(entry => entry.Action).Order());
+    }
+
+    [Fact]
+    public async Task ChosenKeys_StandOnButtonsAndInTheList_AndDoTheWork()
+    {
+        _site.Annotation.Keys = new(new Dictionary<DeskAction, string> { [DeskAction.Grade3] = "v", [DeskAction.Skip] = "Ctrl+d" });
+        _site.Annotation.Items.Add(ScriptedAnnotation.Item(1, "Who led them?"));
+        var page = await OpenAsync("Who led them?");
+        var dialogs = _browser.Render<MudDialogProvider>();
+
+        await PressAsync(page, "j");
+        await PressAsync(page, "3");
+        Assert.False(page.Find("input[type=radio][value='3']").HasAttribute("checked"));
+        await PressAsync(page, "v");
+        Assert.True(page.Find("input[type=radio][value='3']").HasAttribute("checked"));
+
+        Assert.Equal(["0", "1", "2", "v"], page.FindAll(".grade kbd").Select(key => key.TextContent));
+        Assert.Contains("Ctrl D", page.Find(".desk-bar").TextContent, StringComparison.Ordinal);
+        // The key is done with when the list is closed.
+        var listing = PressAsync(page, "?");
+        dialogs.WaitForAssertion(() => Assert.Contains("vItanswersfully", dialogs.Find(".keys").TextContent.ReplaceLineEndings("").Replace(" ", ""), StringComparison.Ordinal), Patience);
+        await ClickAsync(dialogs, "Close");
+        await listing;
+    }
+
+    [Fact]
+    public async Task Key_ThatIsTaken_IsRefusedInWords_AndChangesPlacesWhereThatIsWanted()
+    {
+        _site.Annotation.Items.Add(ScriptedAnnotation.Item(1, "Who led them?"));
+        var page = await OpenAsync("Who led them?");
+        var dialogs = _browser.Render<MudDialogProvider>();
+        // The key is done with when the list is closed.
+        var listing = PressAsync(page, "?");
+        await dialogs.WaitForAssertionAsync(() => dialogs.Find(".keys"), Patience);
+        await ClickAsync(dialogs, "Change keys");
+
+        await dialogs.FindAll(".key-button")[1].ClickAsync(new());
+        await dialogs.FindAll(".key-button")[1].KeyDownAsync(new KeyboardEventArgs { Key = "J" });
+        Assert.Contains("j is taken by “Next passage”", dialogs.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        await dialogs.FindAll(".key-button")[1].ClickAsync(new());
+        await dialogs.FindAll(".key-button")[1].KeyDownAsync(new KeyboardEventArgs { Key = "w", CtrlKey = true });
+        Assert.Contains("The browser keeps Ctrl W", dialogs.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        await dialogs.FindAll(".key-button")[1].ClickAsync(new());
+        await dialogs.FindAll(".key-button")[1].KeyDownAsync(new KeyboardEventArgs { Key = "j" });
+        await ClickAsync(dialogs, "Change places");
+        await ClickAsync(dialogs, "Save");
+        await listing;
+
+        await dialogs.WaitForAssertionAsync(() => Assert.Empty(dialogs.FindAll(".keys")), Patience);
+        Assert.Equal(("k", "j"), (_site.Annotation.Keys.Keys[DeskAction.NextPassage], _site.Annotation.Keys.Keys[DeskAction.PassageBefore]));
+        await PressAsync(page, "k");
+        Assert.Contains("evidence-selected", page.Find(".passage-form").ClassName, StringComparison.Ordinal);
     }
 
     private async Task<IRenderedComponent<AnnotatePage>> OpenAsync(string question)
@@ -135,6 +188,9 @@ public sealed class AnnotatePageTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => Assert.Equal(question, page.Find(".asked").TextContent), Patience);
         return page;
     }
+
+    private static Task ClickAsync(IRenderedComponent<MudDialogProvider> dialogs, string text) =>
+        dialogs.FindAll("button").Single(button => button.TextContent.Trim() == text).ClickAsync(new());
 
     private static Task PressAsync(IRenderedComponent<AnnotatePage> page, string key) => page.InvokeAsync(() => page.Instance.OnDeskKey(key));
 }

@@ -43,6 +43,72 @@ public sealed class AnnotationTests(SharedSite shared)
     }
 
     [Fact]
+    public async Task FewItems_AreHeldTogether_AndNobodyElseIsGivenOneOfThem()
+    {
+        using var ann = await AnnotatorAsync();
+        using var ben = await AnnotatorAsync();
+        var corpus = await CorpusAsync();
+        var items = new List<long>();
+        foreach (var number in Enumerable.Range(1, 4))
+            items.Add(await AddAsync(ann, corpus, $"Who led them, number {number}?"));
+
+        var anns = await FewAsync(ann, new NextItemsRequest(new NextItemRequest(corpus), 3));
+        var bens = await FewAsync(ben, new NextItemsRequest(new NextItemRequest(corpus), 3));
+        var still = await HoldAsync(ben, items);
+        (await ann.PostAsJsonAsync(ApiRoutes.AnnotationHoldsRelease, new HeldItems([items[0]]), Token)).Dispose();
+
+        Assert.Equal(items[..3], anns.Select(item => item.Id));
+        Assert.Equal(items[3..], bens.Select(item => item.Id));
+        Assert.Equal(items[3..], still);
+        Assert.Equal(items[0], Assert.Single(await FewAsync(ben, new NextItemsRequest(new NextItemRequest(corpus, Skip: [items[3]]), 3))).Id);
+        Assert.Equal(items[1..3], await HoldAsync(ann, items));
+    }
+
+    [Fact]
+    public async Task FewItems_AreRefused_WhenTheNumberIsOutOfRange()
+    {
+        using var ann = await AnnotatorAsync();
+
+        using var reply = await ann.PostAsJsonAsync(ApiRoutes.AnnotationNextFew, new NextItemsRequest(new NextItemRequest(), 21), Token);
+
+        Assert.Contains("Use 1 to 20", (await Reply.ProblemAsync(reply, HttpStatusCode.BadRequest, "bad-take")).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_AreKeptForEachAnnotator_AndGoWithTheAccount()
+    {
+        using var ann = await AnnotatorAsync();
+        using var ben = await AnnotatorAsync();
+        var chosen = new DeskKeyChoice(new Dictionary<DeskAction, string> { [DeskAction.Submit] = "w", [DeskAction.NoAnswer] = "ß" });
+
+        using (var set = await ann.PutAsJsonAsync(ApiRoutes.DeskKeys, chosen, Token))
+            set.EnsureSuccessStatusCode();
+
+        Assert.Equal(chosen.Keys, (await Reply.GetAsync<DeskKeyChoice>(ann, ApiRoutes.DeskKeys)).Keys);
+        Assert.Empty((await Reply.GetAsync<DeskKeyChoice>(ben, ApiRoutes.DeskKeys)).Keys);
+        using var admin = await shared.Site.AdminAsync();
+        var name = (await Reply.GetAsync<Me>(ann, ApiRoutes.Me)).Name;
+        var account = (await Reply.GetAsync<List<UserSummary>>(admin, ApiRoutes.Users)).Single(user => user.UserName == name);
+        (await admin.DeleteAsync(ApiRoutes.User(account.Id), Token)).Dispose();
+        Assert.Empty((await shared.Site.Services.GetRequiredService<DeskKeyStore>().GetAsync(name, Token)).Keys);
+    }
+
+    [Theory]
+    [InlineData(DeskAction.Submit, "J", "j would do two things: “Next passage” and “Submit and take the next”")]
+    [InlineData(DeskAction.Note, "Tab", "“Write a note”: “Tab” cannot be used here")]
+    [InlineData(DeskAction.Note, "", "It has no key")]
+    [InlineData(DeskAction.Note, "Ctrl+Enter", "Ctrl Enter submits everywhere")]
+    [InlineData(DeskAction.Note, "Ctrl+w", "The browser keeps Ctrl W")]
+    public async Task Keys_AreRefusedInWords_WhenTheyCollide(DeskAction action, string key, string why)
+    {
+        using var ann = await AnnotatorAsync();
+
+        using var set = await ann.PutAsJsonAsync(ApiRoutes.DeskKeys, new DeskKeyChoice(new Dictionary<DeskAction, string> { [action] = key }), Token);
+
+        Assert.Contains(why, (await Reply.ProblemAsync(set, HttpStatusCode.BadRequest, "bad-desk-keys")).Detail, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Label_IsKeptOnce_WhenTheSameIsSentAgain()
     {
         using var ann = await AnnotatorAsync();
@@ -244,6 +310,18 @@ public sealed class AnnotationTests(SharedSite shared)
     }
 
     private static LabelContent Content(params PassageLabel[] passages) => LabelContent.Empty with { Passages = passages };
+
+    private static async Task<List<AnnotationItemView>> FewAsync(HttpClient annotator, NextItemsRequest request)
+    {
+        using var reply = await annotator.PostAsJsonAsync(ApiRoutes.AnnotationNextFew, request, Token);
+        return (await reply.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<List<AnnotationItemView>>(Token))!;
+    }
+
+    private static async Task<IReadOnlyList<long>> HoldAsync(HttpClient annotator, IReadOnlyList<long> items)
+    {
+        using var reply = await annotator.PostAsJsonAsync(ApiRoutes.AnnotationHolds, new HeldItems(items), Token);
+        return (await reply.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<HeldItems>(Token))!.Items;
+    }
 
     private Task<HttpClient> AnnotatorAsync() => shared.Site.SignedInAsync(Roles.Annotator);
 

@@ -134,27 +134,48 @@ export function markSpans(element, listener) {
   };
 }
 
-// Sends the keys of the annotators' desk to listener's OnDeskKey. In a field only Escape, Ctrl+Enter and Ctrl+S are the desk's.
-export function listenToDeskKeys(listener, keys) {
+// Sends the keys of the annotators' desk to listener's OnDeskKey. In a field only Escape, Ctrl+Enter and the keys of inFields are the desk's.
+export function listenToDeskKeys(listener, keys, inFields) {
   const choosing = element => element instanceof HTMLInputElement && /^(radio|checkbox)$/.test(element.type);
   const onKey = event => {
     if (event.defaultPrevented || event.isComposing || event.altKey) return;
     // An open dialog or menu has the keys.
     if (document.querySelector('.mud-dialog, .mud-popover-open')) return;
     const control = event.ctrlKey || event.metaKey;
-    let name = control ? `Ctrl+${event.key.toLowerCase()}` : event.key;
-    if (control && event.key === 'Enter') name = 'Enter';
+    // A letter is itself with Caps Lock too.
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const name = control ? `Ctrl+${key}` : key;
+    const always = name === 'Ctrl+Enter';
     if (typing(event.target) && !choosing(event.target)) {
       if (event.key === 'Escape') event.target.blur();
-      if (name !== 'Ctrl+s' && !(control && name === 'Enter')) return;
-    } else if (name === 'Enter' && !control && event.target.closest?.('button, a, summary')) {
+      if (!always && !inFields.includes(name)) return;
+    } else if (name === 'Enter' && event.target.closest?.('button, a, summary')) {
       return;
     }
     if (event.shiftKey && event.key.length > 1) return;
-    if (!keys.includes(name)) return;
+    if (!always && !keys.includes(name)) return;
     event.preventDefault();
     listener.invokeMethodAsync('OnDeskKey', name);
   };
   document.addEventListener('keydown', onKey);
   return { stop: () => document.removeEventListener('keydown', onKey) };
+}
+
+// Labels that the server does not have yet, by annotator and by the path that the site lives below.
+const shelf = owner => `realm-draft:${new URL(document.baseURI).pathname}:${encodeURIComponent(owner)}:`;
+
+export function keepDraft(owner, item, draft) {
+  try { localStorage.setItem(shelf(owner) + item, draft); } catch { /* storage may be off or full: the page still has it */ }
+}
+
+export function dropDraft(owner, item) {
+  try { localStorage.removeItem(shelf(owner) + item); } catch { /* nothing is there */ }
+}
+
+export function keptDrafts(owner) {
+  try {
+    return Object.keys(localStorage).filter(key => key.startsWith(shelf(owner))).sort().map(key => localStorage.getItem(key));
+  } catch {
+    return [];
+  }
 }
