@@ -43,6 +43,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<RunStateChanger>();
         services.TryAddSingleton<ChildCommand>();
         services.TryAddSingleton<ImportReading>();
+        services.TryAddSingleton<ImportFailures>();
         services.TryAddSingleton<TrainingDesk>();
         services.TryAddSingleton<LabelExport>();
         services.TryAddSingleton<LabelImport>();

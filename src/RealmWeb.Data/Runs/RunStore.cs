@@ -50,6 +50,15 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
         return await db.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.RequestKey == requestKey, cancellationToken);
     }
 
+    /// <summary>The same of runs that ended with errors later than a time: they can be tried again.</summary>
+    public async Task<bool> IsNamedByRecentAsync(string text, DateTimeOffset after, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AnyAsync(
+            run => (run.State == RunState.Failed || run.State == RunState.CompletedWithErrors) && run.EndedAt > after && run.ParametersJson.Contains(text),
+            cancellationToken);
+    }
+
     /// <summary>Whether the parameters of a run that is not over hold a text, such as the name of something that it needs.</summary>
     public async Task<bool> IsNamedByOpenAsync(string text, CancellationToken cancellationToken = default)
     {

@@ -6,11 +6,13 @@ using RealmWeb.Files;
 namespace RealmWeb.Data.Storage;
 
 /// <summary>At the start of a site: removes what a process that was killed left in the data folder. Other processes may be at work there.</summary>
-public sealed partial class DataFolderSweep(RealmPaths paths, UploadStore uploads, RunStore runs, ILogger<DataFolderSweep> logger)
+public sealed partial class DataFolderSweep(RealmPaths paths, UploadStore uploads, RunStore runs, TimeProvider time, ILogger<DataFolderSweep> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        var removed = Leftovers.Sweep(paths.Root).Count + await uploads.SweepAsync(upload => runs.IsNamedByOpenAsync(upload, cancellationToken));
+        var after = time.GetUtcNow() - UploadStore.KeptForRetry;
+        var removed = Leftovers.Sweep(paths.Root).Count + await uploads.SweepAsync(async upload =>
+            await runs.IsNamedByOpenAsync(upload, cancellationToken) || await runs.IsNamedByRecentAsync(upload, after, cancellationToken));
         if (removed > 0)
             LogSwept(removed);
     }

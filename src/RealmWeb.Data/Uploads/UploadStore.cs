@@ -13,6 +13,8 @@ public sealed record UploadedFile(string StoredName, string OriginalName, long B
 public sealed class UploadStore(RealmPaths paths, IOptions<RealmDataOptions> options)
 {
     private const string Manifest = "manifest.json";
+    /// <summary>How long files that could not be imported are kept at least; older ones go at a start.</summary>
+    public static readonly TimeSpan KeptForRetry = TimeSpan.FromDays(7);
     private const int CheckEveryBytes = 16 << 20;
 
     /// <summary>Makes a folder for one upload.</summary>
@@ -88,6 +90,23 @@ public sealed class UploadStore(RealmPaths paths, IOptions<RealmDataOptions> opt
     {
         ArgumentNullException.ThrowIfNull(file);
         return Path.Combine(FolderOf(upload), file.StoredName);
+    }
+
+    /// <summary>Keeps some files of an upload, for another try, and removes the others.</summary>
+    public void Retain(string upload, IReadOnlyCollection<string> storedNames)
+    {
+        ArgumentNullException.ThrowIfNull(storedNames);
+        var files = Files(upload).ToLookup(file => storedNames.Contains(file.StoredName));
+        var kept = files[true].ToList();
+        if (kept.Count == 0)
+        {
+            Remove(upload);
+            return;
+        }
+        // First the list: a file that it does not name is nothing to anybody.
+        DurableFile.WriteText(Path.Combine(FolderOf(upload), Manifest), JsonSerializer.Serialize(kept));
+        foreach (var file in files[false])
+            File.Delete(PathOf(upload, file));
     }
 
     /// <summary>Removes an upload; nothing happens when it is gone already.</summary>

@@ -8,7 +8,7 @@ namespace RealmWeb.Jobs.Corpora;
 
 /// <summary>What an import reads.</summary>
 /// <param name="Paths">Files and folders on this machine.</param>
-/// <param name="Upload">Upload to read instead; it is removed when the run ends. Null for none.</param>
+/// <param name="Upload">Upload to read instead; when the run ends, those of its files are removed in which nothing was skipped. Null for none.</param>
 /// <param name="BuildIndex">Build the index when anything changed.</param>
 /// <param name="Files">How many files the upload has.</param>
 /// <param name="Bytes">How large they are together.</param>
@@ -22,7 +22,7 @@ public sealed record ImportParameters(
 }
 
 /// <summary>Imports files into a corpus, in this process: it is light work. Goes on behind its last batch after an interruption.</summary>
-internal sealed class ImportWork(CorpusLibrary corpora, UploadStore uploads, ImportReading reading) : IRunWork
+internal sealed class ImportWork(CorpusLibrary corpora, UploadStore uploads, ImportReading reading, ImportFailures failures) : IRunWork
 {
     public RunKind Kind => RunKind.Import;
 
@@ -37,7 +37,7 @@ internal sealed class ImportWork(CorpusLibrary corpora, UploadStore uploads, Imp
     {
         var import = RunParameters.Of<ImportParameters>(run);
         if (import.Upload is { } upload)
-            uploads.Remove(upload);
+            failures.Settle(run, upload);
         corpora.Find(import.Corpus)?.ForgetImport(run.Id.ToString());
     }
 

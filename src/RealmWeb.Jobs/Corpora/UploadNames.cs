@@ -46,6 +46,12 @@ internal sealed class UploadNames : IImportNames
         return place;
     }
 
+    /// <summary>The file that something was skipped in; null where it is none of these.</summary>
+    /// <param name="path">With the sender's name in front, as skips are shown.</param>
+    public string? StoredNameOf(string path) => _originals
+        .Where(file => path.StartsWith(file.Value, StringComparison.Ordinal) && path[file.Value.Length..] is "" or ['/' or ',', ..])
+        .OrderByDescending(file => file.Value.Length).Select(file => file.Key).FirstOrDefault();
+
     private Document Restore(Document document)
     {
         var stored = StoredName(document.SourceId);

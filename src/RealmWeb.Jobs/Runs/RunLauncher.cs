@@ -32,12 +32,13 @@ public sealed class RunLauncher
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
     /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
     /// <exception cref="DiskFullException">The disk has not as much room as the run will write.</exception>
+    /// <exception cref="MemoryShortException">The machine has not as much memory as the run takes.</exception>
     public async Task<RunSnapshot> LaunchAsync(
         IRunParameters parameters, string startedBy, string? requestKey = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var plan = await _works.Of(parameters.Kind).PlanAsync(parameters, cancellationToken);
-        _forecaster.RequireRoom(plan.Parameters);
+        await _forecaster.RequireRoomAsync(plan.Parameters, cancellationToken);
         var run = new Run
         {
             Kind = parameters.Kind,

@@ -82,7 +82,8 @@ public sealed partial class ScheduleTrigger
                 : await StartRunAsync(schedule, key, due, note, cancellationToken);
         }
         catch (Exception refusal) when (refusal
-            is ArgumentException or CorpusNotFoundException or ModelNotFoundException or QuestionSetNotFoundException or DiskFullException)
+            is ArgumentException or CorpusNotFoundException or ModelNotFoundException or QuestionSetNotFoundException or DiskFullException
+                or MemoryShortException)
         {
             return Entry(schedule, due, ScheduleResult.Refused, refusal.Message);
         }

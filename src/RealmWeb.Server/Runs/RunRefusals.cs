@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
+using RealmWeb.Files;
 using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Runs;
@@ -15,6 +16,7 @@ internal static class RunRefusals
         CorpusNotFoundException unknown => Problems.UnknownCorpus(unknown.Name),
         ModelNotFoundException unknown => Problems.NotFound("unknown-model", "Unknown model", unknown.Message),
         QuestionSetNotFoundException unknown => Problems.NotFound("unknown-question-set", "Unknown question set", unknown.Message),
+        MemoryShortException little => Problems.Conflict("memory-short", "Not enough memory", little.Message),
         ArgumentException bad => Problems.BadRequest(slug, title, Problems.Sentence(bad)),
         _ => null,
     };

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs;
 using RealmWeb.Server.Accounts;
@@ -31,6 +32,10 @@ internal static class RunsApi
         runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
         runs.MapPost("{id:guid}/pause", PauseAsync).WithSummary("Pause a working run as soon as it can stop; others go on meanwhile");
         runs.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Queue an interrupted or a paused run again; it goes on from its last checkpoint");
+        runs.MapGet("{id:guid}/failures", FailuresAsync).WithSummary("Documents and files that an import could not read, with reasons");
+        runs.MapPost("{id:guid}/retry-failed", RetryFailedAsync)
+            .WithSummary("Import the files again in which something could not be read, and no others")
+            .WithDescription("What is unchanged in them stays as it is. The files are kept for seven days at least, or until nothing in them fails.");
         runs.MapGet("{id:guid}/log", LogAsync).WithSummary("Log lines above a sequence number, oldest first, at most 1,000");
         runs.MapGet("{id:guid}/metrics", MetricsAsync).WithSummary("The curves of a run, at most 1,000 points each");
         runs.MapGet("{id:guid}/parameters", ParametersAsync).WithSummary("Names and values the run was started with");
@@ -123,6 +128,23 @@ internal static class RunsApi
                 "run-not-interrupted", "Run is not interrupted",
                 $"Run {id} is {before.State}; only an interrupted or a paused run can be resumed. Start a new one instead.");
         return await launcher.ResumeAsync(id, cancellationToken) is { } run ? TypedResults.Ok(run) : Unknown(id);
+    }
+
+    private static async Task<Results<Ok<RunFailures>, ProblemHttpResult>> FailuresAsync(
+        Guid id, RunStore runs, ImportFailures failures, CancellationToken cancellationToken) =>
+        await runs.FindAsync(id, cancellationToken) is { } run ? TypedResults.Ok(failures.Of(run)) : Unknown(id);
+
+    private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> RetryFailedAsync(
+        Guid id, RunStore runs, ImportFailures failures, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(id, cancellationToken) is not { } run)
+            return Unknown(id);
+        if (failures.Again(run) is not { } again)
+            return Problems.Conflict(
+                "nothing-to-retry", "Nothing to import again", $"Run {id} left out nothing whose files are still here. Send the files again.");
+        // Two who press at once start one run.
+        return await StartAsync("bad-import", "Import refused", () => launcher.LaunchAsync(
+            again, user.Identity!.Name!, $"retry:{id}", cancellationToken));
     }
 
     private static async Task<Results<Ok<IReadOnlyList<RunLogLine>>, ProblemHttpResult>> LogAsync(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
 using RealmWeb.Files;
@@ -50,6 +51,25 @@ public sealed class RunForecastTests : IDisposable
 
         Assert.StartsWith("REALM pre-training needs ", refusal.Message, StringComparison.Ordinal);
         Assert.Empty(await host.Store.ListAsync());
+    }
+
+    [Fact]
+    public async Task Launch_IsRefused_WhenMemoryIsShort_AsTheLastTrainingOfTheModelTookMore()
+    {
+        await using var host = await StartAsync();
+        var parameters = JsonSerializer.Serialize(Training with { Model = "tiny" });
+        var former = await RunSamples.NewAsync(host.Store, kind: RunKind.PreTrain, parameters: parameters);
+        await host.Store.TryStartAsync(former.Id, "me");
+        await host.Store.AppendMetricsAsync(former.Id, "me", 1, new Dictionary<string, double> { ["memoryMiB"] = 1e9 });
+        await host.Store.TryTransitionAsync(former.Id, [RunState.Running], RunState.Succeeded);
+
+        var forecast = await host.Get<RunForecaster>().OfAsync(Training);
+        var refusal = await Assert.ThrowsAsync<MemoryShortException>(() => host.Launcher.LaunchAsync(Training, "ann"));
+
+        Assert.Equal((long)1e9 << 20, forecast.MemoryBytes);
+        Assert.True(forecast.MemoryFree is > 0 and var free && free < forecast.MemoryBytes);
+        Assert.StartsWith("REALM pre-training needs about 1000000000 MiB of memory but only ", refusal.Message, StringComparison.Ordinal);
+        Assert.Single(await host.Store.ListAsync());
     }
 
     private Task<JobsHost> StartAsync() => JobsHost.StartAsync(_data.Folder, services: services => services.AddSingleton<TimeProvider>(_clock));

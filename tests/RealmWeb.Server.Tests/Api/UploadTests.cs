@@ -52,6 +52,44 @@ public sealed class UploadTests(AskableSite shared)
     }
 
     [Fact]
+    public async Task Failures_AreNamed_AndTheirFilesAloneAreImportedAgain()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "retried");
+        var run = await ImportAsync(
+            admin, ApiRoutes.Files("retried"), ("flute.txt", "The flute is blown."), ("lines.jsonl", "{\"text\": \"The oboe has two reeds.\"}\n{ broken"), ("odd.xyz", "???"));
+
+        var failures = await Reply.GetAsync<RunFailures>(admin, ApiRoutes.RunFailures(run.Id));
+        var again = await Reply.ValueAsync<RunStarted>(await admin.PostAsync(ApiRoutes.RetryFailed(run.Id), null, TestContext.Current.CancellationToken));
+        var twice = await Reply.ValueAsync<RunStarted>(await admin.PostAsync(ApiRoutes.RetryFailed(run.Id), null, TestContext.Current.CancellationToken));
+        var second = await Reply.EndOfRunAsync(admin, again.RunId);
+        var left = await Reply.GetAsync<RunFailures>(admin, ApiRoutes.RunFailures(again.RunId));
+
+        Assert.Equal((RunState.CompletedWithErrors, true), (run.State, failures.CanRetry));
+        Assert.Equal(["lines.jsonl, line 2", "odd.xyz"], failures.Items.Select(item => item.Path).Order(StringComparer.Ordinal));
+        Assert.All(failures.Items, item => Assert.NotEmpty(item.Reason));
+        Assert.Equal(again.RunId, twice.RunId);
+        // Of three files two were read again, and in them one document.
+        Assert.Equal((1, 2), ((int)second.Metrics["documents"], (int)second.Metrics["skipped"]));
+        Assert.Equal(failures.Items, left.Items);
+        Assert.Equal(2, (await IdsAsync(admin, "retried")).Count());
+    }
+
+    [Fact]
+    public async Task RetryOfNothing_IsRefused()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "unretried");
+        var run = await ImportAsync(admin, ApiRoutes.Files("unretried"), ("flute.txt", "The flute is blown."));
+
+        var failures = await Reply.GetAsync<RunFailures>(admin, ApiRoutes.RunFailures(run.Id));
+        using var again = await admin.PostAsync(ApiRoutes.RetryFailed(run.Id), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, false), (failures.Items.Count, failures.CanRetry));
+        await Reply.ProblemAsync(again, HttpStatusCode.Conflict, "nothing-to-retry");
+    }
+
+    [Fact]
     public async Task Upload_AnswersWithTheFirstRun_WhenItIsRepeatedUnderTheSameKey()
     {
         using var admin = await shared.Site.AdminAsync();
