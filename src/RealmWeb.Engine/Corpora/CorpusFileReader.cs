@@ -181,7 +181,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
 
     private static string Remedy(string ending) => ending switch
     {
-        ".doc" or ".dot" or ".rtf" or ".wpd" or ".pages" => "Open it in a word processor and save it as .docx or PDF.",
+        ".doc" or ".dot" or ".wpd" or ".pages" => "Open it in a word processor and save it as .docx or PDF.",
         ".xls" or ".xlsb" or ".numbers" or ".ods" => "Open it in a spreadsheet program and save it as .xlsx or CSV.",
         ".ppt" or ".pps" or ".key" or ".odp" => "Open it in a presentation program and save it as .pptx or PDF.",
         ".msg" or ".pst" => "Save the messages as .eml or .mbox from the mail program.",

@@ -31,7 +31,7 @@ public sealed class MailAndNotebookTests : IDisposable
         Assert.Equal("Re: The däm", items[0].Document!.Title);
         Assert.Equal(
             """
-            From: "Ada Quist" <ada@karrow.example>
+            From: Ada Quist <ada@karrow.example>
             To: miller@karrow.example
             Date: 2026-03-02 14:05 +01:00
 

@@ -1,19 +1,14 @@
 using System.IO.Compression;
 using System.Text;
 using RealmWeb.Engine.Corpora;
-using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
-using UglyToad.PdfPig.Fonts.Standard14Fonts;
-using UglyToad.PdfPig.Writer;
+using static RealmWeb.Engine.Tests.Corpora.PdfFiles;
 
 namespace RealmWeb.Engine.Tests.Corpora;
 
 /// <summary>PDF files written here word by word at their places, and files that are not what they say.</summary>
 public sealed class PdfFormatTests : IDisposable
 {
-    private const double Top = 780;
-    private const double LineHeight = 14;
-
     private readonly ImportFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -126,7 +121,10 @@ public sealed class PdfFormatTests : IDisposable
         var items = ReadAll(Encoding.Latin1.GetBytes(cut));
 
         Assert.Equal("Page 1 says that the dam held in the flood.\n\nPage 2 says that the dam held in the flood.", items[0].Document!.Text);
-        Assert.Contains("Pages 3, 4 of 4 have no text layer", Assert.Single(items.Skip(1)).Skipped!.Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            "2 of its pages, the first page 3, cannot be read (it is not in the file, which is damaged or cut off). Print it to a new PDF and import that. "
+                + "The text of 2 pages was read.",
+            Assert.Single(items.Skip(1)).Skipped!.Reason);
     }
 
     [Fact]
@@ -170,44 +168,36 @@ public sealed class PdfFormatTests : IDisposable
         Assert.DoesNotContain(items, item => item.Document is not null);
     }
 
-    private static void Lines(Sheet page, double left, params string[] lines)
+    [Fact]
+    public void TenThousandPages_AreRefusedAtTheLimit_BeforeOneIsRead()
     {
-        for (var line = 0; line < lines.Length; line++)
-            page.Add(lines[line], 11, left, Top - line * LineHeight);
+        var pages = string.Concat(Enumerable.Repeat("3 0 R ", 10_000));
+        _folder.Add("paper.pdf", Raw(
+            ["<< /Type /Catalog /Pages 2 0 R >>", $"<< /Type /Pages /Kids [{pages}] /Count 10000 >>", "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"]));
+
+        var skipped = Assert.Single(_folder.Read(new CorpusReadOptions { MaxPages = 1000 })).Skipped!;
+
+        Assert.Contains("it has 10,000 pages, and 1,000 is the limit", skipped.Reason, StringComparison.Ordinal);
     }
 
-    private static byte[] Write(params Action<Sheet>[] pages)
+    [Fact]
+    public void ABrokenFont_DoesNotKeepTheOthersFromBeingRead()
     {
-        using var builder = new PdfDocumentBuilder();
-        var font = builder.AddStandard14Font(Standard14Font.Helvetica);
-        foreach (var write in pages)
-            write(new Sheet(builder.AddPage(PageSize.A4), font));
-        return builder.Build();
+        const string font = "<< /Type /Font /Subtype /TrueType /BaseFont /Broken /FirstChar 32 /LastChar 33 /Widths [1 2] /FontDescriptor "
+            + "<< /Type /FontDescriptor /FontName /Broken /FontFile2 3 0 R >> /ToUnicode 3 0 R >>";
+        _folder.Add("next.txt", "The next file.");
+
+        var items = ReadAll(Pages(["BT /F 11 Tf 60 780 Td (The dam held.) Tj ET"], font: font));
+
+        Assert.Equal("The next file.", items[0].Document!.Text);
+        Assert.NotEmpty(items.Skip(1));
+        Assert.All(items.Skip(1), item => Assert.True(item.Skipped is not null || item.Document!.Text == "The dam held."));
     }
 
     // One page whose content is the stream given.
     private static byte[] Page(string dictionary, byte[] stream) => Raw(
         ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>", $"{dictionary}{Encoding.Latin1.GetString(stream)}\nendstream"]);
-
-    // Objects by number, with the table of where they stand.
-    private static byte[] Raw(string[] objects, string trailer = "")
-    {
-        var text = new StringBuilder("%PDF-1.7\n");
-        var places = new List<int>();
-        for (var number = 1; number <= objects.Length; number++)
-        {
-            places.Add(text.Length);
-            text.Append(number).Append(" 0 obj\n").Append(objects[number - 1]).Append("\nendobj\n");
-        }
-        var table = text.Length;
-        text.Append("xref\n0 ").Append(objects.Length + 1).Append("\n0000000000 65535 f \n");
-        foreach (var place in places)
-            text.Append(place.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)).Append(" 00000 n \n");
-        text.Append("trailer\n<< /Size ").Append(objects.Length + 1).Append(" /Root 1 0 R ").Append(trailer).Append(" >>\nstartxref\n").Append(table)
-            .Append("\n%%EOF\n");
-        return Encoding.Latin1.GetBytes(text.ToString());
-    }
 
     private List<CorpusItem> ReadAll(byte[] file)
     {
@@ -218,9 +208,4 @@ public sealed class PdfFormatTests : IDisposable
     private Document Read(byte[] file) => Assert.Single(ReadAll(file), item => item.Document is not null).Document!;
 
     private Skipped Skip(byte[] file) => Assert.Single(ReadAll(file)).Skipped!;
-
-    private sealed record Sheet(PdfPageBuilder Page, PdfDocumentBuilder.AddedFont Font)
-    {
-        public void Add(string text, int size, double left, double bottom) => Page.AddText(text, size, new PdfPoint(left, bottom), Font);
-    }
 }

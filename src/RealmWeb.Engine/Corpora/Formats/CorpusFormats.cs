@@ -1,6 +1,8 @@
 using RealmWeb.Engine.Corpora.Formats.Mail;
+using RealmWeb.Engine.Corpora.Formats.Markup;
 using RealmWeb.Engine.Corpora.Formats.Office.Books;
 using RealmWeb.Engine.Corpora.Formats.Office.OpenDocument;
+using RealmWeb.Engine.Corpora.Formats.Office.RichText;
 using RealmWeb.Engine.Corpora.Formats.Office.Sheets;
 using RealmWeb.Engine.Corpora.Formats.Office.Slides;
 using RealmWeb.Engine.Corpora.Formats.Office.Word;
@@ -18,8 +20,9 @@ public static class CorpusFormats
     /// <summary>All readers, one a format; first what most people have.</summary>
     public static IReadOnlyList<ICorpusReader> All { get; } =
         [new PdfFormat(), new WordFormat(), new SlidesFormat(), new SheetsFormat(), new OpenDocumentFormat(), new BookFormat(), new MailFormat(),
-            new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new NotebookFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(),
-            new WikiFormat(), new BlockRecordsFormat(), new TfRecordFormat()];
+            new RichTextFormat(), new TextFormat(), new MarkdownFormat(), new HtmlFormat(), new ReStructuredTextFormat(), new AsciiDocFormat(),
+            new NotebookFormat(), new JsonLinesFormat(), new JsonFormat(), new DelimitedFormat(), new WikiFormat(),
+            new BlockRecordsFormat(), new TfRecordFormat()];
 
     /// <summary>Every ending that can be imported, with its dot: plain, compressed and archives.</summary>
     public static IReadOnlyList<string> Extensions { get; } =

@@ -43,11 +43,14 @@ internal sealed class MessageText(CorpusReadOptions options)
     {
         if (addresses.Count == 0)
             return;
-        _text.Append($"{name}: {string.Join(", ", addresses.Take(MostReceivers))}");
+        _text.Append($"{name}: {string.Join(", ", addresses.Take(MostReceivers).Select(Shown))}");
         if (addresses.Count > MostReceivers)
             _text.Append($" and {addresses.Count - MostReceivers} others");
         _text.EndLine();
     }
+
+    private static string Shown(InternetAddress address) =>
+        address is MailboxAddress { Name.Length: > 0 } box ? $"{box.Name} <{box.Address}>" : address.ToString();
 
     private void Append(MimeEntity? entity)
     {

@@ -73,7 +73,7 @@ public sealed class PdfFormat : ICorpusReader
                 : $"It has no text layer: its {Count(pages.Count)} only show pictures. Run text recognition (OCR) over it, then import it again."));
             yield break;
         }
-        var title = GivenTitle.Of(given, path) ?? LargestWords(PdfLayout.Of(pages[0])) ?? CorpusFormats.TitleOf(path);
+        var title = GivenTitle.Of(given, path) ?? LargestWords(PdfLayout.Of(running.Without(pages[0]))) ?? CorpusFormats.TitleOf(path);
         yield return new Document(path, TextNormalization.Normalize(title), text.ToString()) { PageStarts = text.PageStarts };
         if (failure is not null)
         {
@@ -83,9 +83,10 @@ public sealed class PdfFormat : ICorpusReader
         var empty = Enumerable.Range(1, pages.Count).Where(page => pages[page - 1].IsEmpty).ToList();
         if (empty.Count > 0)
         {
+            var named = $"{(empty.Count == 1 ? "Page" : "Pages")} {string.Join(", ", empty.Take(10))}{(empty.Count > 10 ? " and others" : "")}";
+            var why = empty.Count == 1 ? "has no text layer: it is empty or a picture" : "have no text layer: they are empty or pictures";
             yield return new CorpusEntry(null, new Skipped(path,
-                $"{(empty.Count == 1 ? "Page" : "Pages")} {string.Join(", ", empty.Take(10))}{(empty.Count > 10 ? " and others" : "")} of {pages.Count:N0} "
-                    + "have no text layer: they are empty or pictures. Run text recognition (OCR) over the file if there are words on them."))
+                $"{named} of {pages.Count:N0} {why}. Run text recognition (OCR) over the file if there are words on {(empty.Count == 1 ? "it" : "them")}."))
             { IsRemark = true };
         }
         if (watch.Unreadable * 5 > text.Length)
@@ -173,7 +174,8 @@ public sealed class PdfFormat : ICorpusReader
     {
         try
         {
-            return new PageRead(PdfFragments.Of(document.GetPage<PdfPageGlyphs>(number)));
+            var page = document.GetPage<PdfPageGlyphs>(number);
+            return new PageRead(PdfFragments.Of(page), Damage: page.IsMissing ? "it is not in the file, which is damaged or cut off" : null);
         }
         catch (Exception error) when (IsOfTheFile(error) && error is not PdfLimitException)
         {
@@ -186,15 +188,17 @@ public sealed class PdfFormat : ICorpusReader
 
     private static string MessageOf(Exception error) => error.Message.ReplaceLineEndings(" ").TrimEnd('.');
 
+    // Larger than what most of the page is set in, which a footnote is not.
     private static string? LargestWords(List<PdfLine> page)
     {
         if (page.Count < 2)
             return null;
+        var body = page.GroupBy(line => Math.Round(line.Size, 1)).MaxBy(size => size.Sum(line => line.Text.Length))!.Key;
         var largest = page.Max(line => line.Size);
         var first = page.FindIndex(line => line.Size > 0.95 * largest);
         var lines = page.Skip(first).TakeWhile(line => line.Size > 0.95 * largest).ToList();
         var title = string.Join(' ', lines.Select(line => line.Text));
-        return lines.Count <= 4 && title.Length is > 2 and <= GivenTitle.Longest && largest > 1.15 * page.Min(line => line.Size) && title.Any(char.IsLetter)
+        return lines.Count <= 4 && title.Length is > 2 and <= GivenTitle.Longest && largest > 1.15 * body && title.Any(char.IsLetter)
             ? title : null;
     }
 

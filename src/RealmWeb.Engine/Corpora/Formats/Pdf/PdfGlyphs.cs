@@ -22,7 +22,8 @@ namespace RealmWeb.Engine.Corpora.Formats.Pdf;
 internal readonly record struct PdfGlyph(string Text, int Turn, double Left, double Right, double Base, double Size, bool IsBold);
 
 /// <summary>The glyphs of a page in the order in which they are drawn.</summary>
-internal sealed record PdfPageGlyphs(int Number, List<PdfGlyph> Glyphs);
+/// <param name="IsMissing">The file names the page but does not hold it.</param>
+internal sealed record PdfPageGlyphs(int Number, List<PdfGlyph> Glyphs, bool IsMissing = false);
 
 /// <summary>Makes pages of nothing but glyphs: lines, pictures and colours are not even kept.</summary>
 internal sealed class PdfGlyphPages(
@@ -33,7 +34,8 @@ internal sealed class PdfGlyphPages(
         int pageNumber, DictionaryToken dictionary, NamedDestinations namedDestinations, MediaBox mediaBox, CropBox cropBox, UserSpaceUnit userSpaceUnit,
         PageRotationDegrees rotation, TransformationMatrix initialMatrix, IReadOnlyList<IGraphicsStateOperation> operations) =>
         new Reader(pageNumber, ResourceStore, PdfScanner, PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, in initialMatrix, ParsingOptions)
-            .Process(pageNumber, operations);
+            .Process(pageNumber, operations) with
+        { IsMissing = !dictionary.ContainsKey(NameToken.Type) && !dictionary.ContainsKey(NameToken.Contents) };
 
     private sealed class Reader(
         int page, IResourceStore resources, IPdfTokenScanner scanner, IPageContentParser parser, ILookupFilterProvider filters, CropBox cropBox,

@@ -10,8 +10,9 @@ internal sealed record PdfLine(
 /// <summary>Finds the order in which a page is read: columns one after the other, what spans them above or between them, tables row by row.</summary>
 internal sealed class PdfLayout
 {
-    // Lines on each side that make two columns.
+    // Lines on each side that make two columns; two only where they are clearly running text.
     private const int FewestLines = 3;
+    private const int FewestOfText = 2;
     private const int MostColumnCuts = 4;
 
     // Words of a line, in the middle of all: less is a column of a table.
@@ -82,7 +83,7 @@ internal sealed class PdfLayout
     private static bool AreColumns(List<PdfFragment> left, List<PdfFragment> right, int rows)
     {
         if (left.Count < FewestLines || right.Count < FewestLines)
-            return false;
+            return IsText(left) && IsText(right);
         if (MiddleWords(left) >= ProseWords && MiddleWords(right) >= ProseWords)
             return true;
         if (rows >= FewestLines)
@@ -90,6 +91,15 @@ internal sealed class PdfLayout
         var (few, many) = left.Count <= right.Count ? (left, right) : (right, left);
         var aligned = few.Count(one => many.Exists(other => Math.Abs(one.Base - other.Base) < 0.2 * one.Size));
         return aligned < 0.6 * few.Count;
+    }
+
+    // Lines that stand as close as those of a paragraph, the later of which go on with a sentence; rows of a table begin anew and stand further apart.
+    private static bool IsText(List<PdfFragment> side)
+    {
+        if (side.Count < FewestOfText || side.Exists(line => line.Words < ProseWords))
+            return false;
+        var lines = side.OrderByDescending(line => line.Base).ToList();
+        return lines.Zip(lines.Skip(1)).All(pair => pair.First.Base - pair.Second.Base < 1.5 * pair.First.Size && char.IsLower(pair.Second.Text[0]));
     }
 
     private static int MiddleWords(List<PdfFragment> fragments) => fragments.Select(fragment => fragment.Words).Order().ElementAt(fragments.Count / 2);
@@ -116,7 +126,7 @@ internal sealed class PdfLayout
     // Where most gaps between fragments that stand beside each other lie; null where there are hardly any.
     private static double? Gutter(List<PdfFragment> fragments)
     {
-        if (fragments.Count < 2 * FewestLines)
+        if (fragments.Count < 2 * FewestOfText)
             return null;
         var (from, to) = (fragments.Min(fragment => fragment.Left), fragments.Max(fragment => fragment.Right));
         // Two points wide.
@@ -137,7 +147,7 @@ internal sealed class PdfLayout
                 votes[bin]++;
         }
         var best = Array.IndexOf(votes, votes.Max());
-        if (votes[best] < FewestLines)
+        if (votes[best] < FewestOfText)
             return null;
         var last = best;
         while (last + 1 < votes.Length && votes[last + 1] == votes[best])

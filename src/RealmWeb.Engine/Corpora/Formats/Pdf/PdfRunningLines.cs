@@ -8,6 +8,7 @@ internal sealed partial class PdfRunningLines
     // Lines from the edge of the text that may be among them.
     private const int Outermost = 3;
     private const int FewestPages = 3;
+    private const int LongestBeside = 80;
 
     private readonly Dictionary<(int Place, string Text), int> _pages = [];
 
@@ -22,6 +23,9 @@ internal sealed partial class PdfRunningLines
     internal PdfPageFragments Without(PdfPageFragments page)
     {
         var running = Outer(page).Where(IsRunning).ToHashSet<PdfFragment>(ReferenceEqualityComparer.Instance);
+        // Beside what repeats stands what changes with the chapter.
+        var places = running.Where(fragment => !PageNumber().IsMatch(KeyOf(fragment).Text)).Select(PlaceOf).ToHashSet();
+        running.UnionWith(Outer(page).Where(fragment => fragment.Text.Length <= LongestBeside && places.Contains(PlaceOf(fragment))));
         return running.Count == 0 ? page : new PdfPageFragments([page.Turned[0].FindAll(fragment => !running.Contains(fragment)), .. page.Turned[1..]]);
     }
 

@@ -10,12 +10,14 @@ internal sealed partial class PdfText
 {
     private readonly StringBuilder _text = new();
     private readonly List<int> _pageStarts = [];
+    // Pages without text since the last one that had some.
+    private int _empty;
     private PdfLine? _last;
     // Left edge of the item that is being written.
     private double? _item;
 
     /// <summary>Offsets in the text at which the pages begin, in their order. A page without text begins where the next one does.</summary>
-    internal IReadOnlyList<int> PageStarts => _pageStarts;
+    internal IReadOnlyList<int> PageStarts => [.. _pageStarts, .. Enumerable.Repeat(_text.Length, _empty)];
 
     internal int Length => _text.Length;
 
@@ -35,13 +37,16 @@ internal sealed partial class PdfText
             if (_text.Length > 0)
                 _text.Append(Separator(line, text, leading, isFirst));
             if (isFirst)
-                _pageStarts.Add(_text.Length);
+            {
+                _pageStarts.AddRange(Enumerable.Repeat(_text.Length, _empty + 1));
+                _empty = 0;
+            }
             isFirst = false;
             _text.Append(text);
             _last = line;
         }
         if (isFirst)
-            _pageStarts.Add(_text.Length);
+            _empty++;
     }
 
     // What stands between a line and the one before; takes the hyphen away that parts a word.
@@ -54,13 +59,14 @@ internal sealed partial class PdfText
             return Apart();
         if (IsItem(text))
         {
+            var between = IsSameFont(last, line) ? "\n" : "\n\n";
             _item = line.Left;
-            return "\n";
+            return between;
         }
         var isElsewhere = isNewPage || last.Column != line.Column;
         if (!IsSameFont(last, line) || (isElsewhere ? !Continues(text) : BeginsParagraph(last, line, text, leading)))
             return Apart();
-        return !isElsewhere && IsBrokenOff(last, line, text) ? "\n" : Joint(text);
+        return !isElsewhere && !IsHyphenated() && IsBrokenOff(last, line, text) ? "\n" : Joint(text);
     }
 
     private string Apart()
