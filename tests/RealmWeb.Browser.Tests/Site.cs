@@ -9,7 +9,8 @@ using RealmWeb.TestKit;
 
 namespace RealmWeb.Browser.Tests;
 
-/// <summary>One server and one browser for all journeys. Each journey has a browser context of its own.</summary>
+/// <summary>One server and one browser for all journeys. Visitors share a browser context, and so does the administrator in all journeys: what a context has
+/// loaded and compiled once, its next page need not. Who signs in, or looks at what the browser keeps, has a context of his own.</summary>
 public sealed class Site : IAsyncLifetime
 {
     /// <summary>A first page loads the .NET runtime; on a loaded machine that takes its time.</summary>
@@ -17,11 +18,11 @@ public sealed class Site : IAsyncLifetime
 
     public const string AdminName = "ada";
     public const string AdminPassword = "analytical engine 1843";
-    private readonly SemaphoreSlim _settingUp = new(1, 1);
     private ServerProcess? _server;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
-    private string? _adminState;
+    private IBrowserContext? _visitors;
+    private IBrowserContext? _admins;
 
     public Uri Address => _server!.Address;
 
@@ -45,36 +46,30 @@ public sealed class Site : IAsyncLifetime
     private static string Built(string key) =>
         typeof(Site).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
-    /// <summary>A visitor who is not signed in.</summary>
-    public Task<Visit> VisitAsync(int width = 1400, ColorScheme scheme = ColorScheme.Light) => OpenAsync(width, scheme, null);
+    /// <summary>A visitor who is not signed in, and who leaves nothing in the browser.</summary>
+    public async Task<Visit> VisitAsync(int width = 1400) => await OpenAsync(_visitors ??= await ContextAsync(), width);
+
+    /// <summary>A visitor whose browser nobody used before.</summary>
+    public async Task<Visit> VisitAloneAsync(ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await ContextAsync(scheme);
+        return new Visit(await context.NewPageAsync(), closesContext: true);
+    }
 
     /// <summary>The administrator; the first call goes through the set-up page.</summary>
-    public async Task<Visit> VisitAsAdminAsync(int width = 1400)
-    {
-        await _settingUp.WaitAsync();
-        try
-        {
-            _adminState ??= await SetUpAsync();
-        }
-        finally
-        {
-            _settingUp.Release();
-        }
-
-        return await OpenAsync(width, ColorScheme.Light, _adminState);
-    }
+    public async Task<Visit> VisitAsAdminAsync(int width = 1400) => await OpenAsync(_admins ??= await SetUpAsync(), width);
 
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
-        _settingUp.Dispose();
     }
 
-    private async Task<string> SetUpAsync()
+    private async Task<IBrowserContext> SetUpAsync()
     {
-        await using var visit = await VisitAsync();
+        var context = await ContextAsync();
+        await using var visit = new Visit(await context.NewPageAsync());
         var page = visit.Page;
         await page.GotoAsync("/setup");
         await page.Locator("#code").WaitForAsync();
@@ -84,20 +79,26 @@ public sealed class Site : IAsyncLifetime
         await page.FillAsync("#password", AdminPassword);
         await page.ClickAsync("text=Make the administrator");
         await page.Locator($"button[aria-label='Account of {AdminName}']").WaitForAsync();
-        return await page.Context.StorageStateAsync();
+        return context;
     }
 
-    private async Task<Visit> OpenAsync(int width, ColorScheme scheme, string? state)
+    private static async Task<Visit> OpenAsync(IBrowserContext context, int width)
+    {
+        var page = await context.NewPageAsync();
+        await page.SetViewportSizeAsync(width, 900);
+        return new Visit(page);
+    }
+
+    private async Task<IBrowserContext> ContextAsync(ColorScheme scheme = ColorScheme.Light)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Address.AbsoluteUri,
-            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ViewportSize = new ViewportSize { Width = 1400, Height = 900 },
             ColorScheme = scheme,
-            StorageState = state,
         });
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience);
-        return new Visit(await context.NewPageAsync());
+        return context;
     }
 }

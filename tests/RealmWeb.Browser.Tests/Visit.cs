@@ -9,14 +9,30 @@ public sealed class Visit : IAsyncDisposable
     // Ends each message of SignalR's JSON protocol.
     private const char EndOfRecord = '\u001e';
 
+    // Whether the application runs here and went to another of its addresses; the page before is gone when the next but one picture is drawn.
+    private const string GoWithin = """
+        async path => {
+            if (!document.querySelector(".sign-in-link, button[aria-label^='Account of']")) return false;
+            const [from, to] = [location.href, new URL(path, document.baseURI).href];
+            if (to === from || !to.startsWith(document.baseURI)) return false;
+            Blazor.navigateTo(path);
+            while (location.href === from) await new Promise(done => setTimeout(done, 10));
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            return true;
+        }
+        """;
+
     private readonly List<string> _errors = [];
     private readonly List<int> _expectedStatuses = [];
     private bool _expectsBlockedFrame;
     private bool _expectsCuts;
 
-    public Visit(IPage page)
+    private readonly bool _closesContext;
+
+    /// <param name="closesContext">Whether nothing else is open in the page's browser context.</param>
+    public Visit(IPage page, bool closesContext = false)
     {
-        Page = page;
+        (Page, _closesContext) = (page, closesContext);
         page.Console += (_, message) =>
         {
             if (message.Type == "error") Note($"{message.Text} ({message.Location})");
@@ -37,8 +53,18 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>The same where a journey cuts the connection.</summary>
     public void ExpectCuts() => _expectsCuts = true;
 
-    /// <summary>Opens an address of the site and waits until the page answers to clicks.</summary>
+    /// <summary>Goes to an address of the site as a link of its pages leads there: where the application runs already, it need not start again. Waits
+    /// until the page answers to clicks.</summary>
     public async Task OpenAsync(string path)
+    {
+        if (await Page.EvaluateAsync<bool>(GoWithin, path))
+            await BeInteractiveAsync();
+        else
+            await LoadAsync(path);
+    }
+
+    /// <summary>Opens an address of the site as the browser's bar does, with all that a first visit loads, and waits until the page answers to clicks.</summary>
+    public async Task LoadAsync(string path)
     {
         await Page.GotoAsync(path);
         await BeInteractiveAsync();
@@ -106,7 +132,7 @@ public sealed class Visit : IAsyncDisposable
             .Where(error => !_expectsCuts || !error.Contains("net::ERR_", StringComparison.Ordinal))
             .ToArray();
         await NoteEndAsync();
-        await Page.Context.DisposeAsync();
+        await (_closesContext ? Page.Context.CloseAsync() : Page.CloseAsync());
         Assert.Empty(unexpected);
     }
 }

@@ -101,11 +101,9 @@ public sealed class AccessibilityJourneys(Site site)
         return (await made.JsonAsync())!.Value.GetProperty("id").GetString()!;
     }
 
-    // Within the application: the runtime need not start again for each page.
     private static async Task GoAsync(Visit visit, string path, string there)
     {
-        await visit.Page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
-        await visit.Page.WaitForURLAsync(url => url.EndsWith(path, StringComparison.Ordinal));
+        await visit.OpenAsync(path);
         await visit.Locator(there).First.WaitForAsync();
     }
 

@@ -12,7 +12,7 @@ public sealed class EmbeddedHostJourneys(Site site)
     public async Task Staff_AskBelowThePathOfTheApplication_AsItsOwnUsers()
     {
         await using var host = await ServerProcess.StartAsync(Site.EmbeddedHost, null, "Realm:ImportSample=false");
-        await using var visit = await site.VisitAsync();
+        await using var visit = await site.VisitAloneAsync();
         // Beside the page of the application there is no icon, for which browsers ask.
         visit.Expect(404);
         var page = visit.Page;

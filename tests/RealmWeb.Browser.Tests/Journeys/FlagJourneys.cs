@@ -9,7 +9,7 @@ public sealed class FlagJourneys(Site site)
         await using var visit = await site.VisitAsAdminAsync();
         await visit.OpenSampleAsync();
         // By its address: nobody types, so that keys are keys.
-        await visit.OpenAsync($"{SampleSteps.Sample}?q=Who%20discovered%20penicillin%3F");
+        await visit.LoadAsync($"{SampleSteps.Sample}?q=Who%20discovered%20penicillin%3F");
         await visit.Locator(".flag-choices").WaitForAsync();
 
         // flagged by the keys, and undone

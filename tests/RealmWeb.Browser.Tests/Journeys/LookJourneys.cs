@@ -10,7 +10,7 @@ public sealed class LookJourneys(Site site)
     [InlineData(ColorScheme.Dark, "dark", "light")]
     public async Task Theme_FollowsTheSystemAndThenTheSwitch_WhenItIsUsed(ColorScheme scheme, string system, string other)
     {
-        await using var visit = await site.VisitAsync(scheme: scheme);
+        await using var visit = await site.VisitAloneAsync(scheme);
         await visit.OpenAsync("/corpora");
         Assert.Equal(system, await visit.Page.EvaluateAsync<string>(Theme));
         Assert.Equal(system == "dark", await IsDarkAsync(visit));
@@ -18,7 +18,7 @@ public sealed class LookJourneys(Site site)
         await visit.Locator(".theme-switch").ClickAsync();
         await Assertions.Expect(visit.Locator("html")).ToHaveAttributeAsync("data-theme", other);
         Assert.Equal(other == "dark", await IsDarkAsync(visit));
-        await visit.OpenAsync("/corpora");
+        await visit.LoadAsync("/corpora");
 
         Assert.Equal(other, await visit.Page.EvaluateAsync<string>(Theme));
         await visit.Locator(".theme-switch").ClickAsync();

@@ -106,7 +106,7 @@ public sealed class StoryJourneys(Site site)
 
     private async Task<Visit> SignInAsync(string name)
     {
-        var visit = await site.VisitAsync();
+        var visit = await site.VisitAloneAsync();
         await visit.OpenAsync("/signin?return=account");
         await visit.Page.FillAsync("#name", name);
         await visit.Page.FillAsync("#password", Password);

@@ -153,7 +153,7 @@ public sealed class WidgetJourneys(Site site)
             Assert.True(made.Ok, await made.TextAsync());
             _widget = (await made.JsonAsync())!.Value.GetProperty("id").GetString()!;
         }
-        var visit = await site.VisitAsync();
+        var visit = await site.VisitAloneAsync();
         await visit.Page.GotoAsync(host.Address.AbsoluteUri);
         return visit;
     }
