@@ -86,4 +86,27 @@ public sealed class GatePageTests : IAsyncLifetime
         var request = Assert.IsType<StartChainRequest>(_site.Started[0].Request);
         Assert.Equal(("handbook", true, 0, 300), (request.Corpus, request.Labels, request.QuestionSets.Count, request.Steps));
     }
+
+    [Fact]
+    public async Task Chain_OffersNothingToLearnFromThatItIsMeasuredWith()
+    {
+        _site.QuestionSets.AddRange(new[] { "lessons", "spare" }
+            .Select(name => new QuestionSetSummary(name, $"{name}.jsonl", 900, 12, 12, 9, [], 0, "ada", DateTimeOffset.UnixEpoch)));
+        _site.Rules.Add(new GateRule("exam", "em", 50, null));
+        var dialogs = _browser.Services.GetRequiredService<IDialogService>();
+        await _dialog.InvokeAsync(() => dialogs.ShowAsync<StartChainDialog>("Retrain", new DialogParameters<StartChainDialog>
+        {
+            { shown => shown.Corpora, [Corpus] }, { shown => shown.Corpus, "handbook" },
+        }));
+        await _dialog.WaitForAssertionAsync(() => Assert.Contains("exam is measured with", _dialog.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal(["lessons", "spare"], Lessons());
+
+        await _dialog.FindAll("fieldset.roles")[1].QuerySelectorAll("input[type=checkbox]")[1].ChangeAsync(new() { Value = true });
+
+        Assert.Equal(["lessons"], Lessons());
+        Assert.Contains("exam, spare are measured with", _dialog.Markup, StringComparison.Ordinal);
+    }
+
+    private IEnumerable<string> Lessons() =>
+        _dialog.Find("fieldset.roles").QuerySelectorAll("label").Select(label => label.TextContent.Trim().Split(' ')[0]);
 }
