@@ -90,10 +90,18 @@ public static class ApiRoutes
     /// <summary>What such a box may call, with its token.</summary>
     public const string Embed = "/api/embed";
 
+    /// <summary>People who are given rights together.</summary>
+    public const string Groups = "/api/groups";
+
     public const string Live = "/health/live";
     public const string Ready = "/health/ready";
 
     public static string Corpus(string name) => $"{Corpora}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Who may do what in a corpus.</summary>
+    public static string CorpusAccess(string corpus) => $"{Corpus(corpus)}/access";
+
+    public static string Group(string name) => $"{Groups}/{Uri.EscapeDataString(name)}";
 
     public static string Documents(string corpus) => $"{Corpus(corpus)}/documents";
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
@@ -75,6 +76,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<ChainStore>();
         services.TryAddSingleton<GateRuleStore>();
         services.TryAddSingleton<WidgetStore>();
+        services.TryAddSingleton<CorpusGrantStore>();
         return services;
     }
 

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Chains;
@@ -54,6 +56,10 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<GateRuleRow> GateRules => Set<GateRuleRow>();
     public DbSet<Widget> Widgets => Set<Widget>();
     public DbSet<WidgetDay> WidgetDays => Set<WidgetDay>();
+    public DbSet<RestrictedCorpus> RestrictedCorpora => Set<RestrictedCorpus>();
+    public DbSet<CorpusGrantRow> CorpusGrants => Set<CorpusGrantRow>();
+    public DbSet<UserGroupRow> UserGroups => Set<UserGroupRow>();
+    public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -75,6 +81,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         configurationBuilder.Properties<ChainState>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<ChainLinkKind>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<ChainLinkState>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<GrantKind>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<CorpusRole>().HaveConversion<string>().HaveMaxLength(32);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -171,6 +179,17 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         {
             day.HasKey(d => new { d.WidgetId, d.Day });
             day.HasOne<Widget>().WithMany().HasForeignKey(d => d.WidgetId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<CorpusGrantRow>(grant =>
+        {
+            grant.HasKey(g => new { g.Corpus, g.Kind, g.Name });
+            grant.HasIndex(g => new { g.Kind, g.Name });
+        });
+        builder.Entity<UserGroupRow>().HasMany(group => group.Members).WithOne().HasForeignKey(member => member.Group).OnDelete(DeleteBehavior.Cascade);
+        builder.Entity<GroupMember>(member =>
+        {
+            member.HasKey(m => new { m.Group, m.UserName });
+            member.HasIndex(m => m.UserName);
         });
     }
 

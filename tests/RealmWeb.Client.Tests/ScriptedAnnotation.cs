@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Corpora;
 
@@ -90,7 +91,7 @@ public sealed class ScriptedAnnotation
     {
         app.MapGet(ApiRoutes.Corpora, () => new[]
         {
-            new CorpusSummary("rivers", "Rivers", 1, 2, null, 0, false, null, null, DateTimeOffset.UnixEpoch),
+            new CorpusSummary("rivers", "Rivers", 1, 2, null, 0, false, null, null, DateTimeOffset.UnixEpoch) { Role = CorpusRole.Curator },
         });
         app.MapGet("/api/annotation/agreement/{name}", () => Report);
         app.MapGet("/api/annotation/accuracy/{name}", () => Accuracy);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Chains;
@@ -72,6 +73,18 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<CorpusSummary>> CreateCorpusAsync(CreateCorpusRequest request) =>
         SendAsync<CorpusSummary>(HttpMethod.Post, ApiRoutes.Corpora, request);
+
+    public Task<Reply<CorpusAccessView>> CorpusAccessAsync(string corpus) => SendAsync<CorpusAccessView>(HttpMethod.Get, ApiRoutes.CorpusAccess(corpus));
+
+    public Task<Reply<CorpusAccessView>> SetCorpusAccessAsync(string corpus, SetCorpusAccessRequest request) =>
+        SendAsync<CorpusAccessView>(HttpMethod.Put, ApiRoutes.CorpusAccess(corpus), request);
+
+    public Task<Reply<List<UserGroup>>> GroupsAsync() => SendAsync<List<UserGroup>>(HttpMethod.Get, ApiRoutes.Groups);
+
+    public Task<Reply<UserGroup>> SetGroupAsync(string name, SetGroupRequest request) =>
+        SendAsync<UserGroup>(HttpMethod.Put, ApiRoutes.Group(name), request);
+
+    public Task<Reply<object>> DeleteGroupAsync(string name) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Group(name));
 
     public Task<Reply<object>> DeleteCorpusAsync(string name) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Corpus(name));
 

@@ -19,11 +19,14 @@ public sealed class AccountState(RealmApi api)
 
     public bool IsAdmin => Me?.Roles.Contains(Roles.Admin) == true;
 
-    /// <summary>May look after labels.</summary>
-    public bool IsCurator => IsAdmin || Me?.Roles.Contains(Roles.Curator) == true;
+    /// <summary>May look after labels of some corpus.</summary>
+    public bool IsCurator => CuratesAll || Me?.MayCurate == true;
 
-    /// <summary>May label questions, and look through the list of documents.</summary>
-    public bool IsAnnotator => IsCurator || Me?.Roles.Contains(Roles.Annotator) == true;
+    /// <summary>May look after what all corpora have in common, too.</summary>
+    public bool CuratesAll => IsAdmin || Me?.Roles.Contains(Roles.Curator) == true;
+
+    /// <summary>May label questions of some corpus, and look through its list of documents.</summary>
+    public bool IsAnnotator => IsCurator || Me?.Roles.Contains(Roles.Annotator) == true || Me?.MayAnnotate == true;
 
     public IDisposable OnChange(EventCallback callback) => _changed.Subscribe(callback);
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using RealmWeb.Client.Services;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Corpora;
 
 namespace RealmWeb.Client.State;
@@ -11,6 +12,12 @@ public sealed class CorporaState(RealmApi api)
 
     /// <summary>Null until they are loaded.</summary>
     public IReadOnlyList<CorpusSummary>? Corpora { get; private set; }
+
+    /// <summary>Those that the user may annotate.</summary>
+    public IReadOnlyList<CorpusSummary>? Annotated => Corpora?.Where(corpus => corpus.Role >= CorpusRole.Annotator).ToList();
+
+    /// <summary>Those that the user may curate.</summary>
+    public IReadOnlyList<CorpusSummary>? Curated => Corpora?.Where(corpus => corpus.Role >= CorpusRole.Curator).ToList();
 
     public Problem? Problem { get; private set; }
 

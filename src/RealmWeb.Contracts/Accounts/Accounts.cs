@@ -18,6 +18,12 @@ public sealed record Me(string Name, IReadOnlyList<string> Roles, bool SetupNeed
 {
     /// <summary>Users are those of the application around: the site signs nobody in and keeps no accounts.</summary>
     public bool HostAccounts { get; init; }
+
+    /// <summary>In some corpus.</summary>
+    public bool MayAnnotate { get; init; }
+
+    /// <summary>In some corpus.</summary>
+    public bool MayCurate { get; init; }
 }
 
 /// <summary>Creates the first admin with the one-time code from the server's log.</summary>

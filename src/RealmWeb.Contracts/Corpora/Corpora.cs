@@ -1,3 +1,4 @@
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Flags;
 
 namespace RealmWeb.Contracts.Corpora;
@@ -12,7 +13,14 @@ namespace RealmWeb.Contracts.Corpora;
 /// <param name="IndexDamage">Why the index cannot be used; terms alone answer until it is built again. Null when nothing is wrong.</param>
 public sealed record CorpusSummary(
     string Name, string Title, long Documents, long Blocks, string? Generation, long IndexedBlocks, bool IndexStale, string? Model,
-    Guid? ActiveRun, DateTimeOffset ChangedAt, string? Damage = null, string? IndexDamage = null);
+    Guid? ActiveRun, DateTimeOffset ChangedAt, string? Damage = null, string? IndexDamage = null)
+{
+    /// <summary>Only who is named there may do anything in it.</summary>
+    public bool Restricted { get; init; }
+
+    /// <summary>What the one who asks for it may do in it.</summary>
+    public CorpusRole Role { get; init; }
+}
 
 /// <summary>Creates a corpus.</summary>
 /// <param name="Title">For people; empty for the name.</param>

@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Questions;
 
@@ -39,7 +40,7 @@ public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users
         },
         cancellationToken);
 
-    /// <summary>Removes the account with its sessions and the questions that were kept of it.</summary>
+    /// <summary>Removes the account with its sessions, its rights in corpora and the questions that were kept of it.</summary>
     /// <exception cref="AccountNotFoundException">There is no such account.</exception>
     /// <exception cref="LastAdminException">It is the last admin.</exception>
     public Task DeleteAsync(string id, CancellationToken cancellationToken = default) => InOneAsync(
@@ -50,6 +51,7 @@ public sealed class AccountStore(RealmDbContext db, UserManager<RealmUser> users
             await QuestionPrivacy.Of(db, user.UserName!).ExecuteDeleteAsync(cancellationToken);
             var keys = DeskKeyStore.KeyOf(user.UserName!);
             await db.Settings.Where(setting => setting.Key == keys).ExecuteDeleteAsync(cancellationToken);
+            await CorpusGrantStore.ForgetUserAsync(db, user.UserName!, cancellationToken);
             Require(await users.DeleteAsync(user));
             return user;
         },

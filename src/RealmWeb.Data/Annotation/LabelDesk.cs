@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Flags;
 
 namespace RealmWeb.Data.Annotation;
@@ -26,12 +27,14 @@ public sealed class LabelDesk(IDbContextFactory<RealmDbContext> contexts, FlagSt
     /// <summary>The labels of an annotator with their items, last changed first.</summary>
     /// <param name="state">Null for all.</param>
     public async Task<IReadOnlyList<(Label Label, AnnotationItem Item)>> OfAsync(
-        string by, LabelState? state, string? corpus, int take, CancellationToken cancellationToken = default)
+        string by, CorpusScope scope, LabelState? state, string? corpus, int take, CancellationToken cancellationToken = default)
     {
+        var (allBut, names) = scope;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var labels = await Whole(db).AsNoTracking().AsSplitQuery()
             .Where(label => label.By == by && (state == null || label.State == state)
-                && (corpus == null || db.AnnotationItems.Any(item => item.Id == label.ItemId && item.Corpus == corpus)))
+                && db.AnnotationItems.Any(item => item.Id == label.ItemId
+                    && names.Contains(item.Corpus) != allBut && (corpus == null || item.Corpus == corpus)))
             .OrderByDescending(label => label.ChangedAt).ThenByDescending(label => label.Id).Take(take).ToListAsync(cancellationToken);
         var ids = labels.Select(label => label.ItemId).ToList();
         var items = await db.AnnotationItems.AsNoTracking().Where(item => ids.Contains(item.Id)).ToDictionaryAsync(item => item.Id, cancellationToken);

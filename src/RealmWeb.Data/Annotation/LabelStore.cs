@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Data.Access;
 
 namespace RealmWeb.Data.Annotation;
 
@@ -69,10 +70,12 @@ public sealed class LabelStore(IDbContextFactory<RealmDbContext> contexts)
 
     /// <summary>Lets a submitted label of its item count, whatever the others say.</summary>
     /// <returns>False when there is no such label.</returns>
-    public async Task<bool> ChooseAsync(long number, CancellationToken cancellationToken = default)
+    public async Task<bool> ChooseAsync(long number, CorpusScope scope, CancellationToken cancellationToken = default)
     {
+        var (allBut, names) = scope;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var chosen = db.Labels.Where(label => label.Id == number && label.State == LabelState.Submitted);
+        var chosen = db.Labels.Where(label => label.Id == number && label.State == LabelState.Submitted
+            && db.AnnotationItems.Any(item => item.Id == label.ItemId && names.Contains(item.Corpus) != allBut));
         // One statement: of two who choose at once the later one's is chosen alone.
         return await db.Labels.Where(label => chosen.Any(other => other.ItemId == label.ItemId))
             .ExecuteUpdateAsync(set => set.SetProperty(label => label.Chosen, label => label.Id == number), cancellationToken) > 0;

@@ -1,15 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Data.Access;
 
 namespace RealmWeb.Data.Annotation;
 
 /// <summary>Which items somebody may be given.</summary>
-/// <param name="Corpus">Null for any.</param>
+/// <param name="Scope">Corpora that they may annotate.</param>
+/// <param name="Corpus">Null for any of these.</param>
 /// <param name="After">Made later than this; null for any.</param>
-public sealed record QueueFilter(string? Corpus = null, ItemSource? Source = null, DateTimeOffset? After = null)
+public sealed record QueueFilter(CorpusScope Scope, string? Corpus = null, ItemSource? Source = null, DateTimeOffset? After = null)
 {
     internal IQueryable<AnnotationItem> Of(IQueryable<AnnotationItem> items) => items.Where(item => item.Given < item.Wanted
-        && (Corpus == null || item.Corpus == Corpus) && (Source == null || item.Source == Source) && (After == null || item.CreatedAt > After));
+        && Scope.Names.Contains(item.Corpus) != Scope.AllBut && (Corpus == null || item.Corpus == Corpus)
+        && (Source == null || item.Source == Source) && (After == null || item.CreatedAt > After));
 }
 
 /// <summary>Gives items out, each to one annotator at a time. A hold is a time in the item's row: it is taken by compare-and-set, moved on by heartbeats,
@@ -32,29 +35,34 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
                 .Where(item => item.HeldBy == annotator || !db.Labels.Any(label => label.ItemId == item.Id && label.By == annotator))
                 .OrderByDescending(item => item.HeldBy == annotator).ThenBy(item => item.Place).ThenBy(item => item.Id)
                 .Select(item => (long?)item.Id).FirstOrDefaultAsync(cancellationToken);
-            if (next is not { } id || await TakeAsync(db, id, annotator, cancellationToken) is not null)
+            if (next is not { } id || await TakeAsync(db, id, annotator, filter.Scope, cancellationToken) is not null)
                 return next;
             // Somebody else was faster: the next one.
         }
     }
 
     /// <summary>Takes a certain item, or moves the time on that it is held for.</summary>
+    /// <param name="scope">Corpora that count.</param>
     /// <returns>Until when it is held; null when somebody else holds it, it wants nothing more, or it is gone.</returns>
-    public async Task<DateTimeOffset?> TakeAsync(long id, string annotator, CancellationToken cancellationToken = default)
+    public async Task<DateTimeOffset?> TakeAsync(long id, string annotator, CorpusScope scope, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await TakeAsync(db, id, annotator, cancellationToken);
+        return await TakeAsync(db, id, annotator, scope, cancellationToken);
     }
 
     /// <summary>Takes certain items, or moves the time on that they are held for.</summary>
+    /// <param name="scope">Corpora that count.</param>
     /// <returns>Those of them that this annotator holds now.</returns>
-    public async Task<IReadOnlyList<long>> TakeAsync(IReadOnlyCollection<long> ids, string annotator, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<long>> TakeAsync(
+        IReadOnlyCollection<long> ids, string annotator, CorpusScope scope, CancellationToken cancellationToken = default)
     {
+        var (allBut, names) = scope;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (now, until) = await HoldAsync(cancellationToken);
-        await Free(db, annotator, now).Where(item => ids.Contains(item.Id))
+        await Free(db, annotator, now).Where(item => ids.Contains(item.Id) && names.Contains(item.Corpus) != allBut)
             .ExecuteUpdateAsync(set => set.SetProperty(item => item.HeldBy, annotator).SetProperty(item => item.HeldUntil, until), cancellationToken);
-        return await db.AnnotationItems.Where(item => ids.Contains(item.Id) && item.HeldBy == annotator && item.HeldUntil >= now)
+        return await db.AnnotationItems
+            .Where(item => ids.Contains(item.Id) && names.Contains(item.Corpus) != allBut && item.HeldBy == annotator && item.HeldUntil >= now)
             .OrderBy(item => item.Id).Select(item => item.Id).ToListAsync(cancellationToken);
     }
 
@@ -71,11 +79,13 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
     public Task ReleaseAsync(long id, string annotator, CancellationToken cancellationToken = default) => ReleaseAsync([id], annotator, cancellationToken);
 
     /// <summary>An item with its passages by rank; null when there is none.</summary>
-    public async Task<AnnotationItem?> FindAsync(long id, CancellationToken cancellationToken = default)
+    /// <param name="scope">Corpora that count.</param>
+    public async Task<AnnotationItem?> FindAsync(long id, CorpusScope scope, CancellationToken cancellationToken = default)
     {
+        var (allBut, names) = scope;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.AnnotationItems.AsNoTracking().Include(item => item.Passages.OrderBy(passage => passage.Rank))
-            .FirstOrDefaultAsync(item => item.Id == id, cancellationToken);
+            .FirstOrDefaultAsync(item => item.Id == id && names.Contains(item.Corpus) != allBut, cancellationToken);
     }
 
     /// <summary>What this annotator may still be given, in the order of the queue.</summary>
@@ -94,7 +104,9 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
     public async Task<AnnotationProgress> ProgressAsync(string annotator, QueueFilter filter, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var labels = db.Labels.Where(label => filter.Corpus == null || db.AnnotationItems.Any(item => item.Id == label.ItemId && item.Corpus == filter.Corpus));
+        var (allBut, names) = filter.Scope;
+        var labels = db.Labels.Where(label => db.AnnotationItems.Any(item => item.Id == label.ItemId
+            && names.Contains(item.Corpus) != allBut && (filter.Corpus == null || item.Corpus == filter.Corpus)));
         var mine = await labels.Where(label => label.By == annotator).GroupBy(label => label.State)
             .Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count, cancellationToken);
         var midnight = new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
@@ -110,11 +122,13 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
     private static IQueryable<AnnotationItem> Open(RealmDbContext db, string annotator, QueueFilter filter) => filter.Of(db.AnnotationItems.AsNoTracking())
         .Where(item => !db.Labels.Any(label => label.ItemId == item.Id && label.By == annotator && label.State != LabelState.Draft));
 
-    private async Task<DateTimeOffset?> TakeAsync(RealmDbContext db, long id, string annotator, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> TakeAsync(
+        RealmDbContext db, long id, string annotator, CorpusScope scope, CancellationToken cancellationToken)
     {
+        var (allBut, names) = scope;
         var (now, until) = await HoldAsync(cancellationToken);
         // One statement, so one write lock: of two who take it at once the second finds it taken, or done with.
-        var taken = await Free(db, annotator, now).Where(item => item.Id == id)
+        var taken = await Free(db, annotator, now).Where(item => item.Id == id && names.Contains(item.Corpus) != allBut)
             .ExecuteUpdateAsync(set => set.SetProperty(item => item.HeldBy, annotator).SetProperty(item => item.HeldUntil, until), cancellationToken);
         return taken == 1 ? until : null;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Models;
 
 namespace RealmWeb.Data.Evaluations;
@@ -44,10 +45,12 @@ public sealed class EvaluationStore(IDbContextFactory<RealmDbContext> contexts, 
 
     /// <summary>The newest evaluations with the names of their models, newest first.</summary>
     /// <param name="run">Only what this run measured; null for all.</param>
-    public IReadOnlyList<(EvaluationRow Evaluation, string Model)> List(Guid? run, int take)
+    public IReadOnlyList<(EvaluationRow Evaluation, string Model)> List(CorpusScope scope, Guid? run, int take)
     {
+        var (allBut, names) = scope;
         using var db = contexts.CreateDbContext();
-        return [.. Named(db, db.Evaluations.Where(row => run == null || row.RunId == run)).OrderByDescending(found => found.Evaluation.Id).Take(take)
+        var evaluations = db.Evaluations.Where(row => (run == null || row.RunId == run) && names.Contains(row.Corpus) != allBut);
+        return [.. Named(db, evaluations).OrderByDescending(found => found.Evaluation.Id).Take(take)
             .AsEnumerable().Select(found => (found.Evaluation, found.Model))];
     }
 

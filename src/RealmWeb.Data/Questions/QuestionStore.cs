@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Flags;
+using RealmWeb.Data.Access;
 
 namespace RealmWeb.Data.Questions;
 
@@ -31,11 +32,13 @@ public sealed class QuestionStore(IDbContextFactory<RealmDbContext> contexts)
 
     /// <summary>The newest questions, newest first, without their passages.</summary>
     /// <param name="corpus">Only those of this corpus; null for all.</param>
-    public async Task<IReadOnlyList<AskedQuestion>> ListAsync(string? corpus = null, int take = 100, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<AskedQuestion>> ListAsync(
+        CorpusScope scope, string? corpus = null, int take = 100, CancellationToken cancellationToken = default)
     {
+        var (allBut, names) = scope;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.AskedQuestions.AsNoTracking()
-            .Where(question => corpus == null || question.Corpus == corpus)
+            .Where(question => (corpus == null || question.Corpus == corpus) && names.Contains(question.Corpus) != allBut)
             .OrderByDescending(question => question.AskedAt).ThenByDescending(question => question.Id).Take(take).ToListAsync(cancellationToken);
     }
 

@@ -13,6 +13,9 @@ public sealed class Widget
     /// <summary>Names of corpora that may be asked; the first where none is named.</summary>
     public List<string> Corpora { get; set; } = [];
 
+    /// <summary>Those of them that were restricted when an admin let visitors ask them all the same. One that is restricted later is not asked.</summary>
+    public List<string> Opened { get; set; } = [];
+
     /// <summary>Sites whose pages may show it, as headers take them; none switches it off.</summary>
     public List<string> Origins { get; set; } = [];
     public int AsksPerMinute { get; set; }

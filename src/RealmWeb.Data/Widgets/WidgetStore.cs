@@ -24,6 +24,26 @@ public sealed class WidgetStore(IDbContextFactory<RealmDbContext> contexts)
         return await db.Widgets.AsNoTracking().FirstOrDefaultAsync(widget => widget.Id == id, cancellationToken);
     }
 
+    /// <summary>A widget that visitors can use now, with the corpora that it may ask now: one that was restricted since the widget was saved is left out.
+    /// Null when there is none, it is switched off, or no corpus is left.</summary>
+    public async Task<Widget?> FindUsableAsync(string id, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Widgets.AsNoTracking().FirstOrDefaultAsync(widget => widget.Id == id, cancellationToken) is not { Origins.Count: > 0 } widget)
+            return null;
+        var closed = await db.RestrictedCorpora.Select(row => row.Corpus).ToListAsync(cancellationToken);
+        widget.Corpora.RemoveAll(corpus => closed.Contains(corpus) && !widget.Opened.Contains(corpus));
+        return widget.Corpora.Count > 0 ? widget : null;
+    }
+
+    /// <summary>Names of the widgets that ask a corpus, where it is restricted those that were told to.</summary>
+    public async Task<IReadOnlyList<string>> AskingAsync(string corpus, bool restricted, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var widgets = await db.Widgets.AsNoTracking().OrderBy(widget => widget.Name).ToListAsync(cancellationToken);
+        return [.. widgets.Where(widget => (restricted ? widget.Opened : widget.Corpora).Contains(corpus)).Select(widget => widget.Name)];
+    }
+
     public async Task AddAsync(Widget widget, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

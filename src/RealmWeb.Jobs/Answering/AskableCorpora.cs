@@ -1,5 +1,6 @@
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
@@ -25,7 +26,7 @@ public sealed class AskableCorpora
     public CorpusStore Open(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return _corpora.Find(name.Length > 0 ? name : Default()) ?? throw new UnknownCorpusException(name);
+        return _corpora.Find(name.Length > 0 ? name : Default(CorpusScope.All)) ?? throw new UnknownCorpusException(name);
     }
 
     /// <summary>Whether a corpus can answer now, and from what.</summary>
@@ -66,10 +67,12 @@ public sealed class AskableCorpora
         }
     }
 
-    // The first by name that has an index, else the first with passages: a new corpus, empty still, must not take the first page away from everybody.
-    private string Default()
+    /// <summary>The corpus that answers where a question names none, of those that somebody may ask; empty when there is none.</summary>
+    public string Default(CorpusScope scope)
     {
-        var names = _corpora.Names();
+        ArgumentNullException.ThrowIfNull(scope);
+        // The first by name that has an index, else the first with passages: a new corpus, empty still, must not take the first page away from everybody.
+        var names = _corpora.Names().Where(scope.Takes).ToList();
         var sound = names.Select(_corpora.FindCondition).Select(condition => condition?.Info).OfType<CorpusInfo>();
         var chosen = sound.FirstOrDefault(info => _corpora.Find(info.Name) is { } corpus && IndexFolder.Current(corpus.IndexFolder) is not null)
             ?? sound.FirstOrDefault(info => info.Blocks > 0)

@@ -56,8 +56,10 @@ public sealed class CorpusAnswerer
         }
     }
 
-    private static void Check(AskRequest request)
+    /// <exception cref="ArgumentException">The request is out of the bounds that <see cref="AskRequest"/> names.</exception>
+    public static void Check(AskRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         if (string.IsNullOrWhiteSpace(request.Question))
             throw new ArgumentException("The question is empty. Write one of 1 to 1,000 characters.");
         if (request.Question.Length > LongestQuestion)

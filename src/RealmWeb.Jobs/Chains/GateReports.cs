@@ -1,6 +1,7 @@
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Data;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Engine.Evaluation;
@@ -79,7 +80,7 @@ internal sealed class GateReports(RealmPaths paths, EvaluationStore evaluations)
 
     // Null where it was written down by an older program.
     private long? EvaluationOf(Chain chain, string model, string questionSet) =>
-        RunOf(chain, model, questionSet) is { } run && evaluations.List(run, 1) is [var (evaluation, _)] ? evaluation.Id : null;
+        RunOf(chain, model, questionSet) is { } run && evaluations.List(CorpusScope.All, run, 1) is [var (evaluation, _)] ? evaluation.Id : null;
 
     private static Guid? RunOf(Chain chain, string model, string questionSet) => chain.Links.First(link =>
         link.Kind == ChainLinkKind.Evaluation && link.Model == model && link.QuestionSet == questionSet).RunId;

@@ -1,9 +1,10 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Data.Accounts;
+using RealmWeb.Server.Access;
 using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Accounts;
@@ -27,30 +28,35 @@ internal static class AccountsApi
     public static void MapHostsUser(this IEndpointRouteBuilder routes) =>
         routes.MapGet(ApiRoutes.Me, HostsUserAsync).AllowAnonymous().WithTags("Accounts").WithSummary("Who is signed in at the application around");
 
-    private static async Task<Ok<Me>> HostsUserAsync(ClaimsPrincipal user, IAuthorizationService authorization, HttpResponse response)
+    private static async Task<Ok<Me>> HostsUserAsync(ClaimsPrincipal user, CorpusAccess access, HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new Me(
-            user.Identity?.Name ?? "", [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value)], false,
-            (await authorization.AuthorizeAsync(user, Policies.Asking)).Succeeded) { HostAccounts = true });
+        return TypedResults.Ok(await MeOfAsync(user, false, access, cancellationToken) with { HostAccounts = true });
     }
 
     private static async Task<Ok<Me>> MeAsync(
-        ClaimsPrincipal user, AccountStore accounts, IAuthorizationService authorization, HttpResponse response, CancellationToken cancellationToken)
+        ClaimsPrincipal user, AccountStore accounts, CorpusAccess access, HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(await MeOfAsync(user, accounts, authorization, cancellationToken));
+        return TypedResults.Ok(await MeOfAsync(user, accounts, access, cancellationToken));
     }
 
-    private static async Task<Me> MeOfAsync(
-        ClaimsPrincipal user, AccountStore accounts, IAuthorizationService authorization, CancellationToken cancellationToken) => new(
-        user.Identity?.Name ?? "",
-        [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value)],
-        !await accounts.HasAdminAsync(cancellationToken),
-        (await authorization.AuthorizeAsync(user, Policies.Asking)).Succeeded);
+    private static async Task<Me> MeOfAsync(ClaimsPrincipal user, AccountStore accounts, CorpusAccess access, CancellationToken cancellationToken) =>
+        await MeOfAsync(user, !await accounts.HasAdminAsync(cancellationToken), access, cancellationToken);
+
+    private static async Task<Me> MeOfAsync(ClaimsPrincipal user, bool setupNeeded, CorpusAccess access, CancellationToken cancellationToken)
+    {
+        var rights = await access.OfAsync(user, cancellationToken);
+        return new Me(
+            user.Identity?.Name ?? "", [.. user.FindAll(ClaimTypes.Role).Select(role => role.Value)], setupNeeded, rights.MaySomewhere(CorpusRole.Asker))
+        {
+            MayAnnotate = rights.MaySomewhere(CorpusRole.Annotator),
+            MayCurate = rights.MaySomewhere(CorpusRole.Curator),
+        };
+    }
 
     private static async Task<Results<Ok<Me>, ProblemHttpResult>> SetUpAsync(
-        SetupRequest request, SetupCode code, AccountStore accounts, SignedIn browser, IAuthorizationService authorization, CancellationToken cancellationToken)
+        SetupRequest request, SetupCode code, AccountStore accounts, SignedIn browser, CorpusAccess access, CancellationToken cancellationToken)
     {
         if (await accounts.HasAdminAsync(cancellationToken))
             throw new AlreadySetUpException();
@@ -60,15 +66,15 @@ internal static class AccountsApi
 
         var user = await accounts.CreateFirstAdminAsync(request.UserName, request.Password, cancellationToken);
         code.Use();
-        return TypedResults.Ok(await MeOfAsync(await browser.BeginAsync(user, cancellationToken), accounts, authorization, cancellationToken));
+        return TypedResults.Ok(await MeOfAsync(await browser.BeginAsync(user, cancellationToken), accounts, access, cancellationToken));
     }
 
     private static async Task<Results<Ok<Me>, ProblemHttpResult>> SignInAsync(
-        SignInRequest request, Credentials credentials, AccountStore accounts, SignedIn browser, IAuthorizationService authorization, HttpContext context,
+        SignInRequest request, Credentials credentials, AccountStore accounts, SignedIn browser, CorpusAccess access, HttpContext context,
         CancellationToken cancellationToken)
     {
         if (await credentials.FindAsync(request.UserName, request.Password, RateLimits.Address(context), cancellationToken) is { } user)
-            return TypedResults.Ok(await MeOfAsync(await browser.BeginAsync(user, cancellationToken), accounts, authorization, cancellationToken));
+            return TypedResults.Ok(await MeOfAsync(await browser.BeginAsync(user, cancellationToken), accounts, access, cancellationToken));
 
         // One sentence for all three cases: it must not tell which names exist.
         return Problems.Create(StatusCodes.Status401Unauthorized, "sign-in-failed", "Not signed in",

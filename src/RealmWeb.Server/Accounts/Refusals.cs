@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using RealmWeb.Server.Access;
 using RealmWeb.Server.Hosting;
 using RealmWeb.Server.Widgets;
 
 namespace RealmWeb.Server.Accounts;
 
 /// <summary>On an endpoint below a corpus: who lacks the role gets the answer that an unknown corpus gets, so that names cannot be probed.</summary>
-internal sealed class HiddenWhenForbidden;
+internal sealed class HiddenWhenForbidden : OfCorpus;
 
 /// <summary>Turns a refusal into a status and a problem instead of a redirect to a page.</summary>
 internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
@@ -23,6 +24,9 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
             return Problems.Create(StatusCodes.Status401Unauthorized, "widget-token", "No widget's token",
                 "The token of the widget is missing or over. Get another from /api/embed/{id}/token and repeat the request.").ExecuteAsync(context);
         }
+        // Also to who is not signed in: signing in is no cure for a corpus that is not there.
+        if (authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason => reason is HiddenCorpus) == true)
+            return Problems.UnknownCorpus(context.GetRouteValue("name") as string ?? "").ExecuteAsync(context);
         if (context.User.Identity is not { IsAuthenticated: true })
             return Write(context, StatusCodes.Status401Unauthorized, "not-signed-in", "Not signed in");
         if (context.GetEndpoint()?.Metadata.GetMetadata<HiddenWhenForbidden>() is null)

@@ -1,9 +1,12 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 using RealmWeb.Server.Questions;
@@ -17,7 +20,7 @@ internal static class AnnotationApi
 
     public static void MapAnnotation(this IEndpointRouteBuilder routes)
     {
-        var desk = routes.MapGroup(ApiRoutes.Annotation).WithTags("Annotation").RequireAuthorization(Policies.Annotating);
+        var desk = routes.MapGroup(ApiRoutes.Annotation).WithTags("Annotation").WithMetadata(new OfCorpus()).RequireAuthorization(Policies.Annotating);
         desk.MapPost("next", NextAsync).WithSummary("Take the next item of the queue; 204 when there is none")
             .WithDescription("Nobody else is given it until it is submitted, discarded or released, or its time is over without a heartbeat.");
         desk.MapPost("next-few", NextFewAsync).WithSummary("Take several items of the queue, as many as wait")
@@ -39,21 +42,21 @@ internal static class AnnotationApi
         desk.MapGet("keys", KeysAsync).WithSummary("The keys that you chose for the desk; those that are not named are as they come");
         desk.MapPut("keys", SetKeysAsync).WithSummary("Choose keys for the desk; refused where a key would do two things");
         desk.MapGet("settings", SettingsAsync).WithSummary("How the queue is filled and given out");
-        desk.MapPut("settings", SetSettingsAsync).RequireAuthorization(Policies.Curating).WithSummary("Change how the queue is filled and given out");
+        desk.MapPut("settings", SetSettingsAsync).RequireAuthorization(Policies.CuratingAll).WithSummary("Change how the queue is filled and given out");
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, NoContent, ProblemHttpResult>> NextAsync(
         NextItemRequest request, QueuedItems queue, QueueFilling filling, QuestionJournal journal, AnnotationViews views, TimeProvider time,
-        ClaimsPrincipal user, CancellationToken cancellationToken)
+        CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (TooManySkipped(request) is { } problem)
             return problem;
         await journal.SettleAsync(cancellationToken);
         await filling.RefreshAsync(cancellationToken);
-        while (await queue.TakeNextAsync(NameOf(user), FilterOf(request, time), request.Skip ?? [], cancellationToken) is { } id)
+        while (await queue.TakeNextAsync(NameOf(user), FilterOf(request, rights, time), request.Skip ?? [], cancellationToken) is { } id)
         {
             // Gone where its question was deleted this very moment.
-            if (await queue.FindAsync(id, cancellationToken) is { } item)
+            if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is { } item)
                 return TypedResults.Ok(await views.OfAsync(item, NameOf(user), item.HeldUntil, cancellationToken));
         }
         return TypedResults.NoContent();
@@ -61,7 +64,7 @@ internal static class AnnotationApi
 
     private static async Task<Results<Ok<List<AnnotationItemView>>, ProblemHttpResult>> NextFewAsync(
         NextItemsRequest request, QueuedItems queue, QueueFilling filling, QuestionJournal journal, AnnotationViews views, TimeProvider time,
-        ClaimsPrincipal user, CancellationToken cancellationToken)
+        CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (TooManySkipped(request.Wanted) is { } problem)
             return problem;
@@ -72,20 +75,20 @@ internal static class AnnotationApi
         var seen = (request.Wanted.Skip ?? []).ToHashSet();
         var taken = new List<AnnotationItemView>();
         while (taken.Count < request.Take
-            && await queue.TakeNextAsync(NameOf(user), FilterOf(request.Wanted, time), seen, cancellationToken) is { } id)
+            && await queue.TakeNextAsync(NameOf(user), FilterOf(request.Wanted, rights, time), seen, cancellationToken) is { } id)
         {
             seen.Add(id);
-            if (await queue.FindAsync(id, cancellationToken) is { } item)
+            if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is { } item)
                 taken.Add(await views.OfAsync(item, NameOf(user), item.HeldUntil, cancellationToken));
         }
         return TypedResults.Ok(taken);
     }
 
     private static async Task<Results<Ok<HeldItems>, ProblemHttpResult>> HoldFewAsync(
-        HeldItems items, QueuedItems queue, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        HeldItems items, QueuedItems queue, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         TooMany(items) is { } problem
             ? problem
-            : TypedResults.Ok(new HeldItems(await queue.TakeAsync([.. items.Items], NameOf(user), cancellationToken)));
+            : TypedResults.Ok(new HeldItems(await queue.TakeAsync([.. items.Items], NameOf(user), rights.Annotating, cancellationToken)));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ReleaseFewAsync(
         HeldItems items, QueuedItems queue, ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -97,7 +100,8 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Ok<IReadOnlyList<PendingItem>>, ProblemHttpResult>> ListAsync(
-        QueuedItems queue, QueueFilling filling, QuestionJournal journal, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken,
+        QueuedItems queue, QueueFilling filling, QuestionJournal journal, TimeProvider time, CorpusRights rights, ClaimsPrincipal user,
+        CancellationToken cancellationToken,
         string corpus = "", ItemSource? source = null, int? days = null, int take = 100)
     {
         if (take is < 1 or > MostListed)
@@ -105,44 +109,46 @@ internal static class AnnotationApi
         await journal.SettleAsync(cancellationToken);
         await filling.RefreshAsync(cancellationToken);
         return TypedResults.Ok(
-            await queue.ListAsync(NameOf(user), FilterOf(new NextItemRequest(corpus, source, days), time), take, cancellationToken));
+            await queue.ListAsync(NameOf(user), FilterOf(new NextItemRequest(corpus, source, days), rights, time), take, cancellationToken));
     }
 
     private static async Task<Ok<AnnotationProgress>> ProgressAsync(
-        QueuedItems queue, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken,
+        QueuedItems queue, TimeProvider time, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken,
         string corpus = "", ItemSource? source = null, int? days = null) => TypedResults.Ok(
-        await queue.ProgressAsync(NameOf(user), FilterOf(new NextItemRequest(corpus, source, days), time), cancellationToken));
+        await queue.ProgressAsync(NameOf(user), FilterOf(new NextItemRequest(corpus, source, days), rights, time), cancellationToken));
 
     private static async Task<Results<Ok<List<LabelView>>, ProblemHttpResult>> LabelsAsync(
-        LabelDesk desk, ClaimsPrincipal user, CancellationToken cancellationToken, LabelState? state = null, string corpus = "", int take = 100)
+        LabelDesk desk, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken, LabelState? state = null, string corpus = "",
+        int take = 100)
     {
         if (take is < 1 or > MostListed)
             return BadTake(take);
-        var labels = await desk.OfAsync(NameOf(user), state, corpus.Length > 0 ? corpus : null, take, cancellationToken);
+        var labels = await desk.OfAsync(NameOf(user), rights.Annotating, state, corpus.Length > 0 ? corpus : null, take, cancellationToken);
         return TypedResults.Ok(labels.Select(pair => AnnotationViews.Of(pair.Label, pair.Item)).ToList());
     }
 
     private static async Task<Results<Created<AnnotationItemView>, ProblemHttpResult>> AddAsync(
-        AddItemRequest request, CorpusLibrary corpora, QueueFilling filling, QueuedItems queue, AnnotationViews views, ClaimsPrincipal user,
-        CancellationToken cancellationToken)
+        AddItemRequest request, CorpusLibrary corpora, QueueFilling filling, QueuedItems queue, AnnotationViews views, CorpusRights rights,
+        ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Question) || request.Question.Length > LongestQuestion)
             return Problems.BadRequest(
                 "bad-question", "Question refused", $"The question has {request.Question?.Length ?? 0} characters. Give it 1 to {LongestQuestion:N0}.");
-        if (corpora.Find(request.Corpus) is not { } corpus)
+        if (!rights.May(request.Corpus, CorpusRole.Annotator) || corpora.Find(request.Corpus) is not { } corpus)
             return Problems.UnknownCorpus(request.Corpus);
         var hits = corpus.Terms.Search(request.Question, 8, cancellationToken);
         var id = await filling.AddAsync(corpus, request.Question.Trim(), hits, cancellationToken);
         return TypedResults.Created(
-            ApiRoutes.AnnotationItem(id), await views.OfAsync((await queue.FindAsync(id, cancellationToken))!, NameOf(user), null, cancellationToken));
+            ApiRoutes.AnnotationItem(id),
+            await views.OfAsync((await queue.FindAsync(id, rights.Annotating, cancellationToken))!, NameOf(user), null, cancellationToken));
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, ProblemHttpResult>> HoldAsync(
-        long id, QueuedItems queue, AnnotationViews views, ClaimsPrincipal user, CancellationToken cancellationToken)
+        long id, QueuedItems queue, AnnotationViews views, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var until = await queue.TakeAsync(id, NameOf(user), cancellationToken);
-        if (await queue.FindAsync(id, cancellationToken) is not { } item)
+        if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is not { } item)
             return Unknown(id);
+        var until = await queue.TakeAsync(id, NameOf(user), rights.Annotating, cancellationToken);
         return until is null
             ? HoldLost(id)
             : TypedResults.Ok(await views.OfAsync(item, NameOf(user), until, cancellationToken));
@@ -155,19 +161,19 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, ProblemHttpResult>> GetAsync(
-        long id, QueuedItems queue, AnnotationViews views, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await queue.FindAsync(id, cancellationToken) is { } item
+        long id, QueuedItems queue, AnnotationViews views, TimeProvider time, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await queue.FindAsync(id, rights.Annotating, cancellationToken) is { } item
             ? TypedResults.Ok(await views.OfAsync(
                 item, NameOf(user), item.HeldBy == NameOf(user) && item.HeldUntil >= time.GetUtcNow() ? item.HeldUntil : null, cancellationToken))
             : Unknown(id);
 
     private static async Task<Results<Ok<LabelView>, ProblemHttpResult>> SaveAsync(
-        long id, SaveLabelRequest request, QueuedItems queue, LabelDesk desk, AnnotationViews views, ClaimsPrincipal user,
+        long id, SaveLabelRequest request, QueuedItems queue, LabelDesk desk, AnnotationViews views, CorpusRights rights, ClaimsPrincipal user,
         CancellationToken cancellationToken)
     {
         if (request.Content is null)
             return Problems.BadRequest("bad-label", "Label refused", "The label has no content. Send one, empty where nothing is said yet.");
-        if (await queue.FindAsync(id, cancellationToken) is not { } item)
+        if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is not { } item)
             return Unknown(id);
         var (label, problem) = await views.ReadAsync(item, NameOf(user), request, cancellationToken);
         if (problem is not null)
@@ -185,12 +191,13 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, ProblemHttpResult>> UndoAsync(
-        long id, QueuedItems queue, LabelDesk desk, AnnotationViews views, ClaimsPrincipal user, CancellationToken cancellationToken)
+        long id, QueuedItems queue, LabelDesk desk, AnnotationViews views, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (await desk.UndoAsync(id, NameOf(user), cancellationToken) is null)
+        if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is not { } item
+            || await desk.UndoAsync(id, NameOf(user), cancellationToken) is null)
             return Problems.NotFound("unknown-label", "Nothing to undo", $"You have submitted or discarded no label of item {id}.");
-        var until = await queue.TakeAsync(id, NameOf(user), cancellationToken);
-        return TypedResults.Ok(await views.OfAsync((await queue.FindAsync(id, cancellationToken))!, NameOf(user), until, cancellationToken));
+        var until = await queue.TakeAsync(id, NameOf(user), rights.Annotating, cancellationToken);
+        return TypedResults.Ok(await views.OfAsync(item, NameOf(user), until, cancellationToken));
     }
 
     private static async Task<Results<Ok<GuidelineView>, ProblemHttpResult>> GuidelinesAsync(
@@ -241,7 +248,8 @@ internal static class AnnotationApi
         return TypedResults.Ok(choice);
     }
 
-    private static QueueFilter FilterOf(NextItemRequest request, TimeProvider time) => new(
+    private static QueueFilter FilterOf(NextItemRequest request, CorpusRights rights, TimeProvider time) => new(
+        rights.Annotating,
         string.IsNullOrEmpty(request.Corpus) ? null : request.Corpus, request.Source,
         request.Days is { } days ? time.GetUtcNow().AddDays(-Math.Clamp(days, 0, 36_500)) : null);
 

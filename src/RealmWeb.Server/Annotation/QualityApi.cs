@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Uploads;
 using RealmWeb.Engine.Questions.Labels;
 using RealmWeb.Jobs.Annotation;
+using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Hosting;
@@ -19,7 +21,7 @@ internal static class QualityApi
 {
     public static void MapAnnotationQuality(this IEndpointRouteBuilder routes)
     {
-        var quality = routes.MapGroup(ApiRoutes.Annotation).WithTags("Annotation").RequireAuthorization(Policies.Curating);
+        var quality = routes.MapGroup(ApiRoutes.Annotation).WithTags("Annotation").WithMetadata(new OfCorpus()).RequireAuthorization(Policies.Curating);
         quality.MapGet("agreement/{name}", AgreementAsync).WithSummary("How far annotators of a corpus agree, and their conflicts");
         quality.MapGet("accuracy/{name}", AccuracyAsync).WithSummary("How often answers over a corpus are right, as far as askers say, by model and week");
         quality.MapGet("gaps/{name}", GapsAsync).WithSummary("What a corpus does not seem to answer, grouped by meaning");
@@ -42,8 +44,9 @@ internal static class QualityApi
         string name, CorpusLibrary corpora, LiveReports reports, CancellationToken cancellationToken) =>
         corpora.Exists(name) ? TypedResults.Ok(await reports.GapsAsync(name, cancellationToken)) : Problems.UnknownCorpus(name);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> ChooseAsync(long id, LabelStore labels, CancellationToken cancellationToken) =>
-        await labels.ChooseAsync(id, cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> ChooseAsync(
+        long id, LabelStore labels, CorpusRights rights, CancellationToken cancellationToken) =>
+        await labels.ChooseAsync(id, rights.Curating, cancellationToken)
             ? TypedResults.NoContent()
             : Problems.NotFound("unknown-label", "Unknown label", $"There is no submitted label {id}. Load the conflicts again.");
 

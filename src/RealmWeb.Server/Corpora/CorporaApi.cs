@@ -4,6 +4,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Jobs.Corpora;
@@ -35,27 +36,31 @@ internal static class CorporaApi
             .WithSummary("Delete a document; no answer comes from it any more");
     }
 
-    private static async Task<Ok<List<CorpusSummary>>> ListAsync(CorpusSummaries summaries, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await summaries.ListAsync(user, cancellationToken));
+    private static async Task<Ok<List<CorpusSummary>>> ListAsync(
+        CorpusSummaries summaries, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await summaries.ListAsync(rights, user, cancellationToken));
 
     private static async Task<Results<Ok<CorpusSummary>, ProblemHttpResult>> GetAsync(
-        string name, CorpusSummaries summaries, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await summaries.FindAsync(name, user, cancellationToken) is { } summary ? TypedResults.Ok(summary) : Problems.UnknownCorpus(name);
+        string name, CorpusSummaries summaries, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await summaries.FindAsync(name, rights, user, cancellationToken) is { } summary ? TypedResults.Ok(summary) : Problems.UnknownCorpus(name);
 
     private static async Task<Results<Created<CorpusSummary>, ProblemHttpResult>> CreateAsync(
-        CreateCorpusRequest request, CorpusLibrary library, CorpusSummaries summaries, ClaimsPrincipal user, CancellationToken cancellationToken)
+        CreateCorpusRequest request, CorpusLibrary library, CorpusSummaries summaries, CorpusGrantStore grants, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         if (!CorpusLibrary.IsValidName(request.Name))
             return Problems.BadRequest("bad-corpus-name", "Corpus name refused",
                 EntryName.Refusal(request.Name, "a corpus"));
         if (library.Exists(request.Name))
             return Problems.Conflict("corpus-exists", "Corpus exists", $"There already is a corpus \"{request.Name}\". Choose another name.");
+        // Left by one of this name that was deleted in another way.
+        await grants.ForgetAsync(request.Name, cancellationToken);
         library.Create(request.Name, request.Title.Trim());
-        return TypedResults.Created(ApiRoutes.Corpus(request.Name), await summaries.FindAsync(request.Name, user, cancellationToken));
+        return TypedResults.Created(ApiRoutes.Corpus(request.Name), await summaries.FindAsync(request.Name, CorpusRights.All, user, cancellationToken));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        string name, CorpusLibrary library, LabelStore labels, RunReader runs, CancellationToken cancellationToken)
+        string name, CorpusLibrary library, LabelStore labels, CorpusGrantStore grants, RunReader runs, CancellationToken cancellationToken)
     {
         if (!library.Exists(name))
             return Problems.UnknownCorpus(name);
@@ -66,6 +71,7 @@ internal static class CorporaApi
         {
             library.Delete(name);
             await labels.DeleteCorpusAsync(name, cancellationToken);
+            await grants.ForgetAsync(name, cancellationToken);
         }
         catch (CorpusBusyException busy)
         {

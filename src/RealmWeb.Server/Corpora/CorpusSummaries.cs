@@ -1,6 +1,8 @@
 using System.Security.Claims;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Runs;
@@ -8,18 +10,27 @@ using RealmWeb.Jobs.Runs;
 namespace RealmWeb.Server.Corpora;
 
 /// <summary>Corpora as they are shown.</summary>
-internal sealed class CorpusSummaries(CorpusLibrary library, AskableCorpora askable, RunReader runs)
+internal sealed class CorpusSummaries(CorpusLibrary library, AskableCorpora askable, CorpusGrantStore grants, RunReader runs)
 {
-    public async Task<List<CorpusSummary>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<List<CorpusSummary>> ListAsync(CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var summaries = new List<CorpusSummary>();
+        var restricted = await grants.RestrictedAsync(cancellationToken);
         foreach (var condition in library.Conditions())
-            summaries.Add(await OfAsync(condition, user, cancellationToken));
+        {
+            if (rights.In(condition.Name) is { } role)
+                summaries.Add(await OfAsync(condition, user, cancellationToken) with { Role = role, Restricted = restricted.Contains(condition.Name) });
+        }
         return summaries;
     }
 
-    public async Task<CorpusSummary?> FindAsync(string name, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        library.FindCondition(name) is { } condition ? await OfAsync(condition, user, cancellationToken) : null;
+    public async Task<CorpusSummary?> FindAsync(string name, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        rights.In(name) is { } role && library.FindCondition(name) is { } condition
+            ? await OfAsync(condition, user, cancellationToken) with
+            {
+                Role = role, Restricted = (await grants.RestrictedAsync(cancellationToken)).Contains(name),
+            }
+            : null;
 
     private async Task<CorpusSummary> OfAsync(CorpusCondition condition, ClaimsPrincipal user, CancellationToken cancellationToken)
     {

@@ -2,25 +2,27 @@ using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Data;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Jobs.Evaluation;
 
 namespace RealmWeb.Server.Evaluations;
 
-/// <summary>Evaluations question by question, one alone or two beside each other.</summary>
+/// <summary>Evaluations question by question, one alone or two beside each other, of the corpora that whoever reads them may curate: others are as
+/// if they were not there.</summary>
 internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutcomes recent, RealmPaths paths)
 {
     /// <summary>The newest first.</summary>
     /// <param name="run">Only what this run measured; null for all.</param>
-    public IReadOnlyList<EvaluationSummary> List(Guid? run, int take) =>
-        [.. evaluations.List(run, take).Select(found => SummaryOf(found.Evaluation, found.Model))];
+    public IReadOnlyList<EvaluationSummary> List(CorpusScope scope, Guid? run, int take) =>
+        [.. evaluations.List(scope, run, take).Select(found => SummaryOf(found.Evaluation, found.Model))];
 
     /// <exception cref="EvaluationNotFoundException">There is no such evaluation.</exception>
     /// <exception cref="AnswersGoneException">What was answered is not kept.</exception>
-    public EvaluationView View(long id)
+    public EvaluationView View(CorpusScope scope, long id)
     {
-        var (summary, outcomes) = Read(id);
+        var (summary, outcomes) = Read(scope, id);
         var calibration = CalibrationReport.Of(outcomes);
         return new EvaluationView(
             summary, [.. Shown.Select(measure => measure.Interval(outcomes)).OfType<MeasuredValue>()
@@ -36,9 +38,9 @@ internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutco
     /// <param name="page">From 1.</param>
     /// <exception cref="EvaluationNotFoundException">There is no such evaluation.</exception>
     /// <exception cref="AnswersGoneException">What was answered is not kept.</exception>
-    public EvaluatedQuestionPage Questions(long id, OutcomeSelection selection, int page, int pageSize)
+    public EvaluatedQuestionPage Questions(CorpusScope scope, long id, OutcomeSelection selection, int page, int pageSize)
     {
-        var taken = Read(id).Outcomes.Index().Where(question => selection.Takes(question.Item)).ToList();
+        var taken = Read(scope, id).Outcomes.Index().Where(question => selection.Takes(question.Item)).ToList();
         return new EvaluatedQuestionPage(
             [.. taken.Skip((page - 1) * pageSize).Take(pageSize).Select(question => QuestionOf(question.Index + 1, question.Item))], taken.Count, page,
             pageSize);
@@ -47,9 +49,9 @@ internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutco
     /// <summary>What the model read for a question; null when there is no such question.</summary>
     /// <exception cref="EvaluationNotFoundException">There is no such evaluation.</exception>
     /// <exception cref="AnswersGoneException">What was answered is not kept.</exception>
-    public EvaluatedAnswer? Question(long id, long number)
+    public EvaluatedAnswer? Question(CorpusScope scope, long id, long number)
     {
-        var (summary, outcomes) = Read(id);
+        var (summary, outcomes) = Read(scope, id);
         return number >= 1 && number <= outcomes.Count && outcomes[(int)number - 1] is var outcome
             ? new EvaluatedAnswer(
                 outcome.Question, summary.Corpus, OutcomeMapping.ExpectedOf(outcome), OutcomeMapping.GivenAnswerOf(summary.Model, outcome))
@@ -59,9 +61,9 @@ internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutco
     /// <exception cref="EvaluationNotFoundException">There is no such evaluation.</exception>
     /// <exception cref="AnswersGoneException">What was answered is not kept.</exception>
     /// <exception cref="InvalidDataException">The evaluations are of different questions.</exception>
-    public EvaluationComparison Compare(long first, long second)
+    public EvaluationComparison Compare(CorpusScope scope, long first, long second)
     {
-        var (a, b, pairs) = Pair(first, second);
+        var (a, b, pairs) = Pair(scope, first, second);
         return new EvaluationComparison(
             a, b, pairs.Count, [.. Shown.Select(measure => measure.Compare(pairs)).OfType<MeasureDifference>().Select(OutcomeMapping.ComparisonOf)],
             Enum.GetValues<QuestionChange>().ToDictionary(change => change, change => pairs.Count(pair => ChangeOf(pair) == change)));
@@ -72,10 +74,10 @@ internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutco
     /// <exception cref="EvaluationNotFoundException">There is no such evaluation.</exception>
     /// <exception cref="AnswersGoneException">What was answered is not kept.</exception>
     /// <exception cref="InvalidDataException">The evaluations are of different questions.</exception>
-    public ComparedQuestionPage ComparedQuestions(long first, long second, QuestionChange change, string words, int page, int pageSize)
+    public ComparedQuestionPage ComparedQuestions(CorpusScope scope, long first, long second, QuestionChange change, string words, int page, int pageSize)
     {
         var selection = new OutcomeSelection(Words: words);
-        var taken = Pair(first, second).Pairs.Index()
+        var taken = Pair(scope, first, second).Pairs.Index()
             .Where(pair => ChangeOf(pair.Item) == change && (selection.Takes(pair.Item.A) || selection.Takes(pair.Item.B))).ToList();
         return new ComparedQuestionPage(
             [.. taken.Skip((page - 1) * pageSize).Take(pageSize).Select(pair => new ComparedQuestion(
@@ -88,9 +90,9 @@ internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutco
     /// <exception cref="EvaluationNotFoundException">There is no such evaluation.</exception>
     /// <exception cref="AnswersGoneException">What was answered is not kept.</exception>
     /// <exception cref="InvalidDataException">The evaluations are of different questions.</exception>
-    public QuestionEvidence? ComparedQuestion(long first, long second, long number)
+    public QuestionEvidence? ComparedQuestion(CorpusScope scope, long first, long second, long number)
     {
-        var (a, b, pairs) = Pair(first, second);
+        var (a, b, pairs) = Pair(scope, first, second);
         if (number < 1 || number > pairs.Count)
             return null;
         var (before, after) = pairs[(int)number - 1];
@@ -127,15 +129,16 @@ internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutco
         row.Id, model, row.QuestionSet, row.Corpus, Enum.Parse<Retriever>(row.Retriever, ignoreCase: true), row.Questions, row.At,
         EvaluationStore.FiguresOf(row).Where(figure => double.IsFinite(figure.Value)).ToDictionary(), row.RunId, row.ReportFile is not null);
 
-    private (EvaluationSummary First, EvaluationSummary Second, IReadOnlyList<(QuestionOutcome A, QuestionOutcome B)> Pairs) Pair(long first, long second)
+    private (EvaluationSummary First, EvaluationSummary Second, IReadOnlyList<(QuestionOutcome A, QuestionOutcome B)> Pairs) Pair(
+        CorpusScope scope, long first, long second)
     {
-        var ((a, before), (b, after)) = (Read(first), Read(second));
+        var ((a, before), (b, after)) = (Read(scope, first), Read(scope, second));
         return (a, b, ReportComparison.Pair(before, after));
     }
 
-    private (EvaluationSummary Summary, IReadOnlyList<QuestionOutcome> Outcomes) Read(long id)
+    private (EvaluationSummary Summary, IReadOnlyList<QuestionOutcome> Outcomes) Read(CorpusScope scope, long id)
     {
-        if (evaluations.Find(id) is not var (row, model))
+        if (evaluations.Find(id) is not var (row, model) || !scope.Takes(row.Corpus))
             throw new EvaluationNotFoundException(id);
         try
         {

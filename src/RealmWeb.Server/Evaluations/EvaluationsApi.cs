@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
+using RealmWeb.Data.Access;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
@@ -28,35 +29,39 @@ internal static class EvaluationsApi
         evaluations.MapGet("comparison/questions/{number:long}", ComparedQuestion).WithSummary("What both models answered to a question, and from what");
     }
 
-    private static Results<Ok<IReadOnlyList<EvaluationSummary>>, ProblemHttpResult> List(EvaluationReports reports, Guid? run = null, int take = 100) =>
+    private static Results<Ok<IReadOnlyList<EvaluationSummary>>, ProblemHttpResult> List(
+        EvaluationReports reports, CorpusRights rights, Guid? run = null, int take = 100) =>
         take is < 1 or > MostListed
             ? Problems.BadRequest("bad-take", "Number refused", $"The number to take is {take}. Use 1 to {MostListed}.")
-            : TypedResults.Ok(reports.List(run, take));
+            : TypedResults.Ok(reports.List(rights.Curating, run, take));
 
-    private static Results<Ok<EvaluationView>, ProblemHttpResult> Find(long id, EvaluationReports reports) => Answer(() => reports.View(id));
+    private static Results<Ok<EvaluationView>, ProblemHttpResult> Find(long id, EvaluationReports reports, CorpusRights rights) =>
+        Answer(() => reports.View(rights.Curating, id));
 
     private static Results<Ok<EvaluatedQuestionPage>, ProblemHttpResult> Questions(
-        long id, EvaluationReports reports, EvaluationOutcome? outcome = null, double from = 0, double to = 1, string words = "", int page = 1,
-        int pageSize = 50)
+        long id, EvaluationReports reports, CorpusRights rights, EvaluationOutcome? outcome = null, double from = 0, double to = 1, string words = "",
+        int page = 1, int pageSize = 50)
     {
         if (!(from >= 0 && to <= 1 && from <= to))
             return Problems.BadRequest("bad-range", "Range refused", $"The confidence is from {from} to {to}. Use two numbers of 0 to 1, the smaller first.");
         OutcomeKind? kind = outcome is { } wanted ? Enum.Parse<OutcomeKind>(wanted.ToString()) : null;
-        return Refusal(words, page, pageSize) ?? Answer(() => reports.Questions(id, new OutcomeSelection(kind, from, to, words), page, pageSize));
+        return Refusal(words, page, pageSize)
+            ?? Answer(() => reports.Questions(rights.Curating, id, new OutcomeSelection(kind, from, to, words), page, pageSize));
     }
 
-    private static Results<Ok<EvaluatedAnswer>, ProblemHttpResult> Question(long id, long number, EvaluationReports reports) =>
-        Answer(() => reports.Question(id, number), number);
+    private static Results<Ok<EvaluatedAnswer>, ProblemHttpResult> Question(long id, long number, EvaluationReports reports, CorpusRights rights) =>
+        Answer(() => reports.Question(rights.Curating, id, number), number);
 
-    private static Results<Ok<EvaluationComparison>, ProblemHttpResult> Compare(long first, long second, EvaluationReports reports) =>
-        Answer(() => reports.Compare(first, second));
+    private static Results<Ok<EvaluationComparison>, ProblemHttpResult> Compare(long first, long second, EvaluationReports reports, CorpusRights rights) =>
+        Answer(() => reports.Compare(rights.Curating, first, second));
 
     private static Results<Ok<ComparedQuestionPage>, ProblemHttpResult> ComparedQuestions(
-        long first, long second, QuestionChange change, EvaluationReports reports, string words = "", int page = 1, int pageSize = 50) =>
-        Refusal(words, page, pageSize) ?? Answer(() => reports.ComparedQuestions(first, second, change, words, page, pageSize));
+        long first, long second, QuestionChange change, EvaluationReports reports, CorpusRights rights, string words = "", int page = 1, int pageSize = 50) =>
+        Refusal(words, page, pageSize) ?? Answer(() => reports.ComparedQuestions(rights.Curating, first, second, change, words, page, pageSize));
 
-    private static Results<Ok<QuestionEvidence>, ProblemHttpResult> ComparedQuestion(long first, long second, long number, EvaluationReports reports) =>
-        Answer(() => reports.ComparedQuestion(first, second, number), number);
+    private static Results<Ok<QuestionEvidence>, ProblemHttpResult> ComparedQuestion(
+        long first, long second, long number, EvaluationReports reports, CorpusRights rights) =>
+        Answer(() => reports.ComparedQuestion(rights.Curating, first, second, number), number);
 
     private static ProblemHttpResult? Refusal(string words, int page, int pageSize) =>
         words.Length > LongestSearch

@@ -5,6 +5,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Flags;
+using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 
@@ -80,10 +81,12 @@ internal static class FlagsApi
         }
     }
 
-    private static async Task<Ok<List<OwnFlag>>> ListAsync(FlagStore flags, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private static async Task<Ok<List<OwnFlag>>> ListAsync(
+        FlagStore flags, CorpusAccess access, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
+        var scope = (await access.OfAsync(user, cancellationToken)).Asking;
         var own = await flags.OfAsync(user.Identity!.Name!, Shown, cancellationToken);
-        return TypedResults.Ok(own.Select(flag => new OwnFlag(
+        return TypedResults.Ok(own.Where(flag => scope.Takes(flag.Question!.Corpus)).Select(flag => new OwnFlag(
             flag.QuestionId, flag.Question!.Corpus, flag.Question.Question, flag.Question.Answer, flag.Question.AskedAt, ViewOf(flag))).ToList());
     }
 

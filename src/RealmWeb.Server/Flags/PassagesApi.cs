@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 
@@ -14,7 +15,7 @@ internal static class PassagesApi
     private const int MostPassages = 50;
 
     public static void MapPassages(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(ApiRoutes.Corpora + "/{name}/passages", Search).WithTags("Flags").RequireAuthorization(Policies.Flagging)
+        routes.MapGet(ApiRoutes.Corpora + "/{name}/passages", Search).WithTags("Flags").WithMetadata(new OfCorpus()).RequireAuthorization(Policies.Flagging)
             // Shows what asking shows, so that it counts as asking.
             .LimitAsks().WithSummary("Passages of a corpus that hold words of q, best first (BM25)");
 

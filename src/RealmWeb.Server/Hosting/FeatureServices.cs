@@ -28,6 +28,7 @@ internal static class FeatureServices
     public static IServiceCollection AddRealmQuestions(this IServiceCollection services)
     {
         services.AddSingleton<Asker>();
+        services.AddSingleton<AskConnections>();
         services.AddSingleton<QuestionJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<QuestionJournal>());
         services.AddSingleton<OwnAnswers>();

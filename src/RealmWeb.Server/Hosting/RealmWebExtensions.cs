@@ -6,6 +6,7 @@ using RealmWeb.Client;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Data;
 using RealmWeb.Data.Storage;
+using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Annotation;
 using RealmWeb.Server.Chains;
@@ -112,6 +113,7 @@ internal static class RealmWebExtensions
         app.MapFlags();
         app.MapPassages();
         app.MapCorpora();
+        app.MapAccess();
         app.MapUploads();
         app.MapQuestionSets();
         app.MapRuns();

@@ -38,7 +38,7 @@ internal static class AskApi
     {
         try
         {
-            return TypedResults.Ok(await asker.DescribeAsync(corpus, cancellationToken) with { Flagging = FlagsApi.For(user, options.Value) });
+            return TypedResults.Ok(await asker.DescribeAsync(corpus, user, cancellationToken) with { Flagging = FlagsApi.For(user, options.Value) });
         }
         catch (Exception exception) when (AskError.Of(exception) is { } error)
         {
@@ -51,7 +51,7 @@ internal static class AskApi
     {
         try
         {
-            await foreach (var update in asker.AskAsync(request, AskedBy.Of(context), cancellationToken))
+            await foreach (var update in asker.AskAsync(request, context.User, AskedBy.Of(context), cancellationToken))
             {
                 if (update.Answer is { } answer)
                     return TypedResults.Ok(answer);
@@ -72,7 +72,7 @@ internal static class AskApi
     public static async Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> StreamAsync(
         AskRequest request, HttpContext context, Asker asker, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var updates = asker.AskAsync(request, AskedBy.Of(context), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var updates = asker.AskAsync(request, context.User, AskedBy.Of(context), cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             // The first step before the headers go out: a question that cannot be answered at all still gets a status.

@@ -10,8 +10,20 @@ namespace RealmWeb.Server.Questions;
 
 /// <summary>Streams answers to browsers. A failure is the last message of the stream, because a thrown one would lose its trace id.</summary>
 [Authorize(Policies.Asking)]
-internal sealed partial class AskHub(Asker asker, RateLimits limits, ILogger<AskHub> logger) : Hub<IAskClient>, IAskHub
+internal sealed partial class AskHub(Asker asker, AskConnections connections, RateLimits limits, ILogger<AskHub> logger) : Hub<IAskClient>, IAskHub
 {
+    public override Task OnConnectedAsync()
+    {
+        connections.Opened(Context);
+        return base.OnConnectedAsync();
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        connections.Closed(Context);
+        return base.OnDisconnectedAsync(exception);
+    }
+
     public async IAsyncEnumerable<AskUpdate> Ask(AskRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var trace = AskError.TraceId(Context.GetHttpContext());
@@ -21,7 +33,8 @@ internal sealed partial class AskHub(Asker asker, RateLimits limits, ILogger<Ask
             yield break;
         }
 
-        await using var updates = asker.AskAsync(request, AskedBy.Of(Context.GetHttpContext()), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var updates = asker.AskAsync(request, Context.User, AskedBy.Of(Context.GetHttpContext()), cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             AskUpdate update;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Data.Questions;
+using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 
@@ -23,13 +24,16 @@ internal static class OwnQuestionsApi
     }
 
     private static async Task<Ok<OwnQuestions>> ListAsync(
-        QuestionPrivacy questions, QuestionJournal journal, IOptions<RealmWebOptions> options, ClaimsPrincipal user, CancellationToken cancellationToken)
+        QuestionPrivacy questions, QuestionJournal journal, CorpusAccess access, IOptions<RealmWebOptions> options, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         await journal.SettleAsync(cancellationToken);
         var rows = await questions.OfAsync(user.Identity!.Name!, Shown, cancellationToken);
+        var scope = (await access.OfAsync(user, cancellationToken)).Asking;
+        var shown = rows.Where(row => scope.Takes(row.Corpus)).ToList();
         return TypedResults.Ok(new OwnQuestions(
             options.Value.KeepsQuestions ? options.Value.QuestionDays : 0,
-            [.. rows.Select(row => new OwnQuestion(row.Id, row.Corpus, row.Question, row.Answer, row.AskedAt))]));
+            [.. shown.Select(row => new OwnQuestion(row.Id, row.Corpus, row.Question, row.Answer, row.AskedAt))]) { Hidden = rows.Count - shown.Count });
     }
 
     private static async Task<NoContent> DeleteAllAsync(

@@ -34,15 +34,15 @@ internal static class EmbedApi
         string id, WidgetStore widgets, CorpusLibrary corpora, AskableCorpora askable, WidgetTokens tokens, IOptions<RealmWebOptions> options,
         HttpContext context, CancellationToken cancellationToken, string corpus = "")
     {
-        var widget = await widgets.FindAsync(id, cancellationToken);
+        var widget = await widgets.FindUsableAsync(id, cancellationToken);
         var headers = context.Response.Headers;
-        var frames = widget is { Origins.Count: > 0 } ? string.Join(' ', widget.Origins) : "'none'";
+        var frames = widget is not null ? string.Join(' ', widget.Origins) : "'none'";
         // No image, no font, no frame, no form: a page of a few words and one script, which speaks to this site alone.
         headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors {frames}";
         // It holds a token.
         headers.CacheControl = "no-store";
-        if (widget is not { Origins.Count: > 0 })
+        if (widget is null)
             return TypedResults.Text(WidgetCall.Unknown(id).ProblemDetails.Detail, statusCode: StatusCodes.Status404NotFound);
 
         var chosen = widget.Corpora.Contains(corpus) ? corpus : widget.Corpora[0];
@@ -60,7 +60,7 @@ internal static class EmbedApi
     private static async Task<Results<Ok<WidgetToken>, ProblemHttpResult>> TokenAsync(
         string id, WidgetStore widgets, WidgetTokens tokens, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await widgets.FindAsync(id, cancellationToken) is not { Origins.Count: > 0 })
+        if (await widgets.FindUsableAsync(id, cancellationToken) is null)
             return WidgetCall.Unknown(id);
         context.Response.Headers.CacheControl = "no-store";
         var former = WidgetAuthentication.TokenOf(context.Request) is { } token ? tokens.ReadFormer(token) : null;

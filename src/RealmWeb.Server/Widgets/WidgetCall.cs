@@ -13,7 +13,7 @@ internal sealed class WidgetCall(WidgetStore widgets) : IEndpointFilter
     {
         var http = context.HttpContext;
         var id = WidgetCaller.Of(http.User)!.WidgetId;
-        if (await widgets.FindAsync(id, http.RequestAborted) is not { Origins.Count: > 0 } widget)
+        if (await widgets.FindUsableAsync(id, http.RequestAborted) is not { } widget)
             return Unknown(id);
         http.Items[Key] = widget;
         return await next(context);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Widgets;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Widgets;
 using RealmWeb.Server.Accounts;
@@ -26,41 +27,49 @@ internal static class WidgetsApi
         widgets.MapDelete("{id}", DeleteAsync).WithSummary("Delete a widget; pages that show it say so");
     }
 
-    private static async Task<Ok<List<WidgetView>>> ListAsync(WidgetStore widgets, TimeProvider time, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await widgets.ListAsync(WidgetLimits.Day(time.GetUtcNow()), cancellationToken))
-            .Select(one => ViewOf(one.Widget, one.Asks)).ToList());
+    private static async Task<Ok<List<WidgetView>>> ListAsync(
+        WidgetStore widgets, CorpusGrantStore grants, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var restricted = await grants.RestrictedAsync(cancellationToken);
+        return TypedResults.Ok((await widgets.ListAsync(WidgetLimits.Day(time.GetUtcNow()), cancellationToken))
+            .Select(one => ViewOf(one.Widget, one.Asks, restricted)).ToList());
+    }
 
     private static async Task<Results<Created<WidgetView>, ProblemHttpResult>> PostAsync(
-        SaveWidgetRequest request, WidgetStore widgets, CorpusLibrary corpora, ClaimsPrincipal user, TimeProvider time, CancellationToken cancellationToken)
+        SaveWidgetRequest request, WidgetStore widgets, CorpusLibrary corpora, CorpusGrantStore grants, ClaimsPrincipal user, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var widget = new Widget
         {
             Id = $"w-{RandomNumberGenerator.GetHexString(16, lowercase: true)}", Name = "", MadeBy = user.Identity!.Name!, MadeAt = time.GetUtcNow(),
         };
-        if (Fill(widget, request, corpora) is { } refused)
+        var restricted = await grants.RestrictedAsync(cancellationToken);
+        if (Fill(widget, request, corpora, restricted) is { } refused)
             return refused;
         await widgets.AddAsync(widget, cancellationToken);
-        return TypedResults.Created(ApiRoutes.Widget(widget.Id), ViewOf(widget, 0));
+        return TypedResults.Created(ApiRoutes.Widget(widget.Id), ViewOf(widget, 0, restricted));
     }
 
     private static async Task<Results<Ok<WidgetView>, ProblemHttpResult>> PutAsync(
-        string id, SaveWidgetRequest request, WidgetStore widgets, CorpusLibrary corpora, TimeProvider time, CancellationToken cancellationToken)
+        string id, SaveWidgetRequest request, WidgetStore widgets, CorpusLibrary corpora, CorpusGrantStore grants, TimeProvider time,
+        CancellationToken cancellationToken)
     {
+        var restricted = await grants.RestrictedAsync(cancellationToken);
         ProblemHttpResult? refused = null;
         // What was refused is not kept half: a refusal comes before the first change.
-        if (await widgets.ChangeAsync(id, widget => refused = Fill(widget, request, corpora), cancellationToken) is null)
+        if (await widgets.ChangeAsync(id, widget => refused = Fill(widget, request, corpora, restricted), cancellationToken) is null)
             return Unknown(id);
         if (refused is not null)
             return refused;
         var (changed, asks) = (await widgets.ListAsync(WidgetLimits.Day(time.GetUtcNow()), cancellationToken)).FirstOrDefault(one => one.Widget.Id == id);
-        return changed is null ? Unknown(id) : TypedResults.Ok(ViewOf(changed, asks));
+        return changed is null ? Unknown(id) : TypedResults.Ok(ViewOf(changed, asks, restricted));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string id, WidgetStore widgets, CancellationToken cancellationToken) =>
         await widgets.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : Unknown(id);
 
     // Null when all of it was taken; else nothing was.
-    private static ProblemHttpResult? Fill(Widget widget, SaveWidgetRequest request, CorpusLibrary corpora)
+    private static ProblemHttpResult? Fill(Widget widget, SaveWidgetRequest request, CorpusLibrary corpora, IReadOnlySet<string> restricted)
     {
         var name = request.Name.Trim();
         if (name.Length is 0 or > LongestName)
@@ -69,6 +78,11 @@ internal static class WidgetsApi
             return Refused("The widget asks no corpus. Choose at least one.");
         if (request.Corpora.FirstOrDefault(corpus => corpora.Find(corpus) is null) is { } unknown)
             return Refused($"There is no corpus \"{unknown}\". Choose from the list of corpora.");
+        if (!request.OpensRestricted && request.Corpora.FirstOrDefault(restricted.Contains) is { } closed)
+        {
+            return Problems.BadRequest("restricted-corpus", "Widget refused",
+                $"\"{closed}\" is for chosen people, and everybody who sees the widget could ask it. Leave it out, or send opensRestricted: true.");
+        }
         if (request.Origins.Count > MostOrigins)
             return Refused($"The widget names {request.Origins.Count} sites. Name {MostOrigins} at most; make another widget for the others.");
         if (request.AsksPerMinute is < 1 or > MostAsks || request.AsksPerDay is < 1 or > MostAsks)
@@ -83,13 +97,18 @@ internal static class WidgetsApi
             return Problems.BadRequest("bad-origin", "Site refused", bad.Message);
         }
         (widget.Name, widget.Corpora, widget.Origins) = (name, [.. request.Corpora.Distinct(StringComparer.Ordinal)], origins);
+        widget.Opened = [.. widget.Corpora.Where(restricted.Contains)];
         (widget.AsksPerMinute, widget.AsksPerDay, widget.Flags) = (request.AsksPerMinute, request.AsksPerDay, request.Flags);
         return null;
     }
 
-    private static WidgetView ViewOf(Widget widget, int askedToday) => new(
+    private static WidgetView ViewOf(Widget widget, int askedToday, IReadOnlySet<string> restricted) => new(
         widget.Id, widget.Name, widget.Corpora, widget.Origins, widget.AsksPerMinute, widget.AsksPerDay, widget.Flags, widget.MadeBy, widget.MadeAt,
-        askedToday);
+        askedToday)
+    {
+        Opened = widget.Opened,
+        Closed = [.. widget.Corpora.Where(corpus => restricted.Contains(corpus) && !widget.Opened.Contains(corpus))],
+    };
 
     private static ProblemHttpResult Refused(string detail) => Problems.BadRequest("bad-widget", "Widget refused", detail);
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Flags;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Flags;
@@ -56,7 +57,7 @@ public sealed class QueuedItemsTests : IAsyncLifetime
 
         Task WorkAsync(string annotator) => Task.Run(async () =>
         {
-            while (await _queue.TakeNextAsync(annotator, new QueueFilter(), [], Token) is { } item)
+            while (await _queue.TakeNextAsync(annotator, new QueueFilter(CorpusScope.All), [], Token) is { } item)
             {
                 Assert.True(held.TryAdd(item, annotator), $"{annotator} was given item {item}, which {held.GetValueOrDefault(item)} has.");
                 await Task.Yield();
@@ -77,7 +78,7 @@ public sealed class QueuedItemsTests : IAsyncLifetime
 
         _time.Advance(TimeSpan.FromMinutes(15.1));
         Assert.Equal(item, await NextAsync("bob"));
-        Assert.Null(await _queue.TakeAsync(item, "ann", Token));
+        Assert.Null(await _queue.TakeAsync(item, "ann", CorpusScope.All, Token));
         var late = await SaveAsync(item, "ann", LabelState.Submitted, draft.Label.Revision, "done");
 
         Assert.True(late.HoldLost);
@@ -94,7 +95,7 @@ public sealed class QueuedItemsTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             _time.Advance(TimeSpan.FromMinutes(10));
-            Assert.NotNull(await _queue.TakeAsync(item, "ann", Token));
+            Assert.NotNull(await _queue.TakeAsync(item, "ann", CorpusScope.All, Token));
             Assert.Null(await NextAsync("bob"));
         }
     }
@@ -107,7 +108,7 @@ public sealed class QueuedItemsTests : IAsyncLifetime
         var first = (await NextAsync("ann"))!.Value;
 
         await _queue.ReleaseAsync(first, "ann", Token);
-        var second = await _queue.TakeNextAsync("ann", new QueueFilter(), [first], Token);
+        var second = await _queue.TakeNextAsync("ann", new QueueFilter(CorpusScope.All), [first], Token);
 
         Assert.NotEqual(first, second);
         Assert.Equal(first, await NextAsync("bob"));
@@ -169,7 +170,7 @@ public sealed class QueuedItemsTests : IAsyncLifetime
         await FillAsync();
 
         var item = (await NextAsync("ann"))!.Value;
-        Assert.Equal((ItemSource.Flag, flagged[0]), ((await _queue.FindAsync(item, Token))!.Source, (await _queue.FindAsync(item, Token))!.AskedQuestionId));
+        Assert.Equal((ItemSource.Flag, flagged[0]), ((await _queue.FindAsync(item, CorpusScope.All, Token))!.Source, (await _queue.FindAsync(item, CorpusScope.All, Token))!.AskedQuestionId));
         var label = (await SaveAsync(item, "ann", LabelState.Submitted)).Label;
         Assert.Equal((FlagOutcome.Labelled, label.Id), await OutcomeAsync());
         await _desk.UndoAsync(item, "ann", Token);
@@ -275,7 +276,7 @@ public sealed class QueuedItemsTests : IAsyncLifetime
 
     private Task<int> FillAsync() => _data.Get<QueueFilling>().FillAsync(Token);
 
-    private Task<long?> NextAsync(string annotator) => _queue.TakeNextAsync(annotator, new QueueFilter(), [], Token);
+    private Task<long?> NextAsync(string annotator) => _queue.TakeNextAsync(annotator, new QueueFilter(CorpusScope.All), [], Token);
 
     private async Task<long> AskOneAsync()
     {

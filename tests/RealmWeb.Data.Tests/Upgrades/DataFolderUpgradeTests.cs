@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Questions;
@@ -64,7 +65,7 @@ public sealed class DataFolderUpgradeTests : IDisposable
     {
         using var services = Open();
 
-        var questions = await services.GetRequiredService<QuestionStore>().ListAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var questions = await services.GetRequiredService<QuestionStore>().ListAsync(CorpusScope.All, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["Who built the crane of the north pier?", "When does the harbour of Lower Quay open?"], questions.Select(question => question.Question));
         Assert.All(questions,

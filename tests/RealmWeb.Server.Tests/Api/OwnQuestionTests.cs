@@ -7,6 +7,7 @@ using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Questions;
 using RealmWeb.Server.Tests.Hosting;
@@ -84,10 +85,10 @@ public sealed class OwnQuestionTests
         await using var site = await Site.StartAsync(data.Folder, "Realm:QuestionDays=7");
         var questions = site.Services.GetRequiredService<QuestionStore>();
         var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60);
-        while ((await questions.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Count > 1 && TimeProvider.System.GetUtcNow() < until)
+        while ((await questions.ListAsync(CorpusScope.All, cancellationToken: TestContext.Current.CancellationToken)).Count > 1 && TimeProvider.System.GetUtcNow() < until)
             await Task.Delay(50, TestContext.Current.CancellationToken);
 
-        Assert.Equal("young", Assert.Single(await questions.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Question);
+        Assert.Equal("young", Assert.Single(await questions.ListAsync(CorpusScope.All, cancellationToken: TestContext.Current.CancellationToken)).Question);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Questions;
 using RealmWeb.TestKit;
@@ -67,7 +68,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         }
         await server.KillAsync();
         using var services = TempData.ServicesIn(_folder);
-        var kept = await services.GetRequiredService<QuestionStore>().ListAsync(Corpus, cancellationToken: TestContext.Current.CancellationToken);
+        var kept = await services.GetRequiredService<QuestionStore>().ListAsync(CorpusScope.All, Corpus, cancellationToken: TestContext.Current.CancellationToken);
         Assert.InRange(kept.Count, 0, Asked - 1);
     }
 

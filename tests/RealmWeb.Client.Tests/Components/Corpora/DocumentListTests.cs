@@ -18,7 +18,7 @@ public sealed class DocumentListTests
         browser.JSInterop.Mode = JSRuntimeMode.Loose;
         browser.SetRendererInfo(new("WebAssembly", true));
 
-        var list = browser.Render<DocumentList>(parameters => parameters.Add(shown => shown.Corpus, "handbook"));
+        var list = browser.Render<DocumentList>(parameters => parameters.Add(shown => shown.Corpus, "handbook").Add(shown => shown.MayList, true));
         list.WaitForElement("section > p, table", TimeSpan.FromMinutes(1));
 
         Assert.Equal(fields, list.FindAll("#document-search").Count);

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Data.Corpora;
+using RealmWeb.Server.Tests.Hosting;
+
+namespace RealmWeb.Server.Tests.Access;
+
+/// <summary>A corpus for chosen people, with words that stand nowhere else. Terms answer from it.</summary>
+internal sealed class Vault
+{
+    public const string Word = "zanzibarium";
+    public const string Title = "Quibblewort papers";
+    public const string Question = "Who opened the observatory?";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private Vault(AskableSite askable, string name) => (_askable, Name) = (askable, name);
+
+    private readonly AskableSite _askable;
+
+    public string Name { get; }
+
+    public static async Task<Vault> MakeAsync(AskableSite askable, params CorpusGrant[] grants)
+    {
+        var vault = new Vault(askable, $"vault-{Guid.NewGuid():N}");
+        using var admin = await askable.Site.AdminAsync();
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(vault.Name, Title), Stop)).EnsureSuccessStatusCode();
+        askable.Site.Services.GetRequiredService<CorpusLibrary>().Open(vault.Name).Import(
+            $"{Word}.txt", $"The {Word}", $"Ottoline Marsh opened the observatory, which is called the {Word}, in 1911.");
+        await vault.GrantAsync(grants);
+        return vault;
+    }
+
+    /// <summary>Says who is chosen, in place of those before.</summary>
+    public async Task GrantAsync(params CorpusGrant[] grants) => await SetAsync(true, grants);
+
+    public async Task SetAsync(bool restricted, params CorpusGrant[] grants)
+    {
+        using var admin = await _askable.Site.AdminAsync();
+        using var set = await admin.PutAsJsonAsync(ApiRoutes.CorpusAccess(Name), new SetCorpusAccessRequest(restricted, grants), Stop);
+        await Reply.ValueAsync<CorpusAccessView>(set);
+    }
+
+    /// <summary>A new account: its name and the cookies of a browser in which it is signed in.</summary>
+    public static async Task<(string Name, CookieContainer Cookies)> AccountAsync(AskableSite askable, params string[] roles)
+    {
+        var cookies = await askable.Site.CookiesOfNewAsync(roles);
+        using var client = askable.Site.Client(cookies);
+        return ((await Reply.GetAsync<Me>(client, ApiRoutes.Me)).Name, cookies);
+    }
+
+    public static CorpusGrant User(string name, CorpusRole role) => new(GrantKind.User, name, role);
+}
