@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RealmWeb.Client.Services;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Corpora;
@@ -106,6 +107,9 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>What a search for passages finds.</summary>
     public List<FoundPassage> Passages { get; } = [];
 
+    /// <summary>Who may do what in every corpus.</summary>
+    public CorpusAccessView Access { get; set; } = new("handbook", false, [], []);
+
     public ScriptedAnnotation Annotation { get; } = new();
 
     public ScriptedEvaluations Evaluations { get; } = new();
@@ -156,6 +160,11 @@ public sealed class ScriptedSite : IAsyncDisposable
             await site.MayReadEvents;
             return new EventPage([.. site.Events.Where(happened => happened.Topic == topic && happened.Seq > after)], false);
         });
+        app.MapGet("/api/corpora/{corpus}/access", () => site.Access);
+        app.MapPut("/api/corpora/{corpus}/access", (SetCorpusAccessRequest request) =>
+            site.Access = site.Access with { Restricted = request.Restricted, Grants = request.Grants });
+        app.MapGet(ApiRoutes.Groups, () => new[] { new UserGroup("readers", ["mary"]) });
+        app.MapGet(ApiRoutes.Users, () => new[] { new UserSummary("1", "ada", [Roles.Admin], false), new UserSummary("2", "mary", [], false) });
         app.MapGet(ApiRoutes.Widgets, () => site.Widgets);
         app.MapPost(ApiRoutes.Widgets, (SaveWidgetRequest request) => site.Save("w-new", request));
         app.MapPut($"{ApiRoutes.Widgets}/{{id}}", (string id, SaveWidgetRequest request) => site.Save(id, request));

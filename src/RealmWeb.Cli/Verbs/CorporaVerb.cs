@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Retrieval.Index;
 
@@ -64,12 +65,12 @@ internal static class CorporaVerb
     {
         var name = new Argument<string>("NAME") { Description = "Name of the corpus." };
         var command = new Command("delete", "Remove a corpus with its documents and index. There is no way back.") { name };
-        command.SetAction(VerbContext.Run(context =>
+        command.SetAction(VerbContext.Run(async context =>
         {
             context.Corpora.Open(context.Parsed.GetValue(name)!);
             context.Corpora.Delete(context.Parsed.GetValue(name)!);
+            await context.Store<CorpusGrantStore>().ForgetAsync(context.Parsed.GetValue(name)!);
             context.Print(new { deleted = context.Parsed.GetValue(name) }, [$"Deleted {context.Parsed.GetValue(name)}."]);
-            return Task.CompletedTask;
         }));
         return command;
     }

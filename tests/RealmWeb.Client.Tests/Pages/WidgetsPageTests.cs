@@ -147,11 +147,27 @@ public sealed class WidgetsPageTests : IAsyncLifetime
             ("w-1", new SaveWidgetRequest("Wiki", ["handbook"], ["https://wiki.example"], 30, 2000, true)), _site.SavedWidgets[0], strict: true);
     }
 
+    [Fact]
+    public async Task Dialog_AsksBeforeAWidgetOpensACorpusForChosenPeople()
+    {
+        await OpenAsync(Wiki, restricted: true);
+        Assert.Contains("Everybody who sees the widget could ask there", _dialogs.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.True(Button("Save").HasAttribute("disabled"));
+
+        await _dialogs.InvokeAsync(() => _dialogs.Find(".notice input[type=checkbox]").Change(true));
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#widget-form").Submit());
+
+        _dialogs.WaitForAssertion(() => Assert.True(Assert.Single(_site.SavedWidgets).Request.OpensRestricted), Patience);
+    }
+
     private IElement Button(string text) => _dialogs.FindAll("button").Single(button => button.TextContent.Trim() == text);
 
-    private async Task OpenAsync(WidgetView? widget)
+    private async Task OpenAsync(WidgetView? widget, bool restricted = false)
     {
-        var corpus = new CorpusSummary("handbook", "Handbook", 3, 30, "g1", 30, false, "tiny", null, DateTimeOffset.UnixEpoch);
+        var corpus = new CorpusSummary("handbook", "Handbook", 3, 30, "g1", 30, false, "tiny", null, DateTimeOffset.UnixEpoch)
+        {
+            Restricted = restricted,
+        };
         var parameters = new DialogParameters<WidgetDialog> { { shown => shown.Widget, widget }, { shown => shown.Corpora, [corpus] } };
         await _dialogs.InvokeAsync(() => _browser.Services.GetRequiredService<IDialogService>().ShowAsync<WidgetDialog>("Widget", parameters));
         _dialogs.WaitForElement("#widget-name", Patience);

@@ -14,6 +14,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RealmWeb.ApiClient;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Hubs;
@@ -57,6 +58,29 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
                 request.Content = JsonContent.Create(new { });
             using var reply = await guest.SendAsync(request, Stop);
             Assert.True(reply.StatusCode == HttpStatusCode.Unauthorized, $"{route} answered {reply.StatusCode} to a user without a role.");
+        }
+    }
+
+    [Fact]
+    public async Task RightsInACorpus_AreGivenToTheHostsUsersByName()
+    {
+        using var boss = intranet.Client("boss");
+        using var staff = intranet.Client("staff");
+        using var made = await boss.PostAsJsonAsync(At + ApiRoutes.Corpora, new CreateCorpusRequest("minutes", ""), Stop);
+
+        var closed = await SetAsync();
+        var given = await SetAsync(new CorpusGrant(GrantKind.User, "staff", CorpusRole.Annotator));
+        using var deleted = await boss.DeleteAsync(At + ApiRoutes.Corpus("minutes"), Stop);
+
+        Assert.Empty(closed);
+        Assert.Equal([CorpusRole.Annotator], given);
+
+        async Task<List<CorpusRole>> SetAsync(params CorpusGrant[] grants)
+        {
+            using var set = await boss.PutAsJsonAsync(At + ApiRoutes.CorpusAccess("minutes"), new SetCorpusAccessRequest(true, grants), Stop);
+            await Reply.ValueAsync<CorpusAccessView>(set);
+            var corpora = await Reply.GetAsync<List<CorpusSummary>>(staff, At + ApiRoutes.Corpora);
+            return [.. corpora.Where(corpus => corpus.Name == "minutes").Select(corpus => corpus.Role)];
         }
     }
 
