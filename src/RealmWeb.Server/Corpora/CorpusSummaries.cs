@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Access;
