@@ -36,9 +36,9 @@ internal static class AccessApi
     {
         if (!corpora.Exists(name))
             return Problems.UnknownCorpus(name);
-        if (request.Grants.Any(grant => grant is null || !Enum.IsDefined(grant.Kind) || !Enum.IsDefined(grant.Role)))
+        if (request.Grants.Any(grant => !Enum.IsDefined(grant.Kind) || !Enum.IsDefined(grant.Role)))
         {
-            return Refused($"A right is empty, or of a kind or role that is not there. Kinds are {string.Join(", ", Enum.GetNames<GrantKind>())}, roles "
+            return Refused($"A right is of a kind or a role that is not there. Kinds are {string.Join(", ", Enum.GetNames<GrantKind>())}, roles "
                 + $"{string.Join(", ", Enum.GetNames<CorpusRole>())}.");
         }
         if (request.Grants.Count > CorpusGrantStore.MostNamed)

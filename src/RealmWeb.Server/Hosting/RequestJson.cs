@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RealmWeb.Contracts.Access;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -11,31 +12,29 @@ internal static class RequestJson
     {
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
-        options.Converters.Add(new NamesConverter());
+        options.Converters.Add(new ItemsConverter<string>());
+        options.Converters.Add(new ItemsConverter<CorpusGrant>());
     }
 
     /// <summary>Null among the items of a list, which the annotations of .NET do not reach.</summary>
-    private sealed class NamesConverter : JsonConverter<IReadOnlyList<string>>
+    private sealed class ItemsConverter<T> : JsonConverter<IReadOnlyList<T>>
+        where T : class
     {
-        public override IReadOnlyList<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        public override IReadOnlyList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             if (reader.TokenType != JsonTokenType.StartArray)
                 throw new JsonException();
-            var items = new List<string>();
+            var items = new List<T>();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                if (reader.TokenType != JsonTokenType.String)
-                    throw new JsonException();
-                items.Add(reader.GetString()!);
-            }
+                items.Add(JsonSerializer.Deserialize<T>(ref reader, options) ?? throw new JsonException());
             return items;
         }
 
-        public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options)
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options)
         {
             writer.WriteStartArray();
             foreach (var item in value)
-                writer.WriteStringValue(item);
+                JsonSerializer.Serialize(writer, item, options);
             writer.WriteEndArray();
         }
     }

@@ -7,14 +7,13 @@ using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Access;
 
 /// <summary>A corpus for chosen people, with words that stand nowhere else. Terms answer from it.</summary>
 internal sealed class Vault
 {
-    public const string Word = "zanzibarium";
-    public const string Title = "Quibblewort papers";
     public const string Question = "Who opened the observatory?";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -25,13 +24,18 @@ internal sealed class Vault
 
     public string Name { get; }
 
+    /// <summary>Stands in its only document and in the title of that.</summary>
+    public string Word => Name.Replace("vault-", "zanzibarium", StringComparison.Ordinal);
+
+    public string Title => Name.Replace("vault-", "Quibblewort ", StringComparison.Ordinal);
+
     public static async Task<Vault> MakeAsync(AskableSite askable, params CorpusGrant[] grants)
     {
         var vault = new Vault(askable, $"vault-{Guid.NewGuid():N}");
         using var admin = await askable.Site.AdminAsync();
-        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(vault.Name, Title), Stop)).EnsureSuccessStatusCode();
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(vault.Name, vault.Title), Stop)).EnsureSuccessStatusCode();
         askable.Site.Services.GetRequiredService<CorpusLibrary>().Open(vault.Name).Import(
-            $"{Word}.txt", $"The {Word}", $"Ottoline Marsh opened the observatory, which is called the {Word}, in 1911.");
+            $"{vault.Word}.txt", $"The {vault.Word}", $"Ottoline Marsh opened the observatory, which is called the {vault.Word}, in 1911.");
         await vault.GrantAsync(grants);
         return vault;
     }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Flags;
@@ -149,6 +150,8 @@ public sealed class RequestBodyTests(SharedSite shared)
         _ when type == typeof(IReadOnlyDictionary<int, PassageVerdict>) => new JsonObject { ["1"] = nameof(PassageVerdict.Answers) },
         _ when type.IsAssignableFrom(typeof(long[])) => new JsonArray(1),
         _ when type == typeof(LabelContent) => JsonSerializer.SerializeToNode(LabelContent.Empty, JsonSerializerOptions.Web),
+        _ when type == typeof(IReadOnlyList<CorpusGrant>) => new JsonArray(new JsonObject { ["kind"] = "User", ["name"] = "x", ["role"] = "Asker" }),
+        _ when type == typeof(NextItemRequest) => new JsonObject(),
         _ when type == typeof(MarkedPlace) => new JsonObject { ["documentId"] = 1, ["blockId"] = "x", ["start"] = 0, ["end"] = 1 },
         _ => throw new InvalidOperationException($"Say here what a {type} looks like in JSON."),
     };
