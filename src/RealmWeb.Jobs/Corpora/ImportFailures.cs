@@ -36,20 +36,16 @@ public sealed class ImportFailures(UploadStore uploads, CorpusLibrary corpora)
     /// <summary>Removes what a finished import does not need for another try.</summary>
     internal void Settle(Run run, string upload) => uploads.Retain(upload, NamesOf(run, upload));
 
-    // Where it failed before it could say what it skipped, all may be read another time.
+    // Of an import that failed as a whole nothing stays: it may have failed because the disk is full.
     private List<string> NamesOf(Run run, string upload)
     {
-        var files = uploads.Files(upload);
-        var names = new UploadNames(files);
-        return run.State switch
-        {
-            RunState.Failed => [.. files.Select(file => file.StoredName)],
-            RunState.CompletedWithErrors => [.. SkippedOf(run).Select(skip => names.StoredNameOf(skip.Path)).OfType<string>().Distinct()],
-            _ => [],
-        };
+        if (run.State != RunState.CompletedWithErrors)
+            return [];
+        var names = new UploadNames(uploads.Files(upload));
+        return [.. SkippedOf(run).Select(skip => names.StoredNameOf(skip.Path)).OfType<string>().Distinct()];
     }
 
-    private string? UploadOf(Run run) => run is { Kind: RunKind.Import, State: RunState.Failed or RunState.CompletedWithErrors }
+    private string? UploadOf(Run run) => run is { Kind: RunKind.Import, State: RunState.CompletedWithErrors }
         && RunParameters.Of<ImportParameters>(run) is var import && corpora.Exists(import.Corpus) ? import.Upload : null;
 
     private static IReadOnlyList<Skipped> SkippedOf(Run run) => run.Kind is RunKind.Import or RunKind.Sync && run.ResultJson is { } result

@@ -55,7 +55,8 @@ public sealed class ModelsTests(AskableSite shared)
 
     private static async Task EndOfBuildsAsync(HttpClient admin)
     {
-        foreach (var run in await Reply.GetAsync<List<RunSnapshot>>(admin, ApiRoutes.Runs))
+        // Other tests of this site import files that cannot be read.
+        foreach (var run in (await Reply.GetAsync<List<RunSnapshot>>(admin, ApiRoutes.Runs)).Where(run => run.Kind == RunKind.IndexBuild))
         {
             var ended = await Reply.EndOfRunAsync(admin, run.Id);
             Assert.True(ended.State == RunState.Succeeded, $"{ended.Kind} ended as {ended.State}: {ended.Error}");
