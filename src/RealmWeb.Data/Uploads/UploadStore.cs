@@ -12,9 +12,10 @@ public sealed record UploadedFile(string StoredName, string OriginalName, long B
 /// <summary>Files that wait for their import, one folder an upload. Nothing of a sender's name reaches the file system but a known ending.</summary>
 public sealed class UploadStore(RealmPaths paths, IOptions<RealmDataOptions> options)
 {
-    private const string Manifest = "manifest.json";
     /// <summary>How long files that could not be imported are kept at least; older ones go at a start.</summary>
     public static readonly TimeSpan KeptForRetry = TimeSpan.FromDays(7);
+
+    private const string Manifest = "manifest.json";
     private const int CheckEveryBytes = 16 << 20;
 
     /// <summary>Makes a folder for one upload.</summary>

@@ -36,18 +36,15 @@ public sealed class ImportFailures(UploadStore uploads, CorpusLibrary corpora)
     /// <summary>Removes what a finished import does not need for another try.</summary>
     internal void Settle(Run run, string upload)
     {
-        // Without a look at the files: where the disk is full, less and less can be read and written.
+        // Of an import that failed as a whole nothing stays: the disk may be full, and then what was sent is removed without a look at it.
         if (run.State == RunState.CompletedWithErrors)
             uploads.Retain(upload, NamesOf(run, upload));
         else
             uploads.Remove(upload);
     }
 
-    // Of an import that failed as a whole nothing stays: it may have failed because the disk is full.
     private List<string> NamesOf(Run run, string upload)
     {
-        if (run.State != RunState.CompletedWithErrors)
-            return [];
         var names = new UploadNames(uploads.Files(upload));
         return [.. SkippedOf(run).Select(skip => names.StoredNameOf(skip.Path)).OfType<string>().Distinct()];
     }
