@@ -1,20 +1,27 @@
-// An application with pages, sign-in and roles of its own, and RealmWeb below /help for its staff.
+// An application with pages, sign-in, roles and a Hangfire of its own, and RealmWeb below /help for its staff, whose runs stand on the same dashboard.
 using System.Net;
 using System.Security.Claims;
+using Hangfire;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using RealmWeb.Contracts.Accounts;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.LoginPath = "/sign-in");
-builder.Services.AddAuthorization();
-builder.Services.AddRealmWeb(realm => realm.HostRoles = user => user.IsInRole("boss") ? [Roles.Admin] : user.IsInRole("staff") ? [Roles.Asker] : []);
+builder.Services.AddAuthorization(options => options.AddPolicy("boss", policy => policy.RequireRole("boss")));
+builder.Services.AddHangfire(hangfire => hangfire.UseInMemoryStorage());
+builder.Services.AddHangfireServer();
+builder.Services.AddRealmWeb(realm =>
+{
+    realm.HostRoles = user => user.IsInRole("boss") ? [Roles.Admin] : user.IsInRole("staff") ? [Roles.Asker] : [];
+    realm.JobStorage = services => services.GetRequiredService<JobStorage>();
+});
 
 var app = builder.Build();
 app.MapGet("/", (ClaimsPrincipal user) => Page($"""
     <h1>Intranet</h1>
     <p>{WebUtility.HtmlEncode(user.Identity?.Name ?? "Nobody")} is signed in.</p>
-    <p><a href="help/">Help</a> · <a href="sign-in">Sign in</a></p>
+    <p><a href="help/">Help</a> · <a href="jobs">Jobs</a> · <a href="sign-in">Sign in</a></p>
     """));
 app.MapGet("/sign-in", (string? returnUrl) => Page($"""
     <h1>Sign in</h1>
@@ -34,6 +41,7 @@ app.MapPost("/sign-in", async (HttpContext context, string returnUrl) =>
     return Results.LocalRedirect(returnUrl);
 });
 app.MapRealmWeb("/help").RequireAuthorization();
+app.MapHangfireDashboardWithAuthorizationPolicy("boss", "/jobs");
 app.Run();
 
 static IResult Page(string body) => Results.Content($"<!DOCTYPE html><html lang=\"en\"><title>Intranet</title>{body}</html>", "text/html");

@@ -38,9 +38,12 @@ public static class RealmDataRegistration
         if (configure is not null)
             services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => RealmPaths.In(provider.GetRequiredService<IOptions<RealmDataOptions>>().Value.Directory));
-        services.AddDbContextFactory<RealmDbContext>((provider, options) =>
-            SqliteSchema.Configure(options, provider.GetRequiredService<RealmPaths>().Database));
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<RealmDataOptions>>().Value;
+            return RealmPaths.In(options.Directory, options.Database.Length == 0 ? null : DatabasePlace.FileOf(options.Database, ""));
+        });
+        services.AddDbContextFactory<RealmDbContext>((provider, options) => SqliteSchema.Configure(options, provider.GetRequiredService<RealmPaths>()));
         services.TryAddSingleton<SqliteSchema>();
         services.TryAddSingleton<PromotionFiles>();
         services.TryAddSingleton<RunHistory>();

@@ -20,6 +20,7 @@ using RealmWeb.Data.Notices;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
+using RealmWeb.Data.Sqlite;
 using RealmWeb.Data.Storage;
 using RealmWeb.Data.Widgets;
 
@@ -60,6 +61,14 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<CorpusGrantRow> CorpusGrants => Set<CorpusGrantRow>();
     public DbSet<UserGroupRow> UserGroups => Set<UserGroupRow>();
     public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
+
+    /// <summary>Runs a statement that names tables as a database of ours has them, each in double quotes after a word such as FROM.</summary>
+    internal int Execute(FormattableString sql) => Database.ExecuteSql(Named(sql));
+
+    /// <inheritdoc cref="Execute"/>
+    internal Task<int> ExecuteAsync(FormattableString sql, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(Named(sql), cancellationToken);
+
+    private FormattableString Named(FormattableString sql) => HostTables.Are(options) ? HostTables.In(sql) : sql;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -191,6 +200,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
             member.HasKey(m => new { m.Group, m.UserName });
             member.HasIndex(m => m.UserName);
         });
+        if (HostTables.Are(options))
+            HostTables.Rename(builder);
     }
 
     private static void ConfigureAnnotation(ModelBuilder builder)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RealmWeb.Data.Sqlite;
 using RealmWeb.Files;
 
 namespace RealmWeb.Data;
@@ -11,6 +12,9 @@ public sealed class RealmDataOptions
     /// <summary>The data folder; a relative path is resolved against the working directory.</summary>
     [Required(AllowEmptyStrings = false, ErrorMessage = "Realm:Data:Directory is empty. Set it to the folder that holds the data, or leave it out for ./data.")]
     public string Directory { get; set; } = "data";
+
+    /// <summary>File of the main database; empty for one in the data folder. Relative to the working directory.</summary>
+    public string Database { get; set; } = "";
 
     /// <summary>Bytes that uploads and imports must leave free on the disk.</summary>
     [Range(0, long.MaxValue)]
@@ -25,8 +29,16 @@ public sealed class RealmDataOptions
 /// <param name="Root">The data folder, absolute.</param>
 public sealed record RealmPaths(string Root)
 {
+    private const string OwnDatabase = "realm.db";
+
     /// <summary>The main database: accounts, runs, models, questions.</summary>
-    public string Database => Path.Combine(Root, "realm.db");
+    public string Database { get; init; } = Path.Combine(Root, OwnDatabase);
+
+    /// <summary>The main database lies in a file of another application.</summary>
+    public bool IsHostsDatabase => Database != Path.Combine(Root, OwnDatabase);
+
+    /// <summary>Held by the process that brings the main database to a new form.</summary>
+    public string MigrationLock => Path.Combine(Root, OwnDatabase + ".migrating");
 
     /// <summary>One folder a corpus.</summary>
     public string Corpora => Path.Combine(Root, "corpora");
@@ -56,14 +68,16 @@ public sealed record RealmPaths(string Root)
     public string EmbeddedModels { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>Resolves the data folder and makes it. Nobody else may look into it: it holds what people asked and what only they may read.</summary>
-    public static RealmPaths In(string directory)
+    /// <param name="database">File of the main database where it is not in the folder; the folder remembers it.</param>
+    /// <exception cref="DatabasePlaceException">The folder has a database of its own.</exception>
+    public static RealmPaths In(string directory, string? database = null)
     {
         var paths = new RealmPaths(Path.GetFullPath(directory));
         if (!Directory.Exists(paths.Root))
             OwnerOnly.Make(paths.Root);
         else if (!Directory.EnumerateFileSystemEntries(paths.Root).Any() || paths.Entries.Any(entry => Path.Exists(Path.Combine(paths.Root, entry))))
             OwnerOnly.Tighten(paths.Root, paths.Entries);
-        return paths;
+        return paths with { Database = DatabasePlace.In(paths.Root, paths.Database, database) };
     }
 
     // What of the folder is ours; SQLite's files beside the database included.
@@ -71,7 +85,7 @@ public sealed record RealmPaths(string Root)
     [
         .. new[]
         {
-            Database, $"{Database}-wal", $"{Database}-shm", $"{Database}.migrating",
+            OwnDatabase, $"{OwnDatabase}-wal", $"{OwnDatabase}-shm", MigrationLock,
             Corpora, Models, Training, QuestionSets, Evaluations, Uploads, Scratch, Keys,
         }.Select(path => Path.GetFileName(path)),
     ];

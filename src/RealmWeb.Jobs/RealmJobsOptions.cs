@@ -64,14 +64,14 @@ public sealed class RealmJobsOptions
     public IList<string> CommandArguments { get; init; } = [];
 }
 
-/// <summary>Names of the queues.</summary>
+/// <summary>Names of the queues. In a Hangfire storage of somebody else, whose servers take no work that they do not name.</summary>
 public static class JobQueues
 {
-    public const string Io = "io";
-    public const string Train = "train";
+    public const string Io = "realm-io";
+    public const string Train = "realm-train";
 
     /// <summary>Of its own: what is due must not wait behind hours of work.</summary>
-    internal const string Schedules = "schedules";
+    internal const string Schedules = "realm-schedules";
 
     internal static string Of(RunKind kind) => RunKinds.Of(kind).Workers == RunWorkers.Train ? Train : Io;
 }

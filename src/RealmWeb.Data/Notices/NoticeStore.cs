@@ -51,7 +51,7 @@ public sealed class NoticeStore(IDbContextFactory<RealmDbContext> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // One statement: two pages of an account may look at once.
-        await db.Database.ExecuteSqlAsync(
+        await db.ExecuteAsync(
             $"""
              INSERT INTO "NoticeMarks" ("UserId", "SeenAt") VALUES ({userId}, {at.UtcTicks})
              ON CONFLICT("UserId") DO UPDATE SET "SeenAt" = max("SeenAt", excluded."SeenAt")
@@ -71,7 +71,7 @@ public sealed class NoticeStore(IDbContextFactory<RealmDbContext> contexts)
     public async Task SeeAsHostsUserAsync(string name, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Database.ExecuteSqlAsync(
+        await db.ExecuteAsync(
             $"""
              INSERT INTO "Settings" ("Key", "Value", "ChangedAt") VALUES ({KeyOf(name)}, '', {at.UtcTicks})
              ON CONFLICT("Key") DO UPDATE SET "ChangedAt" = max("ChangedAt", excluded."ChangedAt")

@@ -14,7 +14,8 @@ public sealed class SqliteSchema(IDbContextFactory<RealmDbContext> contexts, Rea
     /// <summary>Makes the database where there is none; the caller holds the <see cref="Lock"/>.</summary>
     public void Create()
     {
-        if (!File.Exists(paths.Database))
+        // The application makes its file in its own way, maybe in this moment.
+        if (!paths.IsHostsDatabase && !File.Exists(paths.Database))
             SqliteFile.Make(paths.Database, Fill);
     }
 
@@ -24,22 +25,30 @@ public sealed class SqliteSchema(IDbContextFactory<RealmDbContext> contexts, Rea
 
     /// <summary>Applies the migrations that are missing; the caller holds the <see cref="Lock"/>.</summary>
     /// <exception cref="DatabaseDamagedException">The file cannot be read.</exception>
+    /// <exception cref="DatabasePlaceException">Another application's database has names that ours would have.</exception>
     public void Apply() => Guarded(Apply);
 
-    /// <summary>Reads the whole file, if there is one.</summary>
+    /// <summary>Reads the whole file, if there is one. A file of another application is its own to check.</summary>
     /// <exception cref="DatabaseDamagedException">Something in it does not fit together.</exception>
     public void Check()
     {
-        if (File.Exists(paths.Database) && Guarded(FirstFault) is var found && found != "ok")
+        if (!paths.IsHostsDatabase && File.Exists(paths.Database) && Guarded(FirstFault) is var found && found != "ok")
             throw new DatabaseDamagedException(paths.Database, new InvalidDataException(found));
     }
 
     /// <summary>Keeps every other process from changing the schema. The operating system gives the lock back when the process dies.</summary>
-    public IDisposable Lock() => FileLock.TryTake(paths.Database + ".migrating", LockPatience)
+    public IDisposable Lock() => FileLock.TryTake(paths.MigrationLock, LockPatience)
         ?? throw new TimeoutException(
             $"Another process has been bringing {paths.Database} to a new form for {LockPatience}. Wait for its end, then try again.");
 
-    internal static void Configure(DbContextOptionsBuilder options, string file, bool pooling = true) =>
+    internal static void Configure(DbContextOptionsBuilder options, RealmPaths paths)
+    {
+        Configure(options, paths.Database);
+        if (paths.IsHostsDatabase)
+            HostTables.Configure(options);
+    }
+
+    private static void Configure(DbContextOptionsBuilder options, string file, bool pooling = true) =>
         options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30, Pooling = pooling }.ToString())
             .AddInterceptors(new SqlitePragmas());
 
@@ -62,7 +71,7 @@ public sealed class SqliteSchema(IDbContextFactory<RealmDbContext> contexts, Rea
     private static bool Apply(RealmDbContext db)
     {
         // EF's own lock is a row that a killed process leaves behind for ever; under our file lock nobody holds it.
-        db.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
+        db.Execute($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
         db.Database.Migrate();
         db.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL");
         return true;
@@ -73,11 +82,13 @@ public sealed class SqliteSchema(IDbContextFactory<RealmDbContext> contexts, Rea
         try
         {
             using var db = contexts.CreateDbContext();
+            if (paths.IsHostsDatabase)
+                HostTables.RequireRoom(db, paths.Database);
             return work(db);
         }
         catch (SqliteException failure) when (SqliteErrors.IsDamage(failure))
         {
-            throw new DatabaseDamagedException(paths.Database, failure);
+            throw new DatabaseDamagedException(paths.Database, failure, paths.IsHostsDatabase);
         }
     }
 

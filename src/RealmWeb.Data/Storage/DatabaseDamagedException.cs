@@ -5,9 +5,9 @@ public sealed class DatabaseDamagedException : Exception
 {
     private DatabaseDamagedException(string path, string message, Exception? inner = null) : base(message, inner) => Path = path;
 
-    public DatabaseDamagedException(string path, Exception found)
-        : this(path, $"The database {path} is damaged ({found.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Restore it from a backup with its -wal file, "
-            + "or move it away to begin with new accounts and an empty list of runs; corpora and models stay.", found)
+    public DatabaseDamagedException(string path, Exception found, bool isHosts = false)
+        : this(path, $"The database {path} is damaged ({found.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Restore it from a backup with its -wal file"
+            + (isHosts ? "." : ", or move it away to begin with new accounts and an empty list of runs; corpora and models stay."), found)
     {
     }
 

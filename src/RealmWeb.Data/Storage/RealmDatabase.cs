@@ -17,7 +17,7 @@ public sealed class RealmDatabase(SqliteSchema schema, DataFolderUpgrade upgrade
             schema.Create();
         }
         // A first start that is killed leaves no file, so an empty one is a lost one.
-        if (new FileInfo(paths.Database).Length == 0)
+        if (!paths.IsHostsDatabase && new FileInfo(paths.Database).Length == 0)
             throw DatabaseDamagedException.Empty(paths.Database);
         if (schema.IsNewest() && !upgrade.IsNeeded())
             return;

@@ -16,7 +16,7 @@ public sealed class SettingStore(IDbContextFactory<RealmDbContext> contexts, Tim
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // One statement: two admins who set a new key at once must not collide.
-        await db.Database.ExecuteSqlAsync(
+        await db.ExecuteAsync(
             $"""
              INSERT INTO "Settings" ("Key", "Value", "ChangedAt") VALUES ({key}, {value}, {time.GetUtcNow().UtcTicks})
              ON CONFLICT("Key") DO UPDATE SET "Value" = excluded."Value", "ChangedAt" = excluded."ChangedAt"

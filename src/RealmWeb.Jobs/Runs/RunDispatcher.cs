@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hangfire;
+using Hangfire.States;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
 
@@ -23,7 +24,8 @@ internal sealed class RunDispatcher(IBackgroundJobClient jobs, RunStore runs, Ti
             return;
         try
         {
-            jobs.Enqueue<RunExecutor>(JobQueues.Of(run.Kind), executor => executor.ExecuteAsync(run.Id, CancellationToken.None));
+            // The queue is named with the state and not with the job, which not every storage keeps.
+            jobs.Create<RunExecutor>(executor => executor.ExecuteAsync(run.Id, CancellationToken.None), new EnqueuedState(JobQueues.Of(run.Kind)));
         }
         catch
         {

@@ -31,6 +31,7 @@ public sealed partial class RunExecutor
     }
 
     /// <param name="shutdown">Set by Hangfire when this process is told to end.</param>
+    [JobDisplayName("RealmWeb: run {0}")]
     public async Task ExecuteAsync(Guid runId, CancellationToken shutdown)
     {
         _dispatcher.Arrived(runId);

@@ -9,9 +9,8 @@ internal sealed class ScheduleBell(IRecurringJobManager recurring, IBackgroundJo
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        recurring.AddOrUpdate<ScheduleTrigger>(
-            ScheduleTrigger.JobId, JobQueues.Schedules, trigger => trigger.FireDueAsync(CancellationToken.None), Cron.Minutely);
-        jobs.Enqueue<ScheduleTrigger>(JobQueues.Schedules, trigger => trigger.FireDueAsync(CancellationToken.None));
+        recurring.AddOrUpdate<ScheduleTrigger>(ScheduleTrigger.JobId, trigger => trigger.FireDueAsync(CancellationToken.None), Cron.Minutely);
+        jobs.Enqueue<ScheduleTrigger>(trigger => trigger.FireDueAsync(CancellationToken.None));
         return Task.CompletedTask;
     }
 

@@ -19,11 +19,11 @@ namespace RealmWeb.Jobs.Schedules;
 /// many nothing.</summary>
 /// <remarks>A time is started under a key of its own before the table goes on to the next: killed in between, the same time is looked at again and
 /// finds the run, or the chain, that it started.</remarks>
-[AutomaticRetry(Attempts = 0)]
+[Queue(JobQueues.Schedules), AutomaticRetry(Attempts = 0)]
 public sealed partial class ScheduleTrigger
 {
     /// <summary>Id of the recurring job.</summary>
-    public const string JobId = "schedules";
+    public const string JobId = "realm-schedules";
 
     /// <summary>Rings come up to a minute late. What is later than this was missed.</summary>
     internal static readonly TimeSpan OnTime = TimeSpan.FromMinutes(5);
@@ -41,6 +41,7 @@ public sealed partial class ScheduleTrigger
         ILogger<ScheduleTrigger> logger) =>
         (_schedules, _runs, _launcher, _chains, _chainDesk, _time, _logger) = (schedules, runs, launcher, chains, chainDesk, time, logger);
 
+    [JobDisplayName("RealmWeb: what is due")]
     public async Task FireDueAsync(CancellationToken cancellationToken)
     {
         foreach (var schedule in await _schedules.DueAsync(_time.GetUtcNow(), cancellationToken))

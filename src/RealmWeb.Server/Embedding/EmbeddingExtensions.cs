@@ -1,3 +1,5 @@
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Schedules;
 using RealmWeb.Server.Embedding;
 using RealmWeb.Server.Hosting;
 
@@ -8,16 +10,21 @@ public static class RealmWebEmbedding
 {
     /// <summary>Adds the site. Settings come from section "Realm" of the configuration, then from <paramref name="configure"/>. Strangers may not ask
     /// unless <paramref name="configure"/> sets <see cref="RealmWebOptions.OpenAsking"/>.</summary>
-    /// <param name="configure">Set <see cref="RealmWebOptions.HostRoles"/> to let the application's own users in, in place of accounts of the site.</param>
+    /// <param name="configure">Set <see cref="RealmWebOptions.HostRoles"/> to let the application's own users in, in place of accounts of the site,
+    /// <see cref="RealmWebOptions.Database"/> and <see cref="RealmWebOptions.JobStorage"/> to use its database and its Hangfire.</param>
     public static IServiceCollection AddRealmWeb(this IServiceCollection services, Action<RealmWebOptions>? configure = null)
     {
         services.AddSingleton(provider => new RealmWebGuest(
-            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILoggerFactory>(),
+            provider, provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>(),
+            provider.GetRequiredService<ILoggerFactory>(),
             options =>
             {
                 options.OpenAsking = false;
                 configure?.Invoke(options);
             }));
+        // For servers of the application that name the site's queues: what they call is the site's.
+        services.AddTransient(provider => provider.GetRequiredService<RealmWebGuest>().Services.GetRequiredService<RunExecutor>());
+        services.AddTransient(provider => provider.GetRequiredService<RealmWebGuest>().Services.GetRequiredService<ScheduleTrigger>());
         return services.AddHostedService(provider => provider.GetRequiredService<RealmWebGuest>());
     }
 

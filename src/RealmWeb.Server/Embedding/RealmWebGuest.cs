@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Hangfire;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting.Server;
 using RealmWeb.Server.Hosting;
@@ -8,14 +9,19 @@ namespace RealmWeb.Server.Embedding;
 /// <summary>The site inside another ASP.NET Core application. It has services, settings and middleware of its own, so that neither changes the other:
 /// policies, JSON, error pages and hubs of the host stay the host's.</summary>
 internal sealed class RealmWebGuest(
-    IConfiguration configuration, IHostEnvironment environment, ILoggerFactory loggers, Action<RealmWebOptions> configure) : IHostedService, IAsyncDisposable
+    IServiceProvider host, IConfiguration configuration, IHostEnvironment environment, ILoggerFactory loggers, Action<RealmWebOptions> configure)
+    : IHostedService, IAsyncDisposable
 {
     private readonly GuestServer _server = new();
     private readonly Func<ClaimsPrincipal, IEnumerable<string>>? _rolesOf = Read(configure).HostRoles;
+    private readonly Func<IServiceProvider, JobStorage>? _storageOf = Read(configure).JobStorage;
     private WebApplication? _site;
 
-    /// <summary>Services of the site, once it has started.</summary>
-    public IServiceProvider Services => _site!.Services;
+    /// <summary>Services of the site.</summary>
+    /// <exception cref="InvalidOperationException">It has not started.</exception>
+    public IServiceProvider Services => Started.Services;
+
+    private WebApplication Started => _site ?? throw new InvalidOperationException("RealmWeb has not started yet.");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +38,11 @@ internal sealed class RealmWebGuest(
                 builder.Services.AddSingleton<IHostLifetime, HostsLifetime>();
                 builder.Services.AddSingleton(loggers);
                 builder.Services.Configure(configure);
+                // Hangfire's settings are those of the process: where the host made some, they stay.
+                if (host.GetService<IGlobalConfiguration>() is { } hangfire)
+                    builder.Services.AddSingleton(hangfire);
+                if (_storageOf is not null)
+                    builder.Services.AddSingleton(_storageOf(host));
                 if (_rolesOf is null)
                     return;
                 builder.Services.AddAuthentication(HostAuthentication.SchemeName)
@@ -51,7 +62,7 @@ internal sealed class RealmWebGuest(
     /// <summary>Answers a request below a path of the host's.</summary>
     public async Task AnswerAsync(HttpContext context, PathString at)
     {
-        var (request, site) = (context.Request, _site ?? throw new InvalidOperationException("RealmWeb has not started yet."));
+        var (request, site) = (context.Request, Started);
         var (pathBase, path) = (request.PathBase, request.Path);
         if (!path.StartsWithSegments(at, out var matched, out var rest))
             throw new InvalidOperationException($"\"{path}\" does not lie below \"{at}\", where RealmWeb was mapped.");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RealmWeb.Client;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Data;
+using RealmWeb.Data.Sqlite;
 using RealmWeb.Data.Storage;
 using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
@@ -38,7 +39,11 @@ internal static class RealmWebExtensions
         services.AddRealmData();
         // One key for the site: Realm:DataDir. It is relative to the content root, so that the folder does not move with the caller's.
         services.AddOptions<RealmDataOptions>().PostConfigure<IOptions<RealmWebOptions>, IHostEnvironment>((data, web, host) =>
-            data.Directory = Path.Combine(host.ContentRootPath, web.Value.DataDir));
+        {
+            data.Directory = Path.Combine(host.ContentRootPath, web.Value.DataDir);
+            if (web.Value.Database.Length > 0)
+                data.Database = DatabasePlace.FileOf(web.Value.Database, host.ContentRootPath);
+        });
         services.AddRealmAccounts().AddRealmPolicies().AddRealmProblems().AddRealmDescription();
         services.AddSingleton<RateLimits>();
         services.AddRealmRuns();

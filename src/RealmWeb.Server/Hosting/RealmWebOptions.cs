@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
+using Hangfire;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -11,6 +12,10 @@ public sealed class RealmWebOptions
     /// <summary>Folder of everything the site keeps: database, texts, indexes, models, uploads, keys. Relative to the content root.</summary>
     [Required(AllowEmptyStrings = false)]
     public string DataDir { get; set; } = "data";
+
+    /// <summary>SQLite file of the main database, or a connection string that names one; empty for one in <see cref="DataDir"/>. It may be a database that
+    /// another application uses: all that lies in it of the site begins with "RealmWeb_". A file is relative to the content root.</summary>
+    public string Database { get; set; } = "";
 
     /// <summary>Anyone who reaches the site may ask and read the evidence. Off: only accounts may.</summary>
     public bool OpenAsking { get; set; } = true;
@@ -37,6 +42,10 @@ public sealed class RealmWebOptions
     /// <summary>Inside another application: the site's roles of a user of that application (<see cref="RealmWeb.Contracts.Accounts.Roles"/>), none for
     /// one who has no business there. Null: the site has accounts of its own.</summary>
     public Func<ClaimsPrincipal, IEnumerable<string>>? HostRoles { get; set; }
+
+    /// <summary>Inside another application: the Hangfire storage that the site's runs are queued in, such as
+    /// <c>services => services.GetRequiredService&lt;JobStorage&gt;()</c> for that application's own. Null: one of the site's own, in memory.</summary>
+    public Func<IServiceProvider, JobStorage>? JobStorage { get; set; }
 
     /// <summary>Sites that may show this one in a frame, as https://host; none unless named.</summary>
     public IList<string> EmbedOrigins { get; init; } = [];

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RealmWeb.Data.Sqlite;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -10,6 +11,7 @@ internal sealed class RealmWebOptionsCheck : IValidateOptions<RealmWebOptions>
         string[] refusals =
         [
             .. Refusals("Realm:EmbedOrigins", options.EmbedOrigins, EmbedOrigin.Parse), .. Refusals("Realm:Proxies", options.Proxies, Proxies.Parse),
+            .. Refusals("Realm:Database", options.Database.Length == 0 ? [] : [options.Database], named => DatabasePlace.FileOf(named, "")),
         ];
         return refusals.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(refusals);
     }

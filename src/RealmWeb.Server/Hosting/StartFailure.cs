@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using RealmWeb.Data;
+using RealmWeb.Data.Sqlite;
 using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Server.Hosting;
@@ -26,7 +27,7 @@ internal static class StartFailure
     /// <returns>Null for a failure that nobody foresaw.</returns>
     public static string? Sentence(Exception failure) => failure switch
     {
-        KeysDamagedException => failure.Message,
+        KeysDamagedException or DatabasePlaceException => failure.Message,
         OptionsValidationException settings => string.Join(" ", settings.Failures),
         IOException { InnerException: AddressInUseException } taken =>
             $"{taken.Message} Another program, or another RealmWeb, listens there: end it, or choose another address with --urls.",

@@ -17,7 +17,7 @@ public sealed class RunDispatcherTests : IDisposable
     // Nobody works on this storage: what was handed over stays to be counted.
     public RunDispatcherTests() => _dispatcher = new RunDispatcher(new BackgroundJobClient(_storage), _data.Get<RunStore>(), _clock);
 
-    private long HandedOver => _storage.GetMonitoringApi().EnqueuedCount("io");
+    private long HandedOver => _storage.GetMonitoringApi().EnqueuedCount("realm-io");
 
     public void Dispose()
     {
