@@ -12,6 +12,8 @@ internal static class Chromium
     private static readonly string[] Flags =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        // Cookies of other sites in frames are blocked, as visitors' browsers do; a journey makes sure of it.
+        "--test-third-party-cookie-phaseout",
     ];
 
     public static async Task<IBrowser> LaunchAsync(IPlaywright playwright)

@@ -9,9 +9,9 @@ internal sealed class HostPage : IAsyncDisposable
     private readonly HttpListener _listener = new();
     private readonly Task _serving;
 
-    private HostPage(int port, Func<string, string> body)
+    private HostPage(string name, int port, Func<HttpListenerContext, string> body)
     {
-        Address = new Uri($"http://localhost:{port}/");
+        Address = new Uri($"http://{name}:{port}/");
         _listener.Prefixes.Add(Address.AbsoluteUri);
         _listener.Start();
         _serving = ServeAsync(body);
@@ -21,14 +21,14 @@ internal sealed class HostPage : IAsyncDisposable
 
     public string Origin => Address.GetLeftPart(UriPartial.Authority);
 
-    /// <param name="body">What stands in the page, by the path that is asked for.</param>
-    public static HostPage Start(Func<string, string> body)
+    /// <param name="body">What stands in the page.</param>
+    public static HostPage Start(Func<HttpListenerContext, string> body, string name = "localhost")
     {
         using var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        return new HostPage(port, body);
+        return new HostPage(name, port, body);
     }
 
     public async ValueTask DisposeAsync()
@@ -37,14 +37,14 @@ internal sealed class HostPage : IAsyncDisposable
         await _serving;
     }
 
-    private async Task ServeAsync(Func<string, string> body)
+    private async Task ServeAsync(Func<HttpListenerContext, string> body)
     {
         while (true)
         {
             try
             {
                 var context = await _listener.GetContextAsync();
-                var html = Encoding.UTF8.GetBytes(Whole(body(context.Request.Url!.AbsolutePath)));
+                var html = Encoding.UTF8.GetBytes(Whole(body(context)));
                 context.Response.ContentType = "text/html; charset=utf-8";
                 await context.Response.OutputStream.WriteAsync(html);
                 context.Response.Close();

@@ -40,14 +40,27 @@ public sealed class WidgetJourneys(Site site)
     }
 
     [Fact]
-    public async Task Box_AnswersWithItsEvidence_OnAPageWithHostileStyles()
+    public async Task Box_AnswersWithItsEvidence_OnAPageWithHostileStyles_WhereCookiesOfOtherSitesAreBlocked()
     {
+        // On the address of RealmWeb, as ports make no difference to cookies: sets one that may be had in frames, and says which it was sent.
+        await using var probe = HostPage.Start(
+            context =>
+            {
+                context.Response.AppendHeader("Set-Cookie", "probe=1; SameSite=None; Secure");
+                return $"<p id=\"sent\">{context.Request.Headers["Cookie"] ?? "none"}</p>";
+            },
+            site.Address.Host);
         await using var host = HostPage.Start(_ => $"""
-            {Events}{Script}
+            {Events}{Script}<iframe id="probe" src="{probe.Address}"></iframe>
             <realm-ask widget="{_widget}" theme="dark" examples="Who discovered penicillin?|Second" style="--realm-accent: #ff8800" texts='{"{"}"ask":"Go"{"}"}'></realm-ask>
             """);
         await using var visit = await ShowAsync(host, flags: true);
         var frame = visit.Page.FrameLocator("realm-ask iframe");
+        await visit.Page.GotoAsync(probe.Address.AbsoluteUri);
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Locator("#sent")).ToHaveTextAsync("probe=1");
+        await visit.Page.GotoAsync(host.Address.AbsoluteUri);
+        await Assertions.Expect(visit.Page.FrameLocator("#probe").Locator("#sent")).ToHaveTextAsync("none");
 
         await frame.GetByRole(AriaRole.Button, new FrameLocatorGetByRoleOptions { Name = "Who discovered penicillin?" }).ClickAsync();
         var answer = await frame.Locator("#answer .words").InnerTextAsync();
@@ -69,7 +82,7 @@ public sealed class WidgetJourneys(Site site)
         Assert.InRange(outside, inside, inside + 2);
         Assert.True(await visit.Locator("realm-ask iframe").EvaluateAsync<bool>("frame => frame.getBoundingClientRect().width > 300"));
         // Nothing is stored in the browser, on either of the two sites: there is nothing for it to block.
-        Assert.Empty(await visit.Page.Context.CookiesAsync());
+        Assert.Equal("probe", Assert.Single(await visit.Page.Context.CookiesAsync()).Name);
         await frame.GetByRole(AriaRole.Button, new FrameLocatorGetByRoleOptions { Name = "Right", Exact = true }).ClickAsync();
         Assert.Equal("Right", (await HeardAsync(visit, "realm-flag")).GetProperty("verdict").GetString());
     }

@@ -1,11 +1,8 @@
 using System.Net.Http.Json;
 using System.Security.Claims;
 using Hangfire;
-using Hangfire.InMemory;
 using Hangfire.States;
-using Hangfire.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
