@@ -30,24 +30,18 @@ internal static class SourcesApi
         sources.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Break off what reads the source now");
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<SourceView>>, ProblemHttpResult>> ListAsync(
-        string name, CorpusLibrary corpora, SourceDesk desk, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        corpora.Exists(name) ? TypedResults.Ok(await desk.ListAsync(name, IsAdmin(user), cancellationToken)) : Problems.UnknownCorpus(name);
+    private static async Task<Ok<IReadOnlyList<SourceView>>> ListAsync(
+        string name, SourceDesk desk, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await desk.ListAsync(name, IsAdmin(user), cancellationToken));
 
-    private static Results<Ok<SourceChoices>, ProblemHttpResult> Choices(
-        string name, CorpusLibrary corpora, IOptions<RealmJobsOptions> jobs, IOptions<RealmSourcesOptions> options, ClaimsPrincipal user)
-    {
-        if (!corpora.Exists(name))
-            return Problems.UnknownCorpus(name);
-        return TypedResults.Ok(!IsAdmin(user) ? new SourceChoices([], [], []) : new SourceChoices(
+    private static Ok<SourceChoices> Choices(
+        IOptions<RealmJobsOptions> jobs, IOptions<RealmSourcesOptions> options, ClaimsPrincipal user) =>
+        TypedResults.Ok(!IsAdmin(user) ? new SourceChoices([], [], []) : new SourceChoices(
             Sorted(jobs.Value.SourceFolders.Keys), Sorted(options.Value.Repositories.Keys), Sorted(options.Value.Buckets.Keys)));
-    }
 
-    private static async Task<Results<Created<SourceView>, ProblemHttpResult>> PostAsync(
-        string name, SaveSourceRequest request, CorpusLibrary corpora, SourceDesk desk, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private static async Task<Created<SourceView>> PostAsync(
+        string name, SaveSourceRequest request, SourceDesk desk, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (!corpora.Exists(name))
-            return Problems.UnknownCorpus(name);
         var made = await desk.CreateAsync(name, request, user.Identity!.Name!, IsAdmin(user), cancellationToken);
         return TypedResults.Created(ApiRoutes.Source(name, made.Id), made);
     }
@@ -79,6 +73,9 @@ internal static class SourcesApi
 
     private static async ValueTask<object?> Refusals(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
+        // First of all, as for who must not know of it.
+        if (call.HttpContext.GetRouteValue("name") is string name && !call.HttpContext.RequestServices.GetRequiredService<CorpusLibrary>().Exists(name))
+            return Problems.UnknownCorpus(name);
         try
         {
             return await next(call);

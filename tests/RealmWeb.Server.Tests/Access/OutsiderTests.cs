@@ -162,6 +162,8 @@ public sealed partial class OutsiderTests(AskableSite askable)
         "POST /api/annotation/items" => new AddItemRequest(place.Corpus, "Which observatory?"),
         "PUT /api/annotation/items/{id:long}/label" => new SaveLabelRequest(0, LabelState.Draft, LabelContent.Empty),
         "PUT /api/annotation/guidelines/{name}" => new SetGuidelineRequest("Mark words."),
+        "POST /api/corpora/{name}/sources" or "PUT /api/corpora/{name}/sources/{id:guid}" =>
+            new SaveSourceRequest("Pages", SourceKind.Website, "https://example.org/"),
         "PUT /api/questions/{id:guid}/flag" => new FlagRequest(AnswerVerdict.Right),
         _ => new { },
     };

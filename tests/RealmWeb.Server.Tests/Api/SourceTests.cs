@@ -11,7 +11,6 @@ using RealmWeb.Server.Tests.Hosting;
 
 namespace RealmWeb.Server.Tests.Api;
 
-[Collection(HostTests.Name)]
 public sealed class SourceTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -53,6 +52,8 @@ public sealed class SourceTests
             await Reply.ProblemAsync(await admin.DeleteAsync(ApiRoutes.Source("handbook", Guid.NewGuid()), Stop), HttpStatusCode.NotFound, "unknown-source");
 
             // with the corpus its sources go
+            foreach (var run in await Reply.GetAsync<List<RunSnapshot>>(admin, ApiRoutes.Runs))
+                await Reply.EndOfRunAsync(admin, run.Id);
             using var deleted = await admin.DeleteAsync(ApiRoutes.Corpus("handbook"), Stop);
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
             site.Services.GetRequiredService<CorpusLibrary>().Create("handbook");
