@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
-using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Sources;

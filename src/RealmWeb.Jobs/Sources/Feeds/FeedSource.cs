@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.ServiceModel.Syndication;
 using System.Text;
