@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.ApiClient;
 using RealmWeb.Contracts.Questions;
@@ -25,7 +27,7 @@ public sealed class PackagesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task HostOfTheDocumentation_RestoresBuildsAndAnswers()
+    public async Task HostOfTheDocumentation_RestoresPublishesAndAnswers()
     {
         var packages = Path.Combine(_folder, "packages");
         var host = Directory.CreateDirectory(Path.Combine(_folder, "host")).FullName;
@@ -34,8 +36,8 @@ public sealed class PackagesTests : IDisposable
             TestPaths.Repository, "pack", "RealmWeb.sln", "--no-build", "-c", Configuration, "-o", packages, "-p:PublishTrimmed=false", "-p:CompressionEnabled=false");
         await File.WriteAllTextAsync(Path.Combine(host, "Host.csproj"), FromDocs("xml").Replace("linux-x64", System, StringComparison.Ordinal), Stop);
         await File.WriteAllTextAsync(Path.Combine(host, "Program.cs"), FromDocs("csharp"), Stop);
-        var built = await DotnetAsync(host, "build", "-v", "quiet");
-        var assembly = Path.Combine(host, "bin", "Debug", "net10.0", "Host.dll");
+        var built = await DotnetAsync(host, "publish", "-v", "quiet", "-o", Path.Combine(_folder, "published"));
+        var assembly = Path.Combine(_folder, "published", "Host.dll");
 
         await using var server = await ServerProcess.StartAsync(assembly);
         await using var services = new ServiceCollection().AddRealmApiClient(o => o.Address = new Uri(server.Address, "/help")).Services.BuildServiceProvider();
@@ -53,6 +55,56 @@ public sealed class PackagesTests : IDisposable
             Directory.EnumerateFiles(packages, "*.nupkg").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(Directory.EnumerateFiles(packages, "*.nupkg"), IsWhole);
         Assert.Empty(Directory.EnumerateDirectories(MachinesPackages, "realmweb.*"));
+    }
+
+    // In a checkout of the smallest project, with a remote: this repository may have none.
+    [Fact]
+    public async Task Symbols_NameThePlaceOfTheSources_InACloneWithARemote()
+    {
+        var clone = Directory.CreateDirectory(Path.Combine(_folder, "clone")).FullName;
+        foreach (var file in new[] { "global.json", ".editorconfig" }.Concat(Directory.GetFiles(TestPaths.Repository, "Directory.*").Select(Path.GetFileName)))
+            File.Copy(Path.Combine(TestPaths.Repository, file!), Path.Combine(clone, file!));
+        foreach (var folder in new[] { "build", "docs", "src/RealmWeb.Contracts" })
+            CopySources(Path.Combine(TestPaths.Repository, folder), Path.Combine(clone, folder));
+        await RunAsync("git", clone, "init", "-q");
+        await RunAsync("git", clone, "remote", "add", "origin", "https://github.com/example/realmweb.git");
+        await RunAsync("git", clone, "add", ".");
+        await RunAsync("git", clone, "-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "-q", "-m", "All of it");
+        var commit = (await RunAsync("git", clone, "rev-parse", "HEAD")).Trim();
+
+        await DotnetAsync(clone, "pack", "src/RealmWeb.Contracts", "-c", "Release", "-v", "quiet", "-o", Path.Combine(_folder, "linked"));
+        var (map, documents) = SymbolsOf(Path.Combine(_folder, "linked", "RealmWeb.Contracts.1.0.0.snupkg"));
+
+        Assert.Equal($$$"""{"documents":{"/_/*":"https://raw.githubusercontent.com/example/realmweb/{{{commit}}}/*"}}""", map);
+        Assert.NotEmpty(documents);
+        Assert.All(documents, document => Assert.StartsWith("/_/src/RealmWeb.Contracts/", document, StringComparison.Ordinal));
+        using var zip = ZipFile.OpenRead(Path.Combine(_folder, "linked", "RealmWeb.Contracts.1.0.0.nupkg"));
+        using var nuspec = new StreamReader(zip.GetEntry("RealmWeb.Contracts.nuspec")!.Open());
+        Assert.Contains("url=\"https://github.com/example/realmweb", await nuspec.ReadToEndAsync(Stop), StringComparison.Ordinal);
+    }
+
+    private static void CopySources(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.EnumerateDirectories(from).Where(folder => Path.GetFileName(folder) is not ("obj" or "bin" or "images")))
+            CopySources(folder, Path.Combine(to, Path.GetFileName(folder)));
+    }
+
+    private static (string Map, IReadOnlyList<string> Documents) SymbolsOf(string package)
+    {
+        using var zip = ZipFile.OpenRead(package);
+        using var file = new MemoryStream();
+        using (var entry = zip.Entries.Single(entry => entry.Name.EndsWith(".pdb", StringComparison.Ordinal)).Open())
+            entry.CopyTo(file);
+        file.Position = 0;
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(file);
+        var reader = provider.GetMetadataReader();
+        var sourceLink = new Guid("CC110556-A091-4D38-9FEC-25AB9A351A6A");
+        var map = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Single(info => reader.GetGuid(info.Kind) == sourceLink);
+        return (Encoding.UTF8.GetString(reader.GetBlobBytes(map.Value)),
+            [.. reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)).Where(name => !name.Contains("/obj/", StringComparison.Ordinal))]);
     }
 
     // Until the sample is imported there is nothing to answer from.
@@ -81,6 +133,9 @@ public sealed class PackagesTests : IDisposable
         Assert.NotNull(zip.GetEntry("embedding.md"));
         Assert.Contains("<readme>embedding.md</readme>", text, StringComparison.Ordinal);
         Assert.Contains("<description>", text, StringComparison.Ordinal);
+        Assert.Contains("<tags>", text, StringComparison.Ordinal);
+        Assert.NotNull(zip.GetEntry("licences.md"));
+        Assert.Contains("<license type=\"file\">licences.md</license>", text, StringComparison.Ordinal);
         Assert.Contains("commit=\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("libtorch", text, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.ChangeExtension(file, ".snupkg")));
@@ -98,9 +153,12 @@ public sealed class PackagesTests : IDisposable
     private static string Configuration => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         ? "Release" : "Debug";
 
-    private async Task<string> DotnetAsync(string folder, params string[] arguments)
+    private Task<string> DotnetAsync(string folder, params string[] arguments) =>
+        RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", folder, arguments);
+
+    private async Task<string> RunAsync(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -112,13 +170,14 @@ public sealed class PackagesTests : IDisposable
         {
             // What others made is taken from the machine's packages where they lie; ours never get there.
             (start.Environment["NUGET_PACKAGES"], start.Environment["NUGET_FALLBACK_PACKAGES"]) = (Path.Combine(_folder, "cache"), MachinesPackages);
-            start.Environment["CreateHardLinksForCopyLocalIfPossible"] = start.Environment["CreateHardLinksForCopyFilesToOutputDirectoryIfPossible"] = "true";
+            start.Environment["CreateHardLinksForCopyLocalIfPossible"] = start.Environment["CreateHardLinksForCopyFilesToOutputDirectoryIfPossible"] =
+                start.Environment["CreateHardLinksForPublishFilesIfPossible"] = "true";
         }
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Stop);
         var errors = process.StandardError.ReadToEndAsync(Stop);
         await process.WaitForExitAsync(Stop);
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}:\n{await output}{await errors}");
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}:\n{await output}{await errors}");
         return await output;
     }
 }
