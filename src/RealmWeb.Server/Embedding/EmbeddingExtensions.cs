@@ -14,6 +14,8 @@ public static class RealmWebEmbedding
     /// <see cref="RealmWebOptions.Database"/> and <see cref="RealmWebOptions.JobStorage"/> to use its database and its Hangfire.</param>
     public static IServiceCollection AddRealmWeb(this IServiceCollection services, Action<RealmWebOptions>? configure = null)
     {
+        if (services.Any(service => service.ServiceType == typeof(RealmWebGuest)))
+            throw new InvalidOperationException("RealmWeb was added before. Call AddRealmWeb() once; MapRealmWeb() may map it at several paths.");
         services.AddSingleton(provider => new RealmWebGuest(
             provider, provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<ILoggerFactory>(),
@@ -29,7 +31,7 @@ public static class RealmWebEmbedding
     }
 
     /// <summary>Maps pages, API, hubs and files of the site below a path.</summary>
-    /// <param name="path">Such as "/help".</param>
+    /// <param name="path">Such as "/help"; in a group it lies below the group's.</param>
     /// <returns>For what the application asks of all of them: <c>RequireAuthorization()</c>, <c>RequireRateLimiting(…)</c>.</returns>
     public static IEndpointConventionBuilder MapRealmWeb(this IEndpointRouteBuilder routes, string path)
     {
@@ -40,6 +42,6 @@ public static class RealmWebEmbedding
         var at = new PathString("/" + path.Trim('/'));
         if (at == "/")
             throw new ArgumentException("The site cannot take the root of another application. Name a path, such as \"/help\".", nameof(path));
-        return routes.Map($"{at}/{{**rest}}", context => guest.AnswerAsync(context, at)).WithDisplayName($"RealmWeb at {at}");
+        return routes.Map($"{at}/{{**rest}}", guest.AnswerAsync).WithDisplayName($"RealmWeb at {at}");
     }
 }

@@ -36,7 +36,7 @@ internal sealed class RealmWebGuest(
                 builder.Configuration.AddConfiguration(configuration);
                 builder.Services.AddSingleton<IServer>(_server);
                 builder.Services.AddSingleton<IHostLifetime, HostsLifetime>();
-                builder.Services.AddSingleton(loggers);
+                builder.Services.AddSingleton<ILoggerFactory>(new GuestLogs(loggers, configuration));
                 builder.Services.Configure(configure);
                 // Hangfire's settings are those of the process: where the host made some, they stay.
                 if (host.GetService<IGlobalConfiguration>() is { } hangfire)
@@ -59,13 +59,12 @@ internal sealed class RealmWebGuest(
 
     public ValueTask DisposeAsync() => _site?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>Answers a request below a path of the host's.</summary>
-    public async Task AnswerAsync(HttpContext context, PathString at)
+    /// <summary>Answers a request below the path of the host's that the endpoint's pattern has before its last segment.</summary>
+    public async Task AnswerAsync(HttpContext context)
     {
         var (request, site) = (context.Request, Started);
         var (pathBase, path) = (request.PathBase, request.Path);
-        if (!path.StartsWithSegments(at, out var matched, out var rest))
-            throw new InvalidOperationException($"\"{path}\" does not lie below \"{at}\", where RealmWeb was mapped.");
+        var (matched, rest) = Split(path.Value!, ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments.Count - 1);
         if (!rest.HasValue)
         {
             // Addresses in the pages are relative to a folder.
@@ -81,6 +80,15 @@ internal sealed class RealmWebGuest(
         {
             (request.PathBase, request.Path) = (pathBase, path);
         }
+    }
+
+    // A group may have put further segments before, some of them of the request's own.
+    private static (PathString Above, PathString Below) Split(string path, int segments)
+    {
+        var end = 0;
+        for (; segments > 0; segments--)
+            end = path.IndexOf('/', end + 1) is > 0 and var next ? next : path.Length;
+        return (path[..end], path[end..]);
     }
 
     private static RealmWebOptions Read(Action<RealmWebOptions> configure)

@@ -110,6 +110,23 @@ public sealed class WidgetTests(AskableSite askable)
         await Reply.ProblemAsync(elsewhere, HttpStatusCode.NotFound, "unknown-corpus");
     }
 
+    // A page around pays the script, and the visitor the page in the frame.
+    [Fact]
+    public async Task Sizes_AreKept()
+    {
+        using var admin = await askable.Site.AdminAsync();
+        using var stranger = askable.Site.Anonymous();
+        var widget = await MakeAsync(admin, Ask());
+
+        var loader = (await stranger.GetByteArrayAsync("/realm-ask.js", Stop)).Length;
+        var frame = 0;
+        foreach (var file in new[] { $"/embed/{widget.Id}", "/embed/page.js", "/embed/page.css" })
+            frame += (await stranger.GetByteArrayAsync(file, Stop)).Length;
+
+        Assert.InRange(loader, 1, 15_000);
+        Assert.InRange(frame, 1, 60_000);
+    }
+
     [Fact]
     public async Task Token_OpensNothingButAskingAndFlagging()
     {

@@ -149,6 +149,28 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
         Assert.Equal(HubConnectionState.Connected, hub.State);
     }
 
+    [Theory]
+    [InlineData("/help")]
+    [InlineData("/teams/blue/help")]
+    [InlineData("/base/help")]
+    [InlineData("/base/teams/blue/help")]
+    public async Task Pages_NameThePathThatTheyWereAskedAt_InAGroupAndBelowAPathBase(string path)
+    {
+        using var staff = intranet.Client("staff");
+
+        using var folder = await staff.GetAsync(path, Stop);
+        var page = await staff.GetStringAsync(path + "/c/anything", Stop);
+        var me = await Reply.GetAsync<Me>(staff, path + ApiRoutes.Me);
+
+        Assert.Equal(path + "/", folder.Headers.Location?.OriginalString);
+        Assert.Contains($"""<base href="{path}/" />""", page, StringComparison.Ordinal);
+        Assert.Equal("staff", me.Name);
+    }
+
+    [Fact]
+    public void Site_IsAddedOnce() => Assert.Contains(
+        "AddRealmWeb() once", Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddRealmWeb().AddRealmWeb()).Message, StringComparison.Ordinal);
+
     [Fact]
     public async Task ApiClient_CallsBelowThePath_WithATokenOfTheHosts()
     {
@@ -214,11 +236,16 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
                 context.Request.Headers[Limited].ToString(), _ => new FixedWindowRateLimiterOptions { PermitLimit = 1, Window = TimeSpan.FromDays(1) }))
                 .RejectionStatusCode = StatusCodes.Status429TooManyRequests);
             _app = builder.Build();
+            _app.UsePathBase("/base");
+            _app.UseRouting();
+            _app.UseAuthentication();
+            _app.UseAuthorization();
             _app.MapGet("/", () => "host");
             _app.MapGet("/closed", () => "never").RequireAuthorization();
             _app.MapPost("/loose", (Loose loose) => loose);
             _app.UseRateLimiter();
             _app.MapRealmWeb(At).RequireAuthorization();
+            _app.MapGroup("/teams/{team}").MapRealmWeb(At).RequireAuthorization();
             _app.MapRealmWeb(LimitedAt).RequireRateLimiting("once");
             await _app.StartAsync(Stop);
         }
