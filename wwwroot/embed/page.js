@@ -14,7 +14,7 @@
     label: "Your question", placeholder: "Ask a question", ask: "Ask", stop: "Stop", documents: "Documents", empty: "Type a question first.",
     searching: "Searching…", reading: "Reading the passages…", stopped: "Stopped.", answer: "Answer", score: "Score", confidence: "Confidence",
     weak: "Weak evidence – check the passages.", noAnswer: "No answer in these documents", passages: "Passages", nearest: "Nearest passages (not an answer)",
-    agrees: "agrees", untitled: "Untitled", mark: "answer", right: "Right", wrong: "Wrong", undo: "Take back", thanks: "Thank you.",
+    agrees: "agrees", untitled: "Untitled", mark: "answer", right: "Right", wrong: "Wrong", thanks: "Thank you.",
     offline: "The site could not be reached. Check the connection, then try again.", failed: "Something failed. Try again in a moment.", again: "Try again",
   };
   let token = root.dataset.token;

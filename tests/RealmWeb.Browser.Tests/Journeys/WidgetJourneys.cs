@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Widgets;
 
@@ -117,6 +119,10 @@ public sealed class WidgetJourneys(Site site)
         await frame.Locator("#answer .words").WaitForAsync();
         Assert.Equal(
             await frame.Locator("#answer .words").InnerTextAsync(), await page.EvaluateAsync<string>("async () => (await window.asked).answer ?? ''"));
+        // The panel alone, as the page around is hostile to everybody; the first heading is that page's too.
+        var axe = await page.RunAxe(new AxeRunContext { Include = [new AxeSelector("realm-ask")] });
+        Assert.Empty(axe.Violations.Where(violation => violation.Id != "page-has-heading-one").SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {node.Target} {node.Html}")));
+        Assert.Contains(axe.Passes, rule => rule.Nodes.Any(node => node.Target.ToString()!.Contains("iframe", StringComparison.Ordinal)));
         await page.EvaluateAsync("document.querySelector('realm-ask').close()");
         Assert.Equal("after", await page.EvaluateAsync<string>(focused));
     }
