@@ -101,6 +101,21 @@ public static class ApiRoutes
     /// <summary>Who may do what in a corpus.</summary>
     public static string CorpusAccess(string corpus) => $"{Corpus(corpus)}/access";
 
+    /// <summary>Where the documents of a corpus come from.</summary>
+    public static string Sources(string corpus) => $"{Corpus(corpus)}/sources";
+
+    /// <summary>Names in the settings that sources can be made of.</summary>
+    public static string SourceChoices(string corpus) => $"{Sources(corpus)}/choices";
+
+    public static string Source(string corpus, Guid id) => $"{Sources(corpus)}/{id}";
+
+    /// <param name="documents">Its documents are deleted too.</param>
+    public static string DeleteSource(string corpus, Guid id, bool documents) => $"{Source(corpus, id)}{(documents ? "?documents=true" : "")}";
+
+    public static string SyncSource(string corpus, Guid id) => $"{Source(corpus, id)}/sync";
+
+    public static string CancelSource(string corpus, Guid id) => $"{Source(corpus, id)}/cancel";
+
     public static string Group(string name) => $"{Groups}/{Uri.EscapeDataString(name)}";
 
     public static string Documents(string corpus) => $"{Corpus(corpus)}/documents";

@@ -16,6 +16,7 @@ using RealmWeb.Data.Questions;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
+using RealmWeb.Data.Sources;
 using RealmWeb.Data.Sqlite;
 using RealmWeb.Data.Storage;
 using RealmWeb.Data.Training;
@@ -51,6 +52,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<RealmDatabase>();
         services.TryAddSingleton<RunStore>();
         services.TryAddSingleton<ScheduleStore>();
+        services.TryAddSingleton<SourceStore>();
         services.TryAddSingleton<EventStore>();
         services.TryAddSingleton<NoticeStore>();
         services.TryAddSingleton<WebhookStore>();

@@ -7,6 +7,7 @@ using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Contracts.Sources;
 using RealmWeb.Data.Access;
 using RealmWeb.Data.Accounts;
 using RealmWeb.Data.Annotation;
@@ -20,6 +21,7 @@ using RealmWeb.Data.Notices;
 using RealmWeb.Data.Questions;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
+using RealmWeb.Data.Sources;
 using RealmWeb.Data.Sqlite;
 using RealmWeb.Data.Storage;
 using RealmWeb.Data.Widgets;
@@ -61,6 +63,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
     public DbSet<CorpusGrantRow> CorpusGrants => Set<CorpusGrantRow>();
     public DbSet<UserGroupRow> UserGroups => Set<UserGroupRow>();
     public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
+    public DbSet<SourceRow> Sources => Set<SourceRow>();
+    public DbSet<DepartedRow> DepartedDocuments => Set<DepartedRow>();
 
     /// <summary>Runs a statement that names tables as a database of ours has them, each in double quotes after a word such as FROM.</summary>
     internal int Execute(FormattableString sql) => Database.ExecuteSql(Named(sql));
@@ -92,6 +96,7 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         configurationBuilder.Properties<ChainLinkState>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<GrantKind>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<CorpusRole>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<SourceKind>().HaveConversion<string>().HaveMaxLength(32);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -199,6 +204,12 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         {
             member.HasKey(m => new { m.Group, m.UserName });
             member.HasIndex(m => m.UserName);
+        });
+        builder.Entity<SourceRow>().HasIndex(source => new { source.Corpus, source.Name }).IsUnique();
+        builder.Entity<DepartedRow>(departed =>
+        {
+            departed.HasKey(d => new { d.SourceId, d.DocumentId });
+            departed.HasOne<SourceRow>().WithMany().HasForeignKey(d => d.SourceId).OnDelete(DeleteBehavior.Cascade);
         });
         if (HostTables.Are(options))
             HostTables.Rename(builder);

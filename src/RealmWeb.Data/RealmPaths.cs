@@ -58,6 +58,9 @@ public sealed record RealmPaths(string Root)
     /// <summary>One folder a run with uploaded files.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 
+    /// <summary>What was fetched from sources of corpora, one folder a source.</summary>
+    public string Sources => Path.Combine(Root, "sources");
+
     /// <summary>Files for the time of one piece of work.</summary>
     public string Scratch => Path.Combine(Root, "scratch");
 
@@ -86,7 +89,7 @@ public sealed record RealmPaths(string Root)
         .. new[]
         {
             OwnDatabase, $"{OwnDatabase}-wal", $"{OwnDatabase}-shm", MigrationLock,
-            Corpora, Models, Training, QuestionSets, Evaluations, Uploads, Scratch, Keys,
+            Corpora, Models, Training, QuestionSets, Evaluations, Uploads, Sources, Scratch, Keys,
         }.Select(path => Path.GetFileName(path)),
     ];
 }

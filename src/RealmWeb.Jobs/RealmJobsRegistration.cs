@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RealmWeb.Data;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
@@ -15,6 +16,7 @@ using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Annotation;
 using RealmWeb.Data.Schedules;
+using RealmWeb.Data.Sources;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.Commands;
@@ -23,6 +25,8 @@ using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.QuestionSets;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Schedules;
+using RealmWeb.Jobs.Sources;
+using RealmWeb.Jobs.Sources.Web;
 using RealmWeb.Jobs.Training;
 
 namespace RealmWeb.Jobs;
@@ -49,6 +53,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<LabelImport>();
         services.TryAddSingleton<RunEnds>();
         RunWorks.Register(services);
+        AddSources(services);
         // Public classes over internal parts: the container sees no constructor of theirs.
         services.TryAddSingleton(provider => new QuestionVectors(
             provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<OpenModels>(),
@@ -110,6 +115,20 @@ public static class RealmJobsRegistration
             provider.GetRequiredService<OpenIndexes>(), provider.GetRequiredService<IOptions<RealmJobsOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
+    }
+
+    private static void AddSources(IServiceCollection services)
+    {
+        services.AddOptions<RealmSourcesOptions>()
+            .Configure<IServiceProvider>((options, provider) => provider.GetService<IConfiguration>()?.GetSection(RealmSourcesOptions.Section).Bind(options))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<AddressGuard>();
+        services.TryAddSingleton<WebFetcher>();
+        SourceReaders.Register(services);
+        services.TryAddSingleton(provider => new SourceDesk(
+            provider.GetRequiredService<SourceStore>(), provider.GetRequiredService<SourceReaders>(), provider.GetRequiredService<ScheduleDesk>(),
+            provider.GetRequiredService<ScheduleStore>(), provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<RunLauncher>(),
+            provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RealmPaths>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddChains(IServiceCollection services)

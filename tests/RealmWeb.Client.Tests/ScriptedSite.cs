@@ -23,6 +23,7 @@ using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Contracts.Sources;
 using RealmWeb.Contracts.Widgets;
 
 namespace RealmWeb.Client.Tests;
@@ -117,6 +118,9 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>Open hub connections.</summary>
     public ConcurrentQueue<HubCallerContext> Connections { get; } = [];
 
+    /// <summary>Sources of every corpus.</summary>
+    public List<SourceView> Sources { get; } = [];
+
     /// <summary>Names of folders that a corpus can be brought into step with.</summary>
     public List<string> SourceFolders { get; } = ["handbook-files", "wiki"];
 
@@ -160,6 +164,16 @@ public sealed class ScriptedSite : IAsyncDisposable
             await site.MayReadEvents;
             return new EventPage([.. site.Events.Where(happened => happened.Topic == topic && happened.Seq > after)], false);
         });
+        app.MapGet("/api/corpora/{corpus}/sources", () => site.Sources);
+        app.MapGet("/api/corpora/{corpus}/sources/choices", () => new SourceChoices(site.SourceFolders, [], ["papers"]));
+        app.MapPost("/api/corpora/{corpus}/sources", (string corpus, SaveSourceRequest request) =>
+        {
+            var made = new SourceView(Guid.NewGuid(), corpus, request, "ann", DateTimeOffset.UnixEpoch, null, [], MayChange: true);
+            site.Sources.Add(made);
+            return made;
+        });
+        app.MapPost("/api/corpora/{corpus}/sources/{id:guid}/sync", (string corpus, Guid id, SyncSourceRequest request) =>
+            site.Start(ApiRoutes.SyncSource(corpus, id), request));
         app.MapGet("/api/corpora/{corpus}/access", () => site.Access);
         app.MapPut("/api/corpora/{corpus}/access", (SetCorpusAccessRequest request) =>
             site.Access = site.Access with { Restricted = request.Restricted, Grants = request.Grants });

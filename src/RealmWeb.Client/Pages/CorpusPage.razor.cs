@@ -78,6 +78,12 @@ public sealed partial class CorpusPage(
         await LoadAsync();
     }
 
+    private async Task AfterSyncAsync()
+    {
+        _version++;
+        await LoadAsync();
+    }
+
     private async Task LoadOutcomesAsync(Guid id)
     {
         var lines = (await api.RunLogAsync(id, 0)).Value ?? [];

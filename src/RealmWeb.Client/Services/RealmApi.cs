@@ -17,6 +17,7 @@ using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Contracts.Sources;
 using RealmWeb.Contracts.Widgets;
 
 namespace RealmWeb.Client.Services;
@@ -78,6 +79,23 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<CorpusAccessView>> SetCorpusAccessAsync(string corpus, SetCorpusAccessRequest request) =>
         SendAsync<CorpusAccessView>(HttpMethod.Put, ApiRoutes.CorpusAccess(corpus), request);
+
+    public Task<Reply<List<SourceView>>> SourcesAsync(string corpus) => SendAsync<List<SourceView>>(HttpMethod.Get, ApiRoutes.Sources(corpus));
+
+    public Task<Reply<SourceChoices>> SourceChoicesAsync(string corpus) => SendAsync<SourceChoices>(HttpMethod.Get, ApiRoutes.SourceChoices(corpus));
+
+    /// <param name="id">Null for a new one.</param>
+    public Task<Reply<SourceView>> SaveSourceAsync(string corpus, Guid? id, SaveSourceRequest request) => id is { } known
+        ? SendAsync<SourceView>(HttpMethod.Put, ApiRoutes.Source(corpus, known), request)
+        : SendAsync<SourceView>(HttpMethod.Post, ApiRoutes.Sources(corpus), request);
+
+    public Task<Reply<object>> DeleteSourceAsync(string corpus, Guid id, bool documents) =>
+        SendAsync<object>(HttpMethod.Delete, ApiRoutes.DeleteSource(corpus, id, documents));
+
+    public Task<Reply<RunStarted>> SyncSourceAsync(string corpus, Guid id, SyncSourceRequest request) =>
+        SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.SyncSource(corpus, id), request);
+
+    public Task<Reply<object>> CancelSourceAsync(string corpus, Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.CancelSource(corpus, id));
 
     public Task<Reply<List<UserGroup>>> GroupsAsync() => SendAsync<List<UserGroup>>(HttpMethod.Get, ApiRoutes.Groups);
 

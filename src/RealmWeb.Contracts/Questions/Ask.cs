@@ -47,6 +47,9 @@ public sealed record EvidencePassage(
 
     /// <summary>Page of the document that the marked words stand on, or that the passage begins on, from 1; null where the document has no pages.</summary>
     public int? Page { get; init; }
+
+    /// <summary>Address on the web that the document came from; null where it came from elsewhere.</summary>
+    public string? Source { get; init; }
 }
 
 /// <summary>Answer words with their probability summed over the passages that hold them.</summary>

@@ -8,7 +8,7 @@ public enum RunKind
 {
     Import,
 
-    /// <summary>Brings a corpus into step with a folder of the server.</summary>
+    /// <summary>Brings a corpus into step with a folder of the server, or with another source.</summary>
     Sync,
     IndexBuild,
 
@@ -111,7 +111,8 @@ public static class RunKinds
     [
         new(RunKind.Import, "Import", "Puts documents into a corpus.", RunWorkers.Io, RunProduct.Documents, IsSent: true),
         new(RunKind.IndexBuild, "Index build", "Makes a corpus searchable with the production model.", RunWorkers.Io, RunProduct.Index),
-        new(RunKind.Sync, "Folder sync", "Brings a corpus into step with a folder of the server.", RunWorkers.Io, RunProduct.Documents),
+        new(RunKind.Sync, "Sync", "Brings a corpus into step with a folder of the server, or with a source of its own.", RunWorkers.Io,
+            RunProduct.Documents),
         new(RunKind.Mlm, "Masked language modelling", "Warms up the reader's encoder on the documents.", RunWorkers.Train, RunProduct.Model,
             SettingsExample: """{ "maskedLanguageModel": { "learningRate": 5e-4 }, "heldOutShare": 0.01 }"""),
         new(RunKind.Ict, "Inverse cloze training", "Warms up the retriever on the documents.", RunWorkers.Train, RunProduct.Model,

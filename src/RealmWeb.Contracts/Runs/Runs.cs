@@ -60,10 +60,11 @@ public sealed record StartTrainingRequest(
 public sealed record StartEvaluationRequest(
     string QuestionSet, string Corpus, string Model = "", Retriever Retriever = Retriever.Hybrid, int Limit = 0);
 
-/// <summary>Brings a corpus into step with a folder: what is new or other there is read, and what left it is deleted.</summary>
-/// <param name="Folder">Name of the folder in <c>Realm:Jobs:SourceFolders</c>.</param>
+/// <summary>Brings a corpus into step with a folder or a source: what is new or other there is read, and what left it is deleted.</summary>
+/// <param name="Folder">Name of the folder in <c>Realm:Jobs:SourceFolders</c>; with <paramref name="Source"/>, the name of that one.</param>
 /// <param name="DryRun">Only say what would be added, changed and deleted.</param>
-public sealed record StartSyncRequest(string Corpus, string Folder, bool DryRun = false);
+/// <param name="Source">A source of the corpus; null for a folder that is none.</param>
+public sealed record StartSyncRequest(string Corpus, string Folder, bool DryRun = false, Guid? Source = null);
 
 /// <summary>A run that is to be started, now or by a schedule: its kind with the request that belongs to it, one of the others.</summary>
 /// <param name="IndexOf">Corpus whose index is built.</param>

@@ -106,6 +106,21 @@ public sealed class CorpusDocuments
         });
     }
 
+    /// <summary>Removes the documents of a file, a folder or a source, see <see cref="ImportSession"/>.</summary>
+    /// <param name="root">Beginning of their origins.</param>
+    /// <returns>How many there were.</returns>
+    public int DeleteBelow(string root) => Delete(_file.Read(connection =>
+    {
+        var ids = new List<long>();
+        // '0' comes right behind '/': the range is everything below the folder.
+        using var command = Sql.Command(
+            connection, "SELECT id FROM documents WHERE origin = $root OR (origin > $root || '/' AND origin < $root || '0')", ("$root", root));
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            ids.Add(reader.GetInt64(0));
+        return ids;
+    }));
+
     private static DocumentRows List(DbConnection connection, string search, int page, int pageSize)
     {
         const string Where = "WHERE $search = '' OR title LIKE $pattern ESCAPE '\\' OR source_id LIKE $pattern ESCAPE '\\'";

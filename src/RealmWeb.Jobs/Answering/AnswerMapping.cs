@@ -15,6 +15,7 @@ public static class AnswerMapping
         ArgumentNullException.ThrowIfNull(documents);
         // A passage may lie on two pages: the one of the marked words is named.
         var pages = documents.PagesAt([.. evidence.Select(item => (item.Block.DocumentId, item.Block.Block.Start + (item.Span?.Start ?? 0)))]);
+        var sources = documents.SourceIds([.. evidence.Select(item => item.Block.DocumentId).Distinct()]);
         return
         [
             .. evidence.Select((item, i) => new EvidencePassage(
@@ -23,9 +24,14 @@ public static class AnswerMapping
             {
                 Agrees = item.Agrees,
                 Page = pages[i],
+                Source = WebAddress(sources.GetValueOrDefault(item.Block.DocumentId)),
             }),
         ];
     }
+
+    // Documents of web sites, feeds and repositories are called by their addresses.
+    private static string? WebAddress(string? sourceId) =>
+        Uri.TryCreate(sourceId, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri.AbsoluteUri : null;
 
     public static AskResponse Response(AnswerResult result, CorpusStore corpus, string model)
     {

@@ -53,7 +53,7 @@ public static class RunRequests
     public static IRunParameters ParametersOf(StartSyncRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new SyncParameters(request.Corpus, request.Folder, request.DryRun);
+        return new SyncParameters(request.Corpus, request.Folder, request.DryRun, request.Source);
     }
 
     private static T Required<T>(T? part, RunKindInfo kind, string name)

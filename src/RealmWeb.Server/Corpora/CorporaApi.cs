@@ -9,6 +9,7 @@ using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Sources;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 
@@ -60,7 +61,8 @@ internal static class CorporaApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        string name, CorpusLibrary library, LabelStore labels, CorpusGrantStore grants, RunReader runs, CancellationToken cancellationToken)
+        string name, CorpusLibrary library, LabelStore labels, CorpusGrantStore grants, SourceDesk sources, RunReader runs,
+        CancellationToken cancellationToken)
     {
         if (!library.Exists(name))
             return Problems.UnknownCorpus(name);
@@ -72,6 +74,7 @@ internal static class CorporaApi
             library.Delete(name);
             await labels.DeleteCorpusAsync(name, cancellationToken);
             await grants.ForgetAsync(name, cancellationToken);
+            await sources.ForgetAsync(name, cancellationToken);
         }
         catch (CorpusBusyException busy)
         {

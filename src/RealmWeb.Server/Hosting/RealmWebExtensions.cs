@@ -21,6 +21,7 @@ using RealmWeb.Server.Questions;
 using RealmWeb.Server.QuestionSets;
 using RealmWeb.Server.Runs;
 using RealmWeb.Server.Schedules;
+using RealmWeb.Server.Sources;
 using RealmWeb.Server.Widgets;
 
 namespace RealmWeb.Server.Hosting;
@@ -119,6 +120,7 @@ internal static class RealmWebExtensions
         app.MapPassages();
         app.MapCorpora();
         app.MapAccess();
+        app.MapSources();
         app.MapUploads();
         app.MapQuestionSets();
         app.MapRuns();

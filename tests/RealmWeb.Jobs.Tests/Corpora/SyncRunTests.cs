@@ -84,7 +84,7 @@ public sealed class SyncRunTests : IDisposable
         var run = await SyncAsync(host);
 
         Assert.Equal((RunState.CompletedWithErrors, 21L), (run.State, host.Corpora.Open("handbook").Info().Documents));
-        Assert.Contains("15 of 20 documents are not in the folder any more", run.Error, StringComparison.Ordinal);
+        Assert.Contains("15 of 20 documents are not in the source any more", run.Error, StringComparison.Ordinal);
 
         // and with most of them there what left is deleted
         for (var i = 0; i < 11; i++)

@@ -10,6 +10,7 @@ using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts.Sources;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Evaluation;
@@ -30,7 +31,7 @@ public sealed partial class OutsiderTests(AskableSite askable)
     private static readonly string[] Shows =
     [
         "GET /api/corpora", "GET /api/corpora/{name}", "GET /api/corpora/{name}/documents", "GET /api/corpora/{name}/documents/{id:long}",
-        "GET /api/corpora/{name}/passages", "GET /api/ask/info", "POST /api/ask", "POST /api/ask/stream", "GET /api/ask/stream",
+        "GET /api/corpora/{name}/passages", "GET /api/corpora/{name}/sources", "GET /api/ask/info", "POST /api/ask", "POST /api/ask/stream", "GET /api/ask/stream",
         "GET /api/questions", "GET /api/questions/mine", "GET /api/questions/mine/flags", "GET /api/questions/{id:guid}/flag",
         "GET /api/annotation/queue", "GET /api/annotation/labels", "GET /api/annotation/items/{id:long}", "POST /api/annotation/items",
         "POST /api/annotation/next", "POST /api/annotation/next-few", "GET /api/annotation/guidelines/{name}", "GET /api/annotation/export/{name}",
@@ -89,7 +90,7 @@ public sealed partial class OutsiderTests(AskableSite askable)
         public string Clean(string text) => text.Replace(Corpus, "CORPUS", StringComparison.Ordinal).Replace($"{Answer}", "ANSWER", StringComparison.Ordinal);
     }
 
-    // A question with a flag, two items of which one has a label, guidelines, and two evaluations.
+    // A question with a flag, two items of which one has a label, guidelines, a source, and two evaluations.
     private async Task<Place> FillAsync(Vault vault, HttpClient member)
     {
         var corpus = vault.Name;
@@ -102,6 +103,8 @@ public sealed partial class OutsiderTests(AskableSite askable)
         var label = await Reply.ValueAsync<LabelView>(
             await member.PutAsJsonAsync(ApiRoutes.AnnotationLabel(item.Id), new SaveLabelRequest(0, LabelState.Submitted, content), Stop));
         (await member.PutAsJsonAsync(ApiRoutes.AnnotationGuidelines(corpus), new SetGuidelineRequest($"Mark the {vault.Word}."), Stop)).EnsureSuccessStatusCode();
+        (await member.PostAsJsonAsync(
+            ApiRoutes.Sources(corpus), new SaveSourceRequest(vault.Word, SourceKind.Website, "https://example.org/"), Stop)).EnsureSuccessStatusCode();
         return new Place(corpus, answer.Id, item.Id, label.Number, Record(vault), Record(vault));
     }
 
@@ -159,6 +162,8 @@ public sealed partial class OutsiderTests(AskableSite askable)
         "POST /api/annotation/items" => new AddItemRequest(place.Corpus, "Which observatory?"),
         "PUT /api/annotation/items/{id:long}/label" => new SaveLabelRequest(0, LabelState.Draft, LabelContent.Empty),
         "PUT /api/annotation/guidelines/{name}" => new SetGuidelineRequest("Mark words."),
+        "POST /api/corpora/{name}/sources" or "PUT /api/corpora/{name}/sources/{id:guid}" =>
+            new SaveSourceRequest("Pages", SourceKind.Website, "https://example.org/"),
         "PUT /api/questions/{id:guid}/flag" => new FlagRequest(AnswerVerdict.Right),
         _ => new { },
     };

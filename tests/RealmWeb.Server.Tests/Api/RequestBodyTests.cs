@@ -14,6 +14,7 @@ using RealmWeb.Contracts.Flags;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Sources;
 using RealmWeb.Server.Tests.Hosting;
 using RealmWeb.Server.Widgets;
 
@@ -144,6 +145,8 @@ public sealed class RequestBodyTests(SharedSite shared)
         _ when type == typeof(StartTrainingRequest) || type == typeof(StartEvaluationRequest) || type == typeof(StartSyncRequest)
             || type == typeof(ChainOrder) => null,
         _ when type == typeof(DateTimeOffset) => "2026-01-01T00:00:00Z",
+        _ when type == typeof(Guid) => $"{Guid.Empty}",
+        _ when type.Namespace == typeof(SourceTimes).Namespace => new JsonObject { ["cron"] = "x", ["timeZone"] = "x" },
         _ when type == typeof(RunOrder) => new JsonObject { ["kind"] = "IndexBuild", ["indexOf"] = "x" },
         _ when type.IsAssignableFrom(typeof(string[])) => new JsonArray("x"),
         _ when Nullable.GetUnderlyingType(type) is { } underlying => Sample(underlying),

@@ -46,9 +46,11 @@ public sealed partial class HtmlFormat : ICorpusReader
 
     /// <summary>The page in these bytes, or why it is none.</summary>
     /// <param name="isXml">It is XML even if it does not begin by saying so.</param>
-    internal static (IHtmlDocument? Page, string? Reason) Open(byte[] bytes, bool isXml)
+    /// <param name="charset">Its encoding, where whoever sent it said so; null for what the page says itself.</param>
+    public static (IHtmlDocument? Page, string? Reason) Open(byte[] bytes, bool isXml, string? charset = null)
     {
-        var (decoded, wrong) = WholeText.Decode(bytes, DeclaredEncoding);
+        ArgumentNullException.ThrowIfNull(bytes);
+        var (decoded, wrong) = WholeText.Decode(bytes, charset is null ? DeclaredEncoding : _ => charset);
         if (decoded is null)
             return (null, wrong);
         var html = isXml || XmlBeginning().IsMatch(decoded) ? SelfClosed.Replace(decoded, "<$1$2></$1>") : decoded;
