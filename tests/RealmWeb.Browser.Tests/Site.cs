@@ -9,8 +9,8 @@ using RealmWeb.TestKit;
 
 namespace RealmWeb.Browser.Tests;
 
-/// <summary>One server and one browser for all journeys. Visitors share a browser context, and so does the administrator in all journeys: what a context has
-/// loaded and compiled once, its next page need not. Who signs in, or looks at what the browser keeps, has a context of his own.</summary>
+/// <summary>One server and one browser for all journeys. Visitors share a page, and so does the administrator in all journeys, since each start of the .NET
+/// runtime takes seconds. Who signs in, or looks at what the browser keeps, has a browser context of his own.</summary>
 public sealed class Site : IAsyncLifetime
 {
     /// <summary>A first page loads the .NET runtime; on a loaded machine that takes its time.</summary>
@@ -23,6 +23,7 @@ public sealed class Site : IAsyncLifetime
     private IBrowser? _browser;
     private IBrowserContext? _visitors;
     private IBrowserContext? _admins;
+    private readonly Dictionary<IBrowserContext, IPage> _pages = [];
 
     public Uri Address => _server!.Address;
 
@@ -53,7 +54,7 @@ public sealed class Site : IAsyncLifetime
     public async Task<Visit> VisitAloneAsync(ColorScheme scheme = ColorScheme.Light)
     {
         var context = await ContextAsync(scheme);
-        return new Visit(await context.NewPageAsync(), closesContext: true);
+        return new Visit(await context.NewPageAsync(), alone: true);
     }
 
     /// <summary>The administrator; the first call goes through the set-up page.</summary>
@@ -69,7 +70,7 @@ public sealed class Site : IAsyncLifetime
     private async Task<IBrowserContext> SetUpAsync()
     {
         var context = await ContextAsync();
-        await using var visit = new Visit(await context.NewPageAsync());
+        await using var visit = await OpenAsync(context, 1400);
         var page = visit.Page;
         await page.GotoAsync("/setup");
         await page.Locator("#code").WaitForAsync();
@@ -82,9 +83,9 @@ public sealed class Site : IAsyncLifetime
         return context;
     }
 
-    private static async Task<Visit> OpenAsync(IBrowserContext context, int width)
+    private async Task<Visit> OpenAsync(IBrowserContext context, int width)
     {
-        var page = await context.NewPageAsync();
+        if (!_pages.TryGetValue(context, out var page) || page.IsClosed) page = _pages[context] = await context.NewPageAsync();
         await page.SetViewportSizeAsync(width, 900);
         return new Visit(page);
     }

@@ -27,17 +27,14 @@ public sealed class Visit : IAsyncDisposable
     private bool _expectsBlockedFrame;
     private bool _expectsCuts;
 
-    private readonly bool _closesContext;
+    private readonly bool _alone;
 
-    /// <param name="closesContext">Whether nothing else is open in the page's browser context.</param>
-    public Visit(IPage page, bool closesContext = false)
+    /// <param name="alone">Whether the page and its browser context end with the visit; otherwise the page stays for the next one.</param>
+    public Visit(IPage page, bool alone = false)
     {
-        (Page, _closesContext) = (page, closesContext);
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error") Note($"{message.Text} ({message.Location})");
-        };
-        page.PageError += (_, error) => Note(error);
+        (Page, _alone) = (page, alone);
+        page.Console += NoteConsole;
+        page.PageError += NoteError;
     }
 
     public IPage Page { get; }
@@ -83,8 +80,8 @@ public sealed class Visit : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets a question's stages and passages through and keeps the answer back, as a reader that takes its time would. Call it before the page
-    /// opens.</summary>
+    /// <summary>Lets a question's stages and passages through and keeps the answer back, as a reader that takes its time would. For a visitor alone, before
+    /// his page opens.</summary>
     /// <returns>Lets later answers through. What was kept back stays so.</returns>
     public async Task<Action> HoldAnswersAsync()
     {
@@ -103,6 +100,13 @@ public sealed class Visit : IAsyncDisposable
         });
         return () => holding = false;
     }
+
+    private void NoteConsole(object? sender, IConsoleMessage message)
+    {
+        if (message.Type == "error") Note($"{message.Text} ({message.Location})");
+    }
+
+    private void NoteError(object? sender, string error) => Note(error);
 
     private void Note(string error)
     {
@@ -132,7 +136,14 @@ public sealed class Visit : IAsyncDisposable
             .Where(error => !_expectsCuts || !error.Contains("net::ERR_", StringComparison.Ordinal))
             .ToArray();
         await NoteEndAsync();
-        await (_closesContext ? Page.Context.CloseAsync() : Page.CloseAsync());
+        Page.Console -= NoteConsole;
+        Page.PageError -= NoteError;
+        if (_alone)
+            await Page.Context.CloseAsync();
+        else if (unexpected.Length > 0)
+            await Page.CloseAsync();
+        else
+            await Page.UnrouteAllAsync();
         Assert.Empty(unexpected);
     }
 }

@@ -5,13 +5,13 @@ namespace RealmWeb.Cli.Tests;
 /// <summary>Training that the system kills at any moment and that is resumed ends with the bits of training that was left alone.</summary>
 public sealed class KilledTrainingTests(ITestOutputHelper output)
 {
-    private const int Kills = 5;
+    private const int Kills = 3;
 
     // Of all stages together.
     private const int Steps = 400;
 
     [Fact]
-    public async Task MaskedPreTraining_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    public async Task MaskedPreTraining_EndsWithTheSameBits_WhenItIsKilledThreeTimes()
     {
         using var command = await TrainingCommand.CreateAsync();
         var configuration = command.Configuration(
@@ -27,7 +27,7 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task InverseCloze_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    public async Task InverseCloze_EndsWithTheSameBits_WhenItIsKilledThreeTimes()
     {
         using var command = await TrainingCommand.CreateAsync();
         var configuration = command.Configuration(
@@ -42,7 +42,7 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task RealmPreTraining_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    public async Task RealmPreTraining_EndsWithTheSameBits_WhenItIsKilledThreeTimes()
     {
         using var command = await TrainingCommand.CreateAsync();
         // Refreshes fall between checkpoints, so that a kill may come in either.
@@ -86,7 +86,7 @@ public sealed class KilledTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task FineTuning_EndsWithTheSameBits_WhenItIsKilledFiveTimes()
+    public async Task FineTuning_EndsWithTheSameBits_WhenItIsKilledThreeTimes()
     {
         using var command = await TrainingCommand.CreateAsync();
         var questions = JsonSerializer.Serialize(TrainingCommand.Questions);

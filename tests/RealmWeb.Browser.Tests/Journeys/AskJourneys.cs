@@ -98,7 +98,7 @@ public sealed class AskJourneys(Site site)
     [Fact]
     public async Task Stop_KeepsThePassages_WhenTheAnswerIsStillBeingRead()
     {
-        await using var visit = await site.VisitAsync();
+        await using var visit = await site.VisitAloneAsync();
         var letAnswersThrough = await visit.HoldAnswersAsync();
         await visit.OpenSampleAsync();
         await visit.Locator(".examples a").First.ClickAsync();
@@ -138,6 +138,7 @@ public sealed class AskJourneys(Site site)
     {
         await using var visit = await site.VisitAsync();
         await visit.OpenSampleAsync();
+        await visit.LoadAsync(SampleSteps.Sample);
         await Assertions.Expect(visit.Locator("#question")).ToBeFocusedAsync();
         await visit.Locator(".examples a").First.ClickAsync();
         await visit.Locator(".answer-words").WaitForAsync();
@@ -164,6 +165,7 @@ public sealed class AskJourneys(Site site)
         // given the first page, which tells of the key while the box has the focus
         await using var visit = await site.VisitAsync();
         await visit.OpenSampleAsync();
+        await visit.LoadAsync(SampleSteps.Sample);
         await Assertions.Expect(visit.Locator("#question")).ToBeFocusedAsync();
 
         await visit.Page.Keyboard.PressAsync("?");
