@@ -48,7 +48,12 @@ public sealed class Site : IAsyncLifetime
         typeof(Site).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;
 
     /// <summary>A visitor who is not signed in, and who leaves nothing in the browser.</summary>
-    public async Task<Visit> VisitAsync(int width = 1400) => await OpenAsync(_visitors ??= await ContextAsync(), width);
+    public async Task<Visit> VisitAsync(int width = 1400)
+    {
+        // A page that was opened before there is an administrator goes on offering the set-up.
+        _admins ??= await SetUpAsync();
+        return await OpenAsync(_visitors ??= await ContextAsync(), width);
+    }
 
     /// <summary>A visitor whose browser nobody used before.</summary>
     public async Task<Visit> VisitAloneAsync(ColorScheme scheme = ColorScheme.Light)

@@ -41,11 +41,6 @@ public sealed class AccountJourneys(Site site)
     [Fact]
     public async Task Pages_AskToSignIn_WhenNobodyIs()
     {
-        await using (await site.VisitAsAdminAsync())
-        {
-            // Before set-up the bar offers that instead.
-        }
-
         await using var visit = await site.VisitAsync();
         foreach (var path in new[] { "runs", "models", "admin/users", "account" })
         {
