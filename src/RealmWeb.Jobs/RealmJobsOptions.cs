@@ -42,6 +42,9 @@ public sealed class RealmJobsOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether trainings and evaluations let everything else on the machine go first.</summary>
+    public bool GiveWay { get; set; } = true;
+
     /// <summary>Share of the exact dense list that answers settle for, 1 for all of it. Below 1 an index with partitions is searched in part, which
     /// pays from some millions of passages on.</summary>
     [Range(0.01, 1.0)]

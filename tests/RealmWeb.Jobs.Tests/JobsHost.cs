@@ -42,6 +42,8 @@ internal sealed class JobsHost : IAsyncDisposable
             options.ProgressInterval = TimeSpan.FromMilliseconds(50);
             options.ReconcileInterval = TimeSpan.FromMilliseconds(500);
             options.Grace = TimeSpan.FromSeconds(1);
+            // Other test programs have all of the machine's time.
+            options.GiveWay = false;
             options.Command = ChildProgram.Program;
             options.CommandArguments.Add(child);
             configure?.Invoke(options);

@@ -32,6 +32,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Realm__DataDir"] = _data;
+        // Other test programs have all of the machine's time.
+        start.Environment["Realm__Jobs__GiveWay"] = "false";
         start.Environment["Logging__Console__FormatterName"] = "simple";
         start.Environment["Logging__Console__FormatterOptions__SingleLine"] = "true";
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };

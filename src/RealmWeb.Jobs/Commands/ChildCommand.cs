@@ -29,7 +29,7 @@ internal sealed class ChildCommand(RealmPaths paths, IOptions<RealmJobsOptions> 
     {
         using var process = Process.Start(StartInfo(arguments))!;
         await using var registration = cancellationToken.Register(() => _ = StopAsync(process), useSynchronizationContext: false);
-        if (givesWay)
+        if (givesWay && options.Value.GiveWay)
             LowerPriority(process);
         await started(process);
         var lastError = Task.Run(() => ListenAsync(process, heard), CancellationToken.None);
