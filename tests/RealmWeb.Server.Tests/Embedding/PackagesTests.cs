@@ -57,6 +57,18 @@ public sealed class PackagesTests : IDisposable
         Assert.Empty(Directory.EnumerateDirectories(MachinesPackages, "realmweb.*"));
     }
 
+    // It is no dependency of the packages, and has to come along all the same when a program of the repository is published.
+    [Theory]
+    [InlineData("src/RealmWeb.Cli")]
+    [InlineData("samples/EmbeddedHost")]
+    public async Task NativeLibrary_IsPublishedWithPrograms(string project)
+    {
+        var files = await DotnetAsync(
+            TestPaths.Repository, "msbuild", project, "-t:ComputeResolvedFilesToPublishList", "-getItem:ResolvedFileToPublish", $"-p:Configuration={Configuration}");
+
+        Assert.Contains("torch_cpu.", files, StringComparison.Ordinal);
+    }
+
     // In a checkout of the smallest project, with a remote: this repository may have none.
     [Fact]
     public async Task Symbols_NameThePlaceOfTheSources_InACloneWithARemote()
