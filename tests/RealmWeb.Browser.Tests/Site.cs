@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using RealmWeb.Browser.Tests;
 using RealmWeb.TestKit;
@@ -27,6 +29,9 @@ public sealed class Site : IAsyncLifetime
 
     public Uri Address => _server!.Address;
 
+    /// <summary>Where a journey may put up a site that documents come from; the server fetches from no other place of this machine.</summary>
+    public Uri SourceSite { get; } = new($"http://127.0.0.1:{FreePort()}/");
+
     /// <summary>What axe found on the set-up page, which is there but once.</summary>
     public List<string> ViolationsOfSetUp { get; } = [];
 
@@ -36,11 +41,19 @@ public sealed class Site : IAsyncLifetime
         // The browser first: the server embeds its sample as soon as it runs, on all processors.
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
-        _server = await ServerProcess.StartAsync(ServerFolder);
+        _server = await ServerProcess.StartAsync(
+            ServerFolder, null, $"Realm:Sources:PrivateHosts:0={SourceSite.Authority}", "Realm:Sources:Pause=00:00:00");
     }
 
     /// <summary>The sample application that carries the site.</summary>
     public static string EmbeddedHost => Built("EmbeddedHost");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     private static string ServerFolder => Built("ServerFolder");
 

@@ -1,4 +1,8 @@
 using System.IO.Compression;
+using System.Net;
+using System.Text;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Corpora;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Fonts.Standard14Fonts;
@@ -64,6 +68,72 @@ public sealed class CorpusJourneys(Site site)
         await Assertions.Expect(visit.Locator("mark").First).ToContainTextAsync("Marta Hale");
 
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Source_IsTriedSyncedAndAnsweredFrom()
+    {
+        using var pages = new HttpListener();
+        pages.Prefixes.Add(site.SourceSite.AbsoluteUri);
+        pages.Start();
+        _ = ServeAsync(pages);
+        var violations = new List<string>();
+        await using var visit = await site.VisitAsAdminAsync();
+        await visit.Page.APIRequest.PostAsync(ApiRoutes.Corpora, new() { DataObject = new CreateCorpusRequest("tidewater", "Tidewater") });
+        await visit.OpenAsync("/corpora/tidewater");
+
+        // The source is made from its address.
+        await visit.Page.ClickAsync("text=Add a source");
+        await visit.Page.FillAsync("#source-name", "Harbour site");
+        await visit.Page.FillAsync("#source-address", site.SourceSite.AbsoluteUri);
+        await Accessibility.CheckAsync(visit, "the dialog of a source", violations);
+        await visit.Locator("button[form=source-form]").ClickAsync();
+
+        // A trial says what would come, and nothing comes.
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Try: Harbour site" }).ClickAsync();
+        await visit.Page.GetByText("2 would be added, 0 changed, 0 would be removed").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
+        await Assertions.Expect(visit.Locator(".source-changes")).ToContainTextAsync("Pilot of Tidewater");
+        await Accessibility.CheckAsync(visit, "a corpus with a source that was tried", violations);
+        await Assertions.Expect(visit.Locator(".data-table td >> text=Pilot of Tidewater")).ToHaveCountAsync(0);
+
+        // The sync brings it, and an answer leads back to its page.
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sync now: Harbour site" }).ClickAsync();
+        await visit.Page.GetByText("2 added, 0 changed, 0 removed").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
+        await visit.Locator(".data-table td >> text=Pilot of Tidewater").WaitForAsync();
+        await BuildIndexAsync(visit);
+        await visit.OpenAsync("/c/tidewater");
+        await visit.AskAsync("Who pilots the ships of Tidewater?");
+        var evidence = visit.Locator(".evidence").First;
+        await Assertions.Expect(evidence).ToContainTextAsync("Henrike Voss");
+        await Assertions.Expect(evidence.Locator(".evidence-source a")).ToHaveAttributeAsync("href", $"{site.SourceSite}pilot");
+        Assert.True(violations.Count == 0, string.Join('\n', violations));
+    }
+
+    // Two pages; the others are not there.
+    private static async Task ServeAsync(HttpListener listener)
+    {
+        while (listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await listener.GetContextAsync();
+            }
+            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+            var page = context.Request.Url!.AbsolutePath switch
+            {
+                "/" => "<title>Harbour of Tidewater</title><h1>Harbour of Tidewater</h1><p>The harbour opens at six.</p><a href=\"/pilot\">The pilot</a>",
+                "/pilot" => "<title>Pilot of Tidewater</title><h1>Pilot of Tidewater</h1><p>Henrike Voss pilots the ships of Tidewater since 2009.</p>",
+                _ => null,
+            };
+            context.Response.StatusCode = page is null ? 404 : 200;
+            context.Response.ContentType = "text/html; charset=utf-8";
+            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(page ?? ""));
+            context.Response.Close();
+        }
     }
 
     private static async Task BuildIndexAsync(Visit visit)
