@@ -1,3 +1,4 @@
+using RealmWeb.Contracts.Runs;
 using System.Globalization;
 using RealmWeb.Contracts.Evaluations;
 
@@ -31,6 +32,9 @@ public static class ApiRoutes
 
     /// <summary>What a run will take.</summary>
     public const string Forecast = "/api/runs/forecast";
+
+    /// <summary>Says what is wrong with settings before a training is started with them.</summary>
+    public const string SettingsCheck = "/api/runs/settings/check";
 
     /// <summary>How busy the site's machine is.</summary>
     public const string HostLoad = "/api/runs/host";
@@ -130,6 +134,9 @@ public static class ApiRoutes
         $"{Files(corpus)}?textColumn={Uri.EscapeDataString(textColumn)}&titleColumn={Uri.EscapeDataString(titleColumn)}{(prune ? "&prune=true" : "")}";
 
     public static string Index(string corpus) => $"{Corpus(corpus)}/index";
+
+    /// <summary>What can be set for a kind of training.</summary>
+    public static string Settings(RunKind kind) => $"{Runs}/settings?kind={kind}";
 
     public static string RunFailures(Guid id) => $"{Run(id)}/failures";
 

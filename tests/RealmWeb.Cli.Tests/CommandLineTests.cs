@@ -83,9 +83,9 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "training": { "keepCheckpoints": 0 } }""", "\"training\": The field KeepCheckpoints must be between 1 and 1000.")]
-    [InlineData("""{ "heldOutShare": 2 }""", "The field HeldOutShare must be between 0 and 0.5.")]
-    [InlineData("""{ "training": { "keep": 1 } }""", "There is no setting keep at this place")]
+    [InlineData("""{ "training": { "keepCheckpoints": 0 } }""", "\"training.keepCheckpoints\": It is 0. Use 1 to 1000.")]
+    [InlineData("""{ "heldOutShare": 2 }""", "\"heldOutShare\": It is 2. Use 0 to 0.5.")]
+    [InlineData("""{ "training": { "keep": 1 } }""", "\"training.keep\": There is no such setting at this place.")]
     public async Task Run_NamesTheSetting_ThatAConfigurationHasWrong(string settings, string says)
     {
         var config = Path.Combine(_folder, "config.json");

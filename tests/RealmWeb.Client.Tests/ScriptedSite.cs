@@ -75,6 +75,12 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     public List<QuestionSetSummary> QuestionSets { get; } = [];
 
+    /// <summary>What can be set for every training.</summary>
+    public List<SettingView> Settings { get; } = [];
+
+    /// <summary>Says what is wrong with settings.</summary>
+    public Func<CheckSettingsRequest, SettingsCheckView> CheckOfSettings { get; set; } = _ => new([], "{}");
+
     public List<ScheduleView> Schedules { get; } = [];
 
     /// <summary>Schedules that were sent to be kept, in order.</summary>
@@ -155,6 +161,8 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet(ApiRoutes.QuestionSets, () => site.QuestionSets);
         app.MapPost(ApiRoutes.Training, (StartTrainingRequest request) => site.Start(ApiRoutes.Training, request));
         app.MapPost(ApiRoutes.Forecast, (RunOrder order) => new RunForecast(order.Training?.Steps, Guid.Empty, 3L << 20, 1L << 20));
+        app.MapGet("/api/runs/settings", (RunKind kind) => site.Settings);
+        app.MapPost(ApiRoutes.SettingsCheck, (CheckSettingsRequest request) => site.CheckOfSettings(request));
         app.MapPost(ApiRoutes.Evaluation, (StartEvaluationRequest request) => site.Start(ApiRoutes.Evaluation, request));
         app.MapPost(ApiRoutes.Sync, (StartSyncRequest request) => site.Start(ApiRoutes.Sync, request));
         app.MapGet(ApiRoutes.SourceFolders, () => site.SourceFolders);

@@ -196,6 +196,11 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<RunSnapshot>> RunAsync(Guid id) => SendAsync<RunSnapshot>(HttpMethod.Get, ApiRoutes.Run(id));
 
+    public Task<Reply<List<SettingView>>> SettingsAsync(RunKind kind) => SendAsync<List<SettingView>>(HttpMethod.Get, ApiRoutes.Settings(kind));
+
+    public Task<Reply<SettingsCheckView>> CheckSettingsAsync(CheckSettingsRequest request) =>
+        SendAsync<SettingsCheckView>(HttpMethod.Post, ApiRoutes.SettingsCheck, request);
+
     public Task<Reply<RunForecast>> ForecastAsync(RunOrder order) => SendAsync<RunForecast>(HttpMethod.Post, ApiRoutes.Forecast, order);
 
     public Task<Reply<object>> PauseRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.PauseRun(id));

@@ -3,6 +3,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using RealmWeb.Engine.Corpora.Formats;
 using RealmWeb.Engine.Files;
 
 namespace RealmWeb.Engine.Training;
@@ -19,7 +21,10 @@ public static class SettingsFile
         PreferredObjectCreationHandling = JsonObjectCreationHandling.Populate,
         RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
+
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Parses a file; a key that means nothing is an error, so that a slip does not pass as a default, and so is a value out of its range.</summary>
     /// <exception cref="FileNotFoundException"/>
@@ -43,19 +48,45 @@ public static class SettingsFile
     /// <exception cref="ValidationException">A value is out of its range.</exception>
     public static T Parse<T>(string text)
     {
-        T? settings;
+        using var parsed = JsonDocument.Parse(text, Lenient);
+        if (new SettingsCheck(Json).OfText(typeof(T), parsed.RootElement) is { Count: > 0 } wrong)
+            throw new JsonException(string.Join(' ', wrong));
+        var settings = parsed.Deserialize<T>(Json)!;
+        return new SettingsCheck(Json).OfValues(settings) is { Count: > 0 } broken ? throw new ValidationException(string.Join(' ', broken)) : settings;
+    }
+
+    /// <summary>All that is wrong with a text at once: names that mean nothing, values of the wrong kind, or else values that are out of their range.</summary>
+    /// <param name="settings">What <see cref="Parse"/> would make of the text; null where it would refuse it.</param>
+    public static IReadOnlyList<SettingProblem> Check(Type type, string text, out object? settings)
+    {
+        settings = null;
         try
         {
-            settings = JsonSerializer.Deserialize<T>(text, Json);
+            using var parsed = JsonDocument.Parse(text, Lenient);
+            if (new SettingsCheck(Json).OfText(type, parsed.RootElement) is { Count: > 0 } wrong)
+                return wrong;
+            var read = parsed.Deserialize(type, Json)!;
+            if (new SettingsCheck(Json).OfValues(read) is { Count: > 0 } broken)
+                return broken;
+            settings = read;
+            return [];
         }
-        catch (JsonException failure) when (failure.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        catch (JsonException failure)
         {
-            // The library's words are about its classes; the first that stands in quotes is the setting.
-            throw new JsonException($"There is no setting {failure.Message.Split('\'')[1]} at this place. Check its spelling.", failure);
+            return [new SettingProblem("", $"It is no JSON: {JsonDocuments.Reason(failure)}.")];
         }
-        Validate("", settings ?? throw new JsonException("it holds null"));
-        return settings;
     }
+
+    /// <summary>Settings as a text that <see cref="Parse"/> reads.</summary>
+    public static string Write(object settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return JsonSerializer.Serialize(settings, settings.GetType(), new JsonSerializerOptions(Json) { WriteIndented = true });
+    }
+
+    /// <summary>What can be set, without what names a file.</summary>
+    /// <param name="defaults">Settings of which nothing was said.</param>
+    public static IReadOnlyList<Setting> Describe(object defaults) => new SettingsGuide(Json).Of(defaults);
 
     /// <summary>The options of settings that name a file, as they are called in JSON.</summary>
     public static IReadOnlyList<string> FilesNamedIn(object settings)
@@ -64,19 +95,6 @@ public static class SettingsFile
         return [.. Options(settings).SelectMany(option => option.Property.IsDefined(typeof(FileOptionAttribute))
             ? option.Value is null ? [] : [NameOf(option.Property)]
             : SettingsIn(option.Value).SelectMany(FilesNamedIn))];
-    }
-
-    // Settings within settings too, which the framework's own validator leaves out.
-    private static void Validate(string path, object settings)
-    {
-        var results = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(settings, new ValidationContext(settings), results, validateAllProperties: true))
-            throw new ValidationException($"{(path.Length == 0 ? "" : $"\"{path}\": ")}{results[0].ErrorMessage}");
-        foreach (var (property, value) in Options(settings))
-        {
-            foreach (var inner in SettingsIn(value))
-                Validate(path.Length == 0 ? NameOf(property) : $"{path}.{NameOf(property)}", inner);
-        }
     }
 
     private static IEnumerable<(PropertyInfo Property, object? Value)> Options(object settings) =>

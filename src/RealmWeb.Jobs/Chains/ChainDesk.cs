@@ -11,7 +11,6 @@ using RealmWeb.Data.Gates;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
-using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Questions.Labels;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Training;
@@ -220,7 +219,7 @@ public sealed class ChainDesk
             return;
         }
         ArgumentOutOfRangeException.ThrowIfLessThan(training.Steps, training.Settings.Length > 0 ? 0 : 1, nameof(training));
-        TrainingSettings.Require<FineTuningOptions>(training.Settings);
+        TrainingSettings.Require(RunKind.FineTune, training.Settings);
         await _desk.RequireFreeNameAsync(training.NewModel, cancellationToken);
     }
 

@@ -1,6 +1,5 @@
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.QuestionSets;
-using RealmWeb.Engine.PreTraining.Adaptation;
 using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Jobs.Training;
@@ -11,8 +10,6 @@ internal sealed class AdaptWork(ChildCommand command, TrainingDesk desk) : Train
     public override RunKind Kind => RunKind.Adapt;
 
     protected override IReadOnlyList<string> Verb => ["adapt"];
-
-    protected override void RequireSettings(string settings) => TrainingSettings.Require<AdaptationOptions>(settings);
 
     protected override void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
     {

@@ -1,6 +1,5 @@
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.QuestionSets;
-using RealmWeb.Engine.FineTuning;
 using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Jobs.Training;
@@ -11,8 +10,6 @@ internal sealed class FineTuneWork(ChildCommand command, TrainingDesk desk) : Tr
     public override RunKind Kind => RunKind.FineTune;
 
     protected override IReadOnlyList<string> Verb => ["finetune"];
-
-    protected override void RequireSettings(string settings) => TrainingSettings.Require<FineTuningOptions>(settings);
 
     protected override void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
     {

@@ -1,5 +1,4 @@
 using RealmWeb.Contracts.Runs;
-using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Jobs.Training;
@@ -10,6 +9,4 @@ internal sealed class IctWork(ChildCommand command, TrainingDesk desk) : Trainin
     public override RunKind Kind => RunKind.Ict;
 
     protected override IReadOnlyList<string> Verb => ["ict"];
-
-    protected override void RequireSettings(string settings) => TrainingSettings.Require<InverseClozeOptions>(settings);
 }

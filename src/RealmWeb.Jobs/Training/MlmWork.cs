@@ -1,5 +1,4 @@
 using RealmWeb.Contracts.Runs;
-using RealmWeb.Engine.PreTraining;
 using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Jobs.Training;
@@ -10,6 +9,4 @@ internal sealed class MlmWork(ChildCommand command, TrainingDesk desk) : Trainin
     public override RunKind Kind => RunKind.Mlm;
 
     protected override IReadOnlyList<string> Verb => ["pretrain", "--objective", "mlm"];
-
-    protected override void RequireSettings(string settings) => TrainingSettings.Require<PreTrainingOptions>(settings);
 }

@@ -1,5 +1,4 @@
 using RealmWeb.Contracts.Runs;
-using RealmWeb.Engine.PreTraining;
 using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Jobs.Training;
@@ -10,6 +9,4 @@ internal sealed class PreTrainWork(ChildCommand command, TrainingDesk desk) : Tr
     public override RunKind Kind => RunKind.PreTrain;
 
     protected override IReadOnlyList<string> Verb => ["pretrain", "--objective", "realm"];
-
-    protected override void RequireSettings(string settings) => TrainingSettings.Require<PreTrainingOptions>(settings);
 }

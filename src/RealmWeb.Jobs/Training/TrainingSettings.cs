@@ -1,5 +1,9 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
+using System.Collections;
+using System.Globalization;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.PreTraining;
+using RealmWeb.Engine.PreTraining.Adaptation;
 using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Jobs.Training;
@@ -10,27 +14,83 @@ public static class TrainingSettings
     /// <summary>Characters at most.</summary>
     public const int Longest = 100_000;
 
+    // What decides every draw is asked for beside the settings, and goes before them.
+    private const string Seed = "seed";
+
     /// <summary>Throws unless a training can be run with the settings; empty ones always can.</summary>
-    /// <typeparam name="T">What the training's configuration file holds.</typeparam>
-    /// <exception cref="ArgumentException">The message says what is wrong.</exception>
-    public static void Require<T>(string settings)
-        where T : class
+    /// <exception cref="ArgumentException">The kind is no training, or the message says what is wrong.</exception>
+    public static void Require(RunKind kind, string settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Length == 0)
-            return;
-        if (settings.Length > Longest)
-            throw new ArgumentException($"The settings have {settings.Length} characters; {Longest} is the limit.", nameof(settings));
-        try
+        if (Check(kind, settings).Problems is { Count: > 0 } problems)
         {
-            // Which files of this machine are read is for whoever has an account on it.
-            if (SettingsFile.FilesNamedIn(SettingsFile.Parse<T>(settings)) is [var named, ..])
-                throw new ArgumentException(
-                    $"The settings name a file (\"{named}\"). Choose question sets here; files are for the command line.", nameof(settings));
-        }
-        catch (Exception failure) when (failure is JsonException or ValidationException)
-        {
-            throw new ArgumentException($"The settings cannot be used: {failure.Message}", nameof(settings), failure);
+            var all = problems.Select(problem => problem.Path.Length == 0 ? problem.Message : $"\"{problem.Path}\": {problem.Message}");
+            throw new ArgumentException($"The settings cannot be used: {string.Join(' ', all)}", nameof(settings));
         }
     }
+
+    /// <summary>All that is wrong with settings, and what a training with them would be set to.</summary>
+    /// <exception cref="ArgumentException">The kind is no training.</exception>
+    public static SettingsCheckView Check(RunKind kind, string settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var defaults = DefaultsOf(kind);
+        if (settings.Length > Longest)
+            return Refused($"They have {settings.Length} characters; {Longest} is the limit. Shorten them.");
+        var read = defaults;
+        if (settings.Length > 0 && SettingsFile.Check(defaults.GetType(), settings, out read) is { Count: > 0 } wrong)
+            return new SettingsCheckView([.. wrong.Select(problem => new SettingProblemView(problem.Path, problem.Message))], "");
+        // Which files of this machine are read is for whoever has an account on it.
+        if (SettingsFile.FilesNamedIn(read!) is [var named, ..])
+            return Refused($"The settings name a file (\"{named}\"). Choose question sets here; files are for the command line.");
+        return new SettingsCheckView([], SettingsFile.Write(read is FineTuningOptions tuning ? FineTuningStages.OrDefault(tuning) : read!));
+    }
+
+    /// <summary>What can be set for a kind of training.</summary>
+    /// <exception cref="ArgumentException">The kind is no training.</exception>
+    public static IReadOnlyList<SettingView> Of(RunKind kind) =>
+        [.. SettingsFile.Describe(DefaultsOf(kind)).Where(setting => Concerns(kind, setting)).Select(Of)];
+
+    private static object DefaultsOf(RunKind kind) => kind switch
+    {
+        RunKind.Mlm or RunKind.PreTrain => new PreTrainingOptions(),
+        RunKind.Ict => new InverseClozeOptions(),
+        RunKind.Adapt => new AdaptationOptions(),
+        RunKind.FineTune => new FineTuningOptions(),
+        _ => throw new ArgumentException(
+            $"{RunKinds.Of(kind).Name} has no settings. Use one of {string.Join(", ", RunKinds.Where(other => other.Trains))}.", nameof(kind)),
+    };
+
+    // One file serves the encoder alone and REALM; each has no use for what the other is set to.
+    private static bool Concerns(RunKind kind, Setting setting) => kind switch
+    {
+        RunKind.PreTrain => setting.Name == "realm",
+        RunKind.Mlm => setting.Name != "realm",
+        _ => true,
+    };
+
+    private static SettingView Of(Setting setting) => new(
+        setting.Name, KindOf(setting), setting.Help, Shown(setting), setting.Least, setting.Most, setting.IsOptional, setting.Choices,
+        [.. setting.Parts.Where(part => part.Name != Seed).Select(Of)]);
+
+    private static SettingKind KindOf(Setting setting) => setting switch
+    {
+        { Parts.Count: > 0 } => SettingKind.Group,
+        { IsList: true } => setting.Type == typeof(string) ? SettingKind.Texts : SettingKind.Numbers,
+        { Choices.Count: > 0 } => SettingKind.Choice,
+        _ when setting.Type == typeof(bool) => SettingKind.Switch,
+        _ when setting.Type == typeof(string) => SettingKind.Text,
+        _ when setting.Type == typeof(int) || setting.Type == typeof(long) => SettingKind.Count,
+        _ => SettingKind.Number,
+    };
+
+    private static string Shown(Setting setting) => setting.Default switch
+    {
+        null => "",
+        bool on => on ? "true" : "false",
+        Enum choice => setting.Choices.First(name => name.Equals(choice.ToString(), StringComparison.OrdinalIgnoreCase)),
+        IEnumerable list and not string => string.Join(", ", list.Cast<object>().Select(item => Convert.ToString(item, CultureInfo.InvariantCulture))),
+        var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static SettingsCheckView Refused(string message) => new([new SettingProblemView("", message)], "");
 }

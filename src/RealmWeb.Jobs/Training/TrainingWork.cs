@@ -13,10 +13,6 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
     /// <summary>The beginning of the command line.</summary>
     protected abstract IReadOnlyList<string> Verb { get; }
 
-    /// <summary>Throws unless the settings can be used.</summary>
-    /// <exception cref="ArgumentException">The message says what is wrong.</exception>
-    protected abstract void RequireSettings(string settings);
-
     /// <summary>Throws unless there is something to learn from, beside the corpus.</summary>
     /// <exception cref="ArgumentException">The message says what is missing.</exception>
     protected virtual void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
@@ -29,7 +25,7 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
     {
         var training = parameters.As<TrainingParameters>();
         ArgumentOutOfRangeException.ThrowIfLessThan(training.Steps, training.Settings.Length > 0 ? 0 : 1, nameof(parameters));
-        RequireSettings(training.Settings);
+        TrainingSettings.Require(Kind, training.Settings);
         await desk.RequireFreeNameAsync(training.NewModel, cancellationToken);
         RequireLessons(training, desk.Lessons(training));
         return new RunPlan(desk.Pin(training), training.NewModel, ExclusiveKeys.Machine);

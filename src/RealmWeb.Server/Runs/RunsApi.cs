@@ -7,6 +7,7 @@ using RealmWeb.Contracts;
 using RealmWeb.Data.Runs;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Training;
 using RealmWeb.Jobs;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
@@ -28,6 +29,8 @@ internal static class RunsApi
         runs.MapPost("sync", SyncAsync).WithSummary("Bring a corpus into step with a folder of the server, or say what that would change");
         runs.MapGet("folders", (IOptions<RealmJobsOptions> options) => TypedResults.Ok(options.Value.SourceFolders.Keys.Order(StringComparer.Ordinal).ToList()))
             .WithSummary("Names of the folders that a corpus can be brought into step with");
+        runs.MapGet("settings", Settings).WithSummary("What can be set for a kind of training, with defaults and ranges");
+        runs.MapPost("settings/check", CheckSettings).WithSummary("Say all that is wrong with settings, by the check that starting a training makes");
         runs.MapGet("{id:guid}", GetAsync).WithSummary("A run as it stands");
         runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
         runs.MapPost("{id:guid}/pause", PauseAsync).WithSummary("Pause a working run as soon as it can stop; others go on meanwhile");
@@ -77,6 +80,15 @@ internal static class RunsApi
             return refused;
         }
     }
+
+    private static Results<Ok<IReadOnlyList<SettingView>>, ProblemHttpResult> Settings(RunKind kind) =>
+        RunKinds.Of(kind).Trains ? TypedResults.Ok(TrainingSettings.Of(kind)) : NoTraining(kind);
+
+    private static Results<Ok<SettingsCheckView>, ProblemHttpResult> CheckSettings(CheckSettingsRequest request) =>
+        RunKinds.Of(request.Kind).Trains ? TypedResults.Ok(TrainingSettings.Check(request.Kind, request.Settings)) : NoTraining(request.Kind);
+
+    private static ProblemHttpResult NoTraining(RunKind kind) => Problems.BadRequest(
+        "no-training", "No training", $"{RunKinds.Of(kind).Name} has no settings. Use one of {string.Join(", ", RunKinds.Where(other => other.Trains))}.");
 
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> StartAsync(string refusal, string title, Func<Task<RunSnapshot>> launch)
     {

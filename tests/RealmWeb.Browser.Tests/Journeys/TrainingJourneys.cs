@@ -25,14 +25,17 @@ public sealed class TrainingJourneys(Site site)
         await visit.Page.GetByText("lessons (435 questions").ClickAsync();
         await visit.Page.FillAsync("#run-steps", "2");
         await visit.Page.FillAsync("#run-new-model", "tuned");
-        // Settings that cannot be used are said in the dialog, before anything runs.
-        visit.Expect(400);
+        // Settings that cannot be used are said while they are typed, in the field and beside the text.
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
-        await dialog.Locator("summary").ClickAsync();
+        await dialog.GetByText("Settings", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+        await dialog.GetByText("Advanced: the whole configuration").ClickAsync();
         await visit.Page.FillAsync("#run-settings", """{ "reader": { "batchSize": 0 } }""");
-        await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Start", Exact = true }).ClickAsync();
-        await dialog.GetByText("\"reader\": The field BatchSize must be between 1 and 65536.").WaitForAsync();
-        await visit.Page.FillAsync("#run-settings", """{ "retriever": { "batchSize": 8 }, "reader": { "batchSize": 4 } }""");
+        await dialog.GetByText("reader.batchSize: It is 0. Use 1 to 65536.").WaitForAsync();
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Start", Exact = true })).ToBeDisabledAsync();
+        await visit.Page.FillAsync("#run-settings", """{ "retriever": { "batchSize": 8 }, "reader": { } }""");
+        await dialog.Locator("summary:has-text('Reader')").First.ClickAsync();
+        await visit.Page.FillAsync("#run-settings-reader-batchSize", "4");
+        await dialog.GetByText("reader.batchSize").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });
         await visit.ConfirmRunAsync("Fine-tuning");
         await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         await visit.Locator(".chart").First.WaitForAsync();

@@ -34,15 +34,68 @@ public sealed class SettingsFileTests
     public void Parse_Refuses_WhatIsNoSuchJson(string text) => Assert.ThrowsAny<JsonException>(() => SettingsFile.Parse<InverseClozeOptions>(text));
 
     [Theory]
-    [InlineData("""{ "heldOut": 0.1 }""", "There is no setting heldOut at this place. Check its spelling.")]
-    [InlineData("""{ "training": { "learningRat": 1e-4 } }""", "There is no setting learningRat at this place. Check its spelling.")]
-    public void Parse_NamesTheSettingThatDoesNotExist(string text, string says) =>
+    [InlineData("""{ "heldOut": 0.1 }""",
+        "\"heldOut\": There is no such setting at this place. There are training, removeProbability, maxQueryLength, maxBlockLength, heldOutShare.")]
+    [InlineData("""{ "training": { "learningRat": 1e-4 } }""",
+        "\"training.learningRat\": There is no such setting at this place. Did you mean \"learningRate\"?")]
+    [InlineData("""{ "training": { "batchSize": 1.5 } }""", "\"training.batchSize\": It is 1.5. Write a whole number.")]
+    [InlineData("""{ "training": { "biasCorrection": "on" } }""", "\"training.biasCorrection\": It is \"on\". Write true or false.")]
+    [InlineData("""{ "training": { "optimizer": "adam" } }""", "\"training.optimizer\": It is \"adam\". Write one of \"bert\", \"torch\".")]
+    [InlineData("""{ "training": { "frozen": "all" } }""", "\"training.frozen\": It is \"all\". Write a list in brackets.")]
+    [InlineData("""{ "training": { "frozen": ["word", 3] } }""", "\"training.frozen[1]\": It is 3. Write a text in quotes.")]
+    [InlineData("""{ "training": 3 }""", "\"training\": It is 3. Write settings in braces.")]
+    [InlineData("""{ "training": null }""", "\"training\": It is null. Write settings in braces, or leave it out for its default.")]
+    [InlineData("""{ "training": { "earlyStopping": { } } }""", "\"training.earlyStopping.metric\": It is missing, and has no default.")]
+    public void Parse_NamesTheSettingThatCannotBeRead_AndTheFix(string text, string says) =>
         Assert.Equal(says, Assert.Throws<JsonException>(() => SettingsFile.Parse<InverseClozeOptions>(text)).Message);
 
     [Theory]
-    [InlineData("""{ "heldOutShare": 0.9 }""", "HeldOutShare")]
-    [InlineData("""{ "training": { "checkpointEvery": 0 } }""", "\"training\": The field CheckpointEvery")]
-    [InlineData("""{ "training": { "earlyStopping": { "metric": "x", "patience": -1 } } }""", "\"training.earlyStopping\": The field Patience")]
-    public void Parse_NamesTheSettingThatIsOutOfRange(string text, string says) =>
-        Assert.Contains(says, Assert.Throws<ValidationException>(() => SettingsFile.Parse<InverseClozeOptions>(text)).Message, StringComparison.Ordinal);
+    [InlineData("""{ "heldOutShare": 0.9 }""", "\"heldOutShare\": It is 0.9. Use 0 to 0.5.")]
+    [InlineData("""{ "training": { "checkpointEvery": 0 } }""", "\"training.checkpointEvery\": It is 0. Use at least 1.")]
+    [InlineData("""{ "training": { "earlyStopping": { "metric": "", "patience": -1 } } }""",
+        "\"training.earlyStopping.metric\": It is empty. Fill it in. \"training.earlyStopping.patience\": It is -1. Use at least 0.")]
+    public void Parse_NamesTheSettingThatIsOutOfRange_AndTheFix(string text, string says) =>
+        Assert.Equal(says, Assert.Throws<ValidationException>(() => SettingsFile.Parse<InverseClozeOptions>(text)).Message);
+
+    [Fact]
+    public void Check_FindsAllThatIsWrongAtOnce()
+    {
+        var problems = SettingsFile.Check(
+            typeof(FineTuningOptions), """{ "reader": { "steps": "many", "rate": 1 }, "openQa": { "match": "near" }, "data": {} }""", out var settings);
+
+        Assert.Null(settings);
+        Assert.Equal(["reader.steps", "reader.rate", "openQa.match", "data"], problems.Select(problem => problem.Path));
+    }
+
+    [Fact]
+    public void Write_IsReadAsTheSame()
+    {
+        Assert.Empty(SettingsFile.Check(typeof(PreTrainingOptions), """{ "realm": { "retrieverRate": 0.5, "masking": "span" } }""", out var settings));
+
+        Assert.Equal(SettingsFile.Write(settings!), SettingsFile.Write(SettingsFile.Parse<PreTrainingOptions>(SettingsFile.Write(settings!))));
+    }
+
+    [Fact]
+    public void Describe_HasDefaultsRangesChoicesAndHelp_AndNothingThatNamesAFile()
+    {
+        var settings = SettingsFile.Describe(new FineTuningOptions());
+
+        Assert.DoesNotContain(settings, setting => setting.Name is "data" or "exclude" or "development" or "calibration");
+        var open = Assert.Single(settings, setting => setting.Name == "openQa");
+        Assert.True(open.IsOptional);
+        var training = Assert.Single(open.Parts, setting => setting.Name == "training");
+        Assert.Equal((1e-5, 1e-9, 1.0), Range(training, "learningRate"));
+        Assert.Equal((1000, 1.0, null), Range(training, "steps"));
+        Assert.Equal(["substring", "pieces", "passages"], Assert.Single(open.Parts, setting => setting.Name == "match").Choices);
+        Assert.Equal(
+            "Blocks that are read; null for the model's reader_beam_size (released: 5).",
+            Assert.Single(open.Parts, setting => setting.Name == "readerBeamSize").Help);
+        Assert.DoesNotContain(SettingsFile.Describe(new PreTrainingOptions()), setting => setting.Name == "salient");
+    }
+
+    private static (object? Default, double? Least, double? Most) Range(Setting group, string name)
+    {
+        var setting = Assert.Single(group.Parts, part => part.Name == name);
+        return (setting.Default, setting.Least, setting.Most);
+    }
 }

@@ -1,5 +1,5 @@
-using RealmWeb.Engine.FineTuning;
-using RealmWeb.Engine.PreTraining;
+using System.Text.Json;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Jobs.Training;
 
 namespace RealmWeb.Jobs.Tests.Runs;
@@ -11,7 +11,7 @@ public sealed class TrainingSettingsTests
     [InlineData("""{ "exclude": [ { "File": "other.jsonl" } ] }""")]
     [InlineData("""{ "development": { "weight": 2, "file": "x" } }""")]
     [InlineData("""{ "calibration": { "file": "" } }""")]
-    public void Require_RefusesFilesOfFineTuning_WhereverTheyStand(string settings) => Refuses<FineTuningOptions>(settings, "file");
+    public void Require_RefusesFilesOfFineTuning_WhereverTheyStand(string settings) => Refuses(RunKind.FineTune, settings, "file");
 
     [Theory]
     [InlineData("casing")]
@@ -19,20 +19,49 @@ public sealed class TrainingSettingsTests
     [InlineData("conll")]
     public void Require_RefusesFilesOfMasking(string option)
     {
-        Refuses<PreTrainingOptions>($$$"""{ "salient": { "{{{option}}}": "/etc/passwd" } }""", option);
-        Refuses<PreTrainingOptions>($$$"""{ "realm": { "salient": { "{{{option}}}": "/etc/passwd" } } }""", option);
+        Refuses(RunKind.PreTrain, $$$"""{ "salient": { "{{{option}}}": "/etc/passwd" } }""", option);
+        Refuses(RunKind.PreTrain, $$$"""{ "realm": { "salient": { "{{{option}}}": "/etc/passwd" } } }""", option);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("""{ "realm": { "retrieverRate": 0.05, "refresh": { "everySteps": 200 } } }""")]
     [InlineData("""{ "salient": { "names": null } }""")]
-    public void Require_TakesSettingsWithoutFiles(string settings) => TrainingSettings.Require<PreTrainingOptions>(settings);
+    public void Require_TakesSettingsWithoutFiles(string settings) => TrainingSettings.Require(RunKind.PreTrain, settings);
 
-    private static void Refuses<T>(string settings, string option)
-        where T : class
+    [Fact]
+    public void Check_SaysWhatRuns_WhereNothingIsChosen()
     {
-        var refused = Assert.Throws<ArgumentException>(() => TrainingSettings.Require<T>(settings));
+        var check = TrainingSettings.Check(RunKind.FineTune, "");
+
+        // Retriever and reader, where no stage is named.
+        using var whole = JsonDocument.Parse(check.Whole);
+        Assert.Empty(check.Problems);
+        Assert.Equal(32, whole.RootElement.GetProperty("retriever").GetProperty("batchSize").GetInt32());
+        Assert.Equal(JsonValueKind.Null, whole.RootElement.GetProperty("openQa").ValueKind);
+        Assert.Empty(TrainingSettings.Check(RunKind.FineTune, check.Whole).Problems);
+    }
+
+    [Fact]
+    public void Of_DescribesEveryTraining_WithoutWhatIsAskedForBesideTheSettings()
+    {
+        foreach (var kind in RunKinds.Where(kind => kind.Trains))
+        {
+            var all = TrainingSettings.Of(kind).SelectMany(Below).ToList();
+
+            Assert.NotEmpty(all);
+            Assert.DoesNotContain(all, setting => setting.Name == "seed");
+            Assert.All(all.Where(setting => setting.Kind == SettingKind.Choice), setting => Assert.Contains(setting.Default, setting.Choices));
+            // What the form offers as a default is taken.
+            Assert.Empty(TrainingSettings.Check(kind, TrainingSettings.Check(kind, "").Whole).Problems);
+        }
+
+        static IEnumerable<SettingView> Below(SettingView setting) => [setting, .. setting.Parts.SelectMany(Below)];
+    }
+
+    private static void Refuses(RunKind kind, string settings, string option)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => TrainingSettings.Require(kind, settings));
 
         Assert.Contains($"The settings name a file (\"{option}\")", refused.Message, StringComparison.Ordinal);
     }

@@ -155,8 +155,8 @@ public sealed class QuestionSetTests(AskableSite shared)
 
     [Theory]
     [InlineData(0, "", "The number of steps is 0.")]
-    [InlineData(2, "{ \"training\": { \"batchSize\": 0 } }", "\"training\": The field BatchSize must be between 1 and 65536.")]
-    [InlineData(2, "{ \"batch\": 3 }", "There is no setting batch at this place")]
+    [InlineData(2, "{ \"training\": { \"batchSize\": 0 } }", "\"training.batchSize\": It is 0. Use 1 to 65536.")]
+    [InlineData(2, "{ \"batch\": 3 }", "\"batch\": There is no such setting at this place.")]
     [InlineData(2, "batch 3", "The settings cannot be used")]
     public async Task Training_IsRefusedWithTheReason_WhenItsSettingsCannotBeUsed(int steps, string settings, string says)
     {
@@ -167,6 +167,27 @@ public sealed class QuestionSetTests(AskableSite shared)
                 TestContext.Current.CancellationToken);
 
         Assert.Contains(says, (await Reply.ProblemAsync(reply, HttpStatusCode.BadRequest, "bad-training")).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_AreCheckedBeforeAnythingIsStarted_AndDescribed()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        async Task<SettingsCheckView> CheckAsync(string settings) =>
+            await Reply.ValueAsync<SettingsCheckView>(await admin.PostAsJsonAsync(
+                ApiRoutes.SettingsCheck, new CheckSettingsRequest(RunKind.Ict, settings), TestContext.Current.CancellationToken));
+
+        var wrong = await CheckAsync("""{ "training": { "batchSize": 0 }, "heldOutShare": 2 }""");
+        var right = await CheckAsync("""{ "training": { "batchSize": 7 } }""");
+        var settings = await Reply.GetAsync<List<SettingView>>(admin, ApiRoutes.Settings(RunKind.Ict));
+        using var none = await admin.GetAsync(ApiRoutes.Settings(RunKind.Import), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["training.batchSize", "heldOutShare"], wrong.Problems.Select(problem => problem.Path));
+        Assert.Empty(right.Problems);
+        Assert.Contains("\"batchSize\": 7", right.Whole, StringComparison.Ordinal);
+        var share = settings[^1];
+        Assert.Equal(("heldOutShare", SettingKind.Number, "0", 0.0, 0.5), (share.Name, share.Kind, share.Default, share.Least, share.Most));
+        await Reply.ProblemAsync(none, HttpStatusCode.BadRequest, "no-training");
     }
 
     [Theory]

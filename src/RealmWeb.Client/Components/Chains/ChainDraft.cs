@@ -26,7 +26,10 @@ public sealed class ChainDraft
     /// <summary>JSON as in a configuration file of fine-tuning; empty for its defaults.</summary>
     public string Settings { get; set; } = "";
 
-    public bool Complete => Corpus.Length > 0 && (Lessons.Count > 0 || Labels) && (Steps is > 0 || Settings.Length > 0);
+    /// <summary>Nothing was found wrong with <see cref="Settings"/>.</summary>
+    public bool SettingsFit { get; set; } = true;
+
+    public bool Complete => SettingsFit && Corpus.Length > 0 && (Lessons.Count > 0 || Labels) && (Steps is > 0 || Settings.Length > 0);
 
     public StartChainRequest Request =>
         new(Corpus, [.. Lessons], [.. Exams], Steps ?? 0, Settings.Trim(), Seed, Candidate.Trim(), Promotes, Labels);

@@ -42,9 +42,9 @@ public sealed class StartRunDialogTests : IAsyncLifetime
     {
         { RunKind.IndexBuild, ["run-corpus"], ["run-model", "run-steps", "run-questions"] },
         { RunKind.Sync, ["run-corpus", "sync-folder", "sync-dry"], ["run-model", "run-steps"] },
-        { RunKind.PreTrain, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
-        { RunKind.Adapt, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
-        { RunKind.FineTune, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-settings"], ["run-questions"] },
+        { RunKind.PreTrain, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-seed"], ["run-questions"] },
+        { RunKind.Adapt, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-seed"], ["run-questions"] },
+        { RunKind.FineTune, ["run-corpus", "run-model", "run-steps", "run-new-model", "run-seed"], ["run-questions"] },
         { RunKind.Evaluate, ["run-questions", "run-corpus", "run-model", "run-retriever", "run-limit"], ["run-steps"] },
     };
 
@@ -140,6 +140,64 @@ public sealed class StartRunDialogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Settings_HaveAFieldEach_AndAreSentAsTheyWereChosen()
+    {
+        OfferSettings();
+        await OpenSettingsAsync();
+
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-settings-realm-candidates").Input("12"));
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-settings-realm-nullDocument").Change("false"));
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-settings-realm-shares").Input("0.5, 1,"));
+        await _dialog.InvokeAsync(() => _dialog.Find(".setting-group .setting-group input[type=checkbox]").Change(true));
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-settings-realm-stopping-metric").Input("devF1"));
+        // What was typed stays until it means something.
+        Assert.Equal("0.5, 1,", _dialog.Find("#run-settings-realm-shares").GetAttribute("value"));
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-new-model").Input("tuned"));
+        await _dialog.InvokeAsync(() => _dialog.Find("#start-run").Submit());
+
+        _dialog.WaitForAssertion(() => Assert.Single(_site.Started), Patience);
+        Assert.Equal(
+            """{"realm":{"candidates":12,"nullDocument":false,"shares":[0.5,1],"stopping":{"metric":"devF1"}}}""",
+            string.Concat(((StartTrainingRequest)_site.Started[0].Request!).Settings.Where(letter => !char.IsWhiteSpace(letter))));
+    }
+
+    [Fact]
+    public async Task Settings_AreCheckedAsTheyAreTyped_AndNamedWithTheFix()
+    {
+        OfferSettings();
+        _site.CheckOfSettings = request => request.Settings.Contains("0", Ordinal)
+            ? new([new("realm.candidates", "It is 0. Use 2 to 1024.")], "") : new([], "the whole");
+        await OpenSettingsAsync();
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-new-model").Input("tuned"));
+        _dialog.WaitForAssertion(() => Assert.False(Start().HasAttribute("disabled")), Patience);
+
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-settings-realm-candidates").Input("0"));
+
+        _dialog.WaitForAssertion(() => Assert.Equal("It is 0. Use 2 to 1024.", _dialog.Find("#run-settings-realm-candidates-problem").TextContent), Patience);
+        Assert.Equal("true", _dialog.Find("#run-settings-realm-candidates").GetAttribute("aria-invalid"));
+        Assert.Contains("realm.candidates: It is 0. Use 2 to 1024.", _dialog.Find("[role=status] li").TextContent, Ordinal);
+        Assert.True(Start().HasAttribute("disabled"));
+
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-settings").Input("""{ "realm": { "candidates": 5 } }"""));
+
+        _dialog.WaitForAssertion(() => Assert.False(Start().HasAttribute("disabled")), Patience);
+        Assert.Equal("5", _dialog.Find("#run-settings-realm-candidates").GetAttribute("value"));
+        _dialog.WaitForAssertion(() => Assert.Equal("the whole", _dialog.Find("pre").TextContent), Patience);
+    }
+
+    [Fact]
+    public async Task Settings_KeepTheirFieldsShut_WhileTheTextIsNoJson()
+    {
+        OfferSettings();
+        await OpenSettingsAsync();
+
+        await _dialog.InvokeAsync(() => _dialog.Find("#run-settings").Input("{ \"realm\": "));
+
+        Assert.True(_dialog.Find("#run-settings-realm-candidates").HasAttribute("disabled"));
+        Assert.Contains("once the JSON below can be read", _dialog.Markup, Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WaitsAgain_WhenAKindIsChosenThatNeedsMore()
     {
         await OpenAsync(RunKind.IndexBuild);
@@ -148,6 +206,23 @@ public sealed class StartRunDialogTests : IAsyncLifetime
         await _dialog.InvokeAsync(() => _dialog.Find("#run-kind").Change(nameof(RunKind.Mlm)));
 
         _dialog.WaitForAssertion(() => Assert.True(Start().HasAttribute("disabled")), Patience);
+    }
+
+    private void OfferSettings()
+    {
+        SettingView Leaf(string name, SettingKind kind, string value) => new(name, kind, "", value, null, null, false, [], []);
+        _site.Settings.Add(new("realm", SettingKind.Group, "", "", null, null, false, [],
+        [
+            Leaf("candidates", SettingKind.Count, "8"), Leaf("nullDocument", SettingKind.Switch, "true"), Leaf("shares", SettingKind.Numbers, "1"),
+            new("stopping", SettingKind.Group, "", "", null, null, true, [], [Leaf("metric", SettingKind.Text, "")]),
+        ]));
+    }
+
+    private async Task OpenSettingsAsync()
+    {
+        await OpenAsync(RunKind.PreTrain);
+        await _dialog.InvokeAsync(() => _dialog.Find("details").TriggerEventAsync("ontoggle", EventArgs.Empty));
+        _dialog.WaitForElement("#run-settings-realm-candidates", Patience);
     }
 
     private async Task OpenAsync(RunKind kind)
