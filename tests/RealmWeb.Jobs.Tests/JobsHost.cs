@@ -88,7 +88,9 @@ internal sealed class JobsHost : IAsyncDisposable
     private static void AddModel(string folder)
     {
         var model = Directory.CreateDirectory(Path.Combine(folder, "models", "tiny")).FullName;
-        File.WriteAllText(Path.Combine(model, "config.json"), "{}");
+        File.WriteAllText(
+            Path.Combine(model, "config.json"),
+            """{ "vocab_size": 81, "hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16 }""");
         File.WriteAllText(Path.Combine(model, "model.safetensors"), "");
         File.WriteAllLines(Path.Combine(model, "vocab.txt"),
             ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. "abcdefghijklmnopqrstuvwxyz0123456789.,".SelectMany(c => new[] { $"{c}", $"##{c}" })]);

@@ -63,6 +63,20 @@ public sealed record BertOptions
     [JsonIgnore]
     public int HeadSize => HiddenSize / HeadCount;
 
+    /// <summary>Weights of an encoder of these sizes; what few kinds have beside them (convolutions, pooler) is not counted.</summary>
+    [JsonIgnore]
+    public long LeastParameters
+    {
+        get
+        {
+            long hidden = HiddenSize, intermediate = IntermediateSize;
+            var embeddings = (VocabularySize + MaxPositions + SegmentCount + FeatureSizes.Sum(size => (long)size) + 2) * hidden;
+            var attention = 4 * (hidden + 1) * hidden + 2 * hidden;
+            var feedForward = (hidden + 1) * intermediate + (intermediate + 1) * hidden + 2 * hidden;
+            return embeddings + LayerCount * (attention + feedForward);
+        }
+    }
+
     /// <exception cref="InvalidDataException">A value is out of range; the message names it as in config.json.</exception>
     public void Validate()
     {

@@ -26,6 +26,9 @@ public sealed record ModelOptions
     /// <summary>Width d of query and block vectors.</summary>
     public int Dimension => Retriever.Dimension(Encoder);
 
+    /// <summary>Weights of the encoders that a model of these sizes has, at least.</summary>
+    public long LeastParameters => (Retriever.SeparateTowers ? 3 : 2) * Encoder.LeastParameters;
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     /// <summary>Reads a <c>config.json</c> and validates it.</summary>

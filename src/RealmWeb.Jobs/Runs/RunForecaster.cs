@@ -6,6 +6,7 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Files;
 using RealmWeb.Jobs.Corpora;
@@ -68,7 +69,7 @@ public sealed class RunForecaster(
         var former = formers.FirstOrDefault(run => JsonSerializer.Deserialize<TrainingParameters>(run.ParametersJson)?.Model == model.Name);
         var points = former is null ? [] : await runs.ReadMetricsAsync(former.Id, cancellationToken: cancellationToken);
         var most = points.Where(point => point.Name == MemoryMetric).Select(point => point.Value).DefaultIfEmpty(0).Max();
-        return Math.Max(CopiesInMemory * model.Bytes, (long)(most * (1 << 20)));
+        return Math.Max(CopiesInMemory * WholeBytes(model), (long)(most * (1 << 20)));
     }
 
     // Trainings follow each other: what the one at work takes is free when its turn is over.
@@ -79,6 +80,20 @@ public sealed class RunForecaster(
         var working = await runs.ListAsync(new RunFilter([RunState.Running, RunState.Pausing, RunState.Stopping], Take: FormerLookedAt), cancellationToken);
         return free + (long)working.Sum(run =>
             (JsonSerializer.Deserialize<Dictionary<string, double>>(run.MetricsJson)?.GetValueOrDefault(MemoryMetric) ?? 0) * (1 << 20));
+    }
+
+    // A folder may hold its weights in 8 bits each, or only those that training changed of a base: at work all of them have 32.
+    private static long WholeBytes(ModelEntry model)
+    {
+        try
+        {
+            return Math.Max(model.Bytes, sizeof(float) * ModelOptions.Load(model.ConfigFile).LeastParameters);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException)
+        {
+            // The run itself says what is wrong with the model.
+            return model.Bytes;
+        }
     }
 
     private ModelEntry? ModelOf(TrainingParameters training) => training.Model.Length > 0 ? models.Get(training.Model) : models.Production();
@@ -100,7 +115,7 @@ public sealed class RunForecaster(
     // 0 for what is small, or cannot be known.
     private long BytesOf(IRunParameters parameters) => parameters switch
     {
-        TrainingParameters training when ModelOf(training) is { } model => CopiesOfWeights * model.Bytes,
+        TrainingParameters training when ModelOf(training) is { } model => CopiesOfWeights * WholeBytes(model),
         IndexBuildParameters build => IndexBytes(corpora.Open(build.Corpus)),
         _ => 0,
     };

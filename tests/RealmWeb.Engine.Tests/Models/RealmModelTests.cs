@@ -37,6 +37,16 @@ public sealed class RealmModelTests : IDisposable
     }
 
     [Fact]
+    public void LeastParameters_AreNearlyAll()
+    {
+        using var model = TinyModel.Create();
+
+        var all = Weights(model).Sum(weights => (long)weights.Length);
+
+        Assert.InRange(model.Options.LeastParameters, all * 0.7, all);
+    }
+
+    [Fact]
     public void Load_IsClose_WhenSavedAsFloat16()
     {
         using var model = TinyModel.Create(statistics: WithVectors());

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
+using RealmWeb.Engine.Models;
 using RealmWeb.Files;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
@@ -37,6 +38,21 @@ public sealed class RunForecastTests : IDisposable
         Assert.Equal((150.0, former.Id), (forecast.Seconds, forecast.Basis));
         Assert.Equal((null, null), (other.Seconds, other.Basis));
         Assert.True(forecast.DiskFree > 0);
+    }
+
+    [Fact]
+    public async Task Forecast_CountsWeightsAsTheyAreAtWork_NotAsTheyAreStored()
+    {
+        await using var host = await StartAsync();
+        // Nothing of the model's own: as a folder has it that holds what training changed of a base, or holds it in 8 bits.
+        var config = Path.Combine(_data.Folder, "models", "tiny", "config.json");
+        Assert.Equal(0, new FileInfo(ModelFiles.Weights(Path.GetDirectoryName(config)!)).Length);
+
+        var forecast = await host.Get<RunForecaster>().OfAsync(Training);
+
+        // Weights, gradient and two moments, or weights, two moments and the model itself, of four bytes each.
+        var expected = 4 * 4 * ModelOptions.Load(config).LeastParameters;
+        Assert.Equal((expected, expected), (forecast.MemoryBytes, forecast.DiskBytes));
     }
 
     [Fact]
