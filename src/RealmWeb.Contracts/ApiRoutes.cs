@@ -138,6 +138,11 @@ public static class ApiRoutes
     /// <summary>What can be set for a kind of training.</summary>
     public static string Settings(RunKind kind) => $"{Runs}/settings?kind={kind}";
 
+    public static string RunContents(Guid id) => $"{Run(id)}/contents";
+
+    /// <summary>A model as an archive that `realm model import` reads and other programs load.</summary>
+    public static string ModelFiles(string model) => $"{Models}/{Uri.EscapeDataString(model)}/files";
+
     public static string RunFailures(Guid id) => $"{Run(id)}/failures";
 
     public static string RetryFailed(Guid id) => $"{Run(id)}/retry-failed";
@@ -163,6 +168,11 @@ public static class ApiRoutes
 
     /// <summary>What a corpus does not seem to answer, grouped by meaning.</summary>
     public static string Gaps(string corpus) => $"{Annotation}/gaps/{Uri.EscapeDataString(corpus)}";
+
+    /// <summary>What became of one's own labels in a corpus.</summary>
+    public static string LabelHistory(string corpus) => $"{Annotation}/history/{Uri.EscapeDataString(corpus)}";
+
+    public static string MergeLabels(long item) => $"{AnnotationItem(item)}/merge";
 
     public static string ChooseLabel(long number) => $"{Annotation}/labels/{number}/choose";
 

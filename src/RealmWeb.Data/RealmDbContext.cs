@@ -228,7 +228,8 @@ public sealed class RealmDbContext(DbContextOptions<RealmDbContext> options) : I
         builder.Entity<ItemPassage>().HasKey(passage => new { passage.ItemId, passage.Rank });
         builder.Entity<Label>(label =>
         {
-            label.HasIndex(l => new { l.ItemId, l.By }).IsUnique();
+            // Whoever merges labels of an item may have one of their own.
+            label.HasIndex(l => new { l.ItemId, l.By, l.Merged }).IsUnique();
             label.HasIndex(l => new { l.By, l.State });
             label.HasIndex(l => l.SubmittedAt);
             label.HasOne<AnnotationItem>().WithMany().HasForeignKey(l => l.ItemId).OnDelete(DeleteBehavior.Cascade);

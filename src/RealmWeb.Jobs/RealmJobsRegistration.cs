@@ -65,8 +65,9 @@ public static class RealmJobsRegistration
         services.TryAddSingleton(provider => new RunExecutor(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunStateChanger>(), provider.GetRequiredService<RunDispatcher>(),
             provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>(), provider.GetRequiredService<RunLauncher>(),
-            provider.GetRequiredService<IOptions<RealmJobsOptions>>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RunExecutor>>()));
+            provider.GetRequiredService<RunIngredients>(), provider.GetRequiredService<IOptions<RealmJobsOptions>>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunExecutor>>()));
+        services.TryAddSingleton<RunIngredients>();
         services.TryAddSingleton<RunForecaster>();
         services.TryAddSingleton<ScheduleDesk>();
         services.TryAddSingleton(provider => new ScheduleTrigger(

@@ -40,6 +40,12 @@ public sealed class ScriptedAnnotation
     /// <summary>Labels that a curator chose.</summary>
     public List<long> Chosen { get; } = [];
 
+    /// <summary>Labels that were asked to be merged, in order.</summary>
+    public List<(long Item, MergeLabelsRequest Request)> Merged { get; } = [];
+
+    /// <summary>What became of the labels of whoever asks.</summary>
+    public AnnotatorHistory History { get; set; } = new("ann", 0, 0, 0, 0, new(null, null, null, 0), [], []);
+
     /// <summary>Files of labels that were sent: corpus, form, name and text.</summary>
     public List<(string Corpus, string Form, string Name, string Text)> Imported { get; } = [];
 
@@ -100,6 +106,12 @@ public sealed class ScriptedAnnotation
         {
             Items.Add(Item(Items.Count + 1, request.Question));
             return Items[^1];
+        });
+        app.MapGet("/api/annotation/history/{name}", () => History);
+        app.MapPost("/api/annotation/items/{id:long}/merge", (long id, MergeLabelsRequest request) =>
+        {
+            Merged.Add((id, request));
+            Report = Report! with { Conflicts = [] };
         });
         app.MapPost("/api/annotation/labels/{id:long}/choose", (long id) =>
         {

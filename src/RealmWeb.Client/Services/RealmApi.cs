@@ -201,6 +201,8 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<SettingsCheckView>> CheckSettingsAsync(CheckSettingsRequest request) =>
         SendAsync<SettingsCheckView>(HttpMethod.Post, ApiRoutes.SettingsCheck, request);
 
+    public Task<Reply<RunContents>> RunContentsAsync(Guid id) => SendAsync<RunContents>(HttpMethod.Get, ApiRoutes.RunContents(id));
+
     public Task<Reply<RunForecast>> ForecastAsync(RunOrder order) => SendAsync<RunForecast>(HttpMethod.Post, ApiRoutes.Forecast, order);
 
     public Task<Reply<object>> PauseRunAsync(Guid id) => SendAsync<object>(HttpMethod.Post, ApiRoutes.PauseRun(id));
@@ -260,6 +262,11 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<LiveAccuracy>> LiveAccuracyAsync(string corpus) => SendAsync<LiveAccuracy>(HttpMethod.Get, ApiRoutes.LiveAccuracy(corpus));
 
     public Task<Reply<GapReport>> GapsAsync(string corpus) => SendAsync<GapReport>(HttpMethod.Get, ApiRoutes.Gaps(corpus));
+
+    public Task<Reply<object>> MergeLabelsAsync(long item, MergeLabelsRequest request) =>
+        SendAsync<object>(HttpMethod.Post, ApiRoutes.MergeLabels(item), request);
+
+    public Task<Reply<AnnotatorHistory>> LabelHistoryAsync(string corpus) => SendAsync<AnnotatorHistory>(HttpMethod.Get, ApiRoutes.LabelHistory(corpus));
 
     public Task<Reply<object>> ChooseLabelAsync(long number) => SendAsync<object>(HttpMethod.Post, ApiRoutes.ChooseLabel(number));
 

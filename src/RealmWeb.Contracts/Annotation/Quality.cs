@@ -6,9 +6,40 @@ namespace RealmWeb.Contracts.Annotation;
 /// <param name="Grades">Krippendorff's alpha of the grades (ordinal) over all annotators.</param>
 /// <param name="Marks">F1 of the marked characters, the mean over pairs of annotators.</param>
 /// <param name="Conflicts">Items whose labels say different things, of which none was chosen.</param>
+/// <param name="Annotators">What each did, by name.</param>
 public sealed record AgreementReport(
     string Corpus, int? Version, IReadOnlyList<int> Versions, Figure Grades, Figure Marks, IReadOnlyList<PairAgreement> Pairs,
-    IReadOnlyList<LabelConflict> Conflicts);
+    IReadOnlyList<LabelConflict> Conflicts, IReadOnlyList<AnnotatorHistory> Annotators);
+
+/// <summary>What became of an annotator's labels in a corpus.</summary>
+/// <param name="Labels">Submitted.</param>
+/// <param name="Counting">Those that count: alone, in agreement, or chosen by a curator.</param>
+/// <param name="Overruled">Those of items of which a curator let another label count.</param>
+/// <param name="Open">Those that contradict another, of which no curator has chosen one yet.</param>
+/// <param name="Grades">Krippendorff's alpha of the annotator's grades with those of each other.</param>
+/// <param name="Weeks">Labels by the week in which they were submitted, oldest first; weeks without one are left out.</param>
+/// <param name="Corrections">The newest of the overruled ones.</param>
+public sealed record AnnotatorHistory(
+    string By, int Labels, int Counting, int Overruled, int Open, Figure Grades, IReadOnlyList<LabelWeek> Weeks, IReadOnlyList<Correction> Corrections);
+
+/// <summary>Labels of a week.</summary>
+/// <param name="Monday">Its first day, UTC.</param>
+public sealed record LabelWeek(DateOnly Monday, int Labels);
+
+/// <summary>A label in whose place another counts.</summary>
+/// <param name="Number">Of the label.</param>
+/// <param name="Said">What it says.</param>
+/// <param name="Counts">What counts.</param>
+public sealed record Correction(long Number, string Question, LabelContent Said, LabelContent Counts);
+
+/// <summary>Puts one label together out of those of an item.</summary>
+/// <param name="Whole">Number of the label whose word stands on the item as a whole: no answer, bad question, the question as it should be, the note.</param>
+public sealed record MergeLabelsRequest(long Whole, IReadOnlyList<MergedPassage> Passages);
+
+/// <summary>A passage as one of the labels graded and marked it.</summary>
+/// <param name="Label">Number of the label.</param>
+/// <param name="Rank">Of the passage in that label.</param>
+public sealed record MergedPassage(long Label, int Rank);
 
 /// <summary>A figure with its 95 % interval (bootstrap over items).</summary>
 /// <param name="Value">Null where it is not defined.</param>

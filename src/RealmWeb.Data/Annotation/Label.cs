@@ -28,6 +28,9 @@ public sealed class Label
 
     /// <summary>A curator chose it among several that say different things.</summary>
     public bool Chosen { get; set; }
+
+    /// <summary>A curator put it together out of what annotators said of the item; it says nothing of how far they agree.</summary>
+    public bool Merged { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ChangedAt { get; set; }
     public DateTimeOffset? SubmittedAt { get; set; }

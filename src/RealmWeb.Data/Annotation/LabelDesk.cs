@@ -21,7 +21,7 @@ public sealed class LabelDesk(IDbContextFactory<RealmDbContext> contexts, FlagSt
     public async Task<Label?> FindAsync(long itemId, string by, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Whole(db).AsNoTracking().FirstOrDefaultAsync(label => label.ItemId == itemId && label.By == by, cancellationToken);
+        return await Whole(db).AsNoTracking().FirstOrDefaultAsync(label => label.ItemId == itemId && label.By == by && !label.Merged, cancellationToken);
     }
 
     /// <summary>The labels of an annotator with their items, last changed first.</summary>
@@ -32,7 +32,7 @@ public sealed class LabelDesk(IDbContextFactory<RealmDbContext> contexts, FlagSt
         var (allBut, names) = scope;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var labels = await Whole(db).AsNoTracking().AsSplitQuery()
-            .Where(label => label.By == by && (state == null || label.State == state)
+            .Where(label => label.By == by && !label.Merged && (state == null || label.State == state)
                 && db.AnnotationItems.Any(item => item.Id == label.ItemId
                     && names.Contains(item.Corpus) != allBut && (corpus == null || item.Corpus == corpus)))
             .OrderByDescending(label => label.ChangedAt).ThenByDescending(label => label.Id).Take(take).ToListAsync(cancellationToken);
@@ -55,7 +55,8 @@ public sealed class LabelDesk(IDbContextFactory<RealmDbContext> contexts, FlagSt
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.AnnotationItems.AsNoTracking().FirstOrDefaultAsync(item => item.Id == label.ItemId, cancellationToken) is not { } item)
             return null;
-        var kept = await Whole(db).FirstOrDefaultAsync(other => other.ItemId == label.ItemId && other.By == label.By, cancellationToken);
+        var kept = await Whole(db).FirstOrDefaultAsync(
+            other => other.ItemId == label.ItemId && other.By == label.By && !other.Merged, cancellationToken);
         // The answer to the same request got lost on the way: said again, it is done once. Where a draft was kept, submitting it goes on from there.
         var repeated = kept?.Revision == revision + 1 && SayTheSame(kept, label);
         if (repeated && (kept!.State == label.State || label.State == LabelState.Draft))
@@ -87,7 +88,7 @@ public sealed class LabelDesk(IDbContextFactory<RealmDbContext> contexts, FlagSt
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var label = await Whole(db).FirstOrDefaultAsync(
-            label => label.ItemId == itemId && label.By == by && label.State != LabelState.Draft, cancellationToken);
+            label => label.ItemId == itemId && label.By == by && !label.Merged && label.State != LabelState.Draft, cancellationToken);
         if (label is null)
             return null;
         var wasSubmitted = label.State == LabelState.Submitted;

@@ -13,7 +13,7 @@ public sealed record LabelledItem(AnnotationItem Item, IReadOnlyList<Label> Labe
 }
 
 /// <summary>The labels of all corpora, as data.</summary>
-public sealed class LabelStore(IDbContextFactory<RealmDbContext> contexts)
+public sealed class LabelStore(IDbContextFactory<RealmDbContext> contexts, TimeProvider time)
 {
     private const int Batch = 500;
 
@@ -23,9 +23,7 @@ public sealed class LabelStore(IDbContextFactory<RealmDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var snapshot = await db.Database.BeginTransactionAsync(cancellationToken);
         var items = await db.AnnotationItems.AsNoTracking().Where(item => item.Corpus == corpus).ToDictionaryAsync(item => item.Id, cancellationToken);
-        var labels = await db.Labels.AsNoTracking().AsSplitQuery()
-            .Include(label => label.Passages.OrderBy(passage => passage.Rank)).ThenInclude(passage => passage.Spans.OrderBy(span => span.Start))
-            .Where(label => label.State == LabelState.Submitted && db.AnnotationItems.Any(item => item.Id == label.ItemId && item.Corpus == corpus))
+        var labels = await Whole(db).Where(label => db.AnnotationItems.Any(item => item.Id == label.ItemId && item.Corpus == corpus))
             .OrderBy(label => label.ItemId).ThenBy(label => label.Id).ToListAsync(cancellationToken);
         return [.. labels.GroupBy(label => label.ItemId).Select(same => new LabelledItem(items[same.Key], [.. same]))];
     }
@@ -68,17 +66,51 @@ public sealed class LabelStore(IDbContextFactory<RealmDbContext> contexts)
         return added.Count;
     }
 
-    /// <summary>Lets a submitted label of its item count, whatever the others say.</summary>
+    /// <summary>What was submitted of an item; null when there is no such item.</summary>
+    public async Task<LabelledItem?> FindAsync(long itemId, CorpusScope scope, CancellationToken cancellationToken = default)
+    {
+        var (allBut, names) = scope;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.AnnotationItems.AsNoTracking().FirstOrDefaultAsync(
+            item => item.Id == itemId && names.Contains(item.Corpus) != allBut, cancellationToken) is not { } item)
+            return null;
+        return new LabelledItem(item, await Whole(db).Where(label => label.ItemId == itemId).OrderBy(label => label.Id).ToListAsync(cancellationToken));
+    }
+
+    /// <summary>Lets a submitted label of its item count, whatever the others say. One that was merged before goes.</summary>
     /// <returns>False when there is no such label.</returns>
     public async Task<bool> ChooseAsync(long number, CorpusScope scope, CancellationToken cancellationToken = default)
     {
         var (allBut, names) = scope;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var chosen = db.Labels.Where(label => label.Id == number && label.State == LabelState.Submitted
-            && db.AnnotationItems.Any(item => item.Id == label.ItemId && names.Contains(item.Corpus) != allBut));
-        // One statement: of two who choose at once the later one's is chosen alone.
-        return await db.Labels.Where(label => chosen.Any(other => other.ItemId == label.ItemId))
-            .ExecuteUpdateAsync(set => set.SetProperty(label => label.Chosen, label => label.Id == number), cancellationToken) > 0;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var item = await db.Labels.Where(label => label.Id == number && label.State == LabelState.Submitted
+            && db.AnnotationItems.Any(item => item.Id == label.ItemId && names.Contains(item.Corpus) != allBut))
+            .Select(label => (long?)label.ItemId).FirstOrDefaultAsync(cancellationToken);
+        if (item is null)
+            return false;
+        await db.Labels.Where(label => label.ItemId == item && label.Merged && label.Id != number).ExecuteDeleteAsync(cancellationToken);
+        await db.Labels.Where(label => label.ItemId == item)
+            .ExecuteUpdateAsync(set => set.SetProperty(label => label.Chosen, label => label.Id == number), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Adds a label that was put together out of those of its item; it counts, whatever they say, in place of one that was merged before.</summary>
+    public async Task MergeAsync(Label merged, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(merged);
+        (merged.Merged, merged.Chosen, merged.State, merged.Revision) = (true, true, LabelState.Submitted, 1);
+        merged.CreatedAt = merged.ChangedAt = time.GetUtcNow();
+        merged.SubmittedAt = merged.CreatedAt;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Labels.Where(label => label.ItemId == merged.ItemId && label.Merged).ExecuteDeleteAsync(cancellationToken);
+        await db.Labels.Where(label => label.ItemId == merged.ItemId)
+            .ExecuteUpdateAsync(set => set.SetProperty(label => label.Chosen, false), cancellationToken);
+        db.Labels.Add(merged);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Forgets the queue and the labels of a corpus.</summary>
@@ -88,4 +120,8 @@ public sealed class LabelStore(IDbContextFactory<RealmDbContext> contexts)
         await db.AnnotationItems.Where(item => item.Corpus == corpus).ExecuteDeleteAsync(cancellationToken);
         await db.Guidelines.Where(guideline => guideline.Corpus == corpus).ExecuteDeleteAsync(cancellationToken);
     }
+
+    private static IQueryable<Label> Whole(RealmDbContext db) => db.Labels.AsNoTracking().AsSplitQuery()
+        .Include(label => label.Passages.OrderBy(passage => passage.Rank)).ThenInclude(passage => passage.Spans.OrderBy(span => span.Start))
+        .Where(label => label.State == LabelState.Submitted);
 }

@@ -32,7 +32,7 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
             var next = await Open(db, annotator, filter)
                 .Where(item => !skip.Contains(item.Id) && (item.HeldBy == null || item.HeldUntil < now || item.HeldBy == annotator))
                 // What was begun lies among the drafts, unless it is still at hand.
-                .Where(item => item.HeldBy == annotator || !db.Labels.Any(label => label.ItemId == item.Id && label.By == annotator))
+                .Where(item => item.HeldBy == annotator || !db.Labels.Any(label => label.ItemId == item.Id && label.By == annotator && !label.Merged))
                 .OrderByDescending(item => item.HeldBy == annotator).ThenBy(item => item.Place).ThenBy(item => item.Id)
                 .Select(item => (long?)item.Id).FirstOrDefaultAsync(cancellationToken);
             if (next is not { } id || await TakeAsync(db, id, annotator, filter.Scope, cancellationToken) is not null)
@@ -105,7 +105,7 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (allBut, names) = filter.Scope;
-        var labels = db.Labels.Where(label => db.AnnotationItems.Any(item => item.Id == label.ItemId
+        var labels = db.Labels.Where(label => !label.Merged && db.AnnotationItems.Any(item => item.Id == label.ItemId
             && names.Contains(item.Corpus) != allBut && (filter.Corpus == null || item.Corpus == filter.Corpus)));
         var mine = await labels.Where(label => label.By == annotator).GroupBy(label => label.State)
             .Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count, cancellationToken);
@@ -120,7 +120,7 @@ public sealed class QueuedItems(IDbContextFactory<RealmDbContext> contexts, Queu
 
     // Nobody labels an item twice: another view is what an item that wants several is after.
     private static IQueryable<AnnotationItem> Open(RealmDbContext db, string annotator, QueueFilter filter) => filter.Of(db.AnnotationItems.AsNoTracking())
-        .Where(item => !db.Labels.Any(label => label.ItemId == item.Id && label.By == annotator && label.State != LabelState.Draft));
+        .Where(item => !db.Labels.Any(label => label.ItemId == item.Id && label.By == annotator && !label.Merged && label.State != LabelState.Draft));
 
     private async Task<DateTimeOffset?> TakeAsync(
         RealmDbContext db, long id, string annotator, CorpusScope scope, CancellationToken cancellationToken)

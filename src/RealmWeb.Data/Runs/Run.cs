@@ -37,6 +37,9 @@ public sealed class Run
     /// <summary>The work has made room for itself: what it finds in its place is its own, and an attempt that follows goes on from it.</summary>
     public bool Begun { get; set; }
 
+    /// <summary>What it works with, as it was when it began last: a JSON list of a <see cref="RunDatum"/> each; null before it began.</summary>
+    public string? DataJson { get; set; }
+
     /// <summary>What came out, in the form of the `realm` command's --json object.</summary>
     public string? ResultJson { get; set; }
 

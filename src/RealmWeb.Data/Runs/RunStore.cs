@@ -173,6 +173,13 @@ public sealed class RunStore(IDbContextFactory<RealmDbContext> contexts, TimePro
     public Task<bool> MarkBegunAsync(Guid id, string owner, CancellationToken cancellationToken = default) =>
         UpdateHeldAsync(id, owner, set => set.SetProperty(run => run.Begun, true), cancellationToken);
 
+    /// <summary>Stores what the run works with.</summary>
+    public Task<bool> SaveDataAsync(Guid id, string owner, IReadOnlyList<RunDatum> data, CancellationToken cancellationToken = default)
+    {
+        var json = JsonSerializer.Serialize(data);
+        return UpdateHeldAsync(id, owner, set => set.SetProperty(run => run.DataJson, json), cancellationToken);
+    }
+
     /// <summary>Stores what came out.</summary>
     /// <param name="figures">Values that take the place of the latest ones of the curves, without points of their own; null for none.</param>
     public Task<bool> SaveResultAsync(

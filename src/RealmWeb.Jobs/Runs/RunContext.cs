@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.Runs;
 
 namespace RealmWeb.Jobs.Runs;
@@ -53,6 +54,9 @@ internal sealed class RunContext(Run run, string owner, RunStore runs, RunStateC
 
     /// <summary>Notes that the work has made room for itself, see <see cref="Run.Begun"/>.</summary>
     public Task MarkBegunAsync(CancellationToken cancellationToken) => runs.MarkBegunAsync(Run.Id, owner, cancellationToken);
+
+    /// <summary>Notes what the work is done with.</summary>
+    public Task SaveDataAsync(IReadOnlyList<RunDatum> data, CancellationToken cancellationToken) => runs.SaveDataAsync(Run.Id, owner, data, cancellationToken);
 
     /// <summary>Writes and tells what was reported since the last time. What could not be written is written the next time.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)

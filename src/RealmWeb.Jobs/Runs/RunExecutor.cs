@@ -18,15 +18,16 @@ public sealed partial class RunExecutor
     private readonly RunningRuns _running;
     private readonly RunWorks _works;
     private readonly RunLauncher _launcher;
+    private readonly RunIngredients _ingredients;
     private readonly RealmJobsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<RunExecutor> _logger;
 
     internal RunExecutor(
         RunStore runs, RunStateChanger states, RunDispatcher dispatcher, RunningRuns running, RunWorks works, RunLauncher launcher,
-        IOptions<RealmJobsOptions> options, TimeProvider time, ILogger<RunExecutor> logger)
+        RunIngredients ingredients, IOptions<RealmJobsOptions> options, TimeProvider time, ILogger<RunExecutor> logger)
     {
-        (_runs, _states, _dispatcher, _running, _works, _launcher) = (runs, states, dispatcher, running, works, launcher);
+        (_runs, _states, _dispatcher, _running, _works, _launcher, _ingredients) = (runs, states, dispatcher, running, works, launcher, ingredients);
         (_options, _time, _logger) = (options.Value, time, logger);
     }
 
@@ -77,6 +78,7 @@ public sealed partial class RunExecutor
         await Task.Yield();
         var work = _works.Of(context.Run.Kind);
         cancellationToken.ThrowIfCancellationRequested();
+        await context.SaveDataAsync(_ingredients.Of(context.Run), cancellationToken);
         var outcome = await work.ExecuteAsync(context, cancellationToken);
         if (outcome.Then is { } next)
         {

@@ -30,6 +30,7 @@ internal static class AnnotationApi
         desk.MapGet("queue", ListAsync).WithSummary("Items that wait and that you may be given, next first");
         desk.MapGet("progress", ProgressAsync).WithSummary("How far you and all are");
         desk.MapGet("labels", LabelsAsync).WithSummary("Your labels, last changed first");
+        desk.MapGet("history/{name}", HistoryAsync).WithSummary("What became of your labels in a corpus");
         desk.MapPost("items", AddAsync).WithSummary("Put a question into the queue; its passages are looked up by words");
         desk.MapPost("items/{id:long}/hold", HoldAsync).WithSummary("Take a certain item; also the heartbeat while you work on it");
         desk.MapDelete("items/{id:long}/hold", ReleaseAsync).WithSummary("Give an item back");
@@ -126,6 +127,10 @@ internal static class AnnotationApi
         var labels = await desk.OfAsync(NameOf(user), rights.Annotating, state, corpus.Length > 0 ? corpus : null, take, cancellationToken);
         return TypedResults.Ok(labels.Select(pair => AnnotationViews.Of(pair.Label, pair.Item)).ToList());
     }
+
+    private static async Task<Results<Ok<AnnotatorHistory>, ProblemHttpResult>> HistoryAsync(
+        string name, CorpusLibrary corpora, AgreementReports reports, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        corpora.Exists(name) ? TypedResults.Ok(await reports.HistoryAsync(name, NameOf(user), cancellationToken)) : Problems.UnknownCorpus(name);
 
     private static async Task<Results<Created<AnnotationItemView>, ProblemHttpResult>> AddAsync(
         AddItemRequest request, CorpusLibrary corpora, QueueFilling filling, QueuedItems queue, AnnotationViews views, CorpusRights rights,

@@ -25,12 +25,13 @@ internal sealed class AnnotationViews(CorpusLibrary corpora, LabelDesk desk, Gui
 
     public static LabelView Of(Label label, AnnotationItem item) => new(
         label.Id, item.Id, item.Corpus, item.Question, item.Source, label.State, label.Revision, label.GuidelineVersion, label.ChangedAt,
-        new LabelContent(
-            label.NoAnswer, label.BadQuestion, label.Reformulated ?? "", label.Note ?? "",
-            [.. label.Passages.Select(passage => new PassageLabel(
-                passage.Rank, passage.Grade, [.. passage.Spans.Select(span => new SpanLabel(span.Start, span.End))],
-                passage.Found ? new PassageReference(passage.DocumentId, passage.BlockId) : null))]),
-        label.Passages.Exists(passage => passage.Stale));
+        ContentOf(label), label.Passages.Exists(passage => passage.Stale));
+
+    public static LabelContent ContentOf(Label label) => new(
+        label.NoAnswer, label.BadQuestion, label.Reformulated ?? "", label.Note ?? "",
+        [.. label.Passages.Select(passage => new PassageLabel(
+            passage.Rank, passage.Grade, [.. passage.Spans.Select(span => new SpanLabel(span.Start, span.End))],
+            passage.Found ? new PassageReference(passage.DocumentId, passage.BlockId) : null))]);
 
     /// <summary>The label that a browser sent, with the texts that it means.</summary>
     /// <returns>What is wrong with it, in a sentence, in place of a label.</returns>
@@ -108,7 +109,8 @@ internal sealed class AnnotationViews(CorpusLibrary corpora, LabelDesk desk, Gui
         return said.Spans.Select(span => LabelChecks.Problem(passage.Text, span.Start, span.End)).FirstOrDefault(problem => problem is not null);
     }
 
-    private static string? Unfinished(LabelContent content)
+    /// <summary>Why a label cannot be submitted, in a sentence; null where it can.</summary>
+    public static string? Unfinished(LabelContent content)
     {
         if (content.NoAnswer && content.Passages.Any(passage => passage.Grade >= 2))
             return "The label says that nothing answers, and grades a passage 2 or 3. Take one of them back.";

@@ -59,7 +59,8 @@ internal sealed class LiveReports(FlagStore flags, QuestionStore questions, Ques
         return new Figure((double)right / said.Count, low, high, said.Count);
     }
 
-    private static DateOnly MondayOf(DateTimeOffset at)
+    /// <summary>The first day of a week, UTC.</summary>
+    internal static DateOnly MondayOf(DateTimeOffset at)
     {
         var day = DateOnly.FromDateTime(at.UtcDateTime);
         return day.AddDays(-(((int)day.DayOfWeek + 6) % 7));

@@ -26,6 +26,7 @@ internal static class QualityApi
         quality.MapGet("accuracy/{name}", AccuracyAsync).WithSummary("How often answers over a corpus are right, as far as askers say, by model and week");
         quality.MapGet("gaps/{name}", GapsAsync).WithSummary("What a corpus does not seem to answer, grouped by meaning");
         quality.MapPost("labels/{id:long}/choose", ChooseAsync).WithSummary("Let this label of an item count, whatever the others say");
+        quality.MapPost("items/{id:long}/merge", MergeAsync).WithSummary("Put one label together out of those of an item; it counts");
         quality.MapGet("export/{name}", ExportAsync).Produces<string>(contentType: "application/octet-stream")
             .WithSummary("The labels of a corpus as question lines, SQuAD 2.0 or DPR's training file, all or of one part");
         quality.MapPost("import/{name}", ImportAsync).WithMetadata(new StreamsItsBody())
@@ -49,6 +50,23 @@ internal static class QualityApi
         await labels.ChooseAsync(id, rights.Curating, cancellationToken)
             ? TypedResults.NoContent()
             : Problems.NotFound("unknown-label", "Unknown label", $"There is no submitted label {id}. Load the conflicts again.");
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> MergeAsync(
+        long id, MergeLabelsRequest request, LabelStore labels, GuidelineStore guidelines, CorpusRights rights, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
+    {
+        if (await labels.FindAsync(id, rights.Curating, cancellationToken) is not { } item)
+            return Problems.NotFound("unknown-item", "Unknown item", $"There is no item {id}. Load the conflicts again.");
+        if (request.Passages.Count > LabelContent.MostPassages)
+            return Problems.BadRequest(
+                "bad-merge", "Merging refused", $"{request.Passages.Count} passages are named. Keep to {LabelContent.MostPassages}.");
+        var version = (await guidelines.FindAsync(item.Item.Corpus, cancellationToken: cancellationToken))?.Version ?? 0;
+        var (merged, problem) = LabelMerging.Of(item, request, user.Identity!.Name!, version);
+        if (problem is not null)
+            return Problems.BadRequest("bad-merge", "Merging refused", problem);
+        await labels.MergeAsync(merged!, cancellationToken);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ExportAsync(
         string name, CorpusLibrary corpora, LabelExport export, CancellationToken cancellationToken,

@@ -45,6 +45,8 @@ internal static class FeatureServices
         services.AddSingleton<ModelSummaries>();
         services.AddSingleton<ModelComparisons>();
         services.AddSingleton<ModelRemoval>();
+        services.AddSingleton<ModelDownload>();
+        services.AddSingleton<RunArtifacts>();
         services.AddSingleton<RecentOutcomes>();
         services.AddSingleton<EvaluationReports>();
         return services.AddHostedService<SampleCorpus>();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RealmWeb.Contracts.Access;
+using RealmWeb.Contracts.Annotation;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -14,6 +15,7 @@ internal static class RequestJson
         options.RespectRequiredConstructorParameters = true;
         options.Converters.Add(new ItemsConverter<string>());
         options.Converters.Add(new ItemsConverter<CorpusGrant>());
+        options.Converters.Add(new ItemsConverter<MergedPassage>());
     }
 
     /// <summary>Null among the items of a list, which the annotations of .NET do not reach.</summary>

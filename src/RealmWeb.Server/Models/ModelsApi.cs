@@ -23,6 +23,7 @@ internal static class ModelsApi
         models.MapPost($"{ApiRoutes.Models}/{{model}}/promote", PromoteAsync).WithSummary("Let a model answer");
         models.MapPost(ApiRoutes.Rollback, RollBackAsync).WithSummary("Let the model before answer again");
         models.MapGet(ApiRoutes.ModelComparison, Compare).WithSummary("Two to five models on questions that all of them were asked");
+        models.MapGet($"{ApiRoutes.Models}/{{model}}/files", DownloadAsync).WithSummary("A model as a zip archive of a folder that loads here and elsewhere");
         models.MapDelete($"{ApiRoutes.Models}/{{model}}", DeleteAsync).WithSummary("Delete a model that nothing needs");
     }
 
@@ -66,6 +67,12 @@ internal static class ModelsApi
             return Problems.Conflict("no-former-model", "No former model", exception.Message);
         }
     }
+
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> DownloadAsync(
+        string model, ModelLibrary library, ModelDownload download, CancellationToken cancellationToken) =>
+        library.Find(model) is { } entry
+            ? TypedResults.Stream(await download.OpenAsync(entry, cancellationToken), "application/zip", $"{model}.zip")
+            : Problems.NotFound("unknown-model", "Unknown model", $"There is no model \"{model}\". Pick one from the list of models.");
 
     private static Results<Ok<ModelComparison>, ProblemHttpResult> Compare(string[] model, ModelComparisons comparisons)
     {

@@ -35,6 +35,7 @@ internal static class RunsApi
         runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
         runs.MapPost("{id:guid}/pause", PauseAsync).WithSummary("Pause a working run as soon as it can stop; others go on meanwhile");
         runs.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Queue an interrupted or a paused run again; it goes on from its last checkpoint");
+        runs.MapGet("{id:guid}/contents", ContentsAsync).WithSummary("What a run worked with, with hashes, and what it left");
         runs.MapGet("{id:guid}/failures", FailuresAsync).WithSummary("Documents and files that an import could not read, with reasons");
         runs.MapPost("{id:guid}/retry-failed", RetryFailedAsync)
             .WithSummary("Import the files again in which something could not be read, and no others")
@@ -141,6 +142,13 @@ internal static class RunsApi
                 $"Run {id} is {before.State}; only an interrupted or a paused run can be resumed. Start a new one instead.");
         return await launcher.ResumeAsync(id, cancellationToken) is { } run ? TypedResults.Ok(run) : Unknown(id);
     }
+
+    private static async Task<Results<Ok<RunContents>, ProblemHttpResult>> ContentsAsync(
+        Guid id, RunStore runs, RunArtifacts artifacts, CancellationToken cancellationToken) =>
+        await runs.FindAsync(id, cancellationToken) is { } run
+            ? TypedResults.Ok(new RunContents(
+                run.DataJson is { } data ? JsonSerializer.Deserialize<List<RunDatum>>(data) ?? [] : [], await artifacts.OfAsync(run, cancellationToken)))
+            : Unknown(id);
 
     private static async Task<Results<Ok<RunFailures>, ProblemHttpResult>> FailuresAsync(
         Guid id, RunStore runs, ImportFailures failures, CancellationToken cancellationToken) =>

@@ -40,6 +40,7 @@ public sealed class TrainingJourneys(Site site)
         await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         await visit.Locator(".chart").First.WaitForAsync();
         await Accessibility.AssertNoneAsync(visit, "a training with its curves");
+        var training = visit.Page.Url.Split('/').Last();
         await visit.Page.GetByText("See the models").ClickAsync();
 
         // The new model is there and is measured.
@@ -52,6 +53,13 @@ public sealed class TrainingJourneys(Site site)
         await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         var figures = await visit.Locator(".figures dt").AllInnerTextsAsync();
         await Accessibility.AssertNoneAsync(visit, "an evaluation's run");
+
+        // The two runs beside each other, with the curves that one of them has.
+        var evaluation = visit.Page.Url.Split('/').Last();
+        await visit.OpenAsync($"/runs/compare?ids={training},{evaluation}");
+        await visit.Locator(".chart .chart-line").First.WaitForAsync();
+        await Accessibility.AssertNoneAsync(visit, "runs compared, with curves");
+        await visit.OpenAsync($"/runs/{evaluation}");
 
         // What was measured opens question by question, down to the passages that the model read.
         await visit.Page.GetByText("Question by question").ClickAsync();

@@ -1,9 +1,11 @@
+using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Net;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts;
+using RealmWeb.Engine.Models;
 using RealmWeb.Server.Tests.Hosting;
 using RealmWeb.TestKit;
 
@@ -32,6 +34,24 @@ public sealed class ModelsTests(AskableSite shared)
         Assert.Equal(("other", false), (corpus.Model, corpus.IndexStale));
         Assert.Equal(AskableSite.Model, models.Single(model => model.InProduction).Name);
         Assert.Equal([AskableSite.Model, "other"], ledger.Take(2).Select(entry => entry.Model));
+    }
+
+    [Fact]
+    public async Task Model_IsGivenOutAsAFolderThatLoads()
+    {
+        using var admin = await shared.Site.AdminAsync();
+
+        await using var archive = await admin.GetStreamAsync(ApiRoutes.ModelFiles(AskableSite.Model), TestContext.Current.CancellationToken);
+        using var unknown = await admin.GetAsync(ApiRoutes.ModelFiles("nobody"), TestContext.Current.CancellationToken);
+
+        var folder = Directory.CreateTempSubdirectory("realm-model-").FullName;
+        await ZipFile.ExtractToDirectoryAsync(archive, folder, TestContext.Current.CancellationToken);
+        Assert.True(ModelFiles.Exists(folder));
+        var kept = ModelFiles.Weights(Path.Combine(shared.Site.DataFolder, "models", AskableSite.Model));
+        Assert.Equal(await File.ReadAllBytesAsync(kept, TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(ModelFiles.Weights(folder), TestContext.Current.CancellationToken));
+        Directory.Delete(folder, recursive: true);
+        await Reply.ProblemAsync(unknown, HttpStatusCode.NotFound, "unknown-model");
     }
 
     [Theory]

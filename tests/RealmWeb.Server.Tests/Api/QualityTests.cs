@@ -43,6 +43,49 @@ public sealed class QualityTests(SharedSite shared)
     }
 
     [Fact]
+    public async Task Conflict_IsMerged_AndEachAnnotatorSeesWhatBecameOfTheirLabels()
+    {
+        using var curator = await shared.Site.SignedInAsync(Roles.Curator);
+        var corpus = await CorpusAsync();
+        await SubmitAsync(corpus, "First?", 3, 3);
+        var labels = await SubmitAsync(corpus, "Second?", 0, 3);
+        var conflict = Assert.Single((await Reply.GetAsync<AgreementReport>(curator, ApiRoutes.Agreement(corpus, null))).Conflicts);
+        async Task<HttpResponseMessage> MergeAsync(MergeLabelsRequest request) =>
+            await curator.PostAsJsonAsync(ApiRoutes.MergeLabels(conflict.ItemId), request, Token);
+
+        using var twice = await MergeAsync(new(labels[0], [new(labels[0], 1), new(labels[1], 1)]));
+        using var nothing = await MergeAsync(new(labels[0], []));
+        using var unknown = await MergeAsync(new(labels[0], [new(labels[0], 7)]));
+        foreach (var refused in new[] { twice, nothing, unknown })
+            await Reply.ProblemAsync(refused, HttpStatusCode.BadRequest, "bad-merge");
+        (await MergeAsync(new(labels[0], [new(labels[1], 1)]))).EnsureSuccessStatusCode();
+        // A merged label takes the place of the one before.
+        (await MergeAsync(new(labels[0], [new(labels[1], 1)]))).EnsureSuccessStatusCode();
+
+        var store = shared.Site.Services.GetRequiredService<LabelStore>();
+        var item = (await store.SubmittedAsync(corpus, Token)).Single(item => item.Item.Question == "Second?");
+        Assert.Equal((3, true, 3), (item.Labels.Count, item.Agreed!.Merged, Assert.Single(item.Agreed.Passages).Grade));
+        Assert.Equal("Orellana", Assert.Single(item.Agreed.Passages[0].Spans).Text);
+        var report = await Reply.GetAsync<AgreementReport>(curator, ApiRoutes.Agreement(corpus, null));
+        Assert.Empty(report.Conflicts);
+        // Two opinions, not three.
+        Assert.Equal(("ann", "bob"), (Assert.Single(report.Pairs).First, report.Pairs[0].Second));
+        var ann = report.Annotators[0];
+        Assert.Equal(("ann", 2, 1, 1, 0, 2), (ann.By, ann.Labels, ann.Counting, ann.Overruled, ann.Open, ann.Grades.N));
+        Assert.Equal(2, Assert.Single(ann.Weeks).Labels);
+        var correction = Assert.Single(ann.Corrections);
+        Assert.Equal((labels[0], "Second?"), (correction.Number, correction.Question));
+        Assert.Equal((0, 3), (correction.Said.Passages[0].Grade, correction.Counts.Passages[0].Grade));
+        // The curator's own labels are none of these.
+        Assert.Equal(0, (await Reply.GetAsync<AnnotatorHistory>(curator, ApiRoutes.LabelHistory(corpus))).Labels);
+
+        // Choosing takes the merged one away again.
+        (await curator.PostAsync(ApiRoutes.ChooseLabel(labels[0]), null, Token)).EnsureSuccessStatusCode();
+        item = (await store.SubmittedAsync(corpus, Token)).Single(item => item.Item.Question == "Second?");
+        Assert.Equal((2, labels[0]), (item.Labels.Count, item.Agreed!.Id));
+    }
+
+    [Fact]
     public async Task Files_GoOutAndComeIn_ByteForByte()
     {
         using var curator = await shared.Site.SignedInAsync(Roles.Curator);

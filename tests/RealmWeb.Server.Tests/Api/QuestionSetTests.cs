@@ -149,6 +149,12 @@ public sealed class QuestionSetTests(AskableSite shared)
 
         Assert.Equal((3L, 3L), (run.Done, run.Total));
         Assert.True(run.Metrics["heldOutLoss"] > 0);
+        var contents = await Reply.GetAsync<RunContents>(admin, ApiRoutes.RunContents(run.Id));
+        Assert.Equal(["Corpus", "Index", "Model", "Seed", "Program"], contents.Data.Select(datum => datum.What));
+        Assert.All(contents.Data.Take(3), datum => Assert.NotEmpty(datum.Hash));
+        Assert.StartsWith("tiny", contents.Data[2].Value, StringComparison.Ordinal);
+        Assert.Equal(["Model set", "Model set as a folder"], contents.Artifacts.Take(2).Select(artifact => artifact.Name));
+        Assert.Equal("Curves as CSV", contents.Artifacts[^1].Name);
         Assert.Equal("inverse cloze training of tiny on articles, settings of its own",
             (await Reply.GetAsync<List<ModelSummary>>(admin, ApiRoutes.Models)).Single(model => model.Name == "set").Recipe);
     }

@@ -154,6 +154,7 @@ public sealed class RequestBodyTests(SharedSite shared)
         _ when type.IsAssignableFrom(typeof(long[])) => new JsonArray(1),
         _ when type == typeof(LabelContent) => JsonSerializer.SerializeToNode(LabelContent.Empty, JsonSerializerOptions.Web),
         _ when type == typeof(IReadOnlyList<CorpusGrant>) => new JsonArray(new JsonObject { ["kind"] = "User", ["name"] = "x", ["role"] = "Asker" }),
+        _ when type == typeof(IReadOnlyList<MergedPassage>) => new JsonArray(new JsonObject { ["label"] = 1, ["rank"] = 1 }),
         _ when type == typeof(NextItemRequest) || type == typeof(IReadOnlyDictionary<DeskAction, string>) => new JsonObject(),
         _ when type == typeof(MarkedPlace) => new JsonObject { ["documentId"] = 1, ["blockId"] = "x", ["start"] = 0, ["end"] = 1 },
         _ => throw new InvalidOperationException($"Say here what a {type} looks like in JSON."),

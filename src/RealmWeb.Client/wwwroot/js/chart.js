@@ -14,7 +14,7 @@ export function create(host) {
   const marks = svg('g', { visibility: 'hidden' });
   root.append(grid, lines, marks);
   host.append(root);
-  let scaleX = () => 0, scaleY = () => 0, frame = 0, wantsLog = false;
+  let scaleX = () => 0, scaleY = () => 0, frame = 0, wantsLog = false, smoothing = 0;
 
   const draw = () => {
     frame = 0;
@@ -33,8 +33,10 @@ export function create(host) {
     curves.forEach(({ steps, values }, i) => {
       if (steps.length === 1) lines.append(svg('circle', { class: `chart-dot chart-dot-${i}`, r: 4, cx: scaleX(steps[0]), cy: scaleY(values[0]) }));
       if (steps.length < 2) return;
-      const d = steps.map((step, at) => `${at === 0 ? 'M' : 'L'}${scaleX(step).toFixed(1)} ${scaleY(values[at]).toFixed(1)}`).join('');
-      lines.append(svg('path', { class: `chart-line chart-line-${i}`, d }));
+      const path = drawn => steps.map((step, at) => `${at === 0 ? 'M' : 'L'}${scaleX(step).toFixed(1)} ${scaleY(drawn[at]).toFixed(1)}`).join('');
+      // What was measured stays to be seen behind its mean.
+      if (smoothing > 0) lines.append(svg('path', { class: `chart-line chart-line-${i} chart-raw`, d: path(values) }));
+      lines.append(svg('path', { class: `chart-line chart-line-${i}`, d: path(smoothing > 0 ? smoothed(values, smoothing) : values) }));
     });
     grid.replaceChildren();
     for (const value of logarithmic ? logTicks(low, high) : ticks(low, high, 4)) {
@@ -76,9 +78,20 @@ export function create(host) {
       redraw();
     },
     show: several => { curves = several; redraw(); },
+    smooth: weight => { smoothing = weight; redraw(); },
     scale: logarithmic => { wantsLog = logarithmic; redraw(); },
     remove: () => { sizes.disconnect(); cancelAnimationFrame(frame); root.remove(); },
   };
+}
+
+// The mean of the values so far, older ones weighing less by each step; the first ones are not drawn towards 0.
+export function smoothed(values, weight) {
+  let sum = 0, weights = 0;
+  return values.map(value => {
+    sum = sum * weight + value;
+    weights = weights * weight + 1;
+    return sum / weights;
+  });
 }
 
 function label(group, text, x, y, anchor) {

@@ -440,6 +440,9 @@ namespace RealmWeb.Data.Sqlite.Migrations
                     b.Property<long>("ItemId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Merged")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("NoAnswer")
                         .HasColumnType("INTEGER");
 
@@ -466,7 +469,7 @@ namespace RealmWeb.Data.Sqlite.Migrations
 
                     b.HasIndex("By", "State");
 
-                    b.HasIndex("ItemId", "By")
+                    b.HasIndex("ItemId", "By", "Merged")
                         .IsUnique();
 
                     b.ToTable("Labels");
@@ -1121,6 +1124,9 @@ namespace RealmWeb.Data.Sqlite.Migrations
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("DataJson")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("Done")
                         .HasColumnType("INTEGER");
