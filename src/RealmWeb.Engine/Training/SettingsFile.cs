@@ -24,6 +24,7 @@ public static class SettingsFile
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    private static readonly JsonSerializerOptions Indented = new(Json) { WriteIndented = true };
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Parses a file; a key that means nothing is an error, so that a slip does not pass as a default, and so is a value out of its range.</summary>
@@ -81,7 +82,7 @@ public static class SettingsFile
     public static string Write(object settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return JsonSerializer.Serialize(settings, settings.GetType(), new JsonSerializerOptions(Json) { WriteIndented = true });
+        return JsonSerializer.Serialize(settings, settings.GetType(), Indented);
     }
 
     /// <summary>What can be set, without what names a file.</summary>

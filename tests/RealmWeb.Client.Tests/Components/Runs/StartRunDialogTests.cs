@@ -165,7 +165,7 @@ public sealed class StartRunDialogTests : IAsyncLifetime
     public async Task Settings_AreCheckedAsTheyAreTyped_AndNamedWithTheFix()
     {
         OfferSettings();
-        _site.CheckOfSettings = request => request.Settings.Contains("0", Ordinal)
+        _site.CheckOfSettings = request => request.Settings.Contains('0')
             ? new([new("realm.candidates", "It is 0. Use 2 to 1024.")], "") : new([], "the whole");
         await OpenSettingsAsync();
         await _dialog.InvokeAsync(() => _dialog.Find("#run-new-model").Input("tuned"));
