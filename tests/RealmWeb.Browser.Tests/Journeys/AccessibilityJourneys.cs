@@ -18,7 +18,7 @@ public sealed class AccessibilityJourneys(Site site)
         ("/models", "article"),
         ("/models/compare?model=realm-arctic", "h1"),
         ("/admin/users", "td"),
-        ("/account", "section"),
+        ("/account", "main section"),
         ("/embed", "h1"),
         ("/annotate/quality", "#agreement-head"),
         ("/annotate/gaps", "main article, main .notice"),

@@ -5,6 +5,7 @@ using RealmWeb.Client.Components.Annotation;
 using RealmWeb.Client.Pages;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Contracts.Corpora;
 
 namespace RealmWeb.Client.Tests.Pages;
 
@@ -50,6 +51,37 @@ public sealed class AnnotatePageTests : IAsyncLifetime
         Assert.Equal((2, new SpanLabel(8, 20)), (said.Grade, Assert.Single(said.Spans)));
         await PressAsync(page, "Ctrl+z");
         page.WaitForAssertion(() => Assert.Equal("Orellana led", page.Find(".own-mark").TextContent), Patience);
+    }
+
+    [Fact]
+    public async Task Passage_ShowsWhatStandsAroundIt_WhenAsked()
+    {
+        _site.Annotation.Items.Add(ScriptedAnnotation.Item(1, "Who led them?", "Orellana led them."));
+        _site.Document = new DocumentView(1, "rivers", "amazon", "Amazon", "Orellana led them. They came to the sea.");
+        var page = await OpenAsync("Who led them?");
+
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Contains("Around it", StringComparison.Ordinal)).Click());
+
+        page.WaitForAssertion(() => Assert.Contains("They came to the sea.", page.Find(".surroundings").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Contains("the document begins here", page.Find(".surroundings").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submitted_ShowsWhatBecameOfThem_InTheChosenCorpus()
+    {
+        _site.Annotation.Items.Add(ScriptedAnnotation.Item(1, "Who led them?"));
+        var said = LabelContent.Empty with { NoAnswer = true };
+        _site.Annotation.History = new(
+            "ann", 12, 9, 2, 1, new(0.4, 0.1, 0.7, 5), [new(new(2026, 3, 2), 12)], [new(21, "Who came back?", said, LabelContent.Empty with { BadQuestion = true })]);
+        var page = await OpenAsync("Who led them?");
+
+        await page.InvokeAsync(() => page.FindAll(".filters .filter").First(tab => tab.TextContent.Contains("Submitted", StringComparison.Ordinal)).Click());
+        page.WaitForAssertion(() => Assert.Contains("Choose a corpus", page.Markup, StringComparison.Ordinal), Patience);
+        await page.InvokeAsync(() => page.Find(".desk-tools select").Change("rivers"));
+
+        page.WaitForAssertion(() => Assert.Contains("Overruled2", page.Find("section[aria-labelledby=own-history] .figures").TextContent
+            .Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal), Patience);
+        Assert.Contains("You: No answer here", page.Find("section[aria-labelledby=own-history] li").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

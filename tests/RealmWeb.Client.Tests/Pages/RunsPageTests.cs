@@ -3,6 +3,7 @@ using Bunit;
 using MudBlazor;
 using RealmWeb.Client.Pages;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
 
 namespace RealmWeb.Client.Tests.Pages;
 
@@ -34,6 +35,20 @@ public sealed class RunsPageTests : IAsyncLifetime
         var page = _browser.Render<RunsPage>();
 
         page.WaitForAssertion(() => Assert.Contains("Nothing has run yet.", page.Markup, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public void Page_SaysWhatIsAtWorkAndWhatComesNext()
+    {
+        ScheduleView At(string name, int day, bool enabled = true) => new(
+            Guid.NewGuid(), name, null, "0 3 * * *", "UTC", enabled, default, default, "ada", DateTimeOffset.UnixEpoch, new(2027, 1, day, 3, 0, 0, default), []);
+        _site.Runs.AddRange([RunSnapshots.At(RunState.Running, 1), RunSnapshots.At(RunState.Queued, 0)]);
+        _site.Schedules.AddRange([At("later", 9), At("sooner", 2), At("off", 1, enabled: false)]);
+
+        var page = _browser.Render<RunsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("1 at work, 1 waiting. Next by schedule: sooner, 2027-01-02", page.Markup.Replace("<a href=\"schedules\">", "")
+            .Replace("</a>", ""), StringComparison.Ordinal), Patience);
     }
 
     [Fact]

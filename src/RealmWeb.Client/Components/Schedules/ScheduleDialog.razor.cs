@@ -35,6 +35,7 @@ public sealed partial class ScheduleDialog(RealmApi api)
     private OverlapPolicy _overlap;
     private MissedPolicy _missed;
     private bool _complete;
+    private RunOrder? _order;
     private bool _busy;
     private Problem? _problem;
 
@@ -56,6 +57,7 @@ public sealed partial class ScheduleDialog(RealmApi api)
         [nameof(RunForm.Choices)] = _choices,
         [nameof(RunForm.Draft)] = _draft,
         [nameof(RunForm.Given)] = Schedule?.Run?.Kind == chosen.Kind ? Schedule.Run : null,
+        [nameof(RunForm.OrderChanged)] = EventCallback.Factory.Create<RunOrder?>(this, order => _order = order),
         [nameof(RunForm.CompleteChanged)] = EventCallback.Factory.Create<bool>(this, complete => _complete = complete),
     };
 
