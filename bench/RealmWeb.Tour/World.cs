@@ -1,6 +1,5 @@
 using System.Text;
 using RealmWeb.Contracts;
-using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Chains;
@@ -23,7 +22,6 @@ internal sealed class World(Desk desk)
     public const string Sample = "encyclopedia";
     public const string Station = "station";
     public const string Empty = "minutes";
-    public const string Crew = "winter-crew";
     public const string Hearth = "What does the hearth burn?";
 
     private static readonly string Questions = Path.Combine(TestPaths.Repository, "samples", "encyclopedia", "questions");
@@ -45,7 +43,6 @@ internal sealed class World(Desk desk)
     {
         foreach (var person in Desk.People.Where(person => person.Role != Roles.Admin))
             await desk.SendAsync(Desk.Ada, "POST", ApiRoutes.Users, new CreateUserRequest(person.Name, Desk.Password, [person.Role]));
-        await desk.SendAsync(Desk.Ada, "PUT", ApiRoutes.Group(Crew), new SetGroupRequest([Desk.Bo.Name, Desk.Mei.Name]));
     }
 
     private async Task MakeCorporaAsync()
