@@ -53,7 +53,7 @@ internal sealed class RunArtifacts(
                 yield return new($"Documents of {run.Target}", $"corpora/{run.Target}", null);
                 break;
             case RunProduct.Figures when evaluations.List(CorpusScope.All, run.Id, 1) is [var (evaluation, _)]:
-                yield return new("Evaluation, question by question", $"evaluations/{evaluation.Id}", null);
+                yield return new("What was answered", $"evaluations/{evaluation.Id}", null);
                 break;
             case RunProduct.Link:
                 foreach (var set in LabelSets.Select(part => questionSets.Find($"{run.Target.Replace('.', '-')}-{part}")).OfType<QuestionSet>())
