@@ -1,4 +1,7 @@
+using System.Text.RegularExpressions;
 using RealmWeb.Contracts;
+using RealmWeb.Contracts.Access;
+using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Widgets;
 
 namespace RealmWeb.Browser.Tests.Journeys;
@@ -15,7 +18,7 @@ public sealed class AccessibilityJourneys(Site site)
         ("/models", "article"),
         ("/models/compare?model=realm-arctic", "h1"),
         ("/admin/users", "td"),
-        ("/account", "section"),
+        ("/account", "main section"),
         ("/embed", "h1"),
         ("/annotate/quality", "#agreement-head"),
         ("/annotate/gaps", "main article, main .notice"),
@@ -48,23 +51,37 @@ public sealed class AccessibilityJourneys(Site site)
         await GoAsync(visit, "/?q=Which%20zorblat%20did%20the%20quexil%20of%20Vrumbledorf%20swear%20fealty%20to%3F", ".no-answer");
         await CheckAsync(visit, "ask, refused");
 
+        await SendAsync(visit, "PUT", ApiRoutes.Group("night-shift"), new SetGroupRequest([Site.AdminName]));
         foreach (var (path, there) in Pages)
         {
             await GoAsync(visit, path, there);
             await CheckAsync(visit, path);
         }
 
-        await visit.Page.EvaluateAsync(
-            """
-            item => fetch('/api/annotation/items', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(item) })
-            """,
-            new { corpus = "encyclopedia", question = "Who painted the Mona Lisa?" });
+        // The rights of a corpus and of groups, with everything in them.
+        await GoAsync(visit, "/corpora/encyclopedia", ".access-panel #access-name");
+        await visit.Page.GetByText("Chosen people only").ClickAsync();
+        await visit.Page.FillAsync("#access-name", "night-shift");
+        await visit.Locator(".access-panel").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Add", Exact = true }).ClickAsync();
+        await visit.Locator(".access-grants li").WaitForAsync();
+        await CheckAsync(visit, "the rights in a corpus");
+        await GoAsync(visit, "/admin/users", "summary:has-text('night-shift')");
+        await visit.Locator("summary:has-text('night-shift')").ClickAsync();
+        await CheckAsync(visit, "users with a group open");
+
+        await SendAsync(visit, "POST", ApiRoutes.AnnotationItems, new AddItemRequest("encyclopedia", "Who painted the Mona Lisa?"));
         await GoAsync(visit, "/annotate?corpus=encyclopedia", "[id^=desk-text-]");
         await CheckAsync(visit, "the desk");
+        await GoAsync(visit, "/annotate/bulk?corpus=encyclopedia", "table.bulk tbody tr");
+        await CheckAsync(visit, "the queue as a table");
 
         await GoAsync(visit, "/runs", "td");
         await CheckAsync(visit, "runs");
         await visit.StartRunAsync("FineTune");
+        foreach (var part in new[] { "Settings", "Reader", "Advanced: the whole configuration" })
+            await visit.Page.GetByRole(AriaRole.Dialog).Locator("summary", new LocatorLocatorOptions { HasText = part }).First.ClickAsync();
+        await visit.Page.FillAsync("#run-settings", """{ "reader": { "batchSize": 0 } }""");
+        await visit.Page.GetByText("reader.batchSize: It is 0.").WaitForAsync();
         await CheckAsync(visit, "the dialog that starts a run");
         await visit.Page.Keyboard.PressAsync("Escape");
         var runs = await visit.Locator("td a[href^='runs/']").EvaluateAllAsync<string[]>("links => links.map(link => link.pathname.split('/').pop())");
@@ -79,6 +96,11 @@ public sealed class AccessibilityJourneys(Site site)
         await visit.Locator(".next-times li").First.WaitForAsync();
         await CheckAsync(visit, "schedules with the form open");
 
+        await GoAsync(visit, "/corpora", "main a");
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new Regex("^Notices") }).ClickAsync();
+        await visit.Locator(".notice-list").WaitForAsync();
+        await CheckAsync(visit, "the bell's open menu");
+
         await visit.Page.GotoAsync($"/embed/{await MakeWidgetAsync(visit)}");
         await visit.Page.FillAsync("#question", "Who discovered penicillin?");
         await visit.Page.ClickAsync("#send");
@@ -89,6 +111,12 @@ public sealed class AccessibilityJourneys(Site site)
         _violations.RemoveAll(found => found.StartsWith(widget, StringComparison.Ordinal) && found.Contains("page-has-heading-one", StringComparison.Ordinal));
 
         Assert.True(_violations.Count == 0, string.Join('\n', _violations));
+    }
+
+    private static async Task SendAsync(Visit visit, string method, string path, object body)
+    {
+        var reply = await visit.Page.APIRequest.FetchAsync(path, new APIRequestContextOptions { Method = method, DataObject = body });
+        Assert.True(reply.Ok, await reply.TextAsync());
     }
 
     private static async Task<string> MakeWidgetAsync(Visit visit)
