@@ -31,6 +31,7 @@ public static class LabCommand
         verb.Subcommands.Add(BenchIndexVerb.Create());
         verb.Subcommands.Add(BenchRefreshVerb.Create());
         verb.Subcommands.Add(BenchTrainVerb.Create());
+        verb.Subcommands.Add(BenchFormatsVerb.Create());
         return verb;
     }
 }
