@@ -9,6 +9,9 @@ namespace RealmWeb.Client.Components.Sources;
 /// <summary>Makes or changes a source: its kind, what belongs to that kind, and when it is read.</summary>
 public sealed partial class SourceDialog(RealmApi api)
 {
+    private const string FilesHelp =
+        "Patterns with commas between them, such as docs/**/*.md, README.md; empty for Markdown, reStructuredText, AsciiDoc and text";
+
     private SourceChoices _choices = new([], [], []);
     private SourceKind _kind = SourceKind.Website;
     private string _name = "";
