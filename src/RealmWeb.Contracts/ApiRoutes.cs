@@ -126,6 +126,19 @@ public static class ApiRoutes
 
     public static string Document(string corpus, long id) => $"{Documents(corpus)}/{id}";
 
+    /// <summary>Where a document came from, and how its passages are.</summary>
+    public static string DocumentDetails(string corpus, long id) => $"{Document(corpus, id)}/details";
+
+    /// <summary>Documents that say the same.</summary>
+    public static string Duplicates(string corpus) => $"{Corpus(corpus)}/duplicates";
+
+    /// <summary>Where the words of a page stand.</summary>
+    /// <param name="page">From 1.</param>
+    public static string DocumentPage(string corpus, long id, int page) => $"{Document(corpus, id)}/pages/{page}";
+
+    /// <summary>Reads its file again.</summary>
+    public static string ImportDocument(string corpus, long id) => $"{Document(corpus, id)}/import";
+
     /// <summary>Takes multipart/form-data with any number of files; header Idempotency-Key makes a repeated upload answer with the first one's run.</summary>
     public static string Files(string corpus) => $"{Corpus(corpus)}/files";
 

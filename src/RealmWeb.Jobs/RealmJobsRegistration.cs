@@ -42,6 +42,7 @@ public static class RealmJobsRegistration
             services.Configure(configure);
         services.TryAddSingleton<IRunProgressPublisher, SilentPublisher>();
         services.TryAddSingleton<RunReader>();
+        services.TryAddSingleton<DuplicateReports>();
         services.TryAddSingleton<RunDispatcher>();
         services.TryAddSingleton<RunningRuns>();
         services.TryAddSingleton<RunStateChanger>();

@@ -34,6 +34,22 @@ public sealed class CorpusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Duplicates_NamesGroupsOfTheSameText()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_notes, "copy.txt"), "The mill at Ware was built in 1721.", TestContext.Current.CancellationToken);
+        await ImportAsync();
+
+        var found = await ResultAsync("corpora", "duplicates", "notes");
+        var (status, _, says) = await RunAsync("corpora", "duplicates", "notes", "--threshold", "0.2");
+
+        var group = Assert.Single(found.GetProperty("groups").EnumerateArray());
+        Assert.Equal((4, true), (found.GetProperty("documents").GetInt32(), group.GetProperty("isExact").GetBoolean()));
+        Assert.Equal(["copy.txt", "mill.txt"], group.GetProperty("documents").EnumerateArray().Select(document => document.GetProperty("source").GetString()).Order());
+        Assert.Equal(2, status);
+        Assert.Contains("from 0.5 to 1", says, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Import_SaysWhatItWouldDo_AndChangesNothing_WhenItIsADryRun()
     {
         await ImportAsync();

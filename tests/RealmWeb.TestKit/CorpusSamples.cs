@@ -6,10 +6,10 @@ namespace RealmWeb.TestKit;
 /// <summary>Short ways to fill a corpus: one block a line.</summary>
 public static class CorpusSamples
 {
-    public static UpsertOutcome Import(this CorpusStore corpus, string sourceId, string title, string text)
+    public static UpsertOutcome Import(this CorpusStore corpus, string sourceId, string title, string text, string origin = "")
     {
         var session = corpus.BeginImport(sourceId);
-        var outcome = session.Upsert(sourceId, title, text, () => Lines(title, text));
+        var outcome = session.Upsert(sourceId, title, text, () => Lines(title, text), origin);
         session.Flush("");
         session.Complete();
         return outcome;

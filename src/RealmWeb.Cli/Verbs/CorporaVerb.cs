@@ -1,7 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
+using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Corpora.Duplicates;
+using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -13,6 +18,7 @@ internal static class CorporaVerb
         var verb = new Command("corpora", "List, show and delete corpora.");
         verb.Subcommands.Add(List());
         verb.Subcommands.Add(Show());
+        verb.Subcommands.Add(Duplicates());
         verb.Subcommands.Add(Delete());
         return verb;
     }
@@ -60,6 +66,44 @@ internal static class CorporaVerb
         }));
         return command;
     }
+
+    private static Command Duplicates()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the corpus." };
+        var threshold = new Option<double>("--threshold")
+        {
+            Description = "Similarity from which documents are nearly the same, 0.5 to 1; 1 for the same texts alone.",
+            DefaultValueFactory = _ => DuplicateFinder.DefaultThreshold,
+        };
+        threshold.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= DuplicateFinder.LeastThreshold and <= 1))
+                result.AddError($"--threshold must be a number from {DuplicateFinder.LeastThreshold.ToString(CultureInfo.InvariantCulture)} to 1.");
+        });
+        var command = new Command("duplicates", "Documents with the same or nearly the same text.") { name, threshold };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var least = context.Parsed.GetValue(threshold);
+            var corpus = context.Corpora.Open(context.Parsed.GetValue(name)!);
+            var started = context.Time.GetTimestamp();
+            var report = DuplicateReports.Of(corpus, least, int.MaxValue, (done, total) => context.Progress.Report(new OperationProgress(
+                "Comparing", done, Math.Max(1, total), "documents",
+                done / Math.Max(1e-3, context.Time.GetElapsedTime(started).TotalSeconds))), context.Cancelled);
+            var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
+            context.Print(
+                new { report.Corpus, report.Documents, report.Threshold, seconds, groups = report.Sets },
+                report.Sets.Count == 0 ? [$"None of {Wording.Count(report.Documents, "document")} says what another says."] : report.Sets.SelectMany(Lines));
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static IEnumerable<string> Lines(DuplicateSet set) =>
+    [
+        set.IsExact ? $"{set.Documents.Count} documents with the same text" : $"{set.Documents.Count} documents with nearly the same text",
+        .. set.Documents.Select(document => string.Create(CultureInfo.InvariantCulture,
+            $"  {(document.IsSame ? "same" : $"{document.Similarity:0.00}")}\t{document.Source}\t{document.Title}")),
+    ];
 
     private static Command Delete()
     {

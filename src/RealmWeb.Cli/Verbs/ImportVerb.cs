@@ -76,7 +76,7 @@ internal static class ImportVerb
                     if (outcome != UpsertOutcome.Unchanged && changes.Count < MostNamed)
                         changes.Add((document.SourceId, outcome));
                 },
-                cancellationToken: context.Cancelled);
+                importer: new Importer("the realm command"), cancellationToken: context.Cancelled);
             var (done, departed) = copy is null ? CorpusImporter.ImportInto(context.Corpora, name, Read) : Read(copy.Store);
             var store = copy?.Store ?? context.Corpora.Open(name);
             var pruned = context.Parsed.GetValue(prune) ? store.Documents.Delete(departed.Select(document => document.Id)) : 0;

@@ -33,6 +33,13 @@ public sealed class BrowserPage(IJSRuntime script) : IAsyncDisposable
     public async Task<IJSObjectReference> ListenToKeysAsync<T>(DotNetObjectReference<T> listener)
         where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listenToKeys", listener);
 
+    /// <summary>Selected characters of an element, as offsets into its text; null where none are.</summary>
+    public async Task<int[]?> SelectedInAsync(ElementReference element) => await (await ModuleAsync()).InvokeAsync<int[]?>("selectedIn", element);
+
+    /// <summary>Tells <paramref name="listener"/>'s <c>OnHeading</c> the number of the heading that the reader is below, -1 above the first.</summary>
+    public async Task<IJSObjectReference> WatchHeadingsAsync<T>(DotNetObjectReference<T> listener)
+        where T : class => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("watchHeadings", listener);
+
     /// <summary>Tells <paramref name="listener"/>'s <c>OnSelected</c> which characters of the element are selected, and its <c>OnArrow</c> of arrow
     /// keys.</summary>
     public async Task<IJSObjectReference> MarkSpansAsync<T>(ElementReference element, DotNetObjectReference<T> listener)

@@ -115,6 +115,16 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<DocumentView>> DocumentAsync(string corpus, long id) => SendAsync<DocumentView>(HttpMethod.Get, ApiRoutes.Document(corpus, id));
 
+    public Task<Reply<DocumentDetails>> DocumentDetailsAsync(string corpus, long id) =>
+        SendAsync<DocumentDetails>(HttpMethod.Get, ApiRoutes.DocumentDetails(corpus, id));
+
+    public Task<Reply<DocumentPageView>> DocumentPageAsync(string corpus, long id, int page) =>
+        SendAsync<DocumentPageView>(HttpMethod.Get, ApiRoutes.DocumentPage(corpus, id, page));
+
+    public Task<Reply<DuplicateReport>> DuplicatesAsync(string corpus) => SendAsync<DuplicateReport>(HttpMethod.Get, ApiRoutes.Duplicates(corpus));
+
+    public Task<Reply<RunStarted>> ImportDocumentAsync(string corpus, long id) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.ImportDocument(corpus, id));
+
     public Task<Reply<object>> DeleteDocumentAsync(string corpus, long id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Document(corpus, id));
 
     public Task<Reply<RunStarted>> BuildIndexAsync(string corpus) => SendAsync<RunStarted>(HttpMethod.Post, ApiRoutes.Index(corpus));

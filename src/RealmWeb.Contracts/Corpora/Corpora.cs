@@ -37,6 +37,12 @@ public sealed record DocumentView(long Id, string Corpus, string SourceId, strin
 {
     /// <summary>Offsets in the text, UTF-16, at which its pages begin, ascending; empty where it has none.</summary>
     public IReadOnlyList<int> PageStarts { get; init; } = [];
+
+    /// <summary>It is known where the words of its pages stand, so that they can be shown as pages.</summary>
+    public bool HasLayout { get; init; }
+
+    /// <summary>Its headings, in order.</summary>
+    public IReadOnlyList<TextRange> Headings { get; init; } = [];
 }
 
 /// <summary>An upload was stored and its import was queued.</summary>

@@ -50,6 +50,63 @@ public sealed class CorpusDocuments
         return new DocumentText(id, reader.GetString(0), reader.GetString(1), text.ToString(), At(reader.GetInt64(3))) { PageStarts = starts };
     });
 
+    /// <summary>Documents by id; those that are gone are left out.</summary>
+    public IReadOnlyList<DocumentRow> Rows(IReadOnlyCollection<long> ids) => _file.Read(connection =>
+    {
+        using var command = Sql.Command(
+            connection, $"SELECT id, source_id, title, characters, blocks, imported_at FROM documents WHERE {CorpusSchema.IdAmong}",
+            ("$ids", JsonSerializer.Serialize(ids)));
+        return Rows(command);
+    });
+
+    /// <summary>All documents by id, with their texts; one is read at a time.</summary>
+    public IEnumerable<DocumentText> Enumerate()
+    {
+        long last = 0;
+        while (true)
+        {
+            var after = last;
+            var ids = _file.Read(connection =>
+            {
+                using var command = Sql.Command(connection, "SELECT id FROM documents WHERE id > $after ORDER BY id LIMIT 512", ("$after", after));
+                using var reader = command.ExecuteReader();
+                var page = new List<long>();
+                while (reader.Read())
+                    page.Add(reader.GetInt64(0));
+                return page;
+            });
+            if (ids.Count == 0)
+                yield break;
+            foreach (var document in ids.Select(Find).OfType<DocumentText>())
+                yield return document;
+            last = ids[^1];
+        }
+    }
+
+    /// <summary>Where a document came from and who brought it in; null when it does not exist (any more).</summary>
+    public DocumentHistory? History(long id) => _file.Read(connection =>
+    {
+        using var command = Sql.Command(
+            connection,
+            """
+            SELECT source_id, coalesce(given_id, source_id), coalesce(origin, ''), added_at, added_by, added_run, imported_at, changed_by, changed_run
+            FROM documents WHERE id = $id
+            """,
+            ("$id", id));
+        using var reader = command.ExecuteReader();
+        return !reader.Read() ? null : new DocumentHistory(
+            reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : Mark(reader, 3), Mark(reader, 6));
+    });
+
+    /// <summary>Where the words of a page stand, as the import gave it; null where that is not known.</summary>
+    /// <param name="page">From 1.</param>
+    public byte[]? Layout(long id, long page) => _file.Read(connection =>
+    {
+        using var command = Sql.Command(
+            connection, "SELECT layout FROM page_layouts WHERE document_id = $id AND page = $page", ("$id", id), ("$page", page));
+        return (byte[]?)command.ExecuteScalar();
+    });
+
     /// <summary>The pages, from 1, that hold places of documents; null where the document has no pages or is gone.</summary>
     /// <param name="places">Documents, each with an offset in its text.</param>
     public IReadOnlyList<int?> PagesAt(IReadOnlyList<(long DocumentId, int Offset)> places) => _file.Read(connection =>
@@ -133,6 +190,11 @@ public sealed class CorpusDocuments
             connection,
             $"SELECT id, source_id, title, characters, blocks, imported_at FROM documents {Where} ORDER BY {CorpusSchema.ByTitle} LIMIT $take OFFSET $skip",
             ("$search", search), ("$pattern", pattern), ("$take", pageSize), ("$skip", (long)(page - 1) * pageSize));
+        return new DocumentRows(Rows(command), total);
+    }
+
+    private static List<DocumentRow> Rows(DbCommand command)
+    {
         var documents = new List<DocumentRow>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -140,7 +202,14 @@ public sealed class CorpusDocuments
             documents.Add(new DocumentRow(
                 reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), At(reader.GetInt64(5))));
         }
-        return new DocumentRows(documents, total);
+        return documents;
+    }
+
+    // Three columns: when, by whom, with which run.
+    private static ImportMark Mark(DbDataReader reader, int first)
+    {
+        var (by, run) = (reader.IsDBNull(first + 1) ? null : reader.GetString(first + 1), reader.IsDBNull(first + 2) ? null : reader.GetString(first + 2));
+        return new ImportMark(At(reader.GetInt64(first)), by is null && run is null ? null : new Importer(by ?? "", run));
     }
 
     private static DateTimeOffset At(long utcTicks) => new(utcTicks, TimeSpan.Zero);

@@ -24,6 +24,22 @@ public sealed record DocumentText(long Id, string SourceId, string Title, string
     public IReadOnlyList<int> PageStarts { get; init; } = [];
 }
 
+/// <summary>Who brings documents into a corpus.</summary>
+/// <param name="By">Name of the user, or what else does it; empty where that is not known.</param>
+/// <param name="Run">Id of the run that does it; null where it is none.</param>
+public sealed record Importer(string By, string? Run = null);
+
+/// <summary>When a document came in or changed, and by whom.</summary>
+/// <param name="By">Null where nobody knows.</param>
+public sealed record ImportMark(DateTimeOffset At, Importer? By);
+
+/// <summary>Where a document came from.</summary>
+/// <param name="GivenId">What its file calls it.</param>
+/// <param name="Origin">Its file, see <see cref="ImportSession"/>; empty where it is not known.</param>
+/// <param name="Added">Null where that was before it was noted.</param>
+/// <param name="Changed">When its text or title changed last.</param>
+public sealed record DocumentHistory(string SourceId, string GivenId, string Origin, ImportMark? Added, ImportMark Changed);
+
 /// <summary>A page of documents.</summary>
 /// <param name="Total">Documents that match, on all pages.</param>
 public sealed record DocumentRows(IReadOnlyList<DocumentRow> Documents, long Total);

@@ -104,7 +104,8 @@ public sealed class CorpusStore
 
     /// <summary>Begins or resumes an import.</summary>
     /// <param name="key">Names the import, so that a resumed one finds the position of the aborted one: the run's id.</param>
-    public ImportSession BeginImport(string key) => new(_file, _time, key);
+    /// <param name="importer">Who imports; null where that is not known.</param>
+    public ImportSession BeginImport(string key, Importer? importer = null) => new(_file, _time, key, importer);
 
     /// <summary>Forgets the position of an import that will not be resumed.</summary>
     public void ForgetImport(string key) => BeginImport(key).Complete();

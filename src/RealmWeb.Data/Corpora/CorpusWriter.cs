@@ -5,7 +5,8 @@ using RealmWeb.Data.Sqlite;
 namespace RealmWeb.Data.Corpora;
 
 /// <summary>Writes documents inside one transaction and keeps blocks, terms, counts and version in step.</summary>
-internal sealed class CorpusWriter(DbConnection connection)
+/// <param name="importer">Who brings documents in; null where none are.</param>
+internal sealed class CorpusWriter(DbConnection connection, Importer? importer = null)
 {
     private long _documents;
     private long _blocks;
@@ -27,12 +28,14 @@ internal sealed class CorpusWriter(DbConnection connection)
         var tailStart = document.Cuts.Count == 0 ? 0 : document.Cuts[^1].End;
         const string Insert =
             """
-            INSERT INTO documents (source_id, title, content_hash, characters, blocks, imported_at, tail, origin, given_id)
-            VALUES ($source, $title, $hash, $characters, $blocks, $at, $tail, $origin, $given) RETURNING id
+            INSERT INTO documents (source_id, title, content_hash, characters, blocks, imported_at, tail, origin, given_id,
+                added_at, added_by, added_run, changed_by, changed_run)
+            VALUES ($source, $title, $hash, $characters, $blocks, $at, $tail, $origin, $given, $at, $by, $run, $by, $run) RETURNING id
             """;
         const string Update =
             """
-            UPDATE documents SET title = $title, content_hash = $hash, characters = $characters, blocks = $blocks, imported_at = $at, tail = $tail
+            UPDATE documents SET title = $title, content_hash = $hash, characters = $characters, blocks = $blocks, imported_at = $at, tail = $tail,
+                changed_by = $by, changed_run = $run
             WHERE source_id = $source RETURNING id
             """;
         if (stored.Id is { } id)
@@ -46,12 +49,14 @@ internal sealed class CorpusWriter(DbConnection connection)
             connection, stored.Id is null ? Insert : Update, ("$source", stored.SourceId), ("$title", document.Title),
             ("$hash", document.ContentHash), ("$characters", document.Text.Length), ("$blocks", document.Cuts.Count),
             ("$at", now.UtcTicks), ("$tail", document.Text[tailStart..]),
-            ("$origin", document.Origin.Length > 0 ? document.Origin : DBNull.Value), ("$given", document.GivenId)))
+            ("$origin", document.Origin.Length > 0 ? document.Origin : DBNull.Value), ("$given", document.GivenId),
+            ("$by", importer is { By.Length: > 0 } ? importer.By : DBNull.Value), ("$run", importer?.Run is { } run ? run : DBNull.Value)))
         {
             id = (long)write.ExecuteScalar()!;
         }
         InsertBlocks(id, document);
         InsertPages(id, document.PageStarts);
+        InsertLayouts(id, document.Layouts);
         _changed = true;
         return id;
     }
@@ -124,10 +129,25 @@ internal sealed class CorpusWriter(DbConnection connection)
         }
     }
 
+    /// <summary>Stores where the words of each page stand.</summary>
+    public void InsertLayouts(long documentId, IReadOnlyList<byte[]> layouts)
+    {
+        using var page = Sql.Command(
+            connection, "INSERT OR REPLACE INTO page_layouts (document_id, page, layout) VALUES ($document, $page, $layout)",
+            ("$document", documentId), ("$page", 0), ("$layout", Array.Empty<byte>()));
+        for (var i = 0; i < layouts.Count; i++)
+        {
+            page.Parameters["$page"].Value = i + 1;
+            page.Parameters["$layout"].Value = layouts[i];
+            page.ExecuteNonQuery();
+        }
+    }
+
     // With the pages, which point into the same text.
     private void DeleteBlocks(long documentId)
     {
-        using var pages = Sql.Command(connection, "DELETE FROM pages WHERE document_id = $id", ("$id", documentId));
+        using var pages = Sql.Command(
+            connection, "DELETE FROM pages WHERE document_id = $id; DELETE FROM page_layouts WHERE document_id = $id", ("$id", documentId));
         pages.ExecuteNonQuery();
         TermIndex.DeleteBlocksOf(connection, documentId);
         using var blocks = Sql.Command(connection, "DELETE FROM blocks WHERE document_id = $id", ("$id", documentId));

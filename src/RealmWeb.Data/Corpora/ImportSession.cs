@@ -8,7 +8,8 @@ namespace RealmWeb.Data.Corpora;
 
 /// <summary>A document that waits for the next <see cref="ImportSession.Flush"/>.</summary>
 internal sealed record PendingDocument(
-    string GivenId, string Origin, string Title, string Text, byte[] ContentHash, IReadOnlyList<BlockCut> Cuts, IReadOnlyList<int> PageStarts);
+    string GivenId, string Origin, string Title, string Text, byte[] ContentHash, IReadOnlyList<BlockCut> Cuts, IReadOnlyList<int> PageStarts,
+    IReadOnlyList<byte[]> Layouts);
 
 /// <summary>Puts documents into a corpus in batches. A batch and the position behind it are stored together, so that an import that was killed
 /// goes on behind its last batch; importing the same again changes nothing. Not for use by several threads.</summary>
@@ -19,15 +20,16 @@ public sealed class ImportSession
     private readonly TimeProvider _time;
     private readonly string _key;
     private readonly string _positionKey;
+    private readonly Importer? _importer;
     private readonly List<PendingDocument> _pending = [];
     private readonly Dictionary<(string Origin, string GivenId), byte[]> _pendingHashes = [];
     private readonly Dictionary<string, byte[]> _pendingIds = new(StringComparer.Ordinal);
-    private readonly List<(long Id, string GivenId, string Origin)> _unchanged = [];
+    private readonly List<(long Id, string GivenId, string Origin, IReadOnlyList<byte[]> Layouts)> _unchanged = [];
     private readonly List<string> _skips = [];
 
-    internal ImportSession(CorpusFile file, TimeProvider time, string key)
+    internal ImportSession(CorpusFile file, TimeProvider time, string key, Importer? importer = null)
     {
-        (_file, _time, _key) = (file, time, key);
+        (_file, _time, _key, _importer) = (file, time, key, importer);
         _positionKey = CorpusMeta.PositionOf(key);
         using var connection = file.Connect();
         Position = CorpusMeta.Find(connection, _positionKey);
@@ -60,9 +62,12 @@ public sealed class ImportSession
     /// <param name="origin">The file, as a path with / between its parts: documents of two files are never the same one. Empty where it is not known:
     /// then the document replaces the one of this id.</param>
     /// <param name="pageStarts">Offsets in the text at which its pages begin, ascending; null where it has no pages.</param>
+    /// <param name="layouts">Where the words of each page stand, in a form of the caller's; null where that is not known. A document that is stored without
+    /// them, and is the same else, gets them.</param>
     /// <exception cref="ArgumentException">Cuts overlap or leave the text.</exception>
     public UpsertOutcome Upsert(
-        string givenId, string title, string text, Func<IReadOnlyList<BlockCut>> cut, string origin = "", IReadOnlyList<int>? pageStarts = null)
+        string givenId, string title, string text, Func<IReadOnlyList<BlockCut>> cut, string origin = "", IReadOnlyList<int>? pageStarts = null,
+        Func<IReadOnlyList<byte[]>>? layouts = null)
     {
         ArgumentNullException.ThrowIfNull(cut);
         ArgumentNullException.ThrowIfNull(origin);
@@ -73,12 +78,12 @@ public sealed class ImportSession
         if (stored.Hash is not null && stored.Hash.AsSpan().SequenceEqual(hash))
         {
             if (stored.Id is { } id)
-                _unchanged.Add((id, givenId, stored.TakesOrigin ? origin : ""));
+                _unchanged.Add((id, givenId, stored.TakesOrigin ? origin : "", layouts is not null && !HasLayouts(id) ? layouts() : []));
             return UpsertOutcome.Unchanged;
         }
         var cuts = cut();
         Check(cuts, givenId, text);
-        _pending.Add(new PendingDocument(givenId, origin, title, text, hash, cuts, pageStarts ?? []));
+        _pending.Add(new PendingDocument(givenId, origin, title, text, hash, cuts, pageStarts ?? [], layouts?.Invoke() ?? []));
         _pendingHashes[(origin, givenId)] = hash;
         PendingBlocks += cuts.Count;
         // The first that waits for an id takes it; the same text of another file is then a copy, of which one is enough.
@@ -102,13 +107,14 @@ public sealed class ImportSession
     private bool Store(DbConnection connection, string position)
     {
         using var transaction = connection.BeginTransaction();
-        var writer = new CorpusWriter(connection);
+        var writer = new CorpusWriter(connection, _importer);
         var met = new ImportMeetings(connection, _key);
         var now = _time.GetUtcNow();
-        foreach (var (id, givenId, origin) in _unchanged)
+        foreach (var (id, givenId, origin, layouts) in _unchanged)
         {
             if (origin.Length > 0)
                 writer.SetOrigin(id, givenId, origin);
+            writer.InsertLayouts(id, layouts);
             met.Add(id);
         }
         foreach (var document in _pending)
@@ -168,6 +174,13 @@ public sealed class ImportSession
             }
             end = block.End;
         }
+    }
+
+    private bool HasLayouts(long id)
+    {
+        using var connection = _file.Connect();
+        using var command = Sql.Command(connection, "SELECT 1 FROM page_layouts WHERE document_id = $id LIMIT 1", ("$id", id));
+        return command.ExecuteScalar() is not null;
     }
 
     private StoredIdentity Find(string givenId, string origin, byte[] hash)

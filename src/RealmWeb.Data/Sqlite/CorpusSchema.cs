@@ -6,7 +6,7 @@ namespace RealmWeb.Data.Sqlite;
 /// <summary>The tables of corpus.db. Version in user_version; a newer file is refused, an older one is brought up here.</summary>
 internal static class CorpusSchema
 {
-    public const long Version = 4;
+    public const long Version = 6;
 
     /// <summary>Order of documents as people read lists; there is an index for it.</summary>
     public const string ByTitle = "title COLLATE NOCASE, id";
@@ -77,6 +77,23 @@ internal static class CorpusSchema
             WITHOUT ROWID;
 
         PRAGMA user_version = 4;
+        """,
+        // Who brought a document in and who changed it last, each with the run that did; imported_at is when it changed last. Nobody knows it of older ones.
+        """
+        ALTER TABLE documents ADD COLUMN added_at INTEGER;
+        ALTER TABLE documents ADD COLUMN added_by TEXT;
+        ALTER TABLE documents ADD COLUMN added_run TEXT;
+        ALTER TABLE documents ADD COLUMN changed_by TEXT;
+        ALTER TABLE documents ADD COLUMN changed_run TEXT;
+
+        PRAGMA user_version = 5;
+        """,
+        // Where the words of a page stand on it, in the form of the engine. Documents have them once their file was read again.
+        """
+        CREATE TABLE page_layouts (
+            document_id INTEGER NOT NULL REFERENCES documents (id), page INTEGER NOT NULL, layout BLOB NOT NULL, PRIMARY KEY (document_id, page));
+
+        PRAGMA user_version = 6;
         """,
     ];
 

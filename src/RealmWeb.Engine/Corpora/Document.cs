@@ -11,4 +11,7 @@ public sealed record Document(string SourceId, string Title, string Text)
 {
     /// <summary>Offsets in the text at which the pages of a document with pages begin, ascending, the first page's first; empty for others.</summary>
     public IReadOnlyList<int> PageStarts { get; init; } = [];
+
+    /// <summary>The same pages with their words at their places; empty where places are not known.</summary>
+    public IReadOnlyList<PageLayout> Layouts { get; init; } = [];
 }

@@ -67,6 +67,24 @@ public sealed class AskableCorpora
         }
     }
 
+    /// <summary>Which passages the index that answers knows; null where there is none that can be used.</summary>
+    public async Task<IReadOnlySet<long>?> IndexedAsync(CorpusStore corpus, IEnumerable<long> rows)
+    {
+        ArgumentNullException.ThrowIfNull(corpus);
+        await using var open = await _indexes.OpenAsync(corpus);
+        if (open is null)
+            return null;
+        try
+        {
+            return rows.Where(open.Value.Has).ToHashSet();
+        }
+        catch (IndexException damage)
+        {
+            await _indexes.CondemnAsync(corpus, open.Value, damage);
+            return null;
+        }
+    }
+
     /// <summary>The corpus that answers where a question names none, of those that somebody may ask; empty when there is none.</summary>
     public string Default(CorpusScope scope)
     {

@@ -69,20 +69,22 @@ public static class CorpusImporter
     /// <param name="skipped">Called for each item that was skipped in this call, and for each remark.</param>
     /// <param name="taken">Called for each document with what becomes of it.</param>
     /// <param name="reservedBytes">Bytes that must stay free on the disk.</param>
+    /// <param name="importer">Who imports; null where that is not known.</param>
     /// <exception cref="OperationCanceledException">Broken off; what was stored stays.</exception>
     /// <exception cref="DiskFullException">There is no room for the files, or, as archives turned out, for the next batch; what was stored stays.</exception>
     public static ImportResult Import(
         CorpusStore corpus, WordPieceTokenizer tokenizer, IReadOnlyList<string> paths, string key,
         CorpusReadOptions? options = null, int blockPieces = BlockSplitter.DefaultMaxPieces,
         IImportNames? names = null, Action<ImportProgress>? progress = null, Action<Skipped>? skipped = null,
-        Action<Document, UpsertOutcome>? taken = null, long reservedBytes = 0, CancellationToken cancellationToken = default)
+        Action<Document, UpsertOutcome>? taken = null, long reservedBytes = 0, Importer? importer = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(tokenizer);
         var splitter = new BlockSplitter(tokenizer, blockPieces);
         var files = CorpusSource.List(paths, options, cancellationToken);
         var fingerprint = $"{files.Fingerprint} {tokenizer.Vocabulary.Hash} {blockPieces}";
-        var session = corpus.BeginImport(key);
+        var session = corpus.BeginImport(key, importer);
         session.SetSplitter(tokenizer.Vocabulary.Hash, blockPieces);
         var (after, done) = Resume(session, fingerprint);
         var toldApart = done.ToldApart;
@@ -148,7 +150,7 @@ public static class CorpusImporter
                 blocks = cuts.Count;
                 return cuts;
             },
-            origin, document.PageStarts);
+            origin, document.PageStarts, document.Layouts.Count == 0 ? null : () => [.. document.Layouts.Select(page => page.Encode())]);
         return (outcome, blocks);
     }
 

@@ -29,7 +29,7 @@ internal sealed class ImportReading(ModelLibrary models, RealmPaths paths, IOpti
         var result = CorpusImporter.Import(
             corpus, tokenizer, files, run.Run.Id.ToString(), reading, names: names,
             progress: now => Report(run, now), skipped: skip => LogSkip(run, skip, ++logged), taken: taken,
-            reservedBytes: options.Value.ReservedBytes, cancellationToken: cancellationToken);
+            reservedBytes: options.Value.ReservedBytes, importer: new Importer(run.Run.StartedBy, run.Run.Id.ToString()), cancellationToken: cancellationToken);
         return result.Done.Documents > 0 ? result : throw new RunFailedException(ImportWords.NothingRead(result.Done));
     }
 

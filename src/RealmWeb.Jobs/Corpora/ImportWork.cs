@@ -14,9 +14,11 @@ namespace RealmWeb.Jobs.Corpora;
 /// <param name="Bytes">How large they are together.</param>
 /// <param name="TextColumn">Column of tables or field of JSON that holds the text; null for the usual names.</param>
 /// <param name="TitleColumn">The same for the title.</param>
+/// <param name="KnownAs">What ids call the one file that is read; null for its name, as wherever a file was not read as part of a folder before.</param>
 public sealed record ImportParameters(
     string Corpus, IReadOnlyList<string> Paths, string? Upload = null, bool BuildIndex = true, int Files = 0, long Bytes = 0,
-    string? TextColumn = null, string? TitleColumn = null, bool Prune = false) : IRunParameters
+    string? TextColumn = null, string? TitleColumn = null, bool Prune = false,
+    string? KnownAs = null) : IRunParameters
 {
     RunKind IRunParameters.Kind => RunKind.Import;
 }
@@ -47,8 +49,9 @@ internal sealed class ImportWork(CorpusLibrary corpora, UploadStore uploads, Imp
         var corpus = corpora.Open(parameters.Corpus);
         var files = parameters.Upload is { } upload ? uploads.Files(upload) : [];
         var paths = parameters.Upload is { } from ? [.. files.Select(file => uploads.PathOf(from, file))] : parameters.Paths;
+        IImportNames names = parameters.KnownAs is { } known ? new KnownNames(paths[0], known) : new UploadNames(files);
         var (done, departed) = reading.Read(
-            run, corpus, paths, new UploadNames(files), parameters.TextColumn, parameters.TitleColumn, taken: null, cancellationToken);
+            run, corpus, paths, names, parameters.TextColumn, parameters.TitleColumn, taken: null, cancellationToken);
         var pruned = parameters.Prune ? corpus.Documents.Delete(departed.Select(document => document.Id)) : 0;
         ImportReading.Report(run, done, parameters.Prune ? ImportWords.Pruned(pruned) : ImportWords.Departed(departed.Count));
         if (ImportWords.Departed(departed.Count) is { } left)

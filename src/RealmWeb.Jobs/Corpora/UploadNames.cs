@@ -9,8 +9,8 @@ namespace RealmWeb.Jobs.Corpora;
 /// same file sent again replaces its document. Files of one name in one upload are numbered as browsers do: "a.txt", "a (2).txt".</summary>
 internal sealed class UploadNames : IImportNames
 {
-    // No path begins so, and files that were sent have no other place.
-    private const string Origin = "upload:/";
+    /// <summary>Beginning of the origins of what was sent. No path begins so, and files that were sent have no other place.</summary>
+    internal const string Origin = "upload:/";
 
     private readonly Dictionary<string, string> _originals = new(StringComparer.Ordinal);
 

@@ -7,11 +7,21 @@ namespace RealmWeb.Jobs.Sources;
 /// <summary>Gives what lies in a mirror the addresses that it came from: in ids, in titles made from file names, and in what was skipped.</summary>
 internal sealed class MirrorNames(SourceMirror mirror, Guid source) : IImportNames
 {
+    private const string Root = "source:/";
+
     private readonly Dictionary<string, MirrorItem> _items =
         mirror.Items.Where(item => item.File is not null).ToDictionary(item => item.File!, StringComparer.Ordinal);
 
     /// <summary>Beginning of the origins of a source's documents. No path begins so.</summary>
-    public static string OriginOf(Guid source) => $"source:/{source:N}";
+    public static string OriginOf(Guid source) => $"{Root}{source:N}";
+
+    /// <summary>The source that an origin names, and the address there; null for other origins.</summary>
+    public static (Guid Source, string Address)? Parse(string origin)
+    {
+        const int Digits = 32;
+        var named = origin.StartsWith(Root, StringComparison.Ordinal) ? origin[Root.Length..] : "";
+        return named.Length > Digits + 1 && Guid.TryParseExact(named[..Digits], "N", out var source) ? (source, named[(Digits + 1)..]) : null;
+    }
 
     public CorpusItem Restore(CorpusItem item) => item with
     {

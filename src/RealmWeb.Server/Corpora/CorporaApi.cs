@@ -15,11 +15,9 @@ using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Corpora;
 
-/// <summary>Corpora and their documents.</summary>
+/// <summary>Corpora.</summary>
 internal static class CorporaApi
 {
-    private const int MaxPageSize = 200;
-
     public static void MapCorpora(this IEndpointRouteBuilder routes)
     {
         var corpora = routes.MapGroup(ApiRoutes.Corpora).WithTags("Corpora").WithMetadata(new HiddenWhenForbidden());
@@ -28,13 +26,6 @@ internal static class CorporaApi
         corpora.MapGet("{name}", GetAsync).RequireAuthorization(Policies.Asking).WithSummary("One corpus");
         corpora.MapDelete("{name}", DeleteAsync).RequireAuthorization(Policies.Administering).WithSummary("Delete a corpus with its index");
         corpora.MapPost("{name}/index", BuildIndexAsync).RequireAuthorization(Policies.Administering).WithSummary("Build the index of a corpus");
-
-        corpora.MapGet("{name}/documents", ListDocuments).RequireAuthorization(Policies.Annotating)
-            .WithSummary("Documents by title; search is a part of the title or the source id");
-        corpora.MapGet("{name}/documents/{id:long}", GetDocument).RequireAuthorization(Policies.Asking).LimitDocuments()
-            .WithSummary("A document with its text; passages point into it with UTF-16 offsets");
-        corpora.MapDelete("{name}/documents/{id:long}", DeleteDocument).RequireAuthorization(Policies.Administering)
-            .WithSummary("Delete a document; no answer comes from it any more");
     }
 
     private static async Task<Ok<List<CorpusSummary>>> ListAsync(
@@ -84,36 +75,6 @@ internal static class CorporaApi
         return TypedResults.NoContent();
     }
 
-    private static Results<Ok<DocumentPage>, ProblemHttpResult> ListDocuments(
-        string name, CorpusLibrary library, string search = "", int page = 1, int pageSize = 50)
-    {
-        if (library.Find(name) is not { } corpus)
-            return Problems.UnknownCorpus(name);
-        if (page < 1 || pageSize is < 1 or > MaxPageSize)
-            return Problems.BadRequest(
-                "bad-page", "Page refused", $"The page is {page} and the pageSize {pageSize}. Use a page from 1 and a pageSize of 1 to {MaxPageSize}.");
-        var rows = corpus.Documents.List(search.Trim(), page, pageSize);
-        return TypedResults.Ok(new DocumentPage(
-            [.. rows.Documents.Select(row => new DocumentSummary(row.Id, row.SourceId, row.Title, row.Characters, row.Blocks, row.ImportedAt))],
-            rows.Total, page, pageSize));
-    }
-
-    private static Results<Ok<DocumentView>, ProblemHttpResult> GetDocument(string name, long id, CorpusLibrary library)
-    {
-        if (library.Find(name) is not { } corpus)
-            return Problems.UnknownCorpus(name);
-        return corpus.Documents.Find(id) is { } document
-            ? TypedResults.Ok(new DocumentView(document.Id, name, document.SourceId, document.Title, document.Text) { PageStarts = document.PageStarts })
-            : UnknownDocument(name, id);
-    }
-
-    private static Results<NoContent, ProblemHttpResult> DeleteDocument(string name, long id, CorpusLibrary library)
-    {
-        if (library.Find(name) is not { } corpus)
-            return Problems.UnknownCorpus(name);
-        return corpus.Documents.Delete(id) ? TypedResults.NoContent() : UnknownDocument(name, id);
-    }
-
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> BuildIndexAsync(
         string name, CorpusLibrary library, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -124,8 +85,4 @@ internal static class CorporaApi
         var run = await launcher.LaunchAsync(new IndexBuildParameters(name), user.Identity!.Name!, cancellationToken: cancellationToken);
         return TypedResults.Accepted(ApiRoutes.Run(run.Id), new RunStarted(run.Id));
     }
-
-    private static ProblemHttpResult UnknownDocument(string corpus, long id) =>
-        Problems.NotFound("unknown-document", "Unknown document",
-            $"There is no document {id} in \"{corpus}\". It may have been deleted; search for it by title.");
 }

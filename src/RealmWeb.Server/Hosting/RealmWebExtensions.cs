@@ -119,6 +119,7 @@ internal static class RealmWebExtensions
         app.MapFlags();
         app.MapPassages();
         app.MapCorpora();
+        app.MapDocuments();
         app.MapAccess();
         app.MapSources();
         app.MapUploads();

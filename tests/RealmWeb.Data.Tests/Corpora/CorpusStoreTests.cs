@@ -207,6 +207,54 @@ public sealed class CorpusStoreTests : IDisposable
     }
 
     [Fact]
+    public void Layouts_AreKeptWithTheirPages_AndComeToADocumentThatHasNone()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        var session = corpus.BeginImport("run-1");
+        session.Upsert("a.pdf", "A", "one two", () => [new BlockCut("1", 0, 7)], pageStarts: [0, 4]);
+        session.Flush("1");
+        var (id, row) = (corpus.Documents.FindId("a.pdf")!.Value, corpus.Blocks.EnumerateRows().Single());
+        var without = corpus.Documents.Layout(id, 1);
+
+        var same = session.Upsert("a.pdf", "A", "one two", () => [new BlockCut("1", 0, 7)], pageStarts: [0, 4], layouts: () => [[1], [2, 3]]);
+        session.Flush("2");
+
+        Assert.Equal((null, UpsertOutcome.Unchanged), (without, same));
+        Assert.Equal([[1], [2, 3], null], Enumerable.Range(1, 3).Select(page => corpus.Documents.Layout(id, page)));
+        // The index knows it still.
+        Assert.Equal([row], corpus.Blocks.EnumerateRows());
+        Assert.True(corpus.Documents.Delete(id));
+        Assert.Null(corpus.Documents.Layout(id, 1));
+    }
+
+    [Fact]
+    public void History_SaysWhoAddedADocument_AndWhoChangedItLast()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        Import("run-1", "ada", "one");
+        var added = corpus.Documents.History(1)!;
+        Import("run-2", "mary", "one");
+        var same = corpus.Documents.History(1)!;
+        Import("run-3", "mary", "two");
+
+        var changed = corpus.Documents.History(1)!;
+
+        Assert.Equal((new Importer("ada", "run-1"), new Importer("ada", "run-1")), (added.Added!.By, added.Changed.By));
+        Assert.Equal(added, same);
+        Assert.Equal((added.Added, new Importer("mary", "run-3")), (changed.Added, changed.Changed.By));
+        Assert.Equal(("notes/a.txt", "upload:/a.txt"), (changed.GivenId, changed.Origin));
+        Assert.Null(corpus.Documents.History(2));
+
+        void Import(string run, string by, string text)
+        {
+            var session = corpus.BeginImport(run, new Importer(by, run));
+            session.Upsert("notes/a.txt", "A", text, () => [new BlockCut(text, 0, 3)], "upload:/a.txt");
+            session.Flush("end");
+            session.Complete();
+        }
+    }
+
+    [Fact]
     public void Pages_AreKeptWithTheirDocument_AndLeaveWithIt()
     {
         var corpus = _data.Corpora.Create("handbook");
@@ -237,7 +285,7 @@ public sealed class CorpusStoreTests : IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "DROP TABLE pages; ALTER TABLE blocks DROP COLUMN context; PRAGMA user_version = 2";
+            command.CommandText = FormerSchema.ToVersion4 + "DROP TABLE pages; ALTER TABLE blocks DROP COLUMN context; PRAGMA user_version = 2";
             command.ExecuteNonQuery();
         }
 

@@ -158,7 +158,7 @@ public sealed class DocumentOriginTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={Path.Combine(_corpus.Folder, "corpus.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText =
+        command.CommandText = FormerSchema.ToVersion4 +
             """
             DROP TABLE pages;
             ALTER TABLE blocks DROP COLUMN context;

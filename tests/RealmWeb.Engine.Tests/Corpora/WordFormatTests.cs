@@ -44,7 +44,8 @@ public sealed class WordFormatTests : IDisposable
                 + Item(1, 0, "Wait.") + Paragraph("Then:") + Item(2, 0, "rye") + Item(2, 0, "oats") + Item(3, 0, "Seventh") + Item(1, 0, "Eighth")
                 + "<w:p><w:pPr><w:outlineLvl w:val=\"2\"/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr>" + Run("Owners") + "</w:p>"
                 + "<w:p>" + Run("Line one") + "<w:r><w:br/></w:r>" + Run("and two, 10") + Run("6", "<w:vertAlign w:val=\"superscript\"/>") + Run(" of H")
-                + Run("2", "<w:vertAlign w:val=\"subscript\"/>") + Run("O.") + "</w:p>",
+                + Run("2", "<w:vertAlign w:val=\"subscript\"/>") + Run("O, or 10") + Run("9", "<w:position w:val=\"8\"/><w:sz w:val=\"16\"/>") + Run(" drops, ")
+                + Run("10", "<w:position w:val=\"2\"/>") + Run(" each.") + "</w:p>",
             Styles, Lists));
 
         Assert.Equal(
@@ -70,7 +71,7 @@ public sealed class WordFormatTests : IDisposable
             9. Owners
 
             Line one
-            and two, 10^6 of H2O.
+            and two, 10^6 of H2O, or 10^9 drops, 10 each.
             """, document.Text);
         Assert.Equal("The Mills", document.Title);
     }

@@ -31,7 +31,8 @@ public sealed partial class OutsiderTests(AskableSite askable)
     private static readonly string[] Shows =
     [
         "GET /api/corpora", "GET /api/corpora/{name}", "GET /api/corpora/{name}/documents", "GET /api/corpora/{name}/documents/{id:long}",
-        "GET /api/corpora/{name}/passages", "GET /api/corpora/{name}/sources", "GET /api/ask/info", "POST /api/ask", "POST /api/ask/stream", "GET /api/ask/stream",
+        "GET /api/corpora/{name}/documents/{id:long}/details", "GET /api/corpora/{name}/passages", "GET /api/corpora/{name}/sources", "GET /api/corpora/{name}/duplicates",
+        "GET /api/ask/info", "POST /api/ask", "POST /api/ask/stream", "GET /api/ask/stream",
         "GET /api/questions", "GET /api/questions/mine", "GET /api/questions/mine/flags", "GET /api/questions/{id:guid}/flag",
         "GET /api/annotation/queue", "GET /api/annotation/labels", "GET /api/annotation/items/{id:long}", "POST /api/annotation/items",
         "POST /api/annotation/next", "POST /api/annotation/next-few", "GET /api/annotation/guidelines/{name}", "GET /api/annotation/export/{name}",

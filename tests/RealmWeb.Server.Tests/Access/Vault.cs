@@ -35,7 +35,8 @@ internal sealed class Vault
         using var admin = await askable.Site.AdminAsync();
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(vault.Name, vault.Title), Stop)).EnsureSuccessStatusCode();
         askable.Site.Services.GetRequiredService<CorpusLibrary>().Open(vault.Name).Import(
-            $"{vault.Word}.txt", $"The {vault.Word}", $"Ottoline Marsh opened the observatory, which is called the {vault.Word}, in 1911.");
+            $"{vault.Word}.txt", $"The {vault.Word}", $"Ottoline Marsh opened the observatory, which is called the {vault.Word}, in 1911.",
+            $"upload:/{vault.Word}.txt");
         await vault.GrantAsync(grants);
         return vault;
     }

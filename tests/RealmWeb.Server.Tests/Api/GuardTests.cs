@@ -14,6 +14,7 @@ public sealed class GuardTests(SharedSite shared)
     [
         "POST /api/ask", "GET /api/ask/stream", "POST /api/ask/stream", "GET /api/ask/info",
         "GET /api/corpora", "GET /api/corpora/{name}", "GET /api/corpora/{name}/documents/{id:long}",
+        "GET /api/corpora/{name}/documents/{id:long}/pages/{number:long}",
         "GET /api/accounts/me", "POST /api/accounts/setup", "POST /api/accounts/sign-in", "POST /api/accounts/sign-out",
         "* /hubs/ask/negotiate", "* /hubs/ask",
         // Says no more than that the widget is there or not; what it may ask needs the token that it gives.

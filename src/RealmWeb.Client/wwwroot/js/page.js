@@ -86,15 +86,55 @@ export function listenToKeys(listener) {
   return { stop: () => document.removeEventListener('keydown', onKey) };
 }
 
-// Selected characters of an element as offsets into its text (UTF-16, as .NET counts), and arrow keys pressed in it.
+const offsetIn = (element, node, at) => {
+  const before = document.createRange();
+  before.setStart(element, 0);
+  before.setEnd(node, at);
+  return before.toString().length;
+};
+
+// Selected characters of an element as offsets into its text (UTF-16, as .NET counts); null where none are.
+export function selectedIn(element) {
+  const selection = getSelection();
+  if (selection.rangeCount === 0 || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  if (!element.contains(range.startContainer) || !element.contains(range.endContainer)) return null;
+  return [offsetIn(element, range.startContainer, range.startOffset), offsetIn(element, range.endContainer, range.endOffset)];
+}
+
+// Tells which heading of a text the reader is below, and keeps its line of the outline in view.
+export function watchHeadings(listener) {
+  let told = null, waiting = false;
+  const look = () => {
+    waiting = false;
+    const headings = document.querySelectorAll('[data-heading]');
+    let low = 0, high = headings.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (headings[middle].getBoundingClientRect().top > 160) high = middle;
+      else low = middle + 1;
+    }
+    const current = low === 0 ? -1 : Number(headings[low - 1].dataset.heading);
+    if (current === told) return;
+    told = current;
+    const link = document.querySelector(`[data-outline="${current}"]`), list = link?.closest('ol');
+    if (list) list.scrollTop = Math.min(link.offsetTop - 8, Math.max(list.scrollTop, link.offsetTop + link.offsetHeight + 8 - list.clientHeight));
+    listener.invokeMethodAsync('OnHeading', current);
+  };
+  const scrolled = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(look);
+  };
+  addEventListener('scroll', scrolled, { passive: true });
+  look();
+  return { stop: () => removeEventListener('scroll', scrolled) };
+}
+
+// The same while the mouse or a finger selects, and arrow keys pressed in the element.
 export function markSpans(element, listener) {
   let pressed = false, waiting = 0;
-  const offset = (node, at) => {
-    const before = document.createRange();
-    before.setStart(element, 0);
-    before.setEnd(node, at);
-    return before.toString().length;
-  };
+  const offset = (node, at) => offsetIn(element, node, at);
   const tell = () => {
     const selection = getSelection();
     if (selection.rangeCount === 0) return;

@@ -33,10 +33,10 @@ export function attach(zone, filesInput, folderInput, listener) {
   return {
     choose: folder => (folder ? folderInput : filesInput).click(),
 
-    send: (address, key, paths) => {
+    send: (address, key, paths, as) => {
       const wanted = new Set(paths);
       const form = new FormData();
-      for (const { path, file } of accepted) if (wanted.has(path)) form.append('files', file, path);
+      for (const { path, file } of accepted) if (wanted.has(path)) form.append('files', file, as ?? path);
       request = new XMLHttpRequest();
       request.open('POST', address);
       request.setRequestHeader('Idempotency-Key', key);

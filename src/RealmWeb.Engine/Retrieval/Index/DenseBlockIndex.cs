@@ -132,6 +132,9 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         return vectors;
     }
 
+    /// <summary>Whether a row is in it.</summary>
+    public bool Has(long row) => Count > 0 && _file.Find(row) >= 0;
+
     /// <summary>All rows, ascending.</summary>
     public IEnumerable<long> RowsAscending()
     {

@@ -12,7 +12,7 @@ internal static class MadePdfs
     internal static IEnumerable<(string Name, Func<byte[]> Make)> All =>
         [
             ("one-column.pdf", OneColumn), ("two-columns.pdf", TwoColumns), ("two-short-columns.pdf", TwoShortColumns), ("table.pdf", Table),
-            ("short-table.pdf", ShortTable), ("running-lines.pdf", RunningLines), ("hyphens-and-ligatures.pdf", HyphensAndLigatures), ("exponents.pdf", Exponents),
+            ("short-table.pdf", ShortTable), ("running-lines.pdf", RunningLines), ("hyphens-and-ligatures.pdf", HyphensAndLigatures), ("compounds.pdf", Compounds), ("exponents.pdf", Exponents),
             ("turned.pdf", Turned), ("no-text-layer.pdf", NoTextLayer), ("partly-scanned.pdf", PartlyScanned), ("encrypted.pdf", Encrypted), ("cut.pdf", Cut),
         ];
 
@@ -104,6 +104,15 @@ internal static class MadePdfs
     private static byte[] HyphensAndLigatures() => Pages(
         ["BT /F 11 Tf 60 780 Td 14 TL (The o\\003ce of the mill found a \\001ne \\002oor of oak, and the irri-) Tj T* (gation was) Tj T* (well known. "
             + "The \\001rst mil\\255) Tj T* (ler wrote it down on the Karrow-) Tj T* (Orne road.) Tj ET"], font: LigatureFont);
+
+    private static byte[] Compounds() => Write(page => Lines(page, 60,
+        "The Karrow mill is well-known in the valley for its wheel, and the over-",
+        "shot wheel of the lower mill is nearly as large. Of all well-",
+        "known wheels these two are the oldest. In spring the water stands high at the weir, and at high-",
+        "water nobody grinds. The overall length of the race is a mile, and the over-",
+        "all height of the wall is twelve feet; a new irri-",
+        "gation was dug for the up-to-date gardens of the parish, which are the most up-to-",
+        "date of all."));
 
     private static byte[] Exponents() => Pages(
         ["BT /F 11 Tf 60 780 Td (The basin holds 10) Tj /F 7 Tf 4 Ts (6) Tj 0 Ts /F 11 Tf ( litres of H) Tj /F 7 Tf -2 Ts (2) Tj 0 Ts /F 11 Tf (O, as it is said.) Tj "

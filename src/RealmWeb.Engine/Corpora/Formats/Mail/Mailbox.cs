@@ -1,7 +1,8 @@
 namespace RealmWeb.Engine.Corpora.Formats.Mail;
 
 /// <summary>Parts a mailbox into its messages: a line that begins with "From " below a blank one begins a message (RFC 4155). A file that does not begin with
-/// such a line is one message.</summary>
+/// such a line is one message. Lines of a message that would begin one have a ">" in front, and those that have one a further one (mboxrd); it is taken
+/// away.</summary>
 /// <param name="most">Most bytes of a message that are held.</param>
 internal sealed class Mailbox(Stream content, int most) : IDisposable
 {
@@ -50,10 +51,23 @@ internal sealed class Mailbox(Stream content, int most) : IDisposable
             }
             if (isMark)
                 _message.SetLength(start);
+            else if (!IsOne)
+                TakeQuoteAway((int)start);
             any = true;
             isBlank = length <= 2 && _line[0] is (byte)'\n' or (byte)'\r';
         }
         return any ? Whole() : null;
+    }
+
+    // From the line that begins there.
+    private void TakeQuoteAway(int start)
+    {
+        var line = _message.GetBuffer().AsSpan(start, (int)_message.Length - start);
+        if (line.TrimStart((byte)'>') is var bare && bare.Length < line.Length && bare.StartsWith(Mark))
+        {
+            line[1..].CopyTo(line);
+            _message.SetLength(_message.Length - 1);
+        }
     }
 
     private MemoryStream Whole()

@@ -63,9 +63,9 @@ public sealed class PdfFormat : ICorpusReader
     private static IEnumerable<CorpusEntry> Entries(
         string path, List<PdfPageFragments> pages, PdfRunningLines running, string given, string? failure, PdfWatch watch)
     {
-        var text = new PdfText();
+        var text = new PdfText(pages);
         foreach (var page in pages)
-            text.Add(PdfLayout.Of(running.Without(page)));
+            text.Add(PdfLayout.Of(running.Without(page)), page.Paper);
         if (text.Length == 0)
         {
             yield return new Skipped(path, failure ?? (pages.Count == 0
@@ -74,7 +74,10 @@ public sealed class PdfFormat : ICorpusReader
             yield break;
         }
         var title = GivenTitle.Of(given, path) ?? LargestWords(PdfLayout.Of(running.Without(pages[0]))) ?? CorpusFormats.TitleOf(path);
-        yield return new Document(path, TextNormalization.Normalize(title), text.ToString()) { PageStarts = text.PageStarts };
+        yield return new Document(path, TextNormalization.Normalize(title), text.ToString())
+        {
+            PageStarts = text.PageStarts, Layouts = text.Layouts,
+        };
         if (failure is not null)
         {
             yield return new Skipped(path, $"{failure} The text of {Count(pages.Count(page => !page.IsEmpty))} was read.");
@@ -110,8 +113,7 @@ public sealed class PdfFormat : ICorpusReader
         var isThere = true;
         try
         {
-            // Twice as long as the page may take: mostly the parser itself notices.
-            while (isThere = read.TryTake(out var next, 2 * options.MaxPageTime))
+            while (isThere = TryTake(read, watch, options, out var next))
             {
                 yield return next;
                 if (next.IsLast)
@@ -128,6 +130,17 @@ public sealed class PdfFormat : ICorpusReader
         }
     }
 
+    // Waits for twice as long as the page may take: mostly the parser itself notices.
+    private static bool TryTake(BlockingCollection<PageRead> read, PdfWatch watch, CorpusReadOptions options, out PageRead next)
+    {
+        while (!read.TryTake(out next, options.MaxPageTime))
+        {
+            if (watch.IsStuck())
+                return false;
+        }
+        return true;
+    }
+
     private static void Parse(
         Stream content, CorpusReadOptions options, PdfWatch watch, BlockingCollection<PageRead> read, CancellationToken stopped)
     {
@@ -136,6 +149,7 @@ public sealed class PdfFormat : ICorpusReader
             var number = 0;
             try
             {
+                watch.Start();
                 watch.Begin();
                 using var document = PdfDocument.Open(content, new ParsingOptions
                 {

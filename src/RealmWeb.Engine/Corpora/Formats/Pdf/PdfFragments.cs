@@ -12,12 +12,20 @@ internal sealed record PdfFragment(string Text, double Left, double Right, doubl
 
     internal double Bottom => Base - 0.2 * Size;
 
+    /// <summary>Left and right edge of each of its words, in the order of the text.</summary>
+    internal IReadOnlyList<(float Left, float Right)> Edges { get; init; } = [];
+
+    /// <summary>As of its glyphs.</summary>
+    internal int Turn { get; init; }
+
     internal int Words => Text.Count(unit => unit == ' ') + 1;
 }
 
 /// <summary>The fragments of a page: those that are turned alike together, most letters first.</summary>
 internal sealed record PdfPageFragments(List<List<PdfFragment>> Turned)
 {
+    internal PdfPaper Paper { get; init; }
+
     internal bool IsEmpty => Turned.Count == 0;
 }
 
@@ -31,7 +39,10 @@ internal static class PdfFragments
     private const double FragmentGap = 1.25;
 
     internal static PdfPageFragments Of(PdfPageGlyphs page) =>
-        new([.. page.Glyphs.GroupBy(glyph => glyph.Turn).OrderByDescending(group => group.Count()).Select(OfTurned).Where(found => found.Count > 0)]);
+        new([.. page.Glyphs.GroupBy(glyph => glyph.Turn).OrderByDescending(group => group.Count()).Select(OfTurned).Where(found => found.Count > 0)])
+        {
+            Paper = page.Paper,
+        };
 
     // Highest first.
     private static List<PdfFragment> OfTurned(IEnumerable<PdfGlyph> glyphs)
@@ -125,13 +136,40 @@ internal static class PdfFragments
     {
         var size = glyphs.GroupBy(glyph => Math.Round(glyph.Size, 1)).MaxBy(group => group.Count())!.Key;
         var letters = glyphs.Where(glyph => glyph.Text != " ");
-        return new PdfFragment(TextOf(glyphs), glyphs[0].Left, glyphs.Max(glyph => glyph.Right), glyphs[0].Base, size, letters.All(glyph => glyph.IsBold));
+        return new PdfFragment(TextOf(glyphs), glyphs[0].Left, glyphs.Max(glyph => glyph.Right), glyphs[0].Base, size, letters.All(glyph => glyph.IsBold))
+        {
+            Edges = EdgesOf(glyphs), Turn = glyphs[0].Turn,
+        };
     }
+
+    private static List<(float Left, float Right)> EdgesOf(List<PdfGlyph> glyphs)
+    {
+        var edges = new List<(float Left, float Right)>();
+        var isInWord = false;
+        foreach (var glyph in glyphs)
+        {
+            var (left, right) = ((float)glyph.Left, (float)glyph.Right);
+            if (glyph.Text == " ")
+                isInWord = false;
+            else if (isInWord)
+                edges[^1] = (edges[^1].Left, Math.Max(edges[^1].Right, right));
+            else
+            {
+                edges.Add((left, right));
+                isInWord = true;
+            }
+        }
+        if (IsRightToLeft(glyphs))
+            edges.Reverse();
+        return edges;
+    }
+
+    private static bool IsRightToLeft(List<PdfGlyph> glyphs) => glyphs.Sum(glyph => Direction(glyph.Text)) < 0;
 
     private static string TextOf(List<PdfGlyph> glyphs)
     {
         var text = new StringBuilder();
-        if (glyphs.Sum(glyph => Direction(glyph.Text)) >= 0)
+        if (!IsRightToLeft(glyphs))
         {
             for (var i = 0; i < glyphs.Count; i++)
             {

@@ -23,7 +23,30 @@ internal readonly record struct PdfGlyph(string Text, int Turn, double Left, dou
 
 /// <summary>The glyphs of a page in the order in which they are drawn.</summary>
 /// <param name="IsMissing">The file names the page but does not hold it.</param>
-internal sealed record PdfPageGlyphs(int Number, List<PdfGlyph> Glyphs, bool IsMissing = false);
+internal sealed record PdfPageGlyphs(int Number, List<PdfGlyph> Glyphs, bool IsMissing = false)
+{
+    /// <summary>What is shown of the page.</summary>
+    internal PdfPaper Paper { get; init; }
+}
+
+/// <summary>What is shown of a page, in points from the lower left corner.</summary>
+internal readonly record struct PdfPaper(double Width, double Height)
+{
+    /// <summary>Where a part of a line is, from the upper left corner.</summary>
+    /// <param name="turn">See <see cref="PdfGlyph"/>, as for the others.</param>
+    internal PlacedWord Place(int turn, double from, double to, double bottom, double top)
+    {
+        var (left, lower, right, upper) = turn switch
+        {
+            0 => (from, bottom, to, top),
+            1 => (-top, from, -bottom, to),
+            2 => (-to, -top, -from, -bottom),
+            _ => (bottom, -to, top, -from),
+        };
+        return new PlacedWord(
+                0, 0, (float)left, (float)(Height - upper), (float)right, (float)(Height - lower));
+    }
+}
 
 /// <summary>Makes pages of nothing but glyphs: lines, pictures and colours are not even kept.</summary>
 internal sealed class PdfGlyphPages(
@@ -33,13 +56,24 @@ internal sealed class PdfGlyphPages(
     protected override PdfPageGlyphs ProcessPage(
         int pageNumber, DictionaryToken dictionary, NamedDestinations namedDestinations, MediaBox mediaBox, CropBox cropBox, UserSpaceUnit userSpaceUnit,
         PageRotationDegrees rotation, TransformationMatrix initialMatrix, IReadOnlyList<IGraphicsStateOperation> operations) =>
-        new Reader(pageNumber, ResourceStore, PdfScanner, PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, in initialMatrix, ParsingOptions)
+        new Reader(pageNumber, ResourceStore, PdfScanner, PageContentParser, FilterProvider, cropBox, userSpaceUnit, rotation, in initialMatrix, ParsingOptions,
+            Shown(mediaBox.Bounds, cropBox.Bounds, rotation))
             .Process(pageNumber, operations) with
         { IsMissing = !dictionary.ContainsKey(NameToken.Type) && !dictionary.ContainsKey(NameToken.Contents) };
 
+    // The parser moves what is shown to the origin and turns it as the page says.
+    private static PdfPaper Shown(PdfRectangle media, PdfRectangle crop, PageRotationDegrees rotation)
+    {
+        var width = Math.Min(media.Right, crop.Right) - Math.Max(media.Left, crop.Left);
+        var height = Math.Min(media.Top, crop.Top) - Math.Max(media.Bottom, crop.Bottom);
+        if (width <= 0 || height <= 0)
+            (width, height) = (crop.Width, crop.Height);
+        return rotation.SwapsAxis ? new PdfPaper(height, width) : new PdfPaper(width, height);
+    }
+
     private sealed class Reader(
         int page, IResourceStore resources, IPdfTokenScanner scanner, IPageContentParser parser, ILookupFilterProvider filters, CropBox cropBox,
-        UserSpaceUnit unit, PageRotationDegrees rotation, in TransformationMatrix initial, ParsingOptions options)
+        UserSpaceUnit unit, PageRotationDegrees rotation, in TransformationMatrix initial, ParsingOptions options, PdfPaper paper)
         : BaseStreamProcessor<PdfPageGlyphs>(page, resources, scanner, parser, filters, cropBox, unit, rotation, in initial, options)
     {
         // A page has some thousand; a wall chart some ten thousand.
@@ -47,14 +81,17 @@ internal sealed class PdfGlyphPages(
 
         private readonly List<PdfGlyph> _glyphs = [];
         private readonly PdfWatch _watch = (PdfWatch)options.Logger;
-        private readonly PdfRectangle _visible = cropBox.Bounds;
+        private readonly PdfPaper _paper = paper;
 
         public override PdfPageGlyphs Process(int pageNumberCurrent, IReadOnlyList<IGraphicsStateOperation> operations)
         {
             PageNumber = pageNumberCurrent;
             CloneAllStates();
             ProcessOperations(operations);
-            return new PdfPageGlyphs(pageNumberCurrent, _glyphs);
+            return new PdfPageGlyphs(pageNumberCurrent, _glyphs)
+            {
+                Paper = _paper,
+            };
         }
 
         protected override void ProcessOperations(IReadOnlyList<IGraphicsStateOperation> operations)
@@ -106,7 +143,7 @@ internal sealed class PdfGlyphPages(
             && (details.IsBold || details.Weight >= 600 || details.Name?.Contains("Bold", StringComparison.OrdinalIgnoreCase) == true);
 
         private bool IsVisible(PdfPoint point) =>
-            point.X >= _visible.Left - 1 && point.X <= _visible.Right + 1 && point.Y >= _visible.Bottom - 1 && point.Y <= _visible.Top + 1;
+            point.X >= -1 && point.X <= _paper.Width + 1 && point.Y >= -1 && point.Y <= _paper.Height + 1;
 
         protected override void RenderXObjectImage(XObjectContentRecord xObjectContentRecord) { }
 

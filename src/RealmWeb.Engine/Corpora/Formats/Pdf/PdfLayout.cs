@@ -5,7 +5,11 @@ namespace RealmWeb.Engine.Corpora.Formats.Pdf;
 /// <param name="Edges">Left and right edge of the column.</param>
 /// <param name="IsRow">A row of a table, its cells apart by " | ".</param>
 internal sealed record PdfLine(
-    string Text, double Left, double Right, double Base, double Size, bool IsBold, int Column, (double Left, double Right) Edges, bool IsRow = false);
+    string Text, double Left, double Right, double Base, double Size, bool IsBold, int Column, (double Left, double Right) Edges, bool IsRow = false)
+{
+    /// <summary>What it was put together from, and perhaps more of the table that it is a row of.</summary>
+    internal IReadOnlyList<PdfFragment> Fragments { get; init; } = [];
+}
 
 /// <summary>Finds the order in which a page is read: columns one after the other, what spans them above or between them, tables row by row.</summary>
 internal sealed class PdfLayout
@@ -169,19 +173,23 @@ internal sealed class PdfLayout
             var table = PdfTable.Find(rows, first);
             if (table is null)
             {
-                Add(string.Join(' ', rows[first].Select(fragment => fragment.Text)), rows[first], edges, isRow: false);
+                Add(string.Join(' ', rows[first].Select(fragment => fragment.Text)), rows[first], edges, isRow: false, rows[first]);
                 continue;
             }
+            var cells = rows[first..(first + table.Length)].SelectMany(row => row).ToList();
             foreach (var (text, row) in table.Lines)
-                Add(text, row, edges, isRow: true);
+                Add(text, row, edges, isRow: true, [.. row, .. cells]);
             first += table.Length - 1;
         }
     }
 
-    private void Add(string text, List<PdfFragment> row, (double, double) edges, bool isRow) =>
+    private void Add(string text, List<PdfFragment> row, (double, double) edges, bool isRow, List<PdfFragment> fragments) =>
         _lines.Add(new PdfLine(
             text, row[0].Left, row.Max(fragment => fragment.Right), row[0].Base, row.MaxBy(fragment => fragment.Text.Length)!.Size,
-            row.TrueForAll(fragment => fragment.IsBold), _column, edges, isRow));
+            row.TrueForAll(fragment => fragment.IsBold), _column, edges, isRow)
+        {
+            Fragments = fragments,
+        });
 
     private static List<List<PdfFragment>> Rows(List<PdfFragment> fragments)
     {

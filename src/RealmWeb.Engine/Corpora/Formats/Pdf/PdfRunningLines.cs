@@ -26,7 +26,8 @@ internal sealed partial class PdfRunningLines
         // Beside what repeats stands what changes with the chapter.
         var places = running.Where(fragment => !PageNumber().IsMatch(KeyOf(fragment).Text)).Select(PlaceOf).ToHashSet();
         running.UnionWith(Outer(page).Where(fragment => fragment.Text.Length <= LongestBeside && places.Contains(PlaceOf(fragment))));
-        return running.Count == 0 ? page : new PdfPageFragments([page.Turned[0].FindAll(fragment => !running.Contains(fragment)), .. page.Turned[1..]]);
+        return running.Count == 0 ? page
+            : page with { Turned = [page.Turned[0].FindAll(fragment => !running.Contains(fragment)), .. page.Turned[1..]] };
     }
 
     private bool IsRunning(PdfFragment fragment)

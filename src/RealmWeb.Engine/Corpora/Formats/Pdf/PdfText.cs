@@ -6,10 +6,14 @@ namespace RealmWeb.Engine.Corpora.Formats.Pdf;
 
 /// <summary>Writes the lines of pages as one text: paragraphs and headings apart by a blank line, items and rows a line each, words that were parted at
 /// the end of a line put together.</summary>
-internal sealed partial class PdfText
+/// <param name="pages">All pages of the document, which say which words it has.</param>
+internal sealed partial class PdfText(List<PdfPageFragments> pages)
 {
+    private readonly Lazy<PdfWords> _words = new(() => new PdfWords(pages));
+
     private readonly StringBuilder _text = new();
     private readonly List<int> _pageStarts = [];
+    private readonly PdfPlaces _places = new();
     // Pages without text since the last one that had some.
     private int _empty;
     private PdfLine? _last;
@@ -19,12 +23,16 @@ internal sealed partial class PdfText
     /// <summary>Offsets in the text at which the pages begin, in their order. A page without text begins where the next one does.</summary>
     internal IReadOnlyList<int> PageStarts => [.. _pageStarts, .. Enumerable.Repeat(_text.Length, _empty)];
 
+    /// <summary>The words of the text at their places, a page each.</summary>
+    internal IReadOnlyList<PageLayout> Layouts => _places.Pages;
+
     internal int Length => _text.Length;
 
     public override string ToString() => _text.ToString();
 
-    internal void Add(List<PdfLine> page)
+    internal void Add(List<PdfLine> page, PdfPaper paper)
     {
+        _places.BeginPage(paper);
         var leading = Leading(page);
         var isFirst = true;
         foreach (var line in page)
@@ -42,6 +50,7 @@ internal sealed partial class PdfText
                 _empty = 0;
             }
             isFirst = false;
+            _places.Add(paper, line, _text.Length, text);
             _text.Append(text);
             _last = line;
         }
@@ -116,11 +125,24 @@ internal sealed partial class PdfText
     {
         if (IsHyphenated())
         {
-            if (_text[^1] == '\u00AD' || char.IsLower(text[0]))
+            if (_text[^1] == '\u00AD' || char.IsLower(text[0]) && !IsCompound(text))
+            {
                 _text.Length--;
+                _places.CutAt(_text.Length);
+            }
             return "";
         }
         return IsIdeograph(_text[^1]) && IsIdeograph(text[0]) ? "" : " ";
+    }
+
+    // The hyphen belongs to the word and not to the end of the line.
+    private bool IsCompound(string text)
+    {
+        var start = _text.Length - 1;
+        while (start > 0 && !char.IsWhiteSpace(_text[start - 1]))
+            start--;
+        return _words.Value.IsCompound(
+            PdfWords.Bare(_text.ToString(start, _text.Length - 1 - start)).ToString().Replace('\u2010', '-'), PdfWords.Bare(text).ToString());
     }
 
     // Chinese and Japanese part no words.

@@ -1,3 +1,4 @@
+using RealmWeb.Files;
 using UglyToad.PdfPig.Logging;
 
 namespace RealmWeb.Engine.Corpora.Formats.Pdf;
@@ -7,27 +8,52 @@ internal sealed class PdfLimitException(string message) : Exception(message);
 
 /// <summary>What one PDF may still cost. Whatever the parser calls back asks it, so that a file that keeps the parser busy without end is left at the
 /// next call; as the parser's log it is handed to everything that reads a page.</summary>
+/// <remarks>Time is that of the reading thread on a processor: a busy server takes longer and refuses no file for that.</remarks>
 internal sealed class PdfWatch(CorpusReadOptions options, CancellationToken cancellationToken) : ILog
 {
-    private long _deadline = long.MaxValue;
+    // Where nothing tells what a thread has used, and for one that waits for a disk that does not answer.
+    private const int LongestWait = 20;
+
+    private readonly long _most = (long)options.MaxPageTime.TotalMilliseconds;
+    private ThreadTime? _thread;
+    private long _usedBefore;
+    private long _begun;
+    // When the time that passed is looked at again; no thread has used more of it than passed.
+    private long _next = long.MaxValue;
 
     internal int MaxStreamBytes => options.MaxDocumentBytes;
 
     /// <summary>Glyphs without a code that says which letter they are.</summary>
     internal long Unreadable { get; private set; }
 
+    /// <summary>Begins to read, on the thread that calls.</summary>
+    internal void Start() => Volatile.Write(ref _thread, ThreadTime.OfThis());
+
     /// <summary>Begins a page, or the file's directory: its time runs from here.</summary>
-    internal void Begin() => Volatile.Write(ref _deadline, Environment.TickCount64 + (long)options.MaxPageTime.TotalMilliseconds);
+    internal void Begin()
+    {
+        _usedBefore = Used();
+        Volatile.Write(ref _begun, Environment.TickCount64);
+        Volatile.Write(ref _next, Environment.TickCount64 + _most);
+    }
 
     /// <summary>Whoever waits has given the file up.</summary>
-    internal void GiveUp() => Volatile.Write(ref _deadline, 0);
+    internal void GiveUp() => Volatile.Write(ref _next, 0);
+
+    /// <summary>The page has had twice its time, without the parser noticing.</summary>
+    internal bool IsStuck() => Spent() is var spent && spent.Used > 2 * _most || spent.Passed > 2 * LongestWait * _most;
 
     /// <exception cref="PdfLimitException">The page has had its time.</exception>
     internal void Check()
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Environment.TickCount64 > Volatile.Read(ref _deadline))
+        var next = Volatile.Read(ref _next);
+        if (Environment.TickCount64 <= next)
+            return;
+        var (used, passed) = next == 0 ? (long.MaxValue, 0) : Spent();
+        if (used >= _most || passed > LongestWait * _most)
             throw TooSlow(options);
+        Interlocked.CompareExchange(ref _next, Environment.TickCount64 + _most - used, next);
     }
 
     internal void CountUnreadable() => Unreadable++;
@@ -44,4 +70,8 @@ internal sealed class PdfWatch(CorpusReadOptions options, CancellationToken canc
     public void Error(string message) => Check();
 
     public void Error(string message, Exception ex) => Check();
+
+    private (long Used, long Passed) Spent() => (Used() - _usedBefore, Environment.TickCount64 - Volatile.Read(ref _begun));
+
+    private long Used() => (long)(Volatile.Read(ref _thread)?.Used() ?? TimeSpan.Zero).TotalMilliseconds;
 }

@@ -135,6 +135,9 @@ internal readonly record struct WordParagraph(string? Style, int? Outline, strin
 /// <param name="IsLowered">Null for text on the line, else whether it is below it or above.</param>
 internal readonly record struct WordRun(string? Style, bool? IsHidden, bool? IsLowered)
 {
+    // Half points: what is moved by less stands on its line, and is only adjusted.
+    private const int LeastRaised = 4;
+
     /// <summary>Reads the properties that were reached.</summary>
     internal static WordRun Read(PartReader part)
     {
@@ -146,7 +149,10 @@ internal readonly record struct WordRun(string? Style, bool? IsHidden, bool? IsL
             else if (name == "vanish")
                 run = run with { IsHidden = part.Attribute("val") is not ("0" or "false" or "off") };
             else if (name == "vertAlign")
-                run = run with { IsLowered = part.Attribute("val") switch { "superscript" => false, "subscript" => true, _ => null } };
+                run = run with { IsLowered = part.Attribute("val") switch { "superscript" => false, "subscript" => true, _ => run.IsLowered } };
+            else if (name == "position" && int.TryParse(part.Attribute("val"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var raised)
+                && Math.Abs(raised) >= LeastRaised)
+                run = run with { IsLowered = raised < 0 };
         }
         return run;
     }

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RealmWeb.Contracts;
+using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Runs;
+using RealmWeb.Files;
+using RealmWeb.Jobs.Corpora;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Server.Tests.Hosting;
+
+namespace RealmWeb.Server.Tests.Api;
+
+[Collection(AskingTests.Name)]
+public sealed class DocumentsTests(AskableSite shared)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Details_SayWhoSentTheFile_AndWhatTheIndexKnows_EachToWhomItIsFor()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "sent");
+        var code = string.Concat(Enumerable.Repeat("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ", 12));
+        var first = await SendAsync(admin, "sent", "mail/cello.txt", $"Strings\n\nThe cello has four strings.\n\n{code}\n\nIt is tuned in fifths.");
+        var id = await IdAsync(admin, "sent");
+        using var annotator = await shared.Site.SignedInAsync(Roles.Annotator);
+
+        var details = await Reply.GetAsync<DocumentDetails>(admin, ApiRoutes.DocumentDetails("sent", id));
+        var seen = await Reply.GetAsync<DocumentDetails>(annotator, ApiRoutes.DocumentDetails("sent", id));
+        var text = await Reply.GetAsync<DocumentView>(admin, ApiRoutes.Document("sent", id));
+        using var again = await admin.PostAsync(ApiRoutes.ImportDocument("sent", id), null, Stop);
+
+        Assert.Equal(new DocumentOrigin(DocumentPlace.Upload, "mail/cello.txt"), details.Origin);
+        Assert.Equal((Site.AdminName, first), (details.Added!.By, details.Added.RunId!.Value));
+        Assert.Equal(details.Added, details.Changed);
+        Assert.Equal((null, null, details.Added.At), (seen.Added!.By, seen.Added.RunId, seen.Added.At));
+        Assert.Equal(code, Assert.Single(details.LeftOut.Select(part => text.Text[part.Start..part.End])));
+        Assert.All(details.Passages, passage => Assert.DoesNotContain(code[..40], text.Text[passage.Start..passage.End], StringComparison.Ordinal));
+        Assert.Equal(["Strings"], text.Headings.Select(heading => text.Text[heading.Start..heading.End]));
+        Assert.Contains("mail/cello.txt", (await Reply.ProblemAsync(again, HttpStatusCode.Conflict, "file-not-kept")).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Passages_WaitForTheIndex_UntilItIsBuilt()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "waiting");
+        await SendAsync(admin, "waiting", "cello.txt", "The cello has four strings.");
+        foreach (var build in (await Reply.GetAsync<List<RunSnapshot>>(admin, ApiRoutes.Runs)).Where(run => run is { Kind: RunKind.IndexBuild, Target: "waiting" }))
+            await Reply.EndOfRunAsync(admin, build.Id);
+        var id = await IdAsync(admin, "waiting");
+        var indexed = await Reply.GetAsync<DocumentDetails>(admin, ApiRoutes.DocumentDetails("waiting", id));
+
+        using var folder = ScratchFolder.In(Path.GetTempPath());
+        var file = Path.Combine(folder.Path, "bass.txt");
+        await File.WriteAllTextAsync(file, "The bass has four strings as well.", Stop);
+        await ImportAsync(admin, "ada", new ImportParameters("waiting", [file], BuildIndex: false));
+        var waits = await Reply.GetAsync<DocumentDetails>(admin, ApiRoutes.DocumentDetails("waiting", await IdAsync(admin, "waiting", "bass")));
+
+        Assert.Equal([PassageState.Indexed], indexed.Passages.Select(passage => passage.State));
+        Assert.Equal([PassageState.Waits], waits.Passages.Select(passage => passage.State));
+    }
+
+    [Fact]
+    public async Task Import_ReadsTheFileOfTheDocumentAlone_UnderTheNameThatItHadInItsFolder()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "again");
+        using var folder = ScratchFolder.In(Path.GetTempPath());
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder.Path, "strings")).FullName, "cello.txt");
+        await File.WriteAllTextAsync(file, "The cello has three strings.", Stop);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "organ.txt"), "The organ has pipes.", Stop);
+        var first = await ImportAsync(admin, "grace", new ImportParameters("again", [folder.Path], BuildIndex: false));
+        var before = (await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents("again"))).Documents.Single(document => document.SourceId == "strings/cello.txt");
+        await File.WriteAllTextAsync(file, "The cello has four strings.", Stop);
+
+        using var reply = await admin.PostAsync(ApiRoutes.ImportDocument("again", before.Id), null, Stop);
+        var run = await Reply.EndOfRunAsync(admin, (await Reply.ValueAsync<RunStarted>(reply)).RunId);
+
+        Assert.Equal(RunState.Succeeded, run.State);
+        Assert.Equal("The cello has four strings.", (await Reply.GetAsync<DocumentView>(admin, ApiRoutes.Document("again", before.Id))).Text);
+        var details = await Reply.GetAsync<DocumentDetails>(admin, ApiRoutes.DocumentDetails("again", before.Id));
+        Assert.Equal((DocumentPlace.ServerFile, file, true), (details.Origin.Place, details.Origin.Name, details.Origin.IsThere));
+        Assert.Equal(("grace", first, Site.AdminName, run.Id), (details.Added!.By, details.Added.RunId!.Value, details.Changed.By, details.Changed.RunId!.Value));
+        Assert.Equal(2, (await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents("again"))).Total);
+        File.Delete(file);
+        using var gone = await admin.PostAsync(ApiRoutes.ImportDocument("again", before.Id), null, Stop);
+        Assert.Contains(file, (await Reply.ProblemAsync(gone, HttpStatusCode.Conflict, "file-not-kept")).Detail, StringComparison.Ordinal);
+    }
+
+    private static async Task CreateAsync(HttpClient admin, string corpus) =>
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(corpus, ""), Stop)).EnsureSuccessStatusCode();
+
+    private static async Task<Guid> SendAsync(HttpClient admin, string corpus, string name, string text)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(text), "files", name } };
+        var accepted = await Reply.ValueAsync<UploadAccepted>(await admin.PostAsync(ApiRoutes.Files(corpus), form, Stop));
+        await Reply.EndOfRunAsync(admin, accepted.RunId);
+        return accepted.RunId;
+    }
+
+    private async Task<Guid> ImportAsync(HttpClient admin, string by, ImportParameters import)
+    {
+        var run = await shared.Site.Services.GetRequiredService<RunLauncher>().LaunchAsync(import, by, cancellationToken: Stop);
+        await Reply.EndOfRunAsync(admin, run.Id);
+        return run.Id;
+    }
+
+    private static async Task<long> IdAsync(HttpClient admin, string corpus, string title = "") =>
+        Assert.Single((await Reply.GetAsync<DocumentPage>(admin, $"{ApiRoutes.Documents(corpus)}?search={title}")).Documents).Id;
+}
