@@ -108,9 +108,6 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>The text of every document; null where there is none.</summary>
     public DocumentView? Document { get; set; }
 
-    /// <summary>Corpora that may be seen.</summary>
-    public List<CorpusSummary> Corpora { get; } = [];
-
     /// <summary>What is known of it; null for nothing.</summary>
     public DocumentDetails? Details { get; set; }
 
@@ -224,7 +221,6 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapDelete("/api/questions/{answer:guid}/flag", (Guid answer) => site.Say(answer, null));
         app.MapGet(ApiRoutes.OwnFlags, () => site.OwnFlags);
         app.MapGet("/api/corpora/{corpus}/documents/{id:long}", () => site.Document);
-        app.MapGet(ApiRoutes.Corpora, () => site.Corpora);
         app.MapGet("/api/corpora/{corpus}/documents/{id:long}/details", () => site.Details);
         app.MapGet("/api/corpora/{corpus}/documents", () => new DocumentPage(site.Documents, site.Documents.Count, 1, 20));
         app.MapGet(ApiRoutes.OwnQuestions, () => new OwnQuestions(90, site.OwnQuestions));

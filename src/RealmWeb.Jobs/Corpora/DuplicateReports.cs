@@ -46,7 +46,8 @@ public sealed class DuplicateReports : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             finder.Add(document.Id, document.Text);
-            progress?.Invoke(++done, total);
+            done++;
+            progress?.Invoke(done, total);
         }
         var groups = finder.Groups(cancellationToken);
         return new DuplicateReport(corpus.Name, done, threshold, groups.Count, [.. groups.Take(most).Select(group => Shown(corpus, group))]);

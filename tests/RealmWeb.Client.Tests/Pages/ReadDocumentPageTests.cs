@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Client.Components.Documents;
 using RealmWeb.Client.Pages;
 using RealmWeb.Client.State;
-using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Corpora;
 
 namespace RealmWeb.Client.Tests.Pages;
@@ -38,10 +37,10 @@ public sealed class ReadDocumentPageTests
         await using var site = await ScriptedSite.StartAsync();
         site.Document = new DocumentView(1, "handbook", "a.txt", "Handbook", "Rules\n\nThe tea is hot. The\ntea is green.\n\nThe end\n\nTea again.")
         {
-            Headings = [new(0, 5), new(39, 46)],
+            Headings = [new(0, 5), new(42, 49)],
         };
         await using var browser = Browser(site);
-        var page = Open(browser, "?start=7&end=23&from=7&to=14");
+        var page = Open(browser, "?start=7&end=26&from=7&to=14");
         page.WaitForElement("#passage", Patience);
 
         await page.InvokeAsync(() => page.FindComponent<DocumentSearch>().Instance.WordsChanged.InvokeAsync("the tea"));
@@ -55,7 +54,7 @@ public sealed class ReadDocumentPageTests
         Assert.Equal(("hit-1", site.Document.Text), (page.FindAll(".hit-current")[0].Id, page.Find(".document-text").TextContent));
         Assert.Equal(["Rules", "The end"], page.FindAll(".outline a").Select(link => link.TextContent));
         Assert.Equal(
-            page.FindAll(".heading").Select(heading => $"corpora/handbook/docs/1?start=7&end=23&from=7&to=14#{heading.Id}"),
+            page.FindAll(".heading").Select(heading => $"corpora/handbook/docs/1?start=7&end=26&from=7&to=14#{heading.Id}"),
             page.FindAll(".outline a").Select(link => link.GetAttribute("href")));
     }
 
@@ -63,8 +62,7 @@ public sealed class ReadDocumentPageTests
     public async Task Facts_SayWhoImportedIt_AndWhatWaitsForTheIndex()
     {
         await using var site = await ScriptedSite.StartAsync();
-        site.Document = new DocumentView(1, "handbook", "a.txt", "Handbook", Text);
-        site.Corpora.Add(new CorpusSummary("handbook", "Handbook", 1, 2, null, 0, false, null, null, DateTimeOffset.UnixEpoch) { Role = CorpusRole.Curator });
+        site.Document = new DocumentView(1, "rivers", "a.txt", "Rivers", Text);
         var run = Guid.NewGuid();
         site.Details = new DocumentDetails(
             new DocumentOrigin(DocumentPlace.Upload, "office/a.txt"), new DocumentImport(DateTimeOffset.UnixEpoch, "ada", run),
@@ -72,7 +70,7 @@ public sealed class ReadDocumentPageTests
             [new(0, 17, PassageState.Indexed), new(18, 29, PassageState.Waits)], []);
         await using var browser = Browser(site);
         await browser.Services.GetRequiredService<CorporaState>().LoadAsync();
-        var page = Open(browser, "");
+        var page = Open(browser, "", "rivers");
 
         page.WaitForElement(".side-facts", Patience);
 
@@ -94,9 +92,9 @@ public sealed class ReadDocumentPageTests
         return browser;
     }
 
-    private static IRenderedComponent<ReadDocumentPage> Open(BunitContext browser, string query)
+    private static IRenderedComponent<ReadDocumentPage> Open(BunitContext browser, string query, string corpus = "handbook")
     {
-        browser.Services.GetRequiredService<NavigationManager>().NavigateTo($"corpora/handbook/docs/1{query}");
-        return browser.Render<ReadDocumentPage>(shown => shown.Add(document => document.Corpus, "handbook").Add(document => document.Id, 1));
+        browser.Services.GetRequiredService<NavigationManager>().NavigateTo($"corpora/{corpus}/docs/1{query}");
+        return browser.Render<ReadDocumentPage>(shown => shown.Add(document => document.Corpus, corpus).Add(document => document.Id, 1));
     }
 }

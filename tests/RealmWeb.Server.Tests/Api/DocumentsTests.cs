@@ -90,6 +90,24 @@ public sealed class DocumentsTests(AskableSite shared)
         Assert.Contains(file, (await Reply.ProblemAsync(gone, HttpStatusCode.Conflict, "file-not-kept")).Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Duplicates_AreNamedWithTheirSources_AndLookedForAgainWhenTheCorpusChanged()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "twins");
+        await SendAsync(admin, "twins", "a/cello.txt", "The cello has four strings.");
+        await SendAsync(admin, "twins", "b/violoncello.txt", "The cello has four strings.");
+        await SendAsync(admin, "twins", "organ.txt", "The organ has pipes.");
+
+        var report = await Reply.GetAsync<DuplicateReport>(admin, ApiRoutes.Duplicates("twins"));
+        using var deleted = await admin.DeleteAsync(ApiRoutes.Document("twins", report.Sets[0].Documents[1].Id), Stop);
+        var after = await Reply.GetAsync<DuplicateReport>(admin, ApiRoutes.Duplicates("twins"));
+
+        Assert.Equal((3, 1, true), (report.Documents, report.Count, report.Sets[0].IsExact));
+        Assert.Equal(["a/cello.txt", "b/violoncello.txt"], report.Sets[0].Documents.Select(document => document.Source));
+        Assert.Equal((2, 0), (after.Documents, after.Count));
+    }
+
     private static async Task CreateAsync(HttpClient admin, string corpus) =>
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(corpus, ""), Stop)).EnsureSuccessStatusCode();
 
