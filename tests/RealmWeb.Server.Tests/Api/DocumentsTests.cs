@@ -67,26 +67,26 @@ public sealed class DocumentsTests(AskableSite shared)
     public async Task Import_ReadsTheFileOfTheDocumentAlone_UnderTheNameThatItHadInItsFolder()
     {
         using var admin = await shared.Site.AdminAsync();
-        await CreateAsync(admin, "again");
+        await CreateAsync(admin, "reread");
         using var folder = ScratchFolder.In(Path.GetTempPath());
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder.Path, "strings")).FullName, "cello.txt");
         await File.WriteAllTextAsync(file, "The cello has three strings.", Stop);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "organ.txt"), "The organ has pipes.", Stop);
-        var first = await ImportAsync(admin, "grace", new ImportParameters("again", [folder.Path], BuildIndex: false));
-        var before = (await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents("again"))).Documents.Single(document => document.SourceId == "strings/cello.txt");
+        var first = await ImportAsync(admin, "grace", new ImportParameters("reread", [folder.Path], BuildIndex: false));
+        var before = (await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents("reread"))).Documents.Single(document => document.SourceId == "strings/cello.txt");
         await File.WriteAllTextAsync(file, "The cello has four strings.", Stop);
 
-        using var reply = await admin.PostAsync(ApiRoutes.ImportDocument("again", before.Id), null, Stop);
+        using var reply = await admin.PostAsync(ApiRoutes.ImportDocument("reread", before.Id), null, Stop);
         var run = await Reply.EndOfRunAsync(admin, (await Reply.ValueAsync<RunStarted>(reply)).RunId);
 
         Assert.Equal(RunState.Succeeded, run.State);
-        Assert.Equal("The cello has four strings.", (await Reply.GetAsync<DocumentView>(admin, ApiRoutes.Document("again", before.Id))).Text);
-        var details = await Reply.GetAsync<DocumentDetails>(admin, ApiRoutes.DocumentDetails("again", before.Id));
+        Assert.Equal("The cello has four strings.", (await Reply.GetAsync<DocumentView>(admin, ApiRoutes.Document("reread", before.Id))).Text);
+        var details = await Reply.GetAsync<DocumentDetails>(admin, ApiRoutes.DocumentDetails("reread", before.Id));
         Assert.Equal((DocumentPlace.ServerFile, file, true), (details.Origin.Place, details.Origin.Name, details.Origin.IsThere));
         Assert.Equal(("grace", first, Site.AdminName, run.Id), (details.Added!.By, details.Added.RunId!.Value, details.Changed.By, details.Changed.RunId!.Value));
-        Assert.Equal(2, (await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents("again"))).Total);
+        Assert.Equal(2, (await Reply.GetAsync<DocumentPage>(admin, ApiRoutes.Documents("reread"))).Total);
         File.Delete(file);
-        using var gone = await admin.PostAsync(ApiRoutes.ImportDocument("again", before.Id), null, Stop);
+        using var gone = await admin.PostAsync(ApiRoutes.ImportDocument("reread", before.Id), null, Stop);
         Assert.Contains(file, (await Reply.ProblemAsync(gone, HttpStatusCode.Conflict, "file-not-kept")).Detail, StringComparison.Ordinal);
     }
 
