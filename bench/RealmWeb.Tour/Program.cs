@@ -20,7 +20,8 @@ using var playwright = await Playwright.CreateAsync();
 await using var browser = await Chromium.LaunchAsync(playwright);
 var server = Option("server")
     ?? typeof(World).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(built => built.Key == "ServerFolder").Value!;
-await using var site = await ServerProcess.StartAsync(server, data);
+// The site that shows the box is a source too, and no public one.
+await using var site = await ServerProcess.StartAsync(server, data, $"Realm:Sources:PrivateHosts:0={new Uri(Intranet.Origin).Authority}");
 var desk = new Desk(browser, site.Address);
 if (await desk.SetupNeededAsync())
     await ShowAsync(new Scene("set-up", Desk.Nobody, "/setup", "#code"));

@@ -123,17 +123,24 @@ internal static class Scenes
             await page.Locator(".find-row").First.WaitForAsync();
         }, Whole: false),
         new("desk-keys", Desk.Bo, $"/annotate?corpus={World.Station}", "[id^=desk-text-]", page => page.Keyboard.PressAsync("?"), Whole: false),
+        new("bulk", Desk.Bo, $"/annotate/bulk?corpus={World.Station}", "table.bulk tbody tr", Whole: false),
+        new("desk-empty", Desk.Bo, $"/annotate?corpus={World.Empty}", "text=All done."),
         new("desk-labels", Desk.Bo, $"/annotate?corpus={World.Station}", ".filters", async page =>
         {
             await page.Locator(".filters .filter", new PageLocatorOptions { HasText = "Submitted" }).ClickAsync();
             await page.Locator(".label-list li").First.WaitForAsync();
         }),
-        new("desk-empty", Desk.Bo, $"/annotate?corpus={World.Empty}", "text=All done."),
         new("quality", Desk.Cleo, "/annotate/quality", "#agreement-head", async page =>
         {
             await page.Locator(".native-field select").First.SelectOptionAsync(World.Station);
             await page.Locator(".conflict-sides").First.WaitForAsync();
         }),
+        new("quality-merge", Desk.Cleo, "/annotate/quality", "#agreement-head", async page =>
+        {
+            await page.Locator(".native-field select").First.SelectOptionAsync(World.Station);
+            await page.GetByText("Merge them").First.ClickAsync();
+            await page.Locator(".conflict-side input").First.ScrollIntoViewIfNeededAsync();
+        }, Whole: false),
         new("gaps", Desk.Cleo, "/annotate/gaps", "article"),
     ];
 
@@ -146,6 +153,20 @@ internal static class Scenes
             new("corpora-asker", Desk.Noor, "/corpora", $"main a[href='corpora/{World.Sample}']"),
             new("corpus-new", Desk.Ada, "/corpora", "h1", page => page.ClickAsync("text=New corpus"), Whole: false),
             new("corpus", Desk.Ada, station, "td"),
+            new("corpus-sources", Desk.Ada, station, ".source-changes",
+                page => page.Locator(".sources-panel").EvaluateAsync("panel => panel.scrollIntoView({ block: 'center' })"), Whole: false),
+            new("source-new", Desk.Ada, station, ".source-list .source", page => page.ClickAsync("text=Add a source"), Whole: false),
+            new("corpus-rights", Desk.Ada, station, ".access-panel #access-name", async page =>
+            {
+                await page.GetByText("Chosen people only").ClickAsync();
+                foreach (var name in new[] { World.Crew, Desk.Noor.Name })
+                {
+                    await page.FillAsync("#access-name", name);
+                    await page.Locator(".access-panel").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Add", Exact = true }).ClickAsync();
+                }
+
+                await page.Locator(".access-grants li").Nth(1).ScrollIntoViewIfNeededAsync();
+            }, Whole: false),
             new("corpus-asker", Desk.Noor, station, "h1"),
             new("corpus-empty", Desk.Ada, $"/corpora/{World.Empty}", ".drop-zone .muted"),
             new("gate", Desk.Ada, $"{station}/gate", ".gate-rule"),
@@ -175,6 +196,15 @@ internal static class Scenes
                 await page.FillAsync("#run-steps", "200");
                 await page.FillAsync("#run-new-model", "better");
                 await page.Locator(".forecast").WaitForAsync();
+                await page.Locator(".forecast").ScrollIntoViewIfNeededAsync();
+            }, Whole: false),
+            new("run-settings", Desk.Ada, "/runs", "td", async page =>
+            {
+                await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Start a run" }).ClickAsync();
+                await page.SelectOptionAsync("#run-kind", "Adapt");
+                await page.GetByRole(AriaRole.Dialog).GetByText("Settings", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+                await page.FillAsync("#run-settings-rounds", "40");
+                await page.Locator("#run-settings-rounds-problem").EvaluateAsync("problem => problem.scrollIntoView({ block: 'center' })");
             }, Whole: false),
             new("run", Desk.Ada, $"/runs/{tuned[0].Id}", ".chart-line"),
             new("run-import", Desk.Ada, $"/runs/{Run(RunKind.Import, World.Station).Id}", ".log-line"),
@@ -190,7 +220,7 @@ internal static class Scenes
             new("evaluations-compared", Desk.Cleo, "/evaluations", "td", async page =>
             {
                 foreach (var model in new[] { "careful", "realm-arctic" })
-                    await page.Locator($"tr:has-text('exam'):has-text('{model}') input").First.CheckAsync();
+                    await page.Locator($"tr:has-text('exam'):has-text('{World.Sample}'):has-text('{model}') input").First.CheckAsync();
                 await page.GetByText("Compare the two").ClickAsync();
                 await page.Locator(".filters").First.WaitForAsync();
             }),
@@ -222,6 +252,11 @@ internal static class Scenes
         new("widget-new", Desk.Ada, "/embed", "td",
             page => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Change Intranet" }).ClickAsync(), Whole: false),
         new("users", Desk.Ada, "/admin/users", "td"),
+        new("groups", Desk.Ada, "/admin/users", $"summary:has-text('{World.Crew}')", async page =>
+        {
+            await page.Locator($"summary:has-text('{World.Crew}')").ClickAsync();
+            await page.Locator("details.card input").First.ScrollIntoViewIfNeededAsync();
+        }, Whole: false),
         new("user-new", Desk.Ada, "/admin/users", "td", page => page.Locator(".page-head button").ClickAsync(), Whole: false),
         new("bell", Desk.Ada, "/corpora", "main a", page => page.Locator(".notice-bell button").ClickAsync(), Whole: false),
         new("menu-phone", Desk.Ada, "/corpora", "main a", async page =>
