@@ -66,6 +66,14 @@ public sealed class CorpusJourneys(Site site)
         await weir.Locator("h3 a").ClickAsync();
         await visit.Page.GetByText("the mark is on page 2").WaitForAsync();
         await Assertions.Expect(visit.Locator("mark").First).ToContainTextAsync("Marta Hale");
+        // The page as it is drawn has the mark where the words are printed: the second column begins 320 points from the left, its second line 76 from the top.
+        await visit.Page.ClickAsync("text=Show pages");
+        await visit.Locator("#page-mark").WaitForAsync();
+        var mark = await visit.Locator("#page-mark").EvaluateAsync<float[]>("box => ['x', 'y', 'width', 'height'].map(name => box[name].baseVal.value)");
+        Assert.InRange(mark[0], 318, 350);
+        Assert.InRange(mark[1] + mark[3], 74, 82);
+        Assert.InRange(mark[2], 40, 75);
+        await Accessibility.AssertNoneAsync(visit, "a page of a document");
 
         folder.Delete(recursive: true);
     }
