@@ -123,7 +123,7 @@ public sealed class AskPageTests : IAsyncLifetime
         await _dialogs.InvokeAsync(() => _dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "This is the answer").Click());
 
         page.WaitForAssertion(() => Assert.Equal("1820", page.Find(".flag-place mark").TextContent), Patience);
-        Assert.Equal(new MarkedPlace(9, "b9", 22, 26), _site.Flags[^1].Flag!.Place);
+        page.WaitForAssertion(() => Assert.Equal(new MarkedPlace(9, "b9", 22, 26), _site.Flags.LastOrDefault().Flag?.Place), Patience);
     }
 
     [Theory]
