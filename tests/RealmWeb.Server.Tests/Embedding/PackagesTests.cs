@@ -12,7 +12,10 @@ namespace RealmWeb.Server.Tests.Embedding;
 /// <summary>The packages, as somebody takes them who has docs/embedding.md and an empty folder.</summary>
 public sealed class PackagesTests : IDisposable
 {
-    private const string Section = "### From packages";
+    private const string Readme = "README.md";
+
+    // What the packages carry as theirs.
+    private const string ReadmeOfPackages = "docs/embedding.md";
 
     private static readonly string[] Packed =
         ["ApiClient", "Cli", "Client", "Contracts", "Data", "Engine", "Files", "Jobs", "Server"];
@@ -27,15 +30,15 @@ public sealed class PackagesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task HostOfTheDocumentation_RestoresPublishesAndAnswers()
+    public async Task HostOfTheReadme_RestoresPublishesAndAnswers()
     {
         var packages = Path.Combine(_folder, "packages");
         var host = Directory.CreateDirectory(Path.Combine(_folder, "host")).FullName;
         // Untrimmed and uncompressed: what the browser loads is larger then, and packed in a fifth of the time.
         await DotnetAsync(
             TestPaths.Repository, "pack", "RealmWeb.sln", "--no-build", "-c", Configuration, "-o", packages, "-p:PublishTrimmed=false", "-p:CompressionEnabled=false");
-        await File.WriteAllTextAsync(Path.Combine(host, "Host.csproj"), FromDocs("xml").Replace("linux-x64", System, StringComparison.Ordinal), Stop);
-        await File.WriteAllTextAsync(Path.Combine(host, "Program.cs"), FromDocs("csharp"), Stop);
+        await File.WriteAllTextAsync(Path.Combine(host, "Host.csproj"), From(Readme, "xml").Replace("linux-x64", System, StringComparison.Ordinal), Stop);
+        await File.WriteAllTextAsync(Path.Combine(host, "Program.cs"), From(Readme, "csharp"), Stop);
         var built = await DotnetAsync(host, "publish", "-v", "quiet", "-o", Path.Combine(_folder, "published"));
         var assembly = Path.Combine(_folder, "published", "Host.dll");
 
@@ -153,10 +156,17 @@ public sealed class PackagesTests : IDisposable
         Assert.True(File.Exists(Path.ChangeExtension(file, ".snupkg")));
     }
 
-    private static string FromDocs(string language)
+    [Theory]
+    [InlineData("xml")]
+    [InlineData("csharp")]
+    public void ReadmeOfThePackages_SaysTheSame(string language) =>
+        Assert.Equal(From(Readme, language).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            From(ReadmeOfPackages, language, "### From packages").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static string From(string document, string language, string section = "## Embed")
     {
-        var text = File.ReadAllText(Path.Combine(TestPaths.Repository, "docs", "embedding.md"));
-        var begin = text.IndexOf($"```{language}\n", text.IndexOf(Section, StringComparison.Ordinal), StringComparison.Ordinal) + language.Length + 4;
+        var text = File.ReadAllText(Path.Combine(TestPaths.Repository, document));
+        var begin = text.IndexOf($"```{language}\n", text.IndexOf(section, StringComparison.Ordinal), StringComparison.Ordinal) + language.Length + 4;
         return text[begin..text.IndexOf("```", begin, StringComparison.Ordinal)];
     }
 
