@@ -45,6 +45,8 @@ public sealed class FlagJourneys(Site site)
         var words = await marked.InnerTextAsync();
         await visit.Page.GetByText("This is the answer").ClickAsync();
         await Assertions.Expect(visit.Locator(".flag-place mark")).ToHaveTextAsync(words);
+        // The page shows it before the site has it.
+        await visit.Page.GetByText($"Marked: {words}").First.WaitForAsync();
 
         await visit.OpenAsync("/account");
         var row = visit.Locator("section[aria-labelledby=own-flags-title] tr:has-text('Who discovered penicillin?')");
