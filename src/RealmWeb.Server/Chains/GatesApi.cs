@@ -20,7 +20,7 @@ internal static class GatesApi
     {
         var gates = routes.MapGroup("").WithTags("Chains").RequireAuthorization(Policies.Administering).WithMetadata(new HiddenWhenForbidden());
         gates.MapGet($"{ApiRoutes.Corpora}/{{name}}/gate", GetAsync).WithSummary("The rules of a corpus's gate");
-        gates.MapPut($"{ApiRoutes.Corpora}/{{name}}/gate", PutAsync).WithSummary("Put other rules in the place of all");
+        gates.MapPut($"{ApiRoutes.Corpora}/{{name}}/gate", PutAsync).RefuseNullItems().WithSummary("Put other rules in the place of all");
         gates.MapGet($"{ApiRoutes.Corpora}/{{name}}/lessons", LabelsAsync).WithSummary("How many labels the next chain can learn from");
     }
 

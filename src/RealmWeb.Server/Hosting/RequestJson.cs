@@ -1,7 +1,6 @@
+using System.Collections;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using RealmWeb.Contracts.Access;
-using RealmWeb.Contracts.Annotation;
+using System.Text.Json.Serialization.Metadata;
 
 namespace RealmWeb.Server.Hosting;
 
@@ -13,31 +12,30 @@ internal static class RequestJson
     {
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
-        options.Converters.Add(new ItemsConverter<string>());
-        options.Converters.Add(new ItemsConverter<CorpusGrant>());
-        options.Converters.Add(new ItemsConverter<MergedPassage>());
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(LookIntoLists);
     }
 
-    /// <summary>Null among the items of a list, which the annotations of .NET do not reach.</summary>
-    private sealed class ItemsConverter<T> : JsonConverter<IReadOnlyList<T>>
-        where T : class
+    /// <summary>For routes whose body is a list: the reading itself looks only into records.</summary>
+    public static TBuilder RefuseNullItems<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.AddEndpointFilter((call, next) => call.Arguments.Any(HasNull)
+            ? throw new BadHttpRequestException("An item of the list is null.") : next(call));
+
+    // Null among the items of a list, which the annotations of .NET do not reach. Done after the reading, and not by a converter of lists, which
+    // the description of the API could not look into.
+    private static void LookIntoLists(JsonTypeInfo type)
     {
-        public override IReadOnlyList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        var lists = type.Properties.Where(property => property is { Get: not null, Set: not null }
+            && property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable))).ToList();
+        if (lists.Count == 0)
+            return;
+        type.OnDeserialized += read =>
         {
-            if (reader.TokenType != JsonTokenType.StartArray)
-                throw new JsonException();
-            var items = new List<T>();
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                items.Add(JsonSerializer.Deserialize<T>(ref reader, options) ?? throw new JsonException());
-            return items;
-        }
-
-        public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options)
-        {
-            writer.WriteStartArray();
-            foreach (var item in value)
-                JsonSerializer.Serialize(writer, item, options);
-            writer.WriteEndArray();
-        }
+            if (lists.Find(list => HasNull(list.Get!(read))) is { } list)
+                throw new JsonException($"An item of \"{list.Name}\" is null.");
+        };
     }
+
+    private static bool HasNull(object? value) => value is IList items && items.Contains(null);
 }

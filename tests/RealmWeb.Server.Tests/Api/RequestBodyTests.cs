@@ -36,17 +36,14 @@ public sealed class RequestBodyTests(SharedSite shared)
 
         foreach (var route in Routes)
         {
-            foreach (var field in route.Body!.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters())
+            foreach (var (what, body) in Spoilt(route.Body!))
             {
-                foreach (var (what, body) in Spoilt(route.Body!, field))
-                {
-                    using var reply = await SendAsync(admin, route, body);
-                    var text = await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-                    Assert.True(
-                        reply.StatusCode == HttpStatusCode.BadRequest && text.Contains(Malformed, StringComparison.Ordinal),
-                        $"{route.Route} with {field.Name} {what} answered {(int)reply.StatusCode}: {text}");
-                    tried++;
-                }
+                using var reply = await SendAsync(admin, route, body);
+                var text = await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                Assert.True(
+                    reply.StatusCode == HttpStatusCode.BadRequest && text.Contains(Malformed, StringComparison.Ordinal),
+                    $"{route.Route} with {what} answered {(int)reply.StatusCode}: {text}");
+                tried++;
             }
         }
 
@@ -82,6 +79,22 @@ public sealed class RequestBodyTests(SharedSite shared)
         return admin;
     }
 
+    [Fact]
+    public async Task ListBody_IsRefused_WhenAnItemIsNull()
+    {
+        using var admin = await AdminWithTokenAsync();
+        var lists = Routes.Where(route => ItemOf(route.Body!) is not null).ToList();
+
+        foreach (var route in lists)
+        {
+            using var reply = await SendAsync(admin, route, "[null]");
+            var problem = await Reply.ProblemAsync(reply, HttpStatusCode.BadRequest, "malformed-request");
+            Assert.Contains("An item of the list is null.", problem.Detail, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(lists, route => route.Route.EndsWith("/gate", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{"userName":"\ud800","password":"long enough it is"}""")]
     [InlineData("""{"userName":["ada"],"password":"long enough it is"}""")]
@@ -109,6 +122,17 @@ public sealed class RequestBodyTests(SharedSite shared)
             }
         });
     }
+
+    private static IEnumerable<(string What, string Body)> Spoilt(Type body)
+    {
+        // Of a list each field of an item.
+        if (ItemOf(body) is { } item)
+            return Spoilt(item).Select(spoilt => (spoilt.What, $"[{spoilt.Body}]")).Append(("null in it", "[null]"));
+        return body.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters()
+            .SelectMany(field => Spoilt(body, field).Select(spoilt => ($"{field.Name} {spoilt.What}", spoilt.Body)));
+    }
+
+    private static Type? ItemOf(Type body) => body.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? body.GetGenericArguments().Single() : null;
 
     private static IEnumerable<(string What, string Body)> Spoilt(Type body, ParameterInfo field)
     {
