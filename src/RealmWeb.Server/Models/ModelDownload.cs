@@ -20,9 +20,7 @@ internal sealed class ModelDownload(RealmPaths paths, IOptions<RealmDataOptions>
         // The folder and its archive.
         DiskRoom.Require(paths.Scratch, $"A copy of {entry.Name}", 2 * whole, data.Value.ReservedBytes);
         using var folder = ScratchFolder.In(paths.Scratch);
-        var archive = new FileStream(
-            Path.Combine(paths.Scratch, $"{Guid.NewGuid():N}.zip"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
-            FileOptions.DeleteOnClose);
+        var archive = ScratchFile.Create(paths.Scratch);
         try
         {
             // Weights hardly shrink, so time is not spent on it.

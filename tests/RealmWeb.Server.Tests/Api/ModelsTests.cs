@@ -1,11 +1,14 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts;
+using RealmWeb.Data.Models;
 using RealmWeb.Engine.Models;
+using RealmWeb.Server.Models;
 using RealmWeb.Server.Tests.Hosting;
 using RealmWeb.TestKit;
 
@@ -52,6 +55,17 @@ public sealed class ModelsTests(AskableSite shared)
             await File.ReadAllBytesAsync(ModelFiles.Weights(folder), TestContext.Current.CancellationToken));
         Directory.Delete(folder, recursive: true);
         await Reply.ProblemAsync(unknown, HttpStatusCode.NotFound, "unknown-model");
+    }
+
+    [Fact]
+    public async Task Archive_HasNoName_SoThatAKilledDownloadLeavesNothing()
+    {
+        var entry = shared.Site.Services.GetRequiredService<ModelLibrary>().Get(AskableSite.Model);
+
+        await using var archive = await shared.Site.Services.GetRequiredService<ModelDownload>().OpenAsync(entry, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, archive.Length);
+        Assert.Equal(OperatingSystem.IsWindows() ? 1 : 0, Directory.EnumerateFiles(Path.Combine(shared.Site.DataFolder, "scratch")).Count());
     }
 
     [Theory]
