@@ -31,7 +31,7 @@ internal static class DocumentsApi
             .WithSummary("A document with its text; passages point into it with UTF-16 offsets");
         documents.MapGet("{id:long}/pages/{number:long}", GetPage).RequireAuthorization(Policies.Asking).LimitDocuments()
             .WithSummary("Where the words of a page of a document stand");
-        documents.MapGet("{id:long}/details", DetailsAsync).RequireAuthorization(Policies.Annotating)
+        documents.MapGet("{id:long}/details", DetailsAsync).RequireAuthorization(Policies.Annotating).LimitDocuments()
             .WithSummary("Where a document came from, and whether the index knows its passages");
         routes.MapGet($"{ApiRoutes.Corpora}/{{name}}/duplicates", DuplicatesAsync).WithTags("Corpora").WithMetadata(new HiddenWhenForbidden())
             .RequireAuthorization(Policies.Curating).WithSummary("Documents of a corpus with the same or nearly the same text");
