@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RealmWeb.Data;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
@@ -130,7 +129,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton(provider => new SourceDesk(
             provider.GetRequiredService<SourceStore>(), provider.GetRequiredService<SourceReaders>(), provider.GetRequiredService<ScheduleDesk>(),
             provider.GetRequiredService<ScheduleStore>(), provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<RunLauncher>(),
-            provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RealmPaths>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<RunStore>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddChains(IServiceCollection services)

@@ -3,6 +3,7 @@ using System.Globalization;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Sources;
 using RealmWeb.Engine.Corpora.Duplicates;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Retrieval.Index;
@@ -114,6 +115,7 @@ internal static class CorporaVerb
             context.Corpora.Open(context.Parsed.GetValue(name)!);
             context.Corpora.Delete(context.Parsed.GetValue(name)!);
             await context.Store<CorpusGrantStore>().ForgetAsync(context.Parsed.GetValue(name)!);
+            await context.Store<SourceStore>().ForgetAsync(context.Parsed.GetValue(name)!);
             context.Print(new { deleted = context.Parsed.GetValue(name) }, [$"Deleted {context.Parsed.GetValue(name)}."]);
         }));
         return command;

@@ -1,10 +1,14 @@
 using Microsoft.EntityFrameworkCore;
+using RealmWeb.Files;
 
 namespace RealmWeb.Data.Sources;
 
-/// <summary>The sources of all corpora.</summary>
-public sealed class SourceStore(IDbContextFactory<RealmDbContext> contexts)
+/// <summary>The sources of all corpora, and the folders of what was fetched of them.</summary>
+public sealed class SourceStore(IDbContextFactory<RealmDbContext> contexts, RealmPaths paths)
 {
+    /// <summary>Where what was fetched of a source lies, if anything was.</summary>
+    public string FolderOf(Guid id) => Path.Combine(paths.Sources, id.ToString("N"));
+
     /// <summary>Of a corpus, by name.</summary>
     public async Task<IReadOnlyList<SourceRow>> ListAsync(string corpus, CancellationToken cancellationToken = default)
     {
@@ -43,10 +47,60 @@ public sealed class SourceStore(IDbContextFactory<RealmDbContext> contexts)
         }
     }
 
+    /// <summary>Deletes a source with its schedule and what was fetched of it.</summary>
     public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Sources.Where(source => source.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+        await using var both = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Schedules.Where(schedule => db.Sources.Any(source => source.Id == id && source.ScheduleId == schedule.Id))
+            .ExecuteDeleteAsync(cancellationToken);
+        var deleted = await db.Sources.Where(source => source.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+        await both.CommitAsync(cancellationToken);
+        // Should the process die here, the next sweep finds a folder without a source.
+        ForgetFetched(id);
+        return deleted;
+    }
+
+    /// <summary>Forgets the sources of a corpus, which is deleted or made anew.</summary>
+    public async Task ForgetAsync(string corpus, CancellationToken cancellationToken = default)
+    {
+        foreach (var source in await ListAsync(corpus, cancellationToken))
+            await DeleteAsync(source.Id, cancellationToken);
+    }
+
+    /// <summary>Removes what was fetched of a source.</summary>
+    public void ForgetFetched(Guid id)
+    {
+        if (FolderOf(id) is var folder && Directory.Exists(folder))
+            DurableFolder.Remove(folder);
+    }
+
+    /// <summary>Removes what was fetched of sources that are gone: a process died that had deleted one.</summary>
+    /// <returns>How many folders were removed.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken = default)
+    {
+        // Looked at before the rows: a source that is made meanwhile has its row before its folder.
+        List<Guid> fetched = !Directory.Exists(paths.Sources) ? []
+            : [.. Directory.EnumerateDirectories(paths.Sources)
+                .Select(folder => Guid.TryParseExact(Path.GetFileName(folder), "N", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
+        if (fetched.Count == 0)
+            return 0;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = await db.Sources.Select(source => source.Id).ToHashSetAsync(cancellationToken);
+        var removed = 0;
+        foreach (var id in fetched.Where(id => !known.Contains(id)))
+        {
+            try
+            {
+                ForgetFetched(id);
+                removed++;
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else removes it at this moment, or it is not ours.
+            }
+        }
+        return removed;
     }
 
     /// <summary>Notes which documents are gone at a source, and forgets those that are back.</summary>

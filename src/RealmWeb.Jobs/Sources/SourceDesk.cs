@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 using RealmWeb.Contracts.Sources;
-using RealmWeb.Data;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
 using RealmWeb.Data.Sources;
+using RealmWeb.Engine.Text;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Schedules;
@@ -29,14 +29,12 @@ public sealed class SourceDesk
     private readonly CorpusLibrary _corpora;
     private readonly RunLauncher _launcher;
     private readonly RunStore _runs;
-    private readonly RealmPaths _paths;
     private readonly TimeProvider _time;
 
     internal SourceDesk(
         SourceStore sources, SourceReaders readers, ScheduleDesk schedules, ScheduleStore times, CorpusLibrary corpora, RunLauncher launcher, RunStore runs,
-        RealmPaths paths, TimeProvider time) =>
-        (_sources, _readers, _schedules, _times, _corpora, _launcher, _runs, _paths, _time) =
-            (sources, readers, schedules, times, corpora, launcher, runs, paths, time);
+        TimeProvider time) =>
+        (_sources, _readers, _schedules, _times, _corpora, _launcher, _runs, _time) = (sources, readers, schedules, times, corpora, launcher, runs, time);
 
     /// <summary>Of a corpus, by name.</summary>
     /// <param name="isAdmin">Whoever asks may read places that are not public.</param>
@@ -102,7 +100,7 @@ public sealed class SourceDesk
         if (!there)
             return null;
         if (isReadAnew)
-            ForgetFetched(row);
+            _sources.ForgetFetched(row.Id);
         await ScheduleAsync(row, checkedSource, changedBy, cancellationToken);
         return await ViewAsync(row, isAdmin, await SyncsAsync(corpus, cancellationToken), cancellationToken);
     }
@@ -110,7 +108,7 @@ public sealed class SourceDesk
     /// <summary>Deletes a source with its schedule and what was fetched of it.</summary>
     /// <param name="documents">Its documents too; else they stay.</param>
     /// <returns>False when there is none.</returns>
-    /// <exception cref="ArgumentException">It is being read.</exception>
+    /// <exception cref="ArgumentException">It is being read, or nothing says any more which documents are its own.</exception>
     /// <exception cref="PrivateSourceException">It is for administrators to change.</exception>
     public async Task<bool> DeleteAsync(string corpus, Guid id, bool documents, bool isAdmin, CancellationToken cancellationToken = default)
     {
@@ -119,17 +117,12 @@ public sealed class SourceDesk
         RequireRight(SourceSettings.Of(row), isAdmin);
         if (await ActiveAsync(corpus, id, cancellationToken) is not null)
             throw new ArgumentException($"The source \"{row.Name}\" is being read. Cancel that or wait for its end, then delete the source.", nameof(id));
-        await RemoveAsync(row, cancellationToken);
-        if (documents && _corpora.Find(corpus) is { } store)
-            store.Documents.DeleteBelow(RootOf(row));
+        // Known before anything goes.
+        var root = documents ? RootOf(row) : null;
+        await _sources.DeleteAsync(row.Id, cancellationToken);
+        if (root is not null && _corpora.Find(corpus) is { } store)
+            store.Documents.DeleteBelow(root);
         return true;
-    }
-
-    /// <summary>Forgets the sources of a corpus that was deleted.</summary>
-    public async Task ForgetAsync(string corpus, CancellationToken cancellationToken = default)
-    {
-        foreach (var row in await _sources.ListAsync(corpus, cancellationToken))
-            await RemoveAsync(row, cancellationToken);
     }
 
     /// <summary>Brings a source into step, or says what that would change.</summary>
@@ -160,31 +153,32 @@ public sealed class SourceDesk
     private async Task<Run?> ActiveAsync(string corpus, Guid id, CancellationToken cancellationToken) =>
         (await SyncsAsync(corpus, cancellationToken)).FirstOrDefault(sync => sync.Source == id && !RunTransitions.IsFinal(sync.Run.State)).Run;
 
-    private async Task RemoveAsync(SourceRow row, CancellationToken cancellationToken)
-    {
-        if (row.ScheduleId is { } schedule)
-            await _schedules.DeleteAsync(schedule, cancellationToken);
-        await _sources.DeleteAsync(row.Id, cancellationToken);
-        ForgetFetched(row);
-    }
-
-    private void ForgetFetched(SourceRow row)
-    {
-        if (Path.Combine(_paths.Sources, row.Id.ToString("N")) is var folder && Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-    }
-
     private static bool SameFiles(GitSettings? former, GitSettings? now) =>
         former?.Branch == now?.Branch && (former?.Files ?? []).SequenceEqual(now?.Files ?? []);
 
-    private string RootOf(SourceRow row) =>
-        row.Kind == SourceKind.Folder ? Path.GetFullPath(((FolderSource)_readers.Of(row.Kind)).PathOf(row.Address)) : MirrorNames.OriginOf(row.Id);
+    private string RootOf(SourceRow row)
+    {
+        if (row.Kind != SourceKind.Folder)
+            return MirrorNames.OriginOf(row.Id);
+        try
+        {
+            return Path.GetFullPath(((FolderSource)_readers.Of(row.Kind)).PathOf(row.Address));
+        }
+        catch (ArgumentException gone)
+        {
+            throw new ArgumentException(
+                $"The setting Realm:Jobs:SourceFolders does not name \"{row.Address}\" any more, so nothing tells which documents came from there. "
+                    + "Name the folder again, or delete the source and let its documents stay.", gone);
+        }
+    }
 
     private SaveSourceRequest Check(SaveSourceRequest request, bool isAdmin)
     {
         var name = (request.Name ?? "").Trim();
         if (name.Length is 0 or > LongestName)
             throw new ArgumentException($"The name has {name.Length} characters. Use 1 to {LongestName}.", nameof(request));
+        if (!ShownNames.IsClean(name))
+            throw new ArgumentException("The name holds control characters or marks that turn text around. Type it again without them.", nameof(request));
         if (request.KeepDays is < 0 or > LongestKept)
             throw new ArgumentException($"The documents are to be kept for {request.KeepDays} days. Use 0 to {LongestKept}.", nameof(request));
         RequireRight(request, isAdmin);

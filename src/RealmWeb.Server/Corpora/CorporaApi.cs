@@ -7,9 +7,9 @@ using RealmWeb.Data;
 using RealmWeb.Data.Access;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Sources;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
-using RealmWeb.Jobs.Sources;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 
@@ -37,8 +37,8 @@ internal static class CorporaApi
         await summaries.FindAsync(name, rights, user, cancellationToken) is { } summary ? TypedResults.Ok(summary) : Problems.UnknownCorpus(name);
 
     private static async Task<Results<Created<CorpusSummary>, ProblemHttpResult>> CreateAsync(
-        CreateCorpusRequest request, CorpusLibrary library, CorpusSummaries summaries, CorpusGrantStore grants, ClaimsPrincipal user,
-        CancellationToken cancellationToken)
+        CreateCorpusRequest request, CorpusLibrary library, CorpusSummaries summaries, CorpusGrantStore grants, SourceStore sources,
+        ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (!CorpusLibrary.IsValidName(request.Name))
             return Problems.BadRequest("bad-corpus-name", "Corpus name refused",
@@ -47,12 +47,13 @@ internal static class CorporaApi
             return Problems.Conflict("corpus-exists", "Corpus exists", $"There already is a corpus \"{request.Name}\". Choose another name.");
         // Left by one of this name that was deleted in another way.
         await grants.ForgetAsync(request.Name, cancellationToken);
+        await sources.ForgetAsync(request.Name, cancellationToken);
         library.Create(request.Name, request.Title.Trim());
         return TypedResults.Created(ApiRoutes.Corpus(request.Name), await summaries.FindAsync(request.Name, CorpusRights.All, user, cancellationToken));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        string name, CorpusLibrary library, LabelStore labels, CorpusGrantStore grants, SourceDesk sources, RunReader runs,
+        string name, CorpusLibrary library, LabelStore labels, CorpusGrantStore grants, SourceStore sources, RunReader runs,
         CancellationToken cancellationToken)
     {
         if (!library.Exists(name))

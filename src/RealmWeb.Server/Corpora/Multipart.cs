@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Server.Corpora;
 
@@ -19,13 +19,6 @@ internal static class Multipart
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
             return null;
         var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName);
-        return name.HasValue && name.Length > 0 ? Shown(name.ToString()) : null;
+        return name.HasValue && name.Length > 0 ? ShownNames.Clean(name.ToString()) : null;
     }
-
-    // Control characters break lines and terminals, marks of direction turn "txt.exe" around, half a surrogate pair cannot be stored.
-    private static string Shown(string name) => string.Concat(name.EnumerateRunes().Select(rune =>
-        Rune.IsControl(rune) || rune == Rune.ReplacementChar || TurnsText(rune.Value) ? "_" : rune.ToString()));
-
-    private static bool TurnsText(int character) =>
-        character is 0x061C or 0x200E or 0x200F or (>= 0x2028 and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 }

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Sources;
 using RealmWeb.Data.Sources;
+using RealmWeb.Data.Storage;
 using RealmWeb.Jobs.Schedules;
 using RealmWeb.Jobs.Sources;
 
@@ -99,12 +101,48 @@ public sealed class SourceDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delete_OfTheDocumentsToo_ChangesNothing_WhenTheFolderIsNotNamedAnyMore()
+    {
+        Write("leave.md", "# Leave\n\nParental leave is six months.");
+        var source = await _host.AddAsync(Folder());
+        await _host.SyncAsync(source);
+        _host.Host.Get<IOptions<RealmJobsOptions>>().Value.SourceFolders.Remove("kept");
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => _host.Desk.DeleteAsync("handbook", source.Id, documents: true, isAdmin: true));
+
+        Assert.StartsWith("The setting Realm:Jobs:SourceFolders does not name \"kept\" any more", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 1), ((await _host.Desk.ListAsync("handbook", isAdmin: true)).Count, _host.Documents().Count));
+        // and without them it goes
+        Assert.True(await _host.Desk.DeleteAsync("handbook", source.Id, documents: false, isAdmin: true));
+        Assert.Equal((0, 1), ((await _host.Desk.ListAsync("handbook", isAdmin: true)).Count, _host.Documents().Count));
+    }
+
+    [Fact]
+    public async Task Sweep_RemovesWhatWasFetchedOfSourcesThatAreGone_AndNothingElse()
+    {
+        var source = await _host.AddAsync(Folder());
+        var store = _host.Host.Get<SourceStore>();
+        var other = Path.Combine(_host.Folder, "sources", "notes");
+        var gone = store.FolderOf(Guid.NewGuid());
+        foreach (var folder in new[] { store.FolderOf(source.Id), other, Path.Combine(gone, "files") })
+            Directory.CreateDirectory(folder);
+
+        await _host.Host.Get<DataFolderSweep>().RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            new[] { store.FolderOf(source.Id), other }.Order(StringComparer.Ordinal),
+            Directory.EnumerateDirectories(Path.Combine(_host.Folder, "sources")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Source_IsRefused_WhenItCannotBeRead()
     {
         await _host.AddAsync(Folder());
 
         Assert.Contains("already has a source \"Kept\"", await RefusalAsync(Folder()), StringComparison.Ordinal);
         Assert.Contains("has 0 characters", await RefusalAsync(Folder() with { Name = " " }), StringComparison.Ordinal);
+        Assert.Contains("control characters", await RefusalAsync(Folder() with { Name = "two\nlines" }), StringComparison.Ordinal);
+        Assert.Contains("turn text around", await RefusalAsync(Folder() with { Name = "exe\u202Etxt" }), StringComparison.Ordinal);
         Assert.Contains("There is no folder \"/etc\"", await RefusalAsync(Folder() with { Address = "/etc" }), StringComparison.Ordinal);
         Assert.Contains("kept for -1 days", await RefusalAsync(Folder() with { KeepDays = -1 }), StringComparison.Ordinal);
         Assert.Contains("cannot be used", await RefusalAsync(Folder(times: new SourceTimes("often", "UTC")) with { Name = "B" }), StringComparison.Ordinal);

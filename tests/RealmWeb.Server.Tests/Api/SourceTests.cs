@@ -3,10 +3,14 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
 using RealmWeb.Contracts.Sources;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Sources;
 using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Api;
 
@@ -61,6 +65,42 @@ public sealed class SourceTests
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Sources_OfAFormerCorpus_AreNotThoseOfTheNext()
+    {
+        await using var site = await Site.StartAsync();
+        using var admin = await site.AdminAsync();
+        var corpora = site.Services.GetRequiredService<CorpusLibrary>();
+        await MakeAsync();
+
+        // deleted by the command
+        var deleted = await RealmProgram.RunAsync(["corpora", "delete", "handbook", "--data-dir", site.DataFolder]);
+        Assert.True(deleted.Code == 0, deleted.Errors);
+        await AssertNoneAsync();
+
+        // and in a way that nobody told of
+        await MakeAsync();
+        corpora.Delete("handbook");
+        (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest("handbook"), Stop)).EnsureSuccessStatusCode();
+        await AssertNoneAsync();
+        Assert.Empty(await Reply.GetAsync<List<SourceView>>(admin, ApiRoutes.Sources("handbook")));
+
+        async Task MakeAsync()
+        {
+            corpora.Create("handbook");
+            var made = await Reply.ValueAsync<SourceView>(await admin.PostAsJsonAsync(
+                ApiRoutes.Sources("handbook"), new SaveSourceRequest("Site", SourceKind.Website, "https://example.org", Times: new("0 3 * * *", "UTC")), Stop));
+            Directory.CreateDirectory(site.Services.GetRequiredService<SourceStore>().FolderOf(made.Id));
+        }
+
+        async Task AssertNoneAsync()
+        {
+            Assert.Empty(await site.Services.GetRequiredService<SourceStore>().ListAsync("handbook", Stop));
+            Assert.Empty(await Reply.GetAsync<List<ScheduleView>>(admin, ApiRoutes.Schedules));
+            Assert.Empty(Directory.EnumerateDirectories(Path.Combine(site.DataFolder, "sources")));
         }
     }
 
