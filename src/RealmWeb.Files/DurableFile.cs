@@ -29,7 +29,10 @@ public static class DurableFile
     }
 
     /// <inheritdoc cref="Write"/>
-    public static void WriteText(string path, string content) => Write(path, stream => stream.Write(Utf8.GetBytes(content)));
+    public static void WriteText(string path, string content) => WriteBytes(path, Utf8.GetBytes(content));
+
+    /// <inheritdoc cref="Write"/>
+    public static void WriteBytes(string path, ReadOnlyMemory<byte> content) => Write(path, stream => stream.Write(content.Span));
 
     /// <summary>Writes lines that end in a line feed each.</summary>
     /// <inheritdoc cref="Write"/>

@@ -8,6 +8,7 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Sources;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Files;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Sources;
 
@@ -73,8 +74,9 @@ internal sealed class SyncWork(
                 throw new RunFailedException($"The folder \"{name}\" of Realm:Jobs:SourceFolders is not there: {path}. Nothing was deleted.");
             return await BringIntoStepAsync(run, sync, row, corpus, path, names: null, cancellationToken);
         }
-        var folder = Path.Combine(paths.Sources, row.Id.ToString("N"));
-        using var mirror = SourceMirror.Open(folder);
+        DiskRoom.Require(paths.Root, $"Fetching {row.Name}", 0, data.Value.ReservedBytes);
+        var folder = sources.FolderOf(row.Id);
+        using var mirror = SourceMirror.Open(folder, data.Value.ReservedBytes);
         await readers.Of(row.Kind).FetchAsync(new SourceFetch(row, SourceSettings.Of(row), mirror, run, folder), cancellationToken);
         return await BringIntoStepAsync(run, sync, row, corpus, mirror.Files, new MirrorNames(mirror, row.Id), cancellationToken);
     }

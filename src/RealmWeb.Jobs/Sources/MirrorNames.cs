@@ -1,5 +1,7 @@
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Corpora.Archives;
 using RealmWeb.Engine.Corpora.Formats;
+using RealmWeb.Engine.Text;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Jobs.Sources;
@@ -9,8 +11,7 @@ internal sealed class MirrorNames(SourceMirror mirror, Guid source) : IImportNam
 {
     private const string Root = "source:/";
 
-    private readonly Dictionary<string, MirrorItem> _items =
-        mirror.Items.Where(item => item.File is not null).ToDictionary(item => item.File!, StringComparer.Ordinal);
+    private readonly Dictionary<string, MirrorItem> _items = Shown(mirror.Items);
 
     /// <summary>Beginning of the origins of a source's documents. No path begins so.</summary>
     public static string OriginOf(Guid source) => $"{Root}{source:N}";
@@ -59,11 +60,21 @@ internal sealed class MirrorNames(SourceMirror mirror, Guid source) : IImportNam
         return null;
     }
 
+    // By file, with the addresses as they may stand in ids and logs. One that was fit keeps its own; those that became the same are numbered.
+    private static Dictionary<string, MirrorItem> Shown(IEnumerable<MirrorItem> items)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        return items.Where(item => item.File is not null)
+            .OrderByDescending(item => ShownNames.IsClean(item.Address)).ThenBy(item => item.Address, StringComparer.Ordinal)
+            .ToDictionary(
+                item => item.File!, item => item with { Address = NumberedNames.Free(ShownNames.Clean(item.Address), taken) }, StringComparer.Ordinal);
+    }
+
     private static string TitleOf(string address)
     {
         var path = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme.StartsWith("http", StringComparison.Ordinal)
             ? Uri.UnescapeDataString(uri.AbsolutePath).Trim('/') is { Length: > 0 } named ? named : uri.Host
             : address;
-        return CorpusFormats.TitleOf(path);
+        return ShownNames.Clean(CorpusFormats.TitleOf(path));
     }
 }

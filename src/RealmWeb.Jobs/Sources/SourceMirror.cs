@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using RealmWeb.Files;
 
 namespace RealmWeb.Jobs.Sources;
 
@@ -16,6 +17,9 @@ internal sealed record MirrorItem(string Address, string? File = null, string? H
 
     public string? LastModified { get; init; }
 
+    /// <summary>Length of its file; null where there is none, or a version before kept it.</summary>
+    public long? Bytes { get; init; }
+
     /// <summary>For documents without a title in them; null for a part of the address.</summary>
     public string? Title { get; init; }
 
@@ -23,16 +27,17 @@ internal sealed record MirrorItem(string Address, string? File = null, string? H
     public IReadOnlyList<string> Links { get; init; } = [];
 }
 
-/// <summary>What was fetched of a source: files to import, and a journal of what each is. A cache: what a crash leaves half is fetched again, so nothing
-/// here is forced to the disk.</summary>
+/// <summary>What was fetched of a source: files to import, and a journal of what each is. A cache: a crash may cost lines of the journal, whose
+/// files are fetched again, but no file is half.</summary>
 internal sealed class SourceMirror : IDisposable
 {
     private readonly string _journalPath;
     private readonly Dictionary<string, MirrorItem> _items = new(StringComparer.Ordinal);
     private FileStream _journal;
 
-    private SourceMirror(string folder)
+    private SourceMirror(string folder, long reservedBytes)
     {
+        ReservedBytes = reservedBytes;
         Files = Directory.CreateDirectory(Path.Combine(folder, "files")).FullName;
         _journalPath = Path.Combine(folder, "items.jsonl");
         Load();
@@ -46,34 +51,37 @@ internal sealed class SourceMirror : IDisposable
 
     public long Bytes { get; private set; }
 
-    public static SourceMirror Open(string folder) => new(folder);
+    /// <summary>Bytes that must stay free on its disk.</summary>
+    public long ReservedBytes { get; }
+
+    public static SourceMirror Open(string folder, long reservedBytes = 0) => new(folder, reservedBytes);
 
     public MirrorItem? Find(string address) => _items.GetValueOrDefault(address);
 
     /// <summary>Keeps what was fetched.</summary>
     /// <param name="ending">With its dot; says what reads the file.</param>
-    public void Store(MirrorItem item, ReadOnlySpan<byte> content, string ending)
+    /// <exception cref="DiskFullException">There is no room for it; what was kept before stays.</exception>
+    public void Store(MirrorItem item, ReadOnlyMemory<byte> content, string ending)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content.Span).AsSpan(0, 16));
         var name = NameOf(item.Address, ending);
         var path = Path.Combine(Files, name);
         // The same again keeps its time, so that the import need not look.
         if (Find(item.Address) is not { } before || before.File != name || before.Hash != hash)
         {
+            DiskRoom.Require(Files, "What is fetched", content.Length, ReservedBytes);
             Drop(Find(item.Address));
-            var temporary = Path.Combine(Path.GetDirectoryName(Files)!, "incoming");
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
+            DurableFile.WriteBytes(path, content);
             Bytes += content.Length;
         }
-        Write(item with { File = name, Hash = hash });
+        Write(item with { File = name, Hash = hash, Bytes = content.Length });
     }
 
     /// <summary>The same for something of which nothing is to be imported.</summary>
     public void Store(MirrorItem item)
     {
         Drop(Find(item.Address));
-        Write(item with { File = null, Hash = null });
+        Write(item with { File = null, Hash = null, Bytes = null });
     }
 
     /// <summary>It is as it was.</summary>
@@ -128,13 +136,15 @@ internal sealed class SourceMirror : IDisposable
                 _items.Remove(line.Address);
         }
         var files = new DirectoryInfo(Files).EnumerateFiles().ToDictionary(file => file.Name, file => file.Length, StringComparer.Ordinal);
-        foreach (var item in _items.Values.Where(item => item.File is { } name && !(files.TryGetValue(name, out var length) && length > 0)).ToList())
+        foreach (var item in _items.Values.Where(item => item.File is { } name && !IsWhole(item, files.GetValueOrDefault(name))).ToList())
             _items.Remove(item.Address);
         var known = _items.Values.Select(item => item.File).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var stray in files.Keys.Where(name => !known.Contains(name)))
             File.Delete(Path.Combine(Files, stray));
         Bytes = files.Where(file => known.Contains(file.Key)).Sum(file => file.Value);
     }
+
+    private static bool IsWhole(MirrorItem item, long length) => length > 0 && length == (item.Bytes ?? length);
 
     private static Line? Parse(string text)
     {
@@ -151,9 +161,7 @@ internal sealed class SourceMirror : IDisposable
     // A line for each, in place of one for each change.
     private FileStream Rewrite()
     {
-        var temporary = $"{_journalPath}.new";
-        File.WriteAllLines(temporary, _items.Values.Select(item => JsonSerializer.Serialize(new Line(item.Address, item))));
-        File.Move(temporary, _journalPath, overwrite: true);
+        DurableFile.WriteLines(_journalPath, _items.Values.Select(item => JsonSerializer.Serialize(new Line(item.Address, item))));
         return new FileStream(_journalPath, FileMode.Append, FileAccess.Write, FileShare.Read);
     }
 

@@ -4,6 +4,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Training;
+using RealmWeb.Files;
 using RealmWeb.Jobs.QuestionSets;
 using RealmWeb.Jobs.Runs;
 
@@ -60,12 +61,12 @@ internal sealed class TrainingDesk(
     public string ConfigurationOf(TrainingParameters training) => training.Settings.Length > 0 ? SettingsFileOf(training) : training.Config;
 
     /// <summary>Puts the settings beside the checkpoints, where whoever goes on from them by hand finds them.</summary>
-    public async Task WriteSettingsAsync(TrainingParameters training, CancellationToken cancellationToken)
+    public void WriteSettings(TrainingParameters training)
     {
         if (training.Settings.Length == 0)
             return;
         Directory.CreateDirectory(folders.Of(training.NewModel));
-        await File.WriteAllTextAsync(SettingsFileOf(training), training.Settings, cancellationToken);
+        DurableFile.WriteText(SettingsFileOf(training), training.Settings);
     }
 
     private string SettingsFileOf(TrainingParameters training) => Path.Combine(folders.Of(training.NewModel), "settings.json");

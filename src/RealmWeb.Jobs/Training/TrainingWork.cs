@@ -61,6 +61,6 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
                 desk.MakeRoom(training.NewModel);
             await run.MarkBegunAsync(cancellationToken);
         }
-        await desk.WriteSettingsAsync(training, cancellationToken);
+        desk.WriteSettings(training);
     }
 }

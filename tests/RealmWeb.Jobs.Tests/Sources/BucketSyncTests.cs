@@ -79,6 +79,21 @@ public sealed class BucketSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sync_FetchesNothing_WhenTheDiskHasNoRoom()
+    {
+        _objects["rules/a.md"] = "# A\n\nRule a holds.";
+        await using var full = await SourceHost.StartAsync(
+            options => options.Buckets["papers"] = new BucketOptions { Bucket = "papers-2026", Endpoint = _store.Root, AccessKey = "key", SecretKey = "s" },
+            stores: options => options.ReservedBytes = long.MaxValue / 2);
+        var source = await full.AddAsync(new SaveSourceRequest("Papers", SourceKind.Bucket, "papers", Bucket: new BucketSettings("rules/")));
+
+        var sync = await full.SyncAsync(source);
+
+        Assert.Equal((RunState.Failed, 0), (sync.State, _fetched.Count));
+        Assert.StartsWith("Fetching Papers needs 0.0 MiB but only 0.0 MiB may be used on the data disk.", sync.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Source_IsRefused_WhenTheSettingsNameNoSuchBucket()
     {
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => _host.AddAsync(new SaveSourceRequest("Papers", SourceKind.Bucket, "other")));

@@ -51,6 +51,30 @@ public sealed class GitSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sync_PutsNoControlCharacters_IntoIdsAndLogs()
+    {
+        Write("two\nlines.md", "The first.");
+        Write("two\u202Elines.md", "The second.");
+        Write("two_lines.md", "The third.");
+        Write("long\nname.txt", new string('x', 2000));
+        Commit();
+        await _host.DisposeAsync();
+        _host = await SourceHost.StartAsync(options =>
+        {
+            options.Repositories["docs"] = new RepositoryOptions { Address = _repository };
+            options.FileBytes = 1024;
+        });
+
+        var sync = await _host.SyncAsync(await AddAsync(new GitSettings()));
+
+        Assert.Equal(["docs/two_lines (2).md", "docs/two_lines (3).md", "docs/two_lines.md"], _host.Documents().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("The third.", _host.TextOf("docs/two_lines.md").Trim());
+        Assert.Contains("long_name.txt was left out", await _host.LogAsync(sync.RunId), StringComparison.Ordinal);
+        // and the same again is nothing new
+        Assert.Equal(3L, (await _host.SyncAsync((await _host.Desk.ListAsync("handbook", isAdmin: true)).Single())).Unchanged);
+    }
+
+    [Fact]
     public async Task Sync_ReadsTheBranchAndTheFiles_ThatAreAskedFor_AndNoLinks()
     {
         Write("README.md", "# Read me\n\nMain.");

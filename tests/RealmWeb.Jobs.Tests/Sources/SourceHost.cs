@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Sources;
+using RealmWeb.Data;
 using RealmWeb.Jobs.Sources;
 using RealmWeb.TestKit;
 
@@ -19,7 +20,9 @@ internal sealed class SourceHost : IAsyncDisposable
 
     public SourceDesk Desk => Host.Get<SourceDesk>();
 
-    public static async Task<SourceHost> StartAsync(Action<RealmSourcesOptions>? configure = null, Action<RealmJobsOptions>? jobs = null)
+    public static async Task<SourceHost> StartAsync(
+        Action<RealmSourcesOptions>? configure = null, Action<RealmJobsOptions>? jobs = null,
+        Action<RealmDataOptions>? stores = null)
     {
         var data = new TempData();
         data.Corpora.Create("handbook");
@@ -28,7 +31,7 @@ internal sealed class SourceHost : IAsyncDisposable
         {
             options.Pause = TimeSpan.Zero;
             configure?.Invoke(options);
-        })));
+        }).Configure<RealmDataOptions>(options => stores?.Invoke(options))));
     }
 
     public Task<SourceView> AddAsync(SaveSourceRequest source) => Desk.CreateAsync("handbook", source, "ann", isAdmin: true);

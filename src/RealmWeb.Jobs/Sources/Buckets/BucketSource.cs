@@ -5,6 +5,7 @@ using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Sources;
 using RealmWeb.Engine.Corpora.Formats;
+using RealmWeb.Engine.Text;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Sources.Buckets;
@@ -75,7 +76,7 @@ internal sealed class BucketSource(IOptions<RealmSourcesOptions> options) : ISou
         if (found.Size > options.Value.FileBytes || fetch.Mirror.Bytes + found.Size > options.Value.SourceBytes)
         {
             fetch.Run.Log("warning", string.Create(CultureInfo.InvariantCulture,
-                $"{address} was left out: it has {found.Size:N0} bytes. Realm:Sources:FileBytes and SourceBytes say how many are read."));
+                $"{ShownNames.Clean(address)} was left out: it has {found.Size:N0} bytes. Realm:Sources:FileBytes and SourceBytes say how many are read."));
             return false;
         }
         using var response = await store.GetObjectAsync(new GetObjectRequest { BucketName = bucket.Bucket, Key = found.Key }, cancellationToken);
@@ -86,7 +87,8 @@ internal sealed class BucketSource(IOptions<RealmSourcesOptions> options) : ISou
             return false;
         // The one that came, should it have changed since the list.
         fetch.Mirror.Store(
-            new MirrorItem(address, SeenBy: fetch.RunName) { ETag = response.ETag ?? found.ETag }, content.GetBuffer().AsSpan(0, (int)content.Length), ending);
+            new MirrorItem(address, SeenBy: fetch.RunName) { ETag = response.ETag ?? found.ETag },
+            content.GetBuffer().AsMemory(0, (int)content.Length), ending);
         return true;
     }
 

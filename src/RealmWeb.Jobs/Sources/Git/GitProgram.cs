@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Text;
+using RealmWeb.Files;
 using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Sources.Git;
 
 /// <summary>The git program over one bare repository, with nothing of this machine's or this account's settings: no hooks, no helpers, no other
 /// protocols, no questions. Nothing is ever checked out, so names and links of a repository touch no file.</summary>
-internal sealed class GitProgram(string repository)
+/// <param name="reservedBytes">Bytes that it must leave free on the disk.</param>
+internal sealed class GitProgram(string repository, long reservedBytes)
 {
     private static readonly string[] Kept = ["PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "SYSTEMROOT", "TMPDIR", "TEMP"];
 
@@ -23,6 +25,7 @@ internal sealed class GitProgram(string repository)
     /// <summary>Runs it and hands its lines back.</summary>
     /// <param name="mostBytes">Stops it when the repository grows beyond.</param>
     /// <exception cref="RunFailedException">It failed; the message has its words.</exception>
+    /// <exception cref="DiskFullException">The disk has no more room for what it writes.</exception>
     public async Task<string> RunAsync(long mostBytes, CancellationToken cancellationToken, params string[] arguments)
     {
         using var process = Start(arguments);
@@ -35,6 +38,7 @@ internal sealed class GitProgram(string repository)
             while (await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken)) != ended)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                DiskRoom.Require(repository, "The repository", 0, reservedBytes);
                 if (Bytes() > mostBytes)
                     throw new RunFailedException($"The repository has more than {mostBytes:N0} bytes (Realm:Sources:SourceBytes). Nothing was changed.");
             }
@@ -44,7 +48,10 @@ internal sealed class GitProgram(string repository)
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
         }
     }
 

@@ -7,6 +7,8 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using RealmWeb.Contracts.Sources;
 using RealmWeb.Engine.Corpora.Formats;
+using RealmWeb.Engine.Text;
+using RealmWeb.Files;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Sources.Web;
 
@@ -53,7 +55,7 @@ internal sealed partial class GitSource(AddressGuard guard, IOptions<RealmSource
         try
         {
             var repository = Path.Combine(fetch.Scratch, "repository.git");
-            var git = new GitProgram(repository);
+            var git = new GitProgram(repository, fetch.Mirror.ReservedBytes);
             var address = await PrepareAsync(git, fetch.Source, longest.Token);
             await UpdateAsync(git, repository, address, fetch, longest.Token);
             await ReadAsync(git, address, fetch, longest.Token);
@@ -120,6 +122,12 @@ internal sealed partial class GitSource(AddressGuard guard, IOptions<RealmSource
                 // Left by one that was killed. It is a copy: it can go.
                 Directory.Delete(repository, recursive: true);
             }
+            catch (DiskFullException)
+            {
+                // What git had of it by then would fill the disk for good.
+                DurableFolder.Remove(repository);
+                throw;
+            }
             catch (RunFailedException failure)
             {
                 throw new RunFailedException($"The repository cannot be read. {failure.Message.TrimEnd('.')}. Nothing was changed.");
@@ -145,7 +153,8 @@ internal sealed partial class GitSource(AddressGuard guard, IOptions<RealmSource
                 if (fetch.Mirror.Find(name) is { } known && known.ETag == file.Id)
                     fetch.Mirror.Keep(known, fetch.RunName);
                 else if (file.Bytes > options.Value.FileBytes || fetch.Mirror.Bytes + file.Bytes > options.Value.SourceBytes)
-                    fetch.Run.Log("warning", string.Create(CultureInfo.InvariantCulture, $"{file.Path} was left out: it has {file.Bytes:N0} bytes."));
+                    fetch.Run.Log("warning", string.Create(
+                        CultureInfo.InvariantCulture, $"{ShownNames.Clean(file.Path)} was left out: it has {file.Bytes:N0} bytes."));
                 else if (file.Bytes > 0)
                     fetch.Mirror.Store(new MirrorItem(name, SeenBy: fetch.RunName) { ETag = file.Id }, Read(blobs, file), EndingOf(file.Path)!);
                 fetch.Run.Report(i + 1, files.Count, "files", "Reading the files of the repository");
@@ -169,7 +178,7 @@ internal sealed partial class GitSource(AddressGuard guard, IOptions<RealmSource
         for (var next = stream.ReadByte(); next is not ('\n' or -1); next = stream.ReadByte())
             head.Append((char)next);
         if (head.ToString() != $"{file.Id} blob {file.Bytes}")
-            throw new RunFailedException($"git gives \"{head}\" for {file.Path}. Nothing was removed; sync again.");
+            throw new RunFailedException($"git gives \"{head}\" for {ShownNames.Clean(file.Path)}. Nothing was removed; sync again.");
         var content = new byte[file.Bytes];
         stream.ReadExactly(content);
         stream.ReadByte();
