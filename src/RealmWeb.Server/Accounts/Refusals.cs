@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.Extensions.Options;
 using RealmWeb.Server.Access;
 using RealmWeb.Server.Hosting;
 using RealmWeb.Server.Widgets;
@@ -10,8 +11,12 @@ namespace RealmWeb.Server.Accounts;
 internal sealed class HiddenWhenForbidden : OfCorpus;
 
 /// <summary>Turns a refusal into a status and a problem instead of a redirect to a page.</summary>
-internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
+internal sealed class Refusals(IOptions<RealmWebOptions> options) : IAuthorizationMiddlewareResultHandler
 {
+    // Who is signed in at the application around is told so too: here both are strangers.
+    private const string NoRoleFromHost =
+        "You have no role here. Sign in to the application that carries this site, or ask its administrator for a role.";
+
     public Task HandleAsync(
         RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
@@ -28,12 +33,12 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
         if (authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason => reason is HiddenCorpus) == true)
             return Problems.UnknownCorpus(context.GetRouteValue("name") as string ?? "").ExecuteAsync(context);
         if (context.User.Identity is not { IsAuthenticated: true })
-            return Write(context, StatusCodes.Status401Unauthorized, "not-signed-in", "Not signed in");
+            return Write(context, StatusCodes.Status401Unauthorized, "not-signed-in", "Not signed in", options.Value.HostRoles is null ? null : NoRoleFromHost);
         if (context.GetEndpoint()?.Metadata.GetMetadata<HiddenWhenForbidden>() is null)
             return Write(context, StatusCodes.Status403Forbidden, "role-missing", "Role missing");
         return Problems.UnknownCorpus(context.GetRouteValue("name") as string ?? "").ExecuteAsync(context);
     }
 
-    private static Task Write(HttpContext context, int status, string slug, string title) =>
-        Problems.Create(status, slug, title, Problems.Advice(status)).ExecuteAsync(context);
+    private static Task Write(HttpContext context, int status, string slug, string title, string? detail = null) =>
+        Problems.Create(status, slug, title, detail ?? Problems.Advice(status)).ExecuteAsync(context);
 }

@@ -43,7 +43,9 @@ internal sealed class Visitor(RequestDelegate next, IOptions<RealmWebOptions> op
             context.Response.Cookies.Append(Cookie, letters, new CookieOptions
             {
                 HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(options.Value.QuestionDays),
-                    IsEssential = true,
+                IsEssential = true,
+                // Below the path of an application around, as the other cookies are.
+                Path = context.Request.PathBase is { HasValue: true } below ? below.Value : "/",
             });
         }
         return next(context);

@@ -2,12 +2,16 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections.Client;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -31,6 +35,17 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
 {
     private const string At = "/help";
 
+    // Open to every user of the application, without a role too, beside the pages without their contents, and the files: none of it is of this site's own.
+    private static readonly string[] OpenToAll =
+    [
+        // One word each.
+        "/health/live", "/health/ready",
+        // The API of this version, the same on every site, and a page to read it.
+        "/openapi/{documentName}.json", "/scalar/{documentName?}", "/scalar/scalar.js", "/scalar/scalar.aspnetcore.js", "/scalar/favicon.svg",
+        // The box of a widget, to who knows its id: an administrator made it for everybody who sees the sites that it names.
+        "/embed/{id}",
+    ];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -44,7 +59,12 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
         using var made = await boss.PostAsJsonAsync(At + ApiRoutes.Corpora, new CreateCorpusRequest("notes", ""), Stop);
         using var asStaff = await staff.PostAsJsonAsync(At + ApiRoutes.Corpora, new CreateCorpusRequest("others", ""), Stop);
         var corpora = await Reply.GetAsync<List<CorpusSummary>>(staff, At + ApiRoutes.Corpora);
+        var nobody = await Reply.GetAsync<Me>(guest, At + ApiRoutes.Me);
+        using var refused = await guest.GetAsync(At + ApiRoutes.Corpora, Stop);
 
+        Assert.Equal(("", false), (nobody.Name, nobody.MayAsk));
+        Assert.Empty(nobody.Roles);
+        Assert.Contains("no role here", (await Reply.ProblemAsync(refused, HttpStatusCode.Unauthorized, "not-signed-in")).Detail, StringComparison.Ordinal);
         Assert.Equal(("boss", true, false), (me.Name, me.HostAccounts, me.SetupNeeded));
         Assert.Equal([Roles.Admin], me.Roles);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
@@ -59,6 +79,44 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
             using var reply = await guest.SendAsync(request, Stop);
             Assert.True(reply.StatusCode == HttpStatusCode.Unauthorized, $"{route} answered {reply.StatusCode} to a user without a role.");
         }
+    }
+
+    [Fact]
+    public async Task HostsUserWithoutARole_SeesNothingOfTheSitesOwn_OutsideItsApi()
+    {
+        const string title = "Archive of the board";
+        using var boss = intranet.Client("boss");
+        using var guest = intranet.Client("guest");
+        using var made = await boss.PostAsJsonAsync(At + ApiRoutes.Corpora, new CreateCorpusRequest("archive", title), Stop);
+        var routes = intranet.SiteServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+            .ToLookup(route => route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null, route => "/" + route.RoutePattern.RawText!.Trim('/'));
+        // The last two are the program that browsers run, and files that no list names because the site was not published.
+        string[] elsewhere = ["/api/", "/hubs/", "/_framework/", "/{**path:file}"];
+        var others = routes[false].Where(path => !elsewhere.Any(folder => path.StartsWith(folder, StringComparison.Ordinal))).ToList();
+
+        var shown = new Dictionary<string, string>();
+        foreach (var path in OpenToAll.Concat(routes[true]))
+        {
+            using var reply = await guest.GetAsync(At + Filled(path), Stop);
+            shown[path] = await reply.Content.ReadAsStringAsync(Stop);
+        }
+        using var deleted = await boss.DeleteAsync(At + ApiRoutes.Corpus("archive"), Stop);
+
+        Assert.True(made.IsSuccessStatusCode && deleted.IsSuccessStatusCode);
+        Assert.Empty(others.Except(OpenToAll));
+        Assert.Empty(OpenToAll.Except(others));
+        Assert.DoesNotContain(shown, page => page.Value.Contains(title, StringComparison.Ordinal));
+        Assert.Matches("^[A-Z][a-z]+$", shown["/health/ready"]);
+        Assert.Contains("\"openapi\"", shown["/openapi/{documentName}.json"], StringComparison.Ordinal);
+
+        static string Filled(string path) => Regex.Replace(path, @"\{\*?(\w+)(:\w+)?\??\}", part => (part.Groups[1].Value, part.Groups[2].Value) switch
+        {
+            ("documentName", _) => "v1",
+            (_, ":guid") => Guid.Empty.ToString(),
+            (_, ":int" or ":long") => "1",
+            _ => "archive",
+        });
     }
 
     [Fact]
