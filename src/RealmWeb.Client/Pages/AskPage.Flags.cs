@@ -55,22 +55,22 @@ public sealed partial class AskPage
         _ => Task.CompletedTask,
     };
 
-    private Task SayAsync(AnswerVerdict verdict) => TellAsync(
+    private Task SayAsync(AnswerVerdict verdict) => ShowChangeAsync(
         flags.SayAsync(verdict),
         flag => flag.Answer switch { null => "Taken back", AnswerVerdict.Right => "Flagged as right", _ => "Flagged as wrong" });
 
-    private Task SayNotInDocumentsAsync() => TellAsync(
+    private Task SayNotInDocumentsAsync() => ShowChangeAsync(
         flags.SayNotInDocumentsAsync(session.Response is { NoAnswer: false }),
         flag => flag.NotInDocuments ? "Flagged: not in these documents" : "Taken back");
 
-    private Task SayOfPassageAsync(int number, PassageVerdict verdict) => TellAsync(
+    private Task SayOfPassageAsync(int number, PassageVerdict verdict) => ShowChangeAsync(
         flags.SayOfPassageAsync(number, verdict),
         flag => flag.Passages?.TryGetValue(number, out var said) != true ? "Taken back"
             : said == PassageVerdict.Answers ? $"Passage {number} answers it" : $"Passage {number} does not belong here");
 
-    private Task PointNowhereAsync() => TellAsync(flags.PointNowhereAsync(), _ => "The mark is removed");
+    private Task PointNowhereAsync() => ShowChangeAsync(flags.PointNowhereAsync(), _ => "The mark is removed");
 
-    private Task NoteAsync(string note) => TellAsync(flags.NoteAsync(note ?? ""), _ => "The note is kept");
+    private Task NoteAsync(string note) => ShowChangeAsync(flags.NoteAsync(note ?? ""), _ => "The note is kept");
 
     private async Task PointAsync()
     {
@@ -88,7 +88,7 @@ public sealed partial class AskPage
         var options = new DialogOptions { CloseButton = true, CloseOnEscapeKey = true, MaxWidth = MaxWidth.Medium, FullWidth = true };
         var dialog = await dialogs.ShowAsync<PlacePicker>("Where is the answer?", parameters, options);
         if ((await dialog.Result)?.Data is PlacePicker.Place place)
-            await TellAsync(flags.PointAsync(place.Where, place.Text), _ => $"Marked: {place.Text}");
+            await ShowChangeAsync(flags.PointAsync(place.Where, place.Text), _ => $"Marked: {place.Text}");
     }
 
     private async Task UndoAsync()
@@ -100,7 +100,7 @@ public sealed partial class AskPage
     }
 
     // Says what was done, with the way back for as long as there is one.
-    private async Task TellAsync(Task<bool> change, Func<FlagRequest, string> said)
+    private async Task ShowChangeAsync(Task<bool> change, Func<FlagRequest, string> said)
     {
         if (!await change) return;
         _flagged = said(flags.Flag);

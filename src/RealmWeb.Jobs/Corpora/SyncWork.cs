@@ -108,7 +108,7 @@ internal sealed class SyncWork(
         changes.AddRange((remark is null ? due : departed).Take(MostNamed)
             .Select(document => new SourceChange(SourceChangeKind.Removed, document.SourceId, document.Title)));
         var deleted = sync.DryRun || remark is not null ? 0 : corpus.Documents.Delete(due.Select(document => document.Id));
-        Tell(run, sync, done, departed, due, kept, remark, deleted);
+        LogOutcome(run, sync, done, departed, due, kept, remark, deleted);
         var outcome = ImportReading.Outcome(
             run, done, departed, deleted, !sync.DryRun && done.Added + done.Changed > 0 ? new IndexBuildParameters(corpus.Name) : null,
             sync.DryRun ? null : remark);
@@ -139,7 +139,7 @@ internal sealed class SyncWork(
         return [.. departed.Where(document => since.GetValueOrDefault(document.Id, now).AddDays(row.KeepDays) <= now)];
     }
 
-    private static void Tell(
+    private static void LogOutcome(
         RunContext run, SyncParameters sync, ImportProgress done, IReadOnlyList<DepartedDocument> departed, IReadOnlyList<DepartedDocument> due,
         List<DepartedDocument> kept, string? remark, int deleted)
     {

@@ -60,7 +60,7 @@ internal sealed partial class WebhookSender(
             {
                 try
                 {
-                    await TellAsync(webhook, stoppingToken);
+                    await DeliverAsync(webhook, stoppingToken);
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
@@ -71,7 +71,7 @@ internal sealed partial class WebhookSender(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task TellAsync(Webhook webhook, CancellationToken cancellationToken)
+    private async Task DeliverAsync(Webhook webhook, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         // A new address is told what ends from now on.

@@ -63,7 +63,7 @@ internal sealed partial class EventStream(EventStore store, IHubContext<RunsHub,
         {
             try
             {
-                await TellAsync(stoppingToken);
+                await PublishAsync(stoppingToken);
                 if (swept is { } then && time.GetElapsedTime(then) < SweepEvery)
                     continue;
                 swept = time.GetTimestamp();
@@ -91,7 +91,7 @@ internal sealed partial class EventStream(EventStore store, IHubContext<RunsHub,
         }
     }
 
-    private async Task TellAsync(CancellationToken cancellationToken)
+    private async Task PublishAsync(CancellationToken cancellationToken)
     {
         var stored = await StoreAsync(cancellationToken);
         var events = stored.Select(Envelope).ToList();

@@ -23,13 +23,13 @@ internal sealed partial class IndexAnnouncer(
 
     /// <summary>For a build of this process, which is known before the first question to the new generation.</summary>
     public Task BuiltAsync(string corpus) =>
-        corpora.IndexOf(corpus).Generation is { } generation ? TellAsync(corpus, generation) : Task.CompletedTask;
+        corpora.IndexOf(corpus).Generation is { } generation ? AnnounceAsync(corpus, generation) : Task.CompletedTask;
 
     // Nobody waits for the browsers: a question that switched the index goes on.
-    private void AnnounceSwitch(string corpus, string generation) => _ = TellAsync(corpus, generation);
+    private void AnnounceSwitch(string corpus, string generation) => _ = AnnounceAsync(corpus, generation);
 
     /// <summary>Tells those who may ask the corpus at this moment.</summary>
-    public async Task TellAsync(string corpus, string generation)
+    public async Task AnnounceAsync(string corpus, string generation)
     {
         try
         {

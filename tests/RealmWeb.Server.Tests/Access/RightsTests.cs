@@ -36,13 +36,13 @@ public sealed class RightsTests(AskableSite askable)
         var announcer = askable.Site.Services.GetRequiredService<IndexAnnouncer>();
 
         var before = await AskAsync(hub, vault.Name);
-        await announcer.TellAsync(vault.Name, "first");
+        await announcer.AnnounceAsync(vault.Name, "first");
         await vault.GrantAsync();
         var after = await AskAsync(hub, vault.Name);
         var nowhere = await AskAsync(hub, "nowhere");
-        await announcer.TellAsync(vault.Name, "second");
+        await announcer.AnnounceAsync(vault.Name, "second");
         // Connections keep the order: what comes after the barrier would have come before it.
-        await announcer.TellAsync(AskableSite.Corpus, "barrier");
+        await announcer.AnnounceAsync(AskableSite.Corpus, "barrier");
 
         Assert.Contains(vault.Word, before[^1].Answer!.Evidence[0].Text, StringComparison.Ordinal);
         Assert.Equal(nowhere[^1].Failure!.Message.Replace("nowhere", vault.Name, StringComparison.Ordinal), Assert.Single(after).Failure!.Message);

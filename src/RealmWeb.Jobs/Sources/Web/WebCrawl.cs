@@ -50,7 +50,7 @@ internal sealed class WebCrawl(SourceFetch fetch, WebFetcher web, RealmSourcesOp
                 break;
             }
             await VisitAsync(next.Address, next.Depth, cancellationToken);
-            Tell();
+            ReportPages();
         }
         Leave();
     }
@@ -267,6 +267,6 @@ internal sealed class WebCrawl(SourceFetch fetch, WebFetcher web, RealmSourcesOp
             fetch.Run.Log("warning", message);
     }
 
-    private void Tell() => fetch.Run.Report(_pages, null, "pages", string.Create(CultureInfo.InvariantCulture,
+    private void ReportPages() => fetch.Run.Report(_pages, null, "pages", string.Create(CultureInfo.InvariantCulture,
         $"Reading {_start.Host}: {_pages} pages, {_new} of them new or changed; {_waiting.Count} wait"));
 }
