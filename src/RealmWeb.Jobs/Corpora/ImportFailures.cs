@@ -52,7 +52,7 @@ public sealed class ImportFailures(UploadStore uploads, CorpusLibrary corpora)
     private string? UploadOf(Run run) => run is { Kind: RunKind.Import, State: RunState.CompletedWithErrors }
         && RunParameters.Of<ImportParameters>(run) is var import && corpora.Exists(import.Corpus) ? import.Upload : null;
 
-    private static IReadOnlyList<Skipped> SkippedOf(Run run) => run.Kind is RunKind.Import or RunKind.Sync && run.ResultJson is { } result
+    private static IReadOnlyList<Skipped> SkippedOf(Run run) => RunKinds.Of(run.Kind).Produces == RunProduct.Documents && run.ResultJson is { } result
         ? JsonSerializer.Deserialize<ImportResultSkips>(result, JsonSerializerOptions.Web)?.Skipped ?? []
         : [];
 
