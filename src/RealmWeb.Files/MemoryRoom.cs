@@ -8,15 +8,20 @@ public static class MemoryRoom
     /// <summary>Bytes that can be had without swapping; null where the system does not say.</summary>
     public static long? Available()
     {
-        long? machine = File.Exists("/proc/meminfo") ? AvailableIn(File.ReadAllLines("/proc/meminfo")) : null;
+        var machine = Machine()?.Available;
         return machine is { } free && LeftOfContainer() is { } left ? Math.Min(free, left) : machine;
     }
 
-    /// <summary>Bytes of /proc/meminfo that can be had; what the system holds and gives up when it is needed counts.</summary>
-    public static long? AvailableIn(IEnumerable<string> lines)
+    /// <summary>Bytes of the whole machine, whatever a container may take of them; null where the system does not say.</summary>
+    public static (long Available, long Total)? Machine() => File.Exists("/proc/meminfo") ? MachineIn(File.ReadAllLines("/proc/meminfo")) : null;
+
+    /// <summary>Bytes of /proc/meminfo. What the system holds and gives up when it is needed can be had.</summary>
+    public static (long Available, long Total)? MachineIn(IReadOnlyList<string> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        return lines.FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal)) is { } line
+        return (BytesOf("MemAvailable:"), BytesOf("MemTotal:")) is ({ } available, { } total) ? (available, total) : null;
+
+        long? BytesOf(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
             ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10
             : null;
     }

@@ -20,11 +20,17 @@ public sealed record ProcessStat(string State, long MinorFaults, long StartTicks
     /// <exception cref="IOException">There is no such process, or it ended while it was looked at.</exception>
     public static ProcessStat Of(int process) => Read(process.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Of "pid (name) state …", the fields from the state on, of a process or of one of its threads.</summary>
+    internal static string[] FieldsOf(string file)
+    {
+        var line = File.ReadAllText(file);
+        // A name may have blanks and brackets of its own.
+        return line[(line.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
     private static ProcessStat Read(string process)
     {
-        var line = File.ReadAllText(FileOf(process));
-        // A name may have blanks and brackets of its own.
-        var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
+        var fields = FieldsOf(FileOf(process));
         return new ProcessStat(
             fields[0], long.Parse(fields[MinorFaultsAt], CultureInfo.InvariantCulture), long.Parse(fields[StartTicksAt], CultureInfo.InvariantCulture));
     }

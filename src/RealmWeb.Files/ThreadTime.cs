@@ -28,9 +28,7 @@ public sealed class ThreadTime
     {
         try
         {
-            var line = File.ReadAllText(_file);
-            // A name may have blanks and brackets of its own.
-            var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
+            var fields = ProcessStat.FieldsOf(_file);
             var ticks = long.Parse(fields[UserAt], CultureInfo.InvariantCulture) + long.Parse(fields[KernelAt], CultureInfo.InvariantCulture);
             return TimeSpan.FromSeconds((double)ticks / Ticks);
         }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data;
+using RealmWeb.Files;
 
 namespace RealmWeb.Server.Runs;
 
@@ -25,13 +26,14 @@ internal sealed class HostMeter(RealmPaths paths, TimeProvider time) : IDisposab
         await _one.WaitAsync(cancellationToken);
         try
         {
-            var memory = File.Exists("/proc/meminfo") ? MemoryOf(await File.ReadAllLinesAsync("/proc/meminfo", cancellationToken)) : null;
+            var memory = MemoryRoom.Machine();
             if (File.Exists("/proc/stat") && ProcessorsOf((await File.ReadAllLinesAsync("/proc/stat", cancellationToken))[0]) is var (busy, all))
                 Note(busy, all);
             var disk = new DriveInfo(paths.Root);
             var graphics = await GraphicsAsync(cancellationToken);
             return new HostLoad(
-                _processors, Environment.ProcessorCount, memory?.Used, memory?.Total, disk.AvailableFreeSpace, disk.TotalSize, graphics?.Used, graphics?.Total);
+                _processors, Environment.ProcessorCount, memory?.Total - memory?.Available, memory?.Total,
+                disk.AvailableFreeSpace, disk.TotalSize, graphics?.Used, graphics?.Total);
         }
         finally
         {
@@ -48,17 +50,6 @@ internal sealed class HostMeter(RealmPaths paths, TimeProvider time) : IDisposab
         var ticks = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9].Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToArray();
         var all = ticks.Sum();
         return (all - ticks[3] - ticks[4], all);
-    }
-
-    /// <summary>Bytes of /proc/meminfo. What can be had when it is needed counts as free.</summary>
-    internal static (long Used, long Total)? MemoryOf(IReadOnlyList<string> lines)
-    {
-        var (total, available) = (Kibibytes("MemTotal:"), Kibibytes("MemAvailable:"));
-        return total is null || available is null ? null : ((total.Value - available.Value) << 10, total.Value << 10);
-
-        long? Kibibytes(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
-            ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
-            : null;
     }
 
     /// <summary>Bytes in what nvidia-smi prints, a line a processor: "used, total" in MiB.</summary>

@@ -1,5 +1,6 @@
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Files;
 using RealmWeb.Server.Runs;
 using RealmWeb.Server.Tests.Hosting;
 
@@ -27,8 +28,8 @@ public sealed class HostLoadTests(SharedSite shared)
     [Fact]
     public void Memory_CountsWhatCanBeHadAsFree()
     {
-        Assert.Equal((600L << 10, 1000L << 10), HostMeter.MemoryOf(["MemTotal:       1000 kB", "MemFree:  10 kB", "MemAvailable:   400 kB"]));
-        Assert.Null(HostMeter.MemoryOf(["MemTotal: 1000 kB"]));
+        Assert.Equal((400L << 10, 1000L << 10), MemoryRoom.MachineIn(["MemTotal:       1000 kB", "MemFree:  10 kB", "MemAvailable:   400 kB"]));
+        Assert.Null(MemoryRoom.MachineIn(["MemTotal: 1000 kB"]));
     }
 
     [Theory]
