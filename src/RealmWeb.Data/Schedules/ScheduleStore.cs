@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using RealmWeb.Data.Sqlite;
+using RealmWeb.Data.Storage;
 
 namespace RealmWeb.Data.Schedules;
 
@@ -29,16 +31,23 @@ public sealed class ScheduleStore(IDbContextFactory<RealmDbContext> contexts)
             .OrderBy(schedule => schedule.NextAt).ToListAsync(cancellationToken);
     }
 
-    /// <exception cref="DbUpdateException">The name is taken.</exception>
+    /// <exception cref="NameTakenException"/>
     public async Task AddAsync(Schedule schedule, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Schedules.Add(schedule);
-        await db.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException failure) when (SqliteErrors.IsTaken(failure))
+        {
+            throw new NameTakenException(schedule.Name, failure);
+        }
     }
 
     /// <returns>False when the schedule is gone.</returns>
-    /// <exception cref="DbUpdateException">The name is taken.</exception>
+    /// <exception cref="NameTakenException"/>
     public async Task<bool> UpdateAsync(Schedule schedule, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -51,6 +60,10 @@ public sealed class ScheduleStore(IDbContextFactory<RealmDbContext> contexts)
         catch (DbUpdateConcurrencyException)
         {
             return false;
+        }
+        catch (DbUpdateException failure) when (SqliteErrors.IsTaken(failure))
+        {
+            throw new NameTakenException(schedule.Name, failure);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using static SQLitePCL.raw;
 
 namespace RealmWeb.Data.Sqlite;
@@ -21,6 +22,9 @@ internal static class SqliteErrors
     /// <summary>The file or its folder may not be written.</summary>
     public static bool IsReadOnly(DbException error) =>
         error is SqliteException { SqliteErrorCode: SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH };
+
+    /// <summary>A unique index has the values of another row; primary keys are not meant.</summary>
+    public static bool IsTaken(DbUpdateException failure) => failure.InnerException is SqliteException { SqliteExtendedErrorCode: SQLITE_CONSTRAINT_UNIQUE };
 
     /// <summary>The statement was broken off from outside.</summary>
     public static bool IsInterrupted(SqliteException error) => error.SqliteErrorCode == SQLITE_INTERRUPT;

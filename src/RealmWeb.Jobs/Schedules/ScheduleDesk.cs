@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Schedules;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
@@ -7,6 +6,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
+using RealmWeb.Data.Storage;
 using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.Runs;
 
@@ -44,7 +44,7 @@ public sealed class ScheduleDesk(
             Id = Guid.CreateVersion7(time.GetUtcNow()), Name = "", RunJson = "", Cron = "", TimeZone = "", MadeBy = madeBy, MadeAt = time.GetUtcNow(),
         };
         await FillAsync(schedule, request, cancellationToken);
-        await UnlessTakenAsync(schedule.Name, () => schedules.AddAsync(schedule, cancellationToken));
+        await UnlessTakenAsync(() => schedules.AddAsync(schedule, cancellationToken));
         return await ViewAsync(schedule, cancellationToken);
     }
 
@@ -60,7 +60,7 @@ public sealed class ScheduleDesk(
             return null;
         await FillAsync(schedule, request, cancellationToken);
         var there = false;
-        await UnlessTakenAsync(schedule.Name, async () => there = await schedules.UpdateAsync(schedule, cancellationToken));
+        await UnlessTakenAsync(async () => there = await schedules.UpdateAsync(schedule, cancellationToken));
         return there ? await ViewAsync(schedule, cancellationToken) : null;
     }
 
@@ -147,15 +147,15 @@ public sealed class ScheduleDesk(
         ? next
         : throw new ArgumentException($"The cron expression \"{cron}\" names a day that never comes. Choose another day or month.", nameof(cron));
 
-    private static async Task UnlessTakenAsync(string name, Func<Task> save)
+    private static async Task UnlessTakenAsync(Func<Task> save)
     {
         try
         {
             await save();
         }
-        catch (DbUpdateException taken) when (taken.InnerException is System.Data.Common.DbException { Message: var why } && why.Contains("Schedules.Name"))
+        catch (NameTakenException taken)
         {
-            throw new ArgumentException($"There already is a schedule \"{name}\". Choose another name.", nameof(name));
+            throw new ArgumentException($"There already is a schedule \"{taken.Name}\". Choose another name.", taken);
         }
     }
 
