@@ -70,8 +70,6 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<List<CorpusSummary>>> CorporaAsync() => SendAsync<List<CorpusSummary>>(HttpMethod.Get, ApiRoutes.Corpora);
 
-    public Task<Reply<CorpusSummary>> CorpusAsync(string name) => SendAsync<CorpusSummary>(HttpMethod.Get, ApiRoutes.Corpus(name));
-
     public Task<Reply<CorpusSummary>> CreateCorpusAsync(CreateCorpusRequest request) =>
         SendAsync<CorpusSummary>(HttpMethod.Post, ApiRoutes.Corpora, request);
 

@@ -54,15 +54,6 @@ public sealed class ChainStore(IDbContextFactory<RealmDbContext> contexts, TimeP
             .OrderBy(chain => chain.CreatedAt).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Whether a model has a part in a chain that is not over.</summary>
-    public async Task<bool> NeedsAsync(string model, CancellationToken cancellationToken = default)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Chains.AnyAsync(
-            chain => chain.State != ChainState.Promoted && chain.State != ChainState.Dismissed && (chain.Candidate == model || chain.Production == model),
-            cancellationToken);
-    }
-
     /// <summary>Moves a chain to another state if it is in one of the expected ones.</summary>
     /// <param name="also">What else is set with it.</param>
     /// <returns>False when it was in none of them.</returns>

@@ -69,6 +69,7 @@ public sealed class BertEncoder : nn.Module
     }
 
     /// <summary>The states after the embeddings and after each layer, each of shape [n, s, hidden]; the caller disposes them.</summary>
+    /// <remarks>The golden tests alone use it, which compare every layer with the reference.</remarks>
     public IReadOnlyList<Tensor> EncodeLayers(BertInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);

@@ -21,6 +21,7 @@ public static class AnswerMetrics
     public static double F1(string prediction, IEnumerable<string> golds) => Best(prediction, golds, bothEmpty: 0);
 
     /// <summary>As <see cref="F1"/>, but 1 where both are empty: SQuAD 2.0, whose unanswerable questions have the answer "".</summary>
+    /// <remarks>The golden tests alone use it, which compare all published metrics.</remarks>
     public static double F1Squad2(string prediction, IEnumerable<string> golds) => Best(prediction, golds, bothEmpty: 1);
 
     /// <summary>Whether any pattern matches at the start of the prediction: what the open-domain evaluation counts for CuratedTREC.</summary>
@@ -29,6 +30,7 @@ public static class AnswerMetrics
         patterns.Any(pattern => AnswerPattern.IsMatchAtStart(prediction, pattern, whole: false));
 
     /// <summary>Whether any pattern matches the whole prediction.</summary>
+    /// <remarks>The golden tests alone use it, which compare all published metrics.</remarks>
     public static bool MatchesWhole(string prediction, IEnumerable<string> patterns) =>
         patterns.Any(pattern => AnswerPattern.IsMatchAtStart(prediction, pattern, whole: true));
 

@@ -37,7 +37,8 @@ public static class MarginalLikelihood
     /// <summary>p(z | x, y_j): how much each candidate contributes to a masked token.</summary>
     /// <inheritdoc cref="LogProbs"/>
     /// <returns>Sums to 1 over k. A fresh tensor the caller disposes. Shape [batch, k, masks].</returns>
-    /// <remarks>Paper appendix A: the gradient with respect to f(x, z) is this minus p(z | x).</remarks>
+    /// <remarks>Paper appendix A: the gradient with respect to f(x, z) is this minus p(z | x). The golden tests alone use it, which compare it with the
+    /// reference.</remarks>
     public static Tensor Posterior(Tensor retrievalScores, Tensor goldLogProbs)
     {
         using var scope = NewDisposeScope();

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,7 +9,6 @@ public sealed class Vocabulary
     public const string PadToken = "[PAD]", UnknownToken = "[UNK]", ClsToken = "[CLS]", SepToken = "[SEP]", MaskToken = "[MASK]";
 
     private readonly string[] _tokens;
-    private readonly FrozenDictionary<string, int> _ids;
 
     /// <exception cref="VocabularyException">A token is empty or stands twice, or one of the five special tokens is missing.</exception>
     public Vocabulary(IEnumerable<string> tokens) : this(tokens, "The vocabulary") { }
@@ -33,12 +31,11 @@ public sealed class Vocabulary
         if (missing.Length > 0)
             throw new VocabularyException($"{origin} ({_tokens.Length} tokens) lacks {string.Join(", ", missing)}. "
                 + "A vocab.txt of a BERT or REALM model has one token a line and all five special tokens.");
-        _ids = ids.ToFrozenDictionary(StringComparer.Ordinal);
-        PadId = _ids[PadToken];
-        UnknownId = _ids[UnknownToken];
-        ClsId = _ids[ClsToken];
-        SepId = _ids[SepToken];
-        MaskId = _ids[MaskToken];
+        PadId = ids[PadToken];
+        UnknownId = ids[UnknownToken];
+        ClsId = ids[ClsToken];
+        SepId = ids[SepToken];
+        MaskId = ids[MaskToken];
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _tokens))));
     }
 
@@ -81,7 +78,4 @@ public sealed class Vocabulary
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, _tokens.Length);
         return _tokens[id];
     }
-
-    /// <summary>Row of a token, exactly as written in the file (continuations with ##).</summary>
-    public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
 }

@@ -21,8 +21,7 @@ public sealed class VocabularyTests : IDisposable
 
         Assert.Equal(Tokens, vocabulary.Tokens);
         Assert.Equal((0, 1, 3, 4, 5), (vocabulary.PadId, vocabulary.UnknownId, vocabulary.ClsId, vocabulary.SepId, vocabulary.MaskId));
-        Assert.True(vocabulary.TryGetId("##s", out var id));
-        Assert.Equal(6, id);
+        Assert.Equal("##s", vocabulary.Token(6));
         Assert.Equal(new Vocabulary(Tokens).Hash, vocabulary.Hash);
     }
 

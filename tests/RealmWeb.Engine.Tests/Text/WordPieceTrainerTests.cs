@@ -48,9 +48,9 @@ public class WordPieceTrainerTests
 
         var vocabulary = WordPieceTrainer.Train(common.Append(rare), 100);
 
-        Assert.True(vocabulary.TryGetId("abc", out _));
-        Assert.True(vocabulary.TryGetId("\u4E00", out _));
-        Assert.False(vocabulary.TryGetId("\u4EC7", out _));
+        Assert.Contains("abc", vocabulary.Tokens);
+        Assert.Contains("\u4E00", vocabulary.Tokens);
+        Assert.DoesNotContain("\u4EC7", vocabulary.Tokens);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class MaskingVocabulary
 
     public static WordPieceTokenizer Tokenizer { get; } = new(Value);
 
-    public static int Id(string token) => Value.TryGetId(token, out var id) ? id : throw new ArgumentException($"There is no {token}.", nameof(token));
+    public static int Id(string token) => Value.Tokens.Index().First(row => row.Item == token).Index;
 
     /// <summary>Pieces of ordinary ids, words of the lengths given.</summary>
     public static List<Piece> Words(params int[] lengths)
