@@ -27,13 +27,14 @@ public enum SettingKind
 
 /// <summary>A setting of a training, for a form.</summary>
 /// <param name="Name">As in JSON.</param>
+/// <param name="Label">For people.</param>
 /// <param name="Help">What it does; may be empty.</param>
 /// <param name="Default">What it is where nothing is said, as it is written; empty for nothing.</param>
 /// <param name="IsOptional">It may be nothing at all: a group that is left out does not happen.</param>
 /// <param name="Choices">What it can be; empty for anything.</param>
 /// <param name="Parts">Settings that a group holds.</param>
 public sealed record SettingView(
-    string Name, SettingKind Kind, string Help, string Default, double? Least, double? Most, bool IsOptional, IReadOnlyList<string> Choices,
+    string Name, string Label, SettingKind Kind, string Help, string Default, double? Least, double? Most, bool IsOptional, IReadOnlyList<string> Choices,
     IReadOnlyList<SettingView> Parts);
 
 /// <summary>Asks what is wrong with the settings of a training.</summary>

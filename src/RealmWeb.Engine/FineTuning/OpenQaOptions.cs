@@ -36,44 +36,54 @@ public sealed record OpenQaOptions
     /// <summary>Steps, rate and questions a step. Released: 1 question, rate 1e-5.</summary>
     public TrainingOptions Training { get; init; } = new() { LearningRate = 1e-5, BatchSize = 1 };
 
-    /// <summary>Blocks that the retriever's loss is over; null for the model's <c>searcher_beam_size</c> (released: 5000). A smaller corpus gives all it
-    /// has.</summary>
+    /// <summary>Where nothing is said, as many as the model's configuration names (released: 5000). A smaller corpus gives all that it has.</summary>
     [Range(1, 1_000_000)]
+    [Display(Name = "Passages that the retriever learns from")]
     public int? RetrieverBeamSize { get; init; }
 
-    /// <summary>Blocks that are read; null for the model's <c>reader_beam_size</c> (released: 5).</summary>
+    /// <summary>Where nothing is said, as many as the model's configuration names (released: 5).</summary>
     [Range(1, 1000)]
+    [Display(Name = "Passages that are read")]
     public int? ReaderBeamSize { get; init; }
 
+    /// <summary>Which retrieved passages are right for the retriever: those that hold an answer letter for letter (substring), those that hold its word
+    /// pieces where the reader would see them (pieces), or, where the passages of a question are known, they alone (passages).</summary>
+    [Display(Name = "What counts as right")]
     public AnswerMatch Match { get; init; } = AnswerMatch.Substring;
 
-    /// <summary>Where the blocks that are read come from: <c>dense</c> as released, or <c>hybrid</c> as answering does.</summary>
+    /// <summary>By the embedder alone (dense), as released, or as answering does (hybrid).</summary>
+    [Display(Name = "How the read passages are found")]
     public RetrieverKind ReadBeam { get; init; } = RetrieverKind.Dense;
 
-    /// <summary>The block with a line's <c>context</c> counts as right, joins both beams, and its marked answers are its right spans.</summary>
+    /// <summary>The passage that comes with a question counts as right and is always among those that are learned from and read, with the answers marked in
+    /// it.</summary>
     public bool GoldPassages { get; init; } = true;
 
-    /// <summary>Weight of a further loss, -log of the probability of the labelled passages alone over the retriever's beam. Needs
+    /// <summary>Weight of a further loss: -log of the probability that the labelled passages alone have among those the retriever learns from. Needs
     /// <see cref="GoldPassages"/> or annotators' grades. Paper appendix B.</summary>
     [Range(0.0, 1000.0)]
     public double ContrastiveWeight { get; init; }
 
-    /// <summary>Share of the blocks read that are hard negatives: graded 0 by an annotator, else the best by BM25 that do not hold an answer.</summary>
+    /// <summary>Share of the read passages that are hard negatives: graded 0 by an annotator, else the best by BM25 that do not hold an answer.</summary>
     [Range(0.0, 1.0)]
     public double HardNegativeShare { get; init; }
 
-    /// <summary>Share of questions whose right blocks are kept from the reader, so that "no answer" is right. For models with that outcome.</summary>
+    /// <summary>Share of questions whose right passages are kept from the reader, so that "no answer" is right. For models with that outcome.</summary>
     [Range(0.0, 1.0)]
+    [Display(Name = "Share without an answer")]
     public double WithoutAnswer { get; init; }
 
+    /// <summary>Whether the embedder of passages stays as it is, so that the index stays valid, or trains too.</summary>
+    [Display(Name = "Embedder of passages")]
     public DocumentTower DocumentTower { get; init; } = DocumentTower.Frozen;
 
-    /// <summary>With a trainable document tower: the retriever's beam, whose blocks are embedded in the graph.</summary>
+    /// <summary>Where the embedder of passages trains: how many passages a question's step embeds anew and learns from.</summary>
     [Range(1, 10_000)]
+    [Display(Name = "Passages embedded in each step")]
     public int EmbeddedBeamSize { get; init; } = 32;
 
-    /// <summary>With a trainable document tower: when the index is built again. Synchronous, so that a resumed run sees the generations that it would have
-    /// seen; asynchronous
-    /// as in pre-training does not wait for them.</summary>
+    /// <summary>Where the embedder of passages trains: when the index is built again. Synchronous, so that a resumed run sees the indexes that it would have
+    /// seen; asynchronous, as in pre-training, does not wait for them.</summary>
+    [Display(Name = "New indexes")]
     public RefreshOptions Refresh { get; init; } = new() { Mode = RefreshMode.Synchronous };
 }

@@ -8,6 +8,7 @@ namespace RealmWeb.Engine.PreTraining;
 public sealed record PreTrainingOptions
 {
     /// <summary>Retriever and encoder together.</summary>
+    [Display(Name = "REALM")]
     public RealmPreTrainingOptions Realm { get; init; } = new();
 
     /// <summary>The encoder alone, which comes before.</summary>

@@ -44,6 +44,7 @@ public sealed record RealmPreTrainingOptions
     /// finds little
     /// of use at first sees passages here that share the sentence's words, and learns from them what the encoder can use.</summary>
     [Range(0, 1024)]
+    [Display(Name = "Candidates by term search")]
     public int LexicalCandidates { get; init; }
 
     /// <summary>Pieces of a query input at most.</summary>
@@ -56,8 +57,10 @@ public sealed record RealmPreTrainingOptions
 
     /// <summary>Masked pieces of a sentence that are predicted at most.</summary>
     [Range(1, 512)]
+    [Display(Name = "Hidden pieces at most")]
     public int MaxMasks { get; init; } = 10;
 
+    /// <summary>What is hidden of a sentence: a name, date or number (salient), single pieces (uniform), or a run of words (span).</summary>
     public MaskingKind Masking { get; init; } = MaskingKind.Salient;
 
     /// <summary>Where salient spans come from.</summary>
@@ -75,6 +78,8 @@ public sealed record RealmPreTrainingOptions
     [Range(0.0, 0.5)]
     public double HeldOutShare { get; init; }
 
+    /// <summary>In each hidden piece alone, as released (token), or over all of a sentence together, as the paper has it (sequence).</summary>
+    [Display(Name = "Where candidates are summed out")]
     public Marginal Marginal { get; init; } = Marginal.Token;
 
     /// <summary>Whether the null document stands before what was retrieved. Paper §3.4.</summary>
@@ -96,7 +101,9 @@ public sealed record RealmPreTrainingOptions
 
     /// <summary>Candidate inputs whose graph is held at once; 0 for all. Fewer cost a second forward pass and bound the memory.</summary>
     [Range(0, int.MaxValue)]
+    [Display(Name = "Inputs held at once")]
     public int InputsPerChunk { get; init; }
 
+    [Display(Name = "New indexes")]
     public RefreshOptions Refresh { get; init; } = new();
 }

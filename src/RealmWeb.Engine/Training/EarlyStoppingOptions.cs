@@ -10,7 +10,7 @@ public sealed record EarlyStoppingOptions
     [Required]
     public required string Metric { get; init; }
 
-    /// <summary>Null: by the name, where a loss is better when it is lower.</summary>
+    /// <summary>Whether a larger measure is the better one. Where nothing is said, that of a loss is the smaller one, and of all others the larger.</summary>
     public bool? HigherIsBetter { get; init; }
 
     /// <summary>Measurements in a row without a better one that end the run; 0 never ends it and only keeps the best weights.</summary>

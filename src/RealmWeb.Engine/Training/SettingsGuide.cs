@@ -36,7 +36,7 @@ internal sealed class SettingsGuide(JsonSerializerOptions json)
             return null;
         var range = member.GetCustomAttribute<RangeAttribute>();
         return new Setting(
-            property.Name, type, holdsOthers ? null : value, Bound(range?.Minimum), Bound(range?.Maximum), HelpOf(member), isList,
+            property.Name, LabelOf(member), type, holdsOthers ? null : value, Bound(range?.Minimum), Bound(range?.Maximum), HelpOf(member), isList,
             property.IsSetNullable, type.IsEnum ? [.. _check.ChoicesOf(type)] : [], parts);
     }
 
@@ -57,7 +57,11 @@ internal sealed class SettingsGuide(JsonSerializerOptions json)
             .ToDictionary(member => member.Name, member => Words(member.Summary!));
     }
 
-    // References to other settings become their names.
+    /// <summary>"LearningRate" as "Learning rate", where the setting has no label of its own.</summary>
+    private static string LabelOf(MemberInfo member) => member.GetCustomAttribute<DisplayAttribute>()?.Name
+        ?? string.Concat(member.Name.Select((letter, at) => at > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
+
+    // References to other settings become their labels.
     private static string Words(XElement summary) => string.Join(' ', string.Concat(summary.Nodes().Select(node => node switch
     {
         XElement { Name.LocalName: "see" } see => NameOf(see.Attribute("cref")?.Value ?? see.Value),
@@ -65,5 +69,13 @@ internal sealed class SettingsGuide(JsonSerializerOptions json)
         _ => node.ToString(),
     })).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static string NameOf(string reference) => JsonNamingPolicy.CamelCase.ConvertName(reference[(reference.LastIndexOf('.') + 1)..]);
+    // "P:Namespace.Class.Property" of a setting.
+    private static string NameOf(string reference)
+    {
+        var end = reference.LastIndexOf('.');
+        var name = reference[(end + 1)..];
+        var type = reference.StartsWith("P:", StringComparison.Ordinal) ? typeof(SettingsGuide).Assembly.GetType(reference[2..end]) : null;
+        return type?.GetProperty(name) is { } setting
+            ? $"\"{LabelOf(setting)}\"" : JsonNamingPolicy.CamelCase.ConvertName(name);
+    }
 }

@@ -18,8 +18,8 @@ public sealed record TrainingOptions
     [Range(1e-9, 1.0)]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Steps from 0 to the peak; afterwards the rate falls linearly to 0. Null: a tenth of the run, at least 100 and at most 10,000,
-    /// as the released trainer has it.</summary>
+    /// <summary>Steps from 0 to the peak; afterwards the rate falls linearly to 0. Where nothing is said, a tenth of the run, at least 100 and at
+    /// most 10,000, as the released trainer has it.</summary>
     [Range(0, int.MaxValue)]
     public int? WarmUpSteps { get; init; }
 
@@ -29,6 +29,7 @@ public sealed record TrainingOptions
 
     /// <summary>Decay of the second moment; BERT has 0.999.</summary>
     [Range(0.0, 1.0)]
+    [Display(Name = "Decay of the second moment")]
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>Adam's bias correction, which BERT leaves out; short runs of small models start better with it. PyTorch's rule always has it.</summary>
@@ -36,6 +37,7 @@ public sealed record TrainingOptions
 
     /// <summary>Gradients are scaled down to this global norm.</summary>
     [Range(0.0, double.MaxValue)]
+    [Display(Name = "Longest gradient")]
     public double ClipNorm { get; init; } = 1.0;
 
     /// <summary>Examples in a batch.</summary>
@@ -45,12 +47,14 @@ public sealed record TrainingOptions
     /// <summary>Batches whose mean gradient makes a step: as one batch so many times larger, in the memory of one. For losses that compare the
     /// examples of a batch with each other (contrastive ones) it is not the same.</summary>
     [Range(1, 65536)]
+    [Display(Name = "Batches in a step")]
     public int Accumulate { get; init; } = 1;
 
     /// <summary>Decides every draw and every dropout mask; the same seed gives the same weights.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>Parts of names, such as "word_embeddings": parameters that have one of them in theirs keep their values and take no gradient.</summary>
+    [Display(Name = "Frozen parameters")]
     public IReadOnlyList<string> Frozen { get; init; } = [];
 
     /// <summary>Numbers that a step computes with; weights and optimiser are in 32 bits in any case.</summary>
@@ -58,17 +62,19 @@ public sealed record TrainingOptions
 
     /// <summary>Steps between checkpoints.</summary>
     [Range(1, int.MaxValue)]
+    [Display(Name = "Steps between checkpoints")]
     public int CheckpointEvery { get; init; } = 500;
 
     /// <summary>How many of the newest checkpoints stay on disk.</summary>
     [Range(1, 1000)]
+    [Display(Name = "Kept checkpoints")]
     public int KeepCheckpoints { get; init; } = 2;
 
     /// <summary>Steps that a killed run can be thrown back at most: to the oldest checkpoint that is kept, from just before the next one.</summary>
     [JsonIgnore]
     public long FarthestBack => (long)CheckpointEvery * KeepCheckpoints;
 
-    /// <summary>End with the weights that measured best; null to end with the last ones.</summary>
+    /// <summary>Ends with the weights that measured best. Left out, with the last ones.</summary>
     public EarlyStoppingOptions? EarlyStopping { get; init; }
 
     /// <summary>Learning rate of each step.</summary>

@@ -69,7 +69,7 @@ public static class TrainingSettings
     };
 
     private static SettingView Of(Setting setting) => new(
-        setting.Name, KindOf(setting), setting.Help, Shown(setting), setting.Least, setting.Most, setting.IsOptional, setting.Choices,
+        setting.Name, setting.Label, KindOf(setting), setting.Help, Shown(setting), setting.Least, setting.Most, setting.IsOptional, setting.Choices,
         [.. setting.Parts.Where(part => part.Name != Seed).Select(Of)]);
 
     private static SettingKind KindOf(Setting setting) => setting switch

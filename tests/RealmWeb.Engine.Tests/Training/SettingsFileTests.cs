@@ -88,9 +88,17 @@ public sealed class SettingsFileTests
         Assert.Equal((1000, 1.0, null), Range(training, "steps"));
         Assert.Equal(["substring", "pieces", "passages"], Assert.Single(open.Parts, setting => setting.Name == "match").Choices);
         Assert.Equal(
-            "Blocks that are read; null for the model's reader_beam_size (released: 5).",
-            Assert.Single(open.Parts, setting => setting.Name == "readerBeamSize").Help);
+            ("Passages that are read", "Where nothing is said, as many as the model's configuration names (released: 5)."), Words(open, "readerBeamSize"));
+        // A label out of the name, and a reference to another setting by its label.
+        Assert.Equal("Contrastive weight", Words(open, "contrastiveWeight").Label);
+        Assert.Contains("Needs \"Gold passages\" or", Words(open, "contrastiveWeight").Help, StringComparison.Ordinal);
         Assert.DoesNotContain(SettingsFile.Describe(new PreTrainingOptions()), setting => setting.Name == "salient");
+    }
+
+    private static (string Label, string Help) Words(Setting group, string name)
+    {
+        var setting = Assert.Single(group.Parts, part => part.Name == name);
+        return (setting.Label, setting.Help);
     }
 
     private static (object? Default, double? Least, double? Most) Range(Setting group, string name)

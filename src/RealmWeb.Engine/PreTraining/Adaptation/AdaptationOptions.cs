@@ -16,6 +16,7 @@ public sealed record AdaptationOptions
     /// <summary>How often a round goes over its examples, at most: where few sentences are answered, it takes fewer steps than were asked for, since the tower
     /// would learn the examples by heart.</summary>
     [Range(0.01, 1000.0)]
+    [Display(Name = "Epochs at most")]
     public double MostEpochs { get; init; } = 8;
 
     /// <summary>How often examples are made anew and trained on; each round begins with what the one before left.</summary>
@@ -28,24 +29,29 @@ public sealed record AdaptationOptions
 
     /// <summary>Other documents that hold the span, at least: a fact that stands once cannot be looked up elsewhere.</summary>
     [Range(1, 1000)]
+    [Display(Name = "Documents at least")]
     public int LeastDocuments { get; init; } = 1;
 
     /// <summary>Other documents that hold the span, at most: what stands everywhere says nothing of any.</summary>
     [Range(1, 100_000)]
+    [Display(Name = "Documents at most")]
     public int MostDocuments { get; init; } = 50;
 
     /// <summary>Where names, dates and numbers come from; terms of one to three words come on top.</summary>
     public SalientSpanOptions Salient { get; init; } = new();
 
     /// <summary>Which of the holders of a span are read.</summary>
+    [Display(Name = "Which passages are read")]
     public HolderOrder Order { get; init; }
 
     /// <summary>Holders that are read for an example.</summary>
     [Range(1, 100)]
+    [Display(Name = "Passages that are read")]
     public int Read { get; init; } = 4;
 
-    /// <summary>Examples whose readings p(y | z, x) sum up to less are left out: no passage answers them.</summary>
+    /// <summary>Examples whose passages give what is hidden less probability than this, all together, are left out: no passage answers them.</summary>
     [Range(0.0, 1.0)]
+    [Display(Name = "Least reading probability")]
     public double LeastReading { get; init; } = 0.02;
 
     /// <summary>How often the hidden span becomes "what" and the sentence a question; otherwise it becomes [MASK].</summary>

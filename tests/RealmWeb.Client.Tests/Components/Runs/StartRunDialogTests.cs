@@ -210,11 +210,11 @@ public sealed class StartRunDialogTests : IAsyncLifetime
 
     private void OfferSettings()
     {
-        SettingView Leaf(string name, SettingKind kind, string value) => new(name, kind, "", value, null, null, false, [], []);
-        _site.Settings.Add(new("realm", SettingKind.Group, "", "", null, null, false, [],
+        SettingView Leaf(string name, SettingKind kind, string value) => new(name, name, kind, "", value, null, null, false, [], []);
+        _site.Settings.Add(new("realm", "REALM", SettingKind.Group, "", "", null, null, false, [],
         [
             Leaf("candidates", SettingKind.Count, "8"), Leaf("nullDocument", SettingKind.Switch, "true"), Leaf("shares", SettingKind.Numbers, "1"),
-            new("stopping", SettingKind.Group, "", "", null, null, true, [], [Leaf("metric", SettingKind.Text, "")]),
+            new("stopping", "Stopping early", SettingKind.Group, "", "", null, null, true, [], [Leaf("metric", SettingKind.Text, "")]),
         ]));
     }
 
