@@ -58,6 +58,7 @@ public static class RealmJobsRegistration
         services.TryAddSingleton(provider => new QuestionVectors(
             provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<OpenModels>(),
             provider.GetRequiredService<OpenIndexes>()));
+        services.TryAddSingleton(provider => new TrainingSettings(provider.GetRequiredService<RunWorks>()));
         services.TryAddSingleton(provider => new RunLauncher(
             provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunStateChanger>(),
             provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunningRuns>(), provider.GetRequiredService<RunWorks>(),

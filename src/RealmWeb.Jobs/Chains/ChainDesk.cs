@@ -209,17 +209,17 @@ public sealed class ChainDesk
     // The sets of labels are made by the first link; all else can be checked before.
     private async Task RequireTrainingAsync(TrainingParameters training, ChainParameters parameters, CancellationToken cancellationToken)
     {
+        var work = (FineTuneWork)_works.Of(RunKind.FineTune);
         if (parameters.LabelSet.Length == 0 || parameters.QuestionSets.Count > 0)
         {
-            await _works.Of(RunKind.FineTune).PlanAsync(
+            await work.PlanAsync(
                 training with
                 {
                     QuestionSets = parameters.QuestionSets, Exclude = [.. parameters.GateSets.Where(set => set != parameters.HeldOutSet)],
                 }, cancellationToken);
             return;
         }
-        ArgumentOutOfRangeException.ThrowIfLessThan(training.Steps, training.Settings.Length > 0 ? 0 : 1, nameof(training));
-        TrainingSettings.Require(RunKind.FineTune, training.Settings);
+        work.RequireSettings(training);
         await _desk.RequireFreeNameAsync(training.NewModel, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.QuestionSets;
+using RealmWeb.Engine.PreTraining.Adaptation;
 using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Jobs.Training;
@@ -10,6 +11,8 @@ internal sealed class AdaptWork(ChildCommand command, TrainingDesk desk) : Train
     public override RunKind Kind => RunKind.Adapt;
 
     protected override IReadOnlyList<string> Verb => ["adapt"];
+
+    internal override object Defaults => new AdaptationOptions();
 
     protected override void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
     {

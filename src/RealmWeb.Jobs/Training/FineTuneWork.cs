@@ -1,5 +1,6 @@
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.QuestionSets;
+using RealmWeb.Engine.FineTuning;
 using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Jobs.Training;
@@ -10,6 +11,10 @@ internal sealed class FineTuneWork(ChildCommand command, TrainingDesk desk) : Tr
     public override RunKind Kind => RunKind.FineTune;
 
     protected override IReadOnlyList<string> Verb => ["finetune"];
+
+    internal override object Defaults => new FineTuningOptions();
+
+    internal override object Complete(object settings) => FineTuningStages.OrDefault((FineTuningOptions)settings);
 
     protected override void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
     {

@@ -1,4 +1,5 @@
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Commands;
 
 namespace RealmWeb.Jobs.Training;
@@ -9,4 +10,6 @@ internal sealed class IctWork(ChildCommand command, TrainingDesk desk) : Trainin
     public override RunKind Kind => RunKind.Ict;
 
     protected override IReadOnlyList<string> Verb => ["ict"];
+
+    internal override object Defaults => new InverseClozeOptions();
 }

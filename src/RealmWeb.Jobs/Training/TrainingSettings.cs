@@ -1,15 +1,14 @@
 using System.Collections;
 using System.Globalization;
 using RealmWeb.Contracts.Runs;
-using RealmWeb.Engine.FineTuning;
-using RealmWeb.Engine.PreTraining;
-using RealmWeb.Engine.PreTraining.Adaptation;
 using RealmWeb.Engine.Training;
+using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Training;
 
-/// <summary>Settings of a training as the site takes them: those of the command's configuration files, checked before the run is queued.</summary>
-public static class TrainingSettings
+/// <summary>Settings of a training as the site takes them: those of the command's configuration files, checked before the run is queued. What can be set is
+/// said by the training's work.</summary>
+public sealed class TrainingSettings
 {
     /// <summary>Characters at most.</summary>
     public const int Longest = 100_000;
@@ -17,23 +16,37 @@ public static class TrainingSettings
     // What decides every draw is asked for beside the settings, and goes before them.
     private const string Seed = "seed";
 
-    /// <summary>Throws unless a training can be run with the settings; empty ones always can.</summary>
-    /// <exception cref="ArgumentException">The kind is no training, or the message says what is wrong.</exception>
-    public static void Require(RunKind kind, string settings)
+    private readonly RunWorks _works;
+
+    internal TrainingSettings(RunWorks works) => _works = works;
+
+    /// <summary>All that is wrong with settings, and what a training with them would be set to.</summary>
+    /// <exception cref="ArgumentException">The kind is no training.</exception>
+    public SettingsCheckView Check(RunKind kind, string settings) => Check(WorkOf(kind), settings);
+
+    /// <summary>What can be set for a kind of training.</summary>
+    /// <exception cref="ArgumentException">The kind is no training.</exception>
+    public IReadOnlyList<SettingView> Of(RunKind kind)
     {
-        if (Check(kind, settings).Problems is { Count: > 0 } problems)
+        var work = WorkOf(kind);
+        return [.. SettingsFile.Describe(work.Defaults).Where(work.Uses).Select(Of)];
+    }
+
+    /// <summary>Throws unless a training can be run with the settings; empty ones always can.</summary>
+    /// <exception cref="ArgumentException">The message says what is wrong.</exception>
+    internal static void Require(TrainingWork work, string settings)
+    {
+        if (Check(work, settings).Problems is { Count: > 0 } problems)
         {
             var all = problems.Select(problem => problem.Path.Length == 0 ? problem.Message : $"\"{problem.Path}\": {problem.Message}");
             throw new ArgumentException($"The settings cannot be used: {string.Join(' ', all)}", nameof(settings));
         }
     }
 
-    /// <summary>All that is wrong with settings, and what a training with them would be set to.</summary>
-    /// <exception cref="ArgumentException">The kind is no training.</exception>
-    public static SettingsCheckView Check(RunKind kind, string settings)
+    private static SettingsCheckView Check(TrainingWork work, string settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var defaults = DefaultsOf(kind);
+        var defaults = work.Defaults;
         if (settings.Length > Longest)
             return Refused($"They have {settings.Length} characters; {Longest} is the limit. Shorten them.");
         var read = defaults;
@@ -42,31 +55,11 @@ public static class TrainingSettings
         // Which files of this machine are read is for whoever has an account on it.
         if (SettingsFile.FilesNamedIn(read!) is [var named, ..])
             return Refused($"The settings name a file (\"{named}\"). Choose question sets here; files are for the command line.");
-        return new SettingsCheckView([], SettingsFile.Write(read is FineTuningOptions tuning ? FineTuningStages.OrDefault(tuning) : read!));
+        return new SettingsCheckView([], SettingsFile.Write(work.Complete(read!)));
     }
 
-    /// <summary>What can be set for a kind of training.</summary>
-    /// <exception cref="ArgumentException">The kind is no training.</exception>
-    public static IReadOnlyList<SettingView> Of(RunKind kind) =>
-        [.. SettingsFile.Describe(DefaultsOf(kind)).Where(setting => Concerns(kind, setting)).Select(Of)];
-
-    private static object DefaultsOf(RunKind kind) => kind switch
-    {
-        RunKind.Mlm or RunKind.PreTrain => new PreTrainingOptions(),
-        RunKind.Ict => new InverseClozeOptions(),
-        RunKind.Adapt => new AdaptationOptions(),
-        RunKind.FineTune => new FineTuningOptions(),
-        _ => throw new ArgumentException(
-            $"{RunKinds.Of(kind).Name} has no settings. Use one of {string.Join(", ", RunKinds.Where(other => other.Trains))}.", nameof(kind)),
-    };
-
-    // One file serves the encoder alone and REALM; each has no use for what the other is set to.
-    private static bool Concerns(RunKind kind, Setting setting) => kind switch
-    {
-        RunKind.PreTrain => setting.Name == "realm",
-        RunKind.Mlm => setting.Name != "realm",
-        _ => true,
-    };
+    private TrainingWork WorkOf(RunKind kind) => _works.Of(kind) as TrainingWork ?? throw new ArgumentException(
+        $"{RunKinds.Of(kind).Name} has no settings. Use one of {string.Join(", ", RunKinds.Where(other => other.Trains))}.", nameof(kind));
 
     private static SettingView Of(Setting setting) => new(
         setting.Name, setting.Label, KindOf(setting), setting.Help, Shown(setting), setting.Least, setting.Most, setting.IsOptional, setting.Choices,

@@ -2,6 +2,7 @@ using System.Globalization;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
+using RealmWeb.Engine.Training;
 using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Runs;
 
@@ -12,6 +13,15 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
 {
     /// <summary>The beginning of the command line.</summary>
     protected abstract IReadOnlyList<string> Verb { get; }
+
+    /// <summary>Settings of which nothing was said.</summary>
+    internal abstract object Defaults { get; }
+
+    /// <summary>Whether the training makes use of one of the outermost settings, where a file serves several trainings.</summary>
+    internal virtual bool Uses(Setting setting) => true;
+
+    /// <summary>Settings with what the command adds to them.</summary>
+    internal virtual object Complete(object settings) => settings;
 
     /// <summary>Throws unless there is something to learn from, beside the corpus.</summary>
     /// <exception cref="ArgumentException">The message says what is missing.</exception>
@@ -24,14 +34,21 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
     public override async Task<RunPlan> PlanAsync(IRunParameters parameters, CancellationToken cancellationToken)
     {
         var training = parameters.As<TrainingParameters>();
-        ArgumentOutOfRangeException.ThrowIfLessThan(training.Steps, training.Settings.Length > 0 ? 0 : 1, nameof(parameters));
-        TrainingSettings.Require(Kind, training.Settings);
+        RequireSettings(training);
         await desk.RequireFreeNameAsync(training.NewModel, cancellationToken);
         RequireLessons(training, desk.Lessons(training));
         return new RunPlan(desk.Pin(training), training.NewModel, ExclusiveKeys.Machine);
     }
 
-    public override IReadOnlyList<string> QuestionSetsOf(Run run) 
+    /// <summary>Throws unless steps and settings can be used.</summary>
+    /// <exception cref="ArgumentException">The message says what is wrong.</exception>
+    internal void RequireSettings(TrainingParameters training)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(training.Steps, training.Settings.Length > 0 ? 0 : 1, nameof(training));
+        TrainingSettings.Require(this, training.Settings);
+    }
+
+    public override IReadOnlyList<string> QuestionSetsOf(Run run)
     {
         var training = RunParameters.Of<TrainingParameters>(run);
         return [.. training.QuestionSets ?? [], .. training.Exclude ?? []];

@@ -82,11 +82,11 @@ internal static class RunsApi
         }
     }
 
-    private static Results<Ok<IReadOnlyList<SettingView>>, ProblemHttpResult> Settings(RunKind kind) =>
-        RunKinds.Of(kind).Trains ? TypedResults.Ok(TrainingSettings.Of(kind)) : NoTraining(kind);
+    private static Results<Ok<IReadOnlyList<SettingView>>, ProblemHttpResult> Settings(RunKind kind, TrainingSettings settings) =>
+        RunKinds.Of(kind).Trains ? TypedResults.Ok(settings.Of(kind)) : NoTraining(kind);
 
-    private static Results<Ok<SettingsCheckView>, ProblemHttpResult> CheckSettings(CheckSettingsRequest request) =>
-        RunKinds.Of(request.Kind).Trains ? TypedResults.Ok(TrainingSettings.Check(request.Kind, request.Settings)) : NoTraining(request.Kind);
+    private static Results<Ok<SettingsCheckView>, ProblemHttpResult> CheckSettings(CheckSettingsRequest request, TrainingSettings settings) =>
+        RunKinds.Of(request.Kind).Trains ? TypedResults.Ok(settings.Check(request.Kind, request.Settings)) : NoTraining(request.Kind);
 
     private static ProblemHttpResult NoTraining(RunKind kind) => Problems.BadRequest(
         "no-training", "No training", $"{RunKinds.Of(kind).Name} has no settings. Use one of {string.Join(", ", RunKinds.Where(other => other.Trains))}.");
