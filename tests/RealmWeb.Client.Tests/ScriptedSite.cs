@@ -73,6 +73,12 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     public List<ModelSummary> Models { get; } = [];
 
+    /// <summary>What was in production when, the newest first.</summary>
+    public List<Promotion> Promotions { get; } = [];
+
+    /// <summary>What comparing any models says.</summary>
+    public ModelComparison? ModelComparison { get; set; }
+
     public List<QuestionSetSummary> QuestionSets { get; } = [];
 
     /// <summary>What can be set for every training.</summary>
@@ -160,6 +166,9 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet("/api/runs/{id:guid}/metrics", (Guid id) => site.Points.GetValueOrDefault(id, []));
         app.MapGet("/api/runs/{id:guid}/parameters", (Guid id) => site.Parameters.GetValueOrDefault(id, new() { ["corpus"] = "handbook" }));
         app.MapGet(ApiRoutes.Models, () => site.Models);
+        app.MapGet(ApiRoutes.Promotions, () => site.Promotions);
+        app.MapPost(ApiRoutes.Rollback, (PromoteRequest request) => site.Start(ApiRoutes.Rollback, request));
+        app.MapGet(ApiRoutes.ModelComparison, () => site.ModelComparison);
         app.MapGet(ApiRoutes.UploadLimits, () => new UploadLimits(1000, 10_000, 2, [".txt"]));
         app.MapGet(ApiRoutes.QuestionSets, () => site.QuestionSets);
         app.MapPost(ApiRoutes.Training, (StartTrainingRequest request) => site.Start(ApiRoutes.Training, request));
