@@ -7,7 +7,8 @@ using RealmWeb.Jobs.Commands;
 namespace RealmWeb.Jobs.Tests.Chains;
 
 /// <summary>What of the realm command a chain needs, without a model that can do anything: a training copies the model that it starts from, the new one
-/// knows every answer and the old one none. Each verb waits for a file of its name, "go-VERB", and writes down that it was called.</summary>
+/// knows every answer and the old one none. Each verb waits for a file of its name, "go-VERB" or "go-VERB-MODEL", and writes down that it was
+/// called.</summary>
 internal static class ChainCommand
 {
     public const int Questions = 8;
@@ -27,7 +28,7 @@ internal static class ChainCommand
         }) { IsBackground = true }.Start();
         File.WriteAllText(Path.Combine(folder, $"pid-{verb}"), $"{Environment.ProcessId}");
         File.AppendAllText(Path.Combine(folder, "called"), $"{verb} {Of("--model")} {Of("--new-model")}\n");
-        for (var done = 1; !File.Exists(Path.Combine(folder, $"go-{verb}")); done++)
+        for (var done = 1; !File.Exists(Path.Combine(folder, $"go-{verb}")) && !File.Exists(Path.Combine(folder, $"go-{verb}-{Of("--model")}")); done++)
         {
             say(new ChildProgress(done, 1000, "steps", "Working", 50, new Dictionary<string, double>()));
             Thread.Sleep(20);
