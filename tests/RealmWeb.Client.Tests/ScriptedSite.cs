@@ -120,6 +120,9 @@ public sealed class ScriptedSite : IAsyncDisposable
     /// <summary>Documents of every corpus.</summary>
     public List<DocumentSummary> Documents { get; } = [];
 
+    /// <summary>What every corpus says twice; null while the site cannot tell.</summary>
+    public DuplicateReport? Duplicates { get; set; }
+
     /// <summary>What a search for passages finds.</summary>
     public List<FoundPassage> Passages { get; } = [];
 
@@ -232,6 +235,9 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet("/api/corpora/{corpus}/documents/{id:long}", () => site.Document);
         app.MapGet("/api/corpora/{corpus}/documents/{id:long}/details", () => site.Details);
         app.MapGet("/api/corpora/{corpus}/documents", () => new DocumentPage(site.Documents, site.Documents.Count, 1, 20));
+        app.MapGet("/api/corpora/{corpus}/duplicates", () => site.Duplicates is { } report
+            ? Results.Ok(report)
+            : Results.Problem("Another corpus is being compared. Try again later.", statusCode: 409));
         app.MapGet(ApiRoutes.OwnQuestions, () => new OwnQuestions(90, site.OwnQuestions));
         app.MapGet("/api/corpora/{corpus}/passages", (string q) => site.Passages.Where(passage => passage.Text.Contains(q, StringComparison.Ordinal)));
         site.Annotation.Map(app);
