@@ -87,7 +87,8 @@ internal sealed class ModelSummaries(ModelRegistry registry, ModelLibrary librar
         var figures = EvaluationStore.FiguresOf(evaluation);
         return new ModelQuality(
             evaluation.RunId, evaluation.QuestionSet, evaluation.Corpus, Enum.Parse<Retriever>(evaluation.Retriever, ignoreCase: true), evaluation.At,
-            Shown.Where(figures.ContainsKey).ToDictionary(name => name, name => figures[name]))
+            // What was not measured (NaN) is no figure, and JSON could not say it.
+            Shown.Where(name => figures.TryGetValue(name, out var figure) && double.IsFinite(figure)).ToDictionary(name => name, name => figures[name]))
         {
             Evaluation = evaluation.ReportFile is null ? null : evaluation.Id,
         };
