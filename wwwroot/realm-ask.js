@@ -13,7 +13,8 @@
 
   // Within this root !important goes before that of the page around, and "all: initial" keeps out what it would hand down.
   const style = `
-    :host { display: block !important; visibility: visible !important; opacity: 1 !important; pointer-events: auto !important; clip-path: none !important; filter: none !important }
+    :host { display: block !important; visibility: visible !important; opacity: 1 !important; pointer-events: auto !important;
+      clip-path: none !important; filter: none !important }
     :host([mode=button]) { display: inline-block !important }
     :host([hidden]) { display: none !important }
     .box { all: initial; display: block; direction: inherit }
@@ -22,13 +23,15 @@
     button { all: initial; box-sizing: border-box; font: 600 var(--size)/1.2 var(--family); cursor: pointer; color: var(--on-accent); background: var(--accent);
       border: 1px solid transparent; border-radius: var(--radius); padding: 12px 18px; min-height: 44px }
     button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
-    dialog { all: initial; display: none; position: fixed; inset: auto 16px 16px auto; box-sizing: border-box; width: min(420px, calc(100vw - 32px)); max-height: calc(100vh - 32px);
+    dialog { all: initial; display: none; position: fixed; inset: auto 16px 16px auto; box-sizing: border-box;
+      width: min(420px, calc(100vw - 32px)); max-height: calc(100vh - 32px);
       flex-direction: column; overflow: hidden; color: var(--text); background: var(--background); border: 1px solid var(--border);
       border-radius: var(--radius); box-shadow: 0 12px 40px rgb(0 0 0 / .28) }
     dialog[open] { display: flex }
     dialog iframe { min-height: 0 }
     dialog::backdrop { background: rgb(0 0 0 / .25) }
-    .head { all: initial; flex: none; display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 4px 6px 4px 14px; background: var(--background); border-bottom: 1px solid var(--border) }
+    .head { all: initial; flex: none; display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 4px 6px 4px 14px;
+      background: var(--background); border-bottom: 1px solid var(--border) }
     .head span { all: initial; font: 600 var(--size)/1.2 var(--family); color: var(--text) }
     .head button { color: var(--text); background: none; padding: 8px 12px }
     .edge { position: fixed; width: 1px; height: 1px; opacity: 0 }
@@ -173,7 +176,8 @@
       this.#ready = new Promise(resolve => this.#there = resolve);
       frame.addEventListener("load", () => setTimeout(() => {
         if (frame === this.#frame && !frame.dataset.ready)
-          this.#fail("blocked", `${this.#site.origin} does not show the widget ${this.getAttribute("widget")} here. An administrator must name ${location.origin} in it, or switch it on.`);
+          this.#fail("blocked", `${this.#site.origin} does not show the widget ${this.getAttribute("widget")} here. ` +
+            `An administrator must name ${location.origin} in it, or switch it on.`);
       }, silence), { once: true });
       if (into === this.#dialog) into.insertBefore(frame, into.lastChild);
       else into.append(frame);

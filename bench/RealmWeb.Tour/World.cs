@@ -24,15 +24,23 @@ internal sealed class World(Desk desk)
     public const string Sample = "encyclopedia";
     public const string Station = "station";
     public const string Empty = "minutes";
+    public const string Archive = "radio-log";
     public const string Crew = "winter-crew";
+    public const string Changed = "sauna.txt";
     public const string Hearth = "What does the hearth burn?";
 
     private static readonly string Questions = Path.Combine(TestPaths.Repository, "samples", "encyclopedia", "questions");
+
+    /// <summary>Lines of documents, so many that reading them takes a while.</summary>
+    public static byte[] RadioLog(int entries) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, entries).Select(entry =>
+        $$"""{"id":"{{entry}}","title":"Entry {{entry}}","text":"Call on channel {{entry % 16 + 1}}. Wind {{entry % 40}} knots from the west."}""" + "\n")));
+
 
     public async Task MakeAsync()
     {
         await MakePeopleAsync();
         await MakeCorporaAsync();
+        await ChangeDocumentAsync();
         await TrySourceAsync();
         await AddQuestionsAsync("lessons", "train.jsonl", 48);
         await AddQuestionsAsync("exam", "heldout.jsonl", 12);
@@ -64,6 +72,20 @@ internal sealed class World(Desk desk)
         {
             await desk.UploadAsync(ApiRoutes.Files(Station), part);
             await desk.UntilAsync<CorpusSummary>(ApiRoutes.Corpus(Station), corpus => corpus is { IndexedBlocks: > 0, IndexStale: false, ActiveRun: null });
+        }
+    }
+
+    // One that changes, so that it has a former text.
+    private async Task ChangeDocumentAsync()
+    {
+        foreach (var text in (string[])
+            [
+                "Sauna\n\nThe sauna is heated on Tuesdays.\n\nWhoever comes last sweeps the floor.\n",
+                "Sauna\n\nThe sauna is heated on Tuesdays and Sundays.\n\nWhoever comes last sweeps the floor.\n\nTowels hang in the drying room.\n",
+            ])
+        {
+            await desk.UploadAsync(ApiRoutes.Files(Station), [(Changed, Encoding.UTF8.GetBytes(text))]);
+            await desk.UntilAsync<CorpusSummary>(ApiRoutes.Corpus(Station), corpus => corpus is { IndexStale: false, ActiveRun: null });
         }
     }
 
@@ -192,6 +214,8 @@ internal sealed class World(Desk desk)
         await desk.SendAsync(Desk.Ada, "PUT", ApiRoutes.Gate(Station), new GateRule[]
         {
             new(GateRule.HeldOutLabels, "f1", 50, null), new(GateRule.HeldOutLabels, "recall@5", 80, null), new("exam", "em", null, 50),
+            // No machine answers as soon: a rule that is broken is shown beside those that hold.
+            new("exam", "p50Milliseconds", 1, null),
         });
         var chain = await desk.SendAsync<ChainStarted>(
             Desk.Ada, "POST", ApiRoutes.Chains, new StartChainRequest(Station, [], Steps: 32, Candidate: "hearth-learned", Labels: true));

@@ -22,12 +22,13 @@ public static class ClientServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped(_ => new RealmApi(new HttpClient { BaseAddress = baseAddress }));
         services.AddScoped(_ => new AskConnection(Below(baseAddress, HubRoutes.Ask)));
-        services.AddScoped(_ => new RunsConnection(Below(baseAddress, HubRoutes.Runs)));
+        services.AddScoped(_ => new EventsConnection(Below(baseAddress, HubRoutes.Events)));
         services.AddScoped<BrowserPage>();
         services.AddScoped<AccountState>();
         services.AddScoped<CorporaState>();
         services.AddScoped<AskSession>();
         services.AddScoped<FlagSession>();
+        services.AddScoped<SiteEvents>();
         services.AddScoped<RunsState>();
         return services;
     }

@@ -14,7 +14,7 @@ public static class ApiRoutes
     /// <summary>What was asked.</summary>
     public const string Questions = "/api/questions";
 
-    /// <summary>What the one who is signed in asked.</summary>
+    /// <summary>What the one who is signed in asked, or the browser of a visitor.</summary>
     public const string OwnQuestions = "/api/questions/mine";
 
     /// <summary>What the one who is signed in said of answers.</summary>
@@ -70,6 +70,9 @@ public static class ApiRoutes
 
     /// <summary>From what is learned, over a gate, to the model that answers.</summary>
     public const string Chains = "/api/chains";
+
+    /// <summary>What a chain would take.</summary>
+    public const string ChainForecast = "/api/chains/forecast";
 
     /// <summary>Two to five models on the same questions.</summary>
     public const string ModelComparison = "/api/models/comparison";
@@ -135,6 +138,15 @@ public static class ApiRoutes
     /// <summary>Where the words of a page stand.</summary>
     /// <param name="page">From 1.</param>
     public static string DocumentPage(string corpus, long id, int page) => $"{Document(corpus, id)}/pages/{page}";
+
+    /// <summary>The texts that a document has and had.</summary>
+    public static string DocumentVersions(string corpus, long id) => $"{Document(corpus, id)}/versions";
+
+    public static string DocumentVersion(string corpus, long id, int number) => $"{DocumentVersions(corpus, id)}/{number}";
+
+    /// <summary>What changed between two of them.</summary>
+    /// <param name="other">The other one, earlier or later.</param>
+    public static string DocumentChanges(string corpus, long id, int number, int other) => $"{DocumentVersion(corpus, id, number)}/changes?against={other}";
 
     /// <summary>Reads its file again.</summary>
     public static string ImportDocument(string corpus, long id) => $"{Document(corpus, id)}/import";
@@ -295,6 +307,10 @@ public static class ApiRoutes
 
     /// <summary>How many labels the next chain can learn from.</summary>
     public static string Lessons(string corpus) => $"{Corpus(corpus)}/lessons";
+
+    /// <param name="corpus">Empty for all.</param>
+    public static string QuestionList(string corpus, int take) =>
+        $"{Questions}?corpus={Uri.EscapeDataString(corpus)}&take={take.ToString(CultureInfo.InvariantCulture)}";
 
     public static string OwnQuestion(Guid id) => $"{OwnQuestions}/{id}";
 

@@ -82,6 +82,7 @@ public static class RealmDataRegistration
         services.TryAddSingleton<GateRuleStore>();
         services.TryAddSingleton<WidgetStore>();
         services.TryAddSingleton<CorpusGrantStore>();
+        services.TryAddSingleton<CorpusRecords>();
         return services;
     }
 

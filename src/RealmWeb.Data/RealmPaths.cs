@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Sqlite;
 using RealmWeb.Files;
 
@@ -23,6 +24,14 @@ public sealed class RealmDataOptions
     /// <summary>With less than so many bytes free on the disk the site says that it is not ready.</summary>
     [Range(0, long.MaxValue)]
     public long LeastFreeBytes { get; set; } = 32L << 20;
+
+    /// <summary>How many former texts of a document are kept when its text changes; 0 keeps none.</summary>
+    [Range(0, 1000)]
+    public int DocumentVersions { get; set; } = VersionLimits.DefaultCount;
+
+    /// <summary>How many bytes the former texts of a document may take, compressed.</summary>
+    [Range(0, 1L << 40)]
+    public long DocumentVersionBytes { get; set; } = VersionLimits.DefaultBytes;
 }
 
 /// <summary>Places inside the data folder.</summary>

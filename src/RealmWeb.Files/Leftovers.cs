@@ -34,7 +34,7 @@ public static partial class Leftovers
 
     private static void Sweep(string folder, List<string> removed)
     {
-        foreach (var sub in Directory.EnumerateDirectories(folder, "*", NoLinks).ToList())
+        foreach (var sub in Listed(folder, Directory.EnumerateDirectories))
         {
             var name = Path.GetFileName(sub);
             if (name.StartsWith(Doomed, StringComparison.Ordinal))
@@ -44,8 +44,21 @@ public static partial class Leftovers
             else
                 Sweep(sub, removed);
         }
-        foreach (var file in Directory.EnumerateFiles(folder, "*", NoLinks).Where(file => Temporary().IsMatch(file)).ToList())
+        foreach (var file in Listed(folder, Directory.EnumerateFiles).Where(file => Temporary().IsMatch(file)))
             RemoveUnlessHeld(file, null, removed);
+    }
+
+    // Empty where the folder has gone since it was listed: a training looks here while its own refresh drops an index.
+    private static List<string> Listed(string folder, Func<string, string, EnumerationOptions, IEnumerable<string>> list)
+    {
+        try
+        {
+            return [.. list(folder, "*", NoLinks)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
     private static void RemoveUnlessHeld(string heldFile, string? folder, List<string> removed)

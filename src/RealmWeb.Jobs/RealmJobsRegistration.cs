@@ -40,6 +40,7 @@ public static class RealmJobsRegistration
         if (configure is not null)
             services.Configure(configure);
         services.TryAddSingleton<IRunProgressPublisher, SilentPublisher>();
+        services.TryAddSingleton<IChangePublisher, SilentChangePublisher>();
         services.TryAddSingleton<RunReader>();
         services.TryAddSingleton<DuplicateReports>();
         services.TryAddSingleton<RunDispatcher>();
@@ -73,8 +74,8 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<ScheduleDesk>();
         services.TryAddSingleton(provider => new ScheduleTrigger(
             provider.GetRequiredService<ScheduleStore>(), provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunLauncher>(),
-            provider.GetRequiredService<ChainStore>(), provider.GetRequiredService<ChainDesk>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ScheduleTrigger>>()));
+            provider.GetRequiredService<ChainStore>(), provider.GetRequiredService<ChainDesk>(), provider.GetRequiredService<IChangePublisher>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ScheduleTrigger>>()));
         services.TryAddSingleton(provider => new QuestionSetUses(provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunWorks>()));
 
         AddChains(services);
@@ -141,7 +142,8 @@ public static class RealmJobsRegistration
         services.TryAddSingleton<ProductionIndexes>();
         services.TryAddSingleton<ChainKeeper>();
         services.TryAddSingleton(provider => new CandidatePromotion(
-            provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<ProductionIndexes>()));
+            provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<ProductionIndexes>(),
+            provider.GetRequiredService<IChangePublisher>()));
         services.TryAddSingleton(provider => new ChainReader(
             provider.GetRequiredService<ChainStore>(), provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunReader>(),
             provider.GetRequiredService<GateReports>()));
@@ -150,7 +152,7 @@ public static class RealmJobsRegistration
             provider.GetRequiredService<RunLauncher>(), provider.GetRequiredService<RunStore>(), provider.GetRequiredService<RunWorks>(),
             provider.GetRequiredService<GateRuleStore>(), provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(),
             provider.GetRequiredService<QuestionSetLibrary>(), provider.GetRequiredService<TrainingDesk>(), provider.GetRequiredService<LabelStore>(),
-            provider.GetRequiredService<LabelLessons>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<LabelLessons>(), provider.GetRequiredService<RunForecaster>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void Configure(BackgroundJobServerOptions server, string queue, int workers)

@@ -32,6 +32,11 @@ public sealed class Site : IAsyncLifetime
     /// <summary>Where a journey may put up a site that documents come from; the server fetches from no other place of this machine.</summary>
     public Uri SourceSite { get; } = new($"http://127.0.0.1:{FreePort()}/");
 
+    /// <summary>A folder that the server's settings offer for sources, by the name <see cref="WatchedFolderName"/>.</summary>
+    public DirectoryInfo WatchedFolder { get; } = Directory.CreateTempSubdirectory("realmweb-watched-");
+
+    public const string WatchedFolderName = "watched";
+
     /// <summary>What axe found on the set-up page, which is there but once.</summary>
     public List<string> ViolationsOfSetUp { get; } = [];
 
@@ -42,7 +47,8 @@ public sealed class Site : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
         _server = await ServerProcess.StartAsync(
-            ServerFolder, null, $"Realm:Sources:PrivateHosts:0={SourceSite.Authority}", "Realm:Sources:Pause=00:00:00");
+            ServerFolder, null, $"Realm:Sources:PrivateHosts:0={SourceSite.Authority}", "Realm:Sources:Pause=00:00:00",
+            $"Realm:Jobs:SourceFolders:{WatchedFolderName}={WatchedFolder.FullName}");
     }
 
     /// <summary>The sample application that carries the site.</summary>
@@ -83,6 +89,7 @@ public sealed class Site : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
+        WatchedFolder.Delete(recursive: true);
     }
 
     private async Task<IBrowserContext> SetUpAsync()

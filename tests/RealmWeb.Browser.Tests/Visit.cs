@@ -29,6 +29,9 @@ public sealed class Visit : IAsyncDisposable
 
     private readonly bool _alone;
 
+    // Taken when the visit begins: what the browser says comes from outside of the test.
+    private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+
     /// <param name="alone">Whether the page and its browser context end with the visit; otherwise the page stays for the next one.</param>
     public Visit(IPage page, bool alone = false)
     {
@@ -112,7 +115,7 @@ public sealed class Visit : IAsyncDisposable
     {
         _errors.Add(error);
         // Shown with a journey that fails for what the error led to.
-        TestContext.Current.TestOutputHelper?.WriteLine(error);
+        _output?.WriteLine($"Error at {Page.Url}: {error}");
     }
 
     // Shown with a journey that failed: a time-out alone does not say what stood on the page instead.
@@ -121,11 +124,11 @@ public sealed class Visit : IAsyncDisposable
         try
         {
             var text = await Page.Locator("body").InnerTextAsync(new LocatorInnerTextOptions { Timeout = 5_000 });
-            TestContext.Current.TestOutputHelper?.WriteLine($"Ended at {Page.Url}, which shows:\n{text}");
+            _output?.WriteLine($"Ended at {Page.Url}, which shows:\n{text}");
         }
         catch (Exception gone) when (gone is PlaywrightException or TimeoutException)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine($"Ended at {Page.Url}, which does not answer: {gone.Message}");
+            _output?.WriteLine($"Ended at {Page.Url}, which does not answer: {gone.Message}");
         }
     }
 

@@ -38,6 +38,7 @@ public sealed class CommandArgumentsTests : IDisposable
         { RunKind.FineTune, new TrainingParameters("handbook", 100, "", "new", ["qa"]) },
         { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", ["qa", "more"], "", 7) },
         { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", null, "settings.json", 7) },
+        { RunKind.FineTune, new TrainingParameters("handbook", 100, "small", "new", ["qa", "more"], Weights: new Dictionary<string, double> { ["qa"] = 2.5 }) },
         { RunKind.Evaluate, new EvaluationParameters("handbook", "qa") },
         { RunKind.Evaluate, new EvaluationParameters("handbook", "qa", "small", Retriever.Dense, 50) },
     };
@@ -70,6 +71,29 @@ public sealed class CommandArgumentsTests : IDisposable
 
         Assert.DoesNotContain("--steps", arguments);
         Assert.Equal(Path.Combine(_data.Folder, "training", "new", "settings.json"), arguments[arguments.ToList().IndexOf("--config") + 1]);
+    }
+
+    [Fact]
+    public void ArgumentsOf_GiveEachSetItsWeight()
+    {
+        var training = new TrainingParameters("handbook", 10, "small", "new", ["qa", "more"], Weights: new Dictionary<string, double> { ["more"] = 2.5 });
+        var run = new Run { Kind = RunKind.FineTune, Target = "new", ParametersJson = JsonSerializer.Serialize(training) };
+
+        var arguments = ArgumentsOf(run).ToList();
+        var parsed = RealmWeb.Cli.RealmCommand.Create().Parse(["--data-dir", "data", .. arguments]);
+
+        Assert.Equal(["1", "2.5"], arguments[(arguments.IndexOf("--weights") + 1)..(arguments.IndexOf("--weights") + 3)]);
+        Assert.Empty(parsed.Errors);
+    }
+
+    [Theory]
+    [InlineData("--weights 1", "--weights has 1 numbers and --data 2 files. Give a number for each file.")]
+    [InlineData("--weights 1 0", "--weights has 1 0; each should be above 0.")]
+    public void Weights_AreRefused_WhereTheyDoNotFitTheFiles(string weights, string why)
+    {
+        var parsed = RealmWeb.Cli.RealmCommand.Create().Parse(["finetune", "--new-model", "new", "--data", "a.jsonl", "b.jsonl", .. weights.Split(' ')]);
+
+        Assert.Contains(why, parsed.Errors.Select(error => error.Message));
     }
 
     private IReadOnlyList<string> ArgumentsOf(Run run) => ((CommandWork)_data.Get<RunWorks>().Of(run.Kind)).ArgumentsOf(run);

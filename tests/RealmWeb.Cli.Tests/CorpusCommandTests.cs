@@ -34,6 +34,43 @@ public sealed class CorpusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Versions_ListsShowsAndComparesWhatADocumentSaid()
+    {
+        await ImportAsync();
+        await File.WriteAllTextAsync(Path.Combine(_notes, "mill.txt"), "The mill at Ware was built in 1722.", TestContext.Current.CancellationToken);
+        await ImportAsync();
+
+        var listed = await ResultAsync("documents", "versions", "mill.txt", "--corpus", "notes");
+        var shown = await ResultAsync("documents", "versions", "mill.txt", "--corpus", "notes", "--number", "1");
+        var compared = await ResultAsync("documents", "versions", "mill.txt", "--corpus", "notes", "--number", "1", "--against", "2");
+        var (status, _, says) = await RunAsync("documents", "versions", "mill.txt", "--corpus", "notes", "--number", "7");
+
+        Assert.Equal(
+            [(2, true, "the realm command"), (1, false, "the realm command")],
+            listed.GetProperty("versions").EnumerateArray().Select(version =>
+                (version.GetProperty("number").GetInt32(), version.GetProperty("isCurrent").GetBoolean(), version.GetProperty("by").GetString())));
+        Assert.Equal("The mill at Ware was built in 1721.", shown.GetProperty("text").GetString());
+        Assert.Equal(
+            [("removed", "The mill at Ware was built in 1721."), ("added", "The mill at Ware was built in 1722.")],
+            compared.GetProperty("paragraphs").EnumerateArray().Select(paragraph =>
+                (paragraph.GetProperty("change").GetString(), paragraph.GetProperty("text").GetString())));
+        Assert.Equal(1, status);
+        Assert.Contains("Version 7 is not kept", says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_KeepsNoFormerTexts_WhenNoneAreToBeKept()
+    {
+        await ImportAsync();
+        await File.WriteAllTextAsync(Path.Combine(_notes, "mill.txt"), "The mill at Ware was built in 1722.", TestContext.Current.CancellationToken);
+
+        await ImportAsync("--keep-versions", "0");
+
+        var listed = await ResultAsync("documents", "versions", "mill.txt", "--corpus", "notes");
+        Assert.Equal([2], listed.GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("number").GetInt32()));
+    }
+
+    [Fact]
     public async Task Duplicates_NamesGroupsOfTheSameText()
     {
         await File.WriteAllTextAsync(Path.Combine(_notes, "copy.txt"), "The mill at Ware was built in 1721.", TestContext.Current.CancellationToken);
@@ -117,6 +154,23 @@ public sealed class CorpusCommandTests : IDisposable
         Assert.Contains("There is no document moat.txt in \"notes\".", errors, StringComparison.Ordinal);
         Assert.Equal(3, left.GetProperty("total").GetInt32());
         Assert.Equal((2, 1), (deleted.GetProperty("deleted").GetInt32(), deleted.GetProperty("documents").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Ask_SaysBelowWhichHeadingAPassageStands()
+    {
+        var guide = Path.Combine(_folder, "guide.md");
+        await File.WriteAllTextAsync(guide, "# Ware\n\nA town.\n\n## Bridges\n\nThe bridge at Ware was built in 1721.\n", TestContext.Current.CancellationToken);
+        await ResultAsync("import", guide, "--corpus", "guide", "--model", TrainingCommand.Model);
+
+        var asked = await ResultAsync(
+            "ask", "When was the bridge built?", "--corpus", "guide", "--retriever", "lexical", "--model", TrainingCommand.Model);
+
+        var evidence = Assert.Single(asked.GetProperty("evidence").EnumerateArray());
+        var text = evidence.GetProperty("text").GetString()!;
+        var isBelow = evidence.GetProperty("start").GetInt32() >= text.IndexOf("Bridges", StringComparison.Ordinal);
+        Assert.Equal(isBelow ? "Bridges" : "Ware", evidence.GetProperty("heading").GetString());
+        Assert.Equal(JsonValueKind.Null, evidence.GetProperty("page").ValueKind);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public sealed class ScriptedAnnotation
     /// <summary>What arrived to be saved, in order.</summary>
     public List<(long Item, SaveLabelRequest Request)> Saved { get; } = [];
 
+    /// <summary>Corpora that the next item was asked from, in order; empty for all.</summary>
+    public List<string> Wanted { get; } = [];
+
     /// <summary>So many answers are lost on the way; what was sent arrived.</summary>
     public int LostAnswers { get; set; }
 
@@ -75,8 +78,11 @@ public sealed class ScriptedAnnotation
         });
         app.MapPost(ApiRoutes.AnnotationHoldsRelease, (HeldItems items) => Released.AddRange(items.Items));
         app.MapPost(ApiRoutes.AnnotationNext, (NextItemRequest request) =>
-            Items.Find(item => !_done.Contains(item.Id) && !TakenByOthers.Contains(item.Id) && request.Skip?.Contains(item.Id) != true) is { } next
-                ? Results.Ok(WithLabel(next)) : Results.NoContent());
+        {
+            Wanted.Add(request.Corpus ?? "");
+            return Items.Find(item => !_done.Contains(item.Id) && !TakenByOthers.Contains(item.Id) && request.Skip?.Contains(item.Id) != true) is { } next
+                ? Results.Ok(WithLabel(next)) : Results.NoContent();
+        });
         app.MapPost("/api/annotation/items/{id:long}/hold", (long id) => TakenByOthers.Contains(id) ? Lost() : Results.Ok(WithLabel(Of(id))));
         app.MapDelete("/api/annotation/items/{id:long}/hold", (long id) => Released.Add(id));
         app.MapPut("/api/annotation/items/{id:long}/label", Save);

@@ -111,11 +111,22 @@ public sealed class ScriptedSite : IAsyncDisposable
 
     public List<OwnQuestion> OwnQuestions { get; } = [];
 
+    /// <summary>What anybody asked.</summary>
+    public List<QuestionRecord> Questions { get; } = [];
+
     /// <summary>The text of every document; null where there is none.</summary>
     public DocumentView? Document { get; set; }
 
     /// <summary>What is known of it; null for nothing.</summary>
     public DocumentDetails? Details { get; set; }
+
+    public List<long> DeletedDocuments { get; } = [];
+
+    /// <summary>The texts that it has and had, the newest first.</summary>
+    public List<DocumentVersionView> Versions { get; } = [];
+
+    /// <summary>What changed between any two of them.</summary>
+    public DocumentChanges? Changes { get; set; }
 
     /// <summary>Documents of every corpus.</summary>
     public List<DocumentSummary> Documents { get; } = [];
@@ -213,6 +224,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         });
         app.MapGet(ApiRoutes.Chains, () => site.Chains);
         app.MapPost(ApiRoutes.Chains, (StartChainRequest request) => new ChainStarted(site.Start(ApiRoutes.Chains, request).RunId));
+        app.MapPost(ApiRoutes.ChainForecast, () => new ChainForecast(90, 1, 3L << 20, 1L << 20, 0, null));
         app.MapGet($"{ApiRoutes.Chains}/{{id:guid}}", (Guid id) => site.Chains.Find(chain => chain.Id == id) is { } chain ? Results.Ok(chain) : Results.NotFound());
         app.MapPost($"{ApiRoutes.Chains}/{{id:guid}}/promote", (Guid id, DecideRequest request) => site.Start(ApiRoutes.PromoteChain(id), request));
         app.MapGet($"{ApiRoutes.Chains}/{{id:guid}}/gate", () => site.Report is { } report ? Results.Ok(report) : Results.NotFound());
@@ -234,16 +246,25 @@ public sealed class ScriptedSite : IAsyncDisposable
         app.MapGet(ApiRoutes.OwnFlags, () => site.OwnFlags);
         app.MapGet("/api/corpora/{corpus}/documents/{id:long}", () => site.Document);
         app.MapGet("/api/corpora/{corpus}/documents/{id:long}/details", () => site.Details);
+        app.MapGet("/api/corpora/{corpus}/documents/{id:long}/versions", () => site.Versions.Select(version => version.Version));
+        app.MapGet("/api/corpora/{corpus}/documents/{id:long}/versions/{number:int}", (int number) =>
+            site.Versions.Find(version => version.Version.Number == number) is { } version
+                ? Results.Ok(version) : Results.Problem("It is not kept.", statusCode: 404));
+        app.MapGet("/api/corpora/{corpus}/documents/{id:long}/versions/{number:int}/changes", () => site.Changes);
+        app.MapPost("/api/corpora/{corpus}/documents/{id:long}/import", (string corpus, long id) => site.Start(ApiRoutes.ImportDocument(corpus, id), null));
+        app.MapDelete("/api/corpora/{corpus}/documents/{id:long}", (long id) => site.DeletedDocuments.Add(id));
         app.MapGet("/api/corpora/{corpus}/documents", () => new DocumentPage(site.Documents, site.Documents.Count, 1, 20));
         app.MapGet("/api/corpora/{corpus}/duplicates", () => site.Duplicates is { } report
             ? Results.Ok(report)
             : Results.Problem("Another corpus is being compared. Try again later.", statusCode: 409));
+        app.MapGet(ApiRoutes.Questions, () => site.Questions);
+        app.MapDelete("/api/questions/{id:guid}", (Guid id) => site.Questions.RemoveAll(question => question.Id == id));
         app.MapGet(ApiRoutes.OwnQuestions, () => new OwnQuestions(90, site.OwnQuestions));
         app.MapGet("/api/corpora/{corpus}/passages", (string q) => site.Passages.Where(passage => passage.Text.Contains(q, StringComparison.Ordinal)));
         site.Annotation.Map(app);
         site.Evaluations.Map(app);
         app.MapHub<AskHub>(HubRoutes.Ask);
-        app.MapHub<RunsHub>(HubRoutes.Runs);
+        app.MapHub<EventsHub>(HubRoutes.Events);
         await app.StartAsync();
         return site;
     }
@@ -257,7 +278,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         var json = JsonSerializer.SerializeToElement(data, data.GetType(), JsonSerializerOptions.Web);
         var happened = new EventEnvelope(topic, Events.Count(old => old.Topic == topic) + 1, DateTimeOffset.UnixEpoch, type, 1, json);
         Events.Add(happened);
-        await _app.Services.GetRequiredService<IHubContext<RunsHub, IRunsClient>>().Clients.All.Happened([happened]);
+        await _app.Services.GetRequiredService<IHubContext<EventsHub, IEventsClient>>().Clients.All.Happened([happened]);
     }
 
     public Task ChangeAsync(RunSnapshot run) => HappenAsync(EventTopics.Runs, EventTypes.RunChanged, run);
@@ -334,7 +355,7 @@ public sealed class ScriptedSite : IAsyncDisposable
         }
     }
 
-    public sealed class RunsHub(ScriptedSite site) : Hub<IRunsClient>, IRunsHub
+    public sealed class EventsHub(ScriptedSite site) : Hub<IEventsClient>, IEventsHub
     {
         public override Task OnConnectedAsync()
         {

@@ -6,9 +6,9 @@ namespace RealmWeb.TestKit;
 /// <summary>Short ways to fill a corpus: one block a line.</summary>
 public static class CorpusSamples
 {
-    public static UpsertOutcome Import(this CorpusStore corpus, string sourceId, string title, string text, string origin = "")
+    public static UpsertOutcome Import(this CorpusStore corpus, string sourceId, string title, string text, string origin = "", Importer? importer = null)
     {
-        var session = corpus.BeginImport(sourceId);
+        var session = corpus.BeginImport(sourceId, importer);
         var outcome = session.Upsert(sourceId, title, text, () => Lines(title, text), origin);
         session.Flush("");
         session.Complete();

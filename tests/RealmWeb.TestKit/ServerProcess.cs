@@ -96,10 +96,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>kill -9: the server gets no chance to put anything in order. What it started is left to itself.</summary>
-    public async Task KillAsync()
+    /// <summary>kill -9: the server gets no chance to put anything in order.</summary>
+    /// <param name="children">What it started is killed with it; else it is left to itself.</param>
+    public async Task KillAsync(bool children = false)
     {
-        _process.Kill(entireProcessTree: false);
+        _process.Kill(entireProcessTree: children);
         await _process.WaitForExitAsync();
     }
 
@@ -115,12 +116,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         if (_ownsData)
             Directory.Delete(_data, recursive: true);
         // Whatever a test does to the site, none of its requests may end where nothing had foreseen it.
-        if (Unhandled.Match(Output) is { Success: true } unhandled)
-            throw new InvalidOperationException($"The site wrote of an unhandled exception: {unhandled.Value}");
+        UnhandledExceptions.RefuseIn(Output);
     }
-
-    [GeneratedRegex("(An unhandled exception has occurred|Unhandled exception\\.).*")]
-    private static partial Regex Unhandled { get; }
 
     [GeneratedRegex(@"(listens on|listening on:) (?<address>http://\S+)")]
     private static partial Regex Listens { get; }

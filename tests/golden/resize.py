@@ -10,7 +10,7 @@ import json, math, os, random, struct, sys, unicodedata
 import torch
 import torch.nn.functional as F
 
-SIZES = {"hidden_size": 36, "num_hidden_layers": 3, "num_attention_heads": 3, "intermediate_size": 56, "retriever_proj_size": 10, "span_hidden_size": 20,
+SIZES = {"hidden_size": 18, "num_hidden_layers": 3, "num_attention_heads": 3, "intermediate_size": 28, "retriever_proj_size": 10, "span_hidden_size": 12,
          "max_span_width": 4, "num_candidates": 3, "reader_beam_size": 2, "searcher_beam_size": 4, "reader_seq_len": 34, "max_position_embeddings": 112}
 FOLDERS = ["embedder", "scorer", "encoder", "reader", "openqa", "bert"]
 

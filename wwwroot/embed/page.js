@@ -259,7 +259,8 @@
     const { type } = event.data;
     if (type === "options") adopt(event.data.options);
     if (type === "ask") ask(String(event.data.question));
-    if (type === "focus") (event.data.last ? [...document.querySelectorAll("button, summary, input, select")].filter(one => one.offsetParent).pop() : question).focus();
+    if (type === "focus") (event.data.last
+      ? [...document.querySelectorAll("button, summary, input, select")].filter(one => one.offsetParent).pop() : question).focus();
     if (type === "options") tellHeight();
   });
   const tellHeight = () => say("height", { height: Math.ceil(document.body.getBoundingClientRect().height) });

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.PreTraining.Adaptation;
 using RealmWeb.Engine.Questions;
+using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
@@ -33,17 +36,21 @@ internal static class AdaptVerb
             var questions = files.SelectMany(file => QuestionSets.Read(new QuestionSource { File = file }, ""))
                 .Where(question => !question.IsImpossible).ToList();
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
-            var (result, adapted) = await made.TrainAsync(context, RunKind.Adapt, store.Name, files, async run =>
+            var (result, adapted) = await made.TrainAsync(context, RunKind.Adapt, store.Name, files, run =>
             {
-                using var index = store.OpenOrBuildIndex(run.Model, context.Time, context.Progress, context.Cancelled);
-                return await CorpusAdaptation.RunAsync(run, options, store.Searchable(), index, questions);
+                var start = run.Model.ModelVersion;
+                // First of all, so that it stands in the folders that refreshes copy from.
+                Index(run.Model).Dispose();
+                return CorpusAdaptation.RunAsync(run, options, store.Searchable(), Index, questions);
+
+                // That of the start stays where it is for others.
+                DenseBlockIndex Index(RealmModel model) => store.OpenOrBuildIndex(
+                    model, model.ModelVersion == start ? model.Name : run.Name, context.Time, context.Progress, context.Cancelled);
             });
             context.Print(
-                new
-                {
-                    model = result.Model, steps = result.Steps, seconds = result.Seconds, rounds = adapted.Rounds, share = adapted.Share,
-                    questions = adapted.Questions, measurements = adapted.Measurements,
-                },
+                new AdaptingResult(
+                    result.Model, result.Steps, result.Seconds, result.TokensPerSecond, result.Metrics, adapted.Rounds, adapted.Share, adapted.Questions,
+                    adapted.Measurements),
                 [.. NewModelOptions.Lines(result), .. Lines(adapted)]);
         }));
         return command;
@@ -52,20 +59,22 @@ internal static class AdaptVerb
     private static IEnumerable<string> Lines(AdaptationResult adapted)
     {
         foreach (var (round, number) in adapted.Rounds.Select((round, i) => (round, i + 1)))
-            yield return $"Round {number}: {round.Examples} of {round.Sentences} sentences are answered by other documents";
+            yield return $"Round {number}: {round.Examples} of {round.Sentences} sentences are answered by other documents"
+                + (round.HeldOutRecallAt5 is { } recall ? Format($"; recall@5 of sentences held out {100 * recall:F1}") : "");
         if (adapted.Measurements.Count == 0)
             yield return Format($"Kept {adapted.Share:P0} of what was learned; no labelled questions said whether it helps.");
         else
         {
             yield return $"Dense retrieval on {adapted.Questions} labelled questions (nDCG@10 or 1/rank; difference with 95 % interval):";
             foreach (var measured in adapted.Measurements)
-            {
-                var interval = Format($"{100 * measured.Difference:+0.0;-0.0;0.0} [{100 * measured.Low:+0.0;-0.0;0.0}, {100 * measured.High:+0.0;-0.0;0.0}]");
-                yield return Format($"  {measured.Share,5:P0}  {100 * measured.Gain,6:F1}  recall@5 {100 * measured.RecallAt5,5:F1}  {interval}");
-            }
+                yield return Format($"  {measured.Share,5:P0}  {100 * measured.Gain,6:F1}  recall@5 {100 * measured.RecallAt5,5:F1}  {Interval(measured)}")
+                    + (measured.Mixture is { } mixture ? $"; mixture with BM25 {Interval(mixture)}" : "");
             yield return Format($"Kept {adapted.Share:P0} of what was learned.");
         }
     }
+
+    private static string Interval(ShareMeasurement measured) =>
+        Format($"{100 * measured.Difference:+0.0;-0.0;0.0} [{100 * measured.Low:+0.0;-0.0;0.0}, {100 * measured.High:+0.0;-0.0;0.0}]");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

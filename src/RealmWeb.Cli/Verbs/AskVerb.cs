@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RealmWeb.Contracts.Questions;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Models;
@@ -38,15 +39,17 @@ internal static class AskVerb
             await using var session = AnsweringSession.Open(store, loaded, index, context.Time, precision: context.Parsed.GetValue(precision));
             var result = await session.Answerer.AnswerAsync(
                 context.Parsed.GetValue(question)!, new AnswerOptions(context.Parsed.GetValue(k), context.Parsed.GetValue(retriever)), null, context.Cancelled);
+            var places = AnswerMapping.Passages(result.Evidence, store.Documents);
             context.Print(
                 new
                 {
                     result.Answer, result.Confidence, result.Calibrated, result.NoAnswer, result.NullMass,
                     candidates = result.Candidates,
-                    evidence = result.Evidence.Select(item => new
+                    evidence = result.Evidence.Zip(places, (item, place) => new
                     {
                         blockId = item.Block.Block.Id, item.Block.Block.Title, item.Block.Block.Text, start = item.Span?.Start, end = item.Span?.End,
                         item.RetrievalScore, item.RetrievalProbability, item.ReaderProbability, item.Share, item.Agrees,
+                        place.Page, place.Heading,
                     }),
                     timingsMs = new
                     {
@@ -57,7 +60,7 @@ internal static class AskVerb
                     },
                     model = loaded.Name, result.Generation,
                 },
-                Lines(result));
+                Lines(result, places));
         }));
         return command;
     }
@@ -76,7 +79,7 @@ internal static class AskVerb
         }
     }
 
-    private static IEnumerable<string> Lines(AnswerResult result)
+    private static IEnumerable<string> Lines(AnswerResult result, IReadOnlyList<EvidencePassage> places)
     {
         var culture = CultureInfo.InvariantCulture;
         if (result.Answer is { } answer)
@@ -97,7 +100,8 @@ internal static class AskVerb
             var marked = result.Answer is not null && item.Span is { } span
                 ? $"{Before(text, span.Start)}[{text[span.Start..span.End]}]{After(text, span.End)}"
                 : After(text, 0);
-            yield return string.Create(culture, $"{i + 1}. {Wording.Title(item.Block.Block.Title)}: {marked}");
+            var place = places[i].Page is { } page ? string.Create(culture, $", p. {page}") : places[i].Heading is { } heading ? $", {heading}" : "";
+            yield return string.Create(culture, $"{i + 1}. {Wording.Title(item.Block.Block.Title)}{place}: {marked}");
             if (item.Share is { } share)
                 yield return string.Create(culture, $"   p(z|x) {item.RetrievalProbability:F3} · p(y|z,x) {item.ReaderProbability:F3} = {share:F3}");
         }

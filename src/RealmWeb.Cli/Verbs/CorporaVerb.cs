@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RealmWeb.Contracts.Corpora;
-using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
-using RealmWeb.Data.Sources;
 using RealmWeb.Engine.Corpora.Duplicates;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Retrieval.Index;
@@ -112,11 +110,11 @@ internal static class CorporaVerb
         var command = new Command("delete", "Remove a corpus with its documents and index. There is no way back.") { name };
         command.SetAction(VerbContext.Run(async context =>
         {
-            context.Corpora.Open(context.Parsed.GetValue(name)!);
-            context.Corpora.Delete(context.Parsed.GetValue(name)!);
-            await context.Store<CorpusGrantStore>().ForgetAsync(context.Parsed.GetValue(name)!);
-            await context.Store<SourceStore>().ForgetAsync(context.Parsed.GetValue(name)!);
-            context.Print(new { deleted = context.Parsed.GetValue(name) }, [$"Deleted {context.Parsed.GetValue(name)}."]);
+            var corpus = context.Parsed.GetValue(name)!;
+            context.Corpora.Open(corpus);
+            context.Corpora.Delete(corpus);
+            await context.Store<CorpusRecords>().ForgetAsync(corpus);
+            context.Print(new { deleted = corpus }, [$"Deleted {corpus}."]);
         }));
         return command;
     }

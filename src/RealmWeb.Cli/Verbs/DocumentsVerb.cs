@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Corpora;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -11,8 +13,9 @@ internal static class DocumentsVerb
 
     public static Command Create()
     {
-        var verb = new Command("documents", "List and delete documents of a corpus.");
+        var verb = new Command("documents", "List and delete documents of a corpus, and show what they said before.");
         verb.Subcommands.Add(List());
+        verb.Subcommands.Add(Versions());
         verb.Subcommands.Add(Delete());
         return verb;
     }
@@ -39,6 +42,65 @@ internal static class DocumentsVerb
         }));
         return command;
     }
+
+    private static Command Versions()
+    {
+        var id = new Argument<string>("ID") { Description = "Id of the document, as `realm documents list` shows it." };
+        var corpus = CorpusOptions.Corpus();
+        var number = new Option<int>("--number") { Description = "Show the text of this version." }.Between(1);
+        var against = new Option<int>("--against") { Description = "With --number: show what changed between that version and this one." }.Between(1);
+        against.Validators.Add(result =>
+        {
+            if (result.GetResult(number) is null)
+                result.AddError("--against compares two versions. Name the other one with --number.");
+        });
+        var command = new Command("versions", "The texts that a document has and had, as far as they are kept.") { id, corpus, number, against };
+        command.SetAction(VerbContext.Run(context =>
+        {
+            var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
+            var document = Find(store, context.Parsed.GetValue(id)!);
+            if (context.Parsed.GetValue(number) is not (> 0 and var shown))
+                PrintList(context, store, document);
+            else if (context.Parsed.GetValue(against) is > 0 and var other)
+                PrintChanges(context, store, document, Math.Min(shown, other), Math.Max(shown, other));
+            else
+                context.Print(new { number = shown, text = Text(store, document, shown) }, [Text(store, document, shown)]);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static void PrintList(VerbContext context, CorpusStore store, long document)
+    {
+        var versions = store.Versions.Of(document);
+        context.Print(
+            new
+            {
+                versions = versions.Select(version => new
+                {
+                    version.Number, version.Title, version.Characters, hash = Convert.ToHexStringLower(version.ContentHash), version.Origin,
+                    at = version.Made.At, by = version.Made.By?.By, run = version.Made.By?.Run, version.IsCurrent,
+                }),
+            },
+            versions.Select(version => string.Create(CultureInfo.InvariantCulture,
+                $"{version.Number}{(version.IsCurrent ? " (current)" : "")}\t{version.Made.At:yyyy-MM-dd HH:mm}\t{version.Made.By?.By}\t")
+                + Wording.Count(version.Characters, "character")));
+    }
+
+    private static void PrintChanges(VerbContext context, CorpusStore store, long document, int from, int to)
+    {
+        var changes = VersionComparison.Of(from, Text(store, document, from), to, Text(store, document, to));
+        context.Print(changes, changes.Paragraphs.Select(paragraph => paragraph.Change switch
+        {
+            ParagraphChange.Added => $"+ {paragraph.Text}",
+            ParagraphChange.Removed => $"- {paragraph.Text}",
+            ParagraphChange.LeftOut => $"… {Wording.Count(paragraph.Count, "paragraph")} the same",
+            _ => $"  {paragraph.Text}",
+        }));
+    }
+
+    private static string Text(CorpusStore store, long document, int number) => store.Versions.Text(document, number)
+        ?? throw new ArgumentException($"Version {number} is not kept. `realm documents versions` without --number lists those that are.");
 
     private static Command Delete()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Questions;
@@ -20,19 +21,25 @@ internal static class FineTuneVerb
             Description = "Question files, beside those that the configuration names.",
             AllowMultipleArgumentsPerToken = true,
         };
+        var weights = new Option<double[]>("--weights")
+        {
+            Description = "How often each file of --data is drawn from relative to the others, in their order; 1 where nothing is said.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var exclude = new Option<string[]>("--exclude")
         {
             Description = "Question files whose questions are not trained on: what will be measured.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("finetune", "Train retriever and reader on question lines.") { corpus, data, exclude };
+        var command = new Command("finetune", "Train retriever and reader on question lines.") { corpus, data, weights, exclude };
+        command.Validators.Add(result => CheckWeights(result, data, weights));
         made.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
             var options = FineTuningStages.OrDefault(made.Settings<FineTuningOptions>(context));
             options = FineTuningStages.Change(options, stage => made.Adjust(context, stage)) with
             {
-                Data = [.. options.Data, .. Sources(context.Parsed.GetValue(data)!)],
+                Data = [.. options.Data, .. Weighted(Sources(context.Parsed.GetValue(data)!), context.Parsed.GetValue(weights)!)],
                 Exclude = [.. options.Exclude, .. Sources(context.Parsed.GetValue(exclude)!)],
             };
             var store = context.Parsed.GetValue(corpus) is { } name ? context.Corpora.Open(name) : null;
@@ -49,6 +56,19 @@ internal static class FineTuneVerb
         }));
         return command;
     }
+
+    private static void CheckWeights(CommandResult result, Option<string[]> data, Option<double[]> weights)
+    {
+        if (result.GetResult(weights) is not { } said || said.Errors.Any() || result.GetValue(weights) is not { Length: > 0 } given)
+            return;
+        if (given.Length != (result.GetValue(data) ?? []).Length)
+            result.AddError($"--weights has {given.Length} numbers and --data {(result.GetValue(data) ?? []).Length} files. Give a number for each file.");
+        else if (given.Any(weight => !(weight > 0 && double.IsFinite(weight))))
+            result.AddError($"--weights has {string.Join(" ", given)}; each should be above 0.");
+    }
+
+    private static IEnumerable<QuestionSource> Weighted(IEnumerable<QuestionSource> sources, double[] weights) =>
+        weights.Length == 0 ? sources : sources.Zip(weights, (source, weight) => source with { Weight = weight });
 
     private static IEnumerable<QuestionSource> Sources(string[] files) => files.Select(file => new QuestionSource { File = Path.GetFullPath(file) });
 }

@@ -42,9 +42,13 @@ internal static class ImportVerb
         {
             Description = "Change nothing: say what would be added, changed and, with --prune, deleted. Tried on a copy of the corpus, which must exist.",
         };
+        var versions = new Option<int>("--keep-versions")
+        {
+            Description = "How many former texts of each document of the corpus are kept; 0 keeps none.", DefaultValueFactory = _ => VersionLimits.DefaultCount,
+        }.Between(0, 1000);
         var command = new Command("import", "Put documents into a corpus, which is made if it does not exist. Importing the same again changes nothing.")
         {
-            paths, corpus, model, format, text, title, pieces, questions, part, prune, dry,
+            paths, corpus, model, format, text, title, pieces, questions, part, prune, dry, versions,
         };
         command.SetAction(VerbContext.Run(context =>
         {
@@ -76,7 +80,8 @@ internal static class ImportVerb
                     if (outcome != UpsertOutcome.Unchanged && changes.Count < MostNamed)
                         changes.Add((document.SourceId, outcome));
                 },
-                importer: new Importer("the realm command"), cancellationToken: context.Cancelled);
+                importer: new Importer("the realm command"), versions: VersionLimits.Default with { Count = context.Parsed.GetValue(versions) },
+                cancellationToken: context.Cancelled);
             var (done, departed) = copy is null ? CorpusImporter.ImportInto(context.Corpora, name, Read) : Read(copy.Store);
             var store = copy?.Store ?? context.Corpora.Open(name);
             var pruned = context.Parsed.GetValue(prune) ? store.Documents.Delete(departed.Select(document => document.Id)) : 0;

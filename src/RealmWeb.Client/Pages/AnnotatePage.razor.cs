@@ -1,21 +1,24 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using MudBlazor;
+using RealmWeb.Client.Components.Shared;
 using RealmWeb.Client.Components.Annotation;
 using RealmWeb.Client.Services;
 using RealmWeb.Client.State;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Flags;
 
 namespace RealmWeb.Client.Pages;
 
 /// <summary>The annotators' desk: one item at a time, by mouse or by keys alone, and what the annotator made of others.</summary>
-public sealed partial class AnnotatePage : IAsyncDisposable
+public sealed partial class AnnotatePage : ScriptedComponent
 {
     private readonly List<IDisposable> _subscriptions = [];
     private readonly AccountState _account;
     private readonly CorporaState _corpora;
     private readonly RealmApi _api;
+    private readonly SiteEvents _events;
     private readonly BrowserPage _page;
     private readonly IDialogService _dialogs;
     private readonly DraftShelf _shelf;
@@ -24,13 +27,15 @@ public sealed partial class AnnotatePage : IAsyncDisposable
     private IJSObjectReference? _keys;
     private DeskKeys _keyMap = DeskKeys.Default;
     private LabelState? _tab;
+    private (string? Corpus, long? Item) _begun;
     private int _active;
     private long _shown;
     private bool _guidelines = true;
 
-    public AnnotatePage(AccountState account, CorporaState corpora, RealmApi api, BrowserPage page, IDialogService dialogs, TimeProvider time)
+    public AnnotatePage(
+        AccountState account, CorporaState corpora, RealmApi api, SiteEvents events, BrowserPage page, IDialogService dialogs, TimeProvider time)
     {
-        (_account, _corpora, _api, _page, _dialogs) = (account, corpora, api, page, dialogs);
+        (_account, _corpora, _api, _events, _page, _dialogs) = (account, corpora, api, events, page, dialogs);
         _shelf = new DraftShelf(page, api, () => account.Me?.Name ?? "");
         _desk = new AnnotationDesk(api, time, _shelf, () => InvokeAsync(StateHasChanged));
     }
@@ -85,7 +90,10 @@ public sealed partial class AnnotatePage : IAsyncDisposable
         _subscriptions.Add(_corpora.OnChange(changed));
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    // A link from the desk to the desk, with another corpus or item.
+    protected override Task OnParametersSetAsync() => _self is not null && _begun != (StartCorpus, StartItem) ? BeginAsync() : Task.CompletedTask;
+
+    protected override async Task RenderedAsync(bool firstRender)
     {
         if (firstRender)
         {
@@ -99,8 +107,10 @@ public sealed partial class AnnotatePage : IAsyncDisposable
             _self = DotNetObjectReference.Create(this);
             if ((await _api.DeskKeysAsync()).Value is { } chosen) _keyMap = DeskKeys.Of(chosen);
             _keys = await _page.ListenToDeskKeysAsync(_self, _keyMap);
-            _desk.Wanted = new NextItemRequest(StartCorpus ?? "");
-            await (StartItem is { } item ? _desk.OpenAsync(item) : _desk.NextAsync());
+            if (_corpora.Corpora is null) await _corpora.LoadAsync();
+            _subscriptions.Add(await _events.WatchAsync(
+                _corpora.Annotated?.Select(corpus => EventTopics.Queue(corpus.Name)) ?? [], () => InvokeAsync(OnQueueChangedAsync)));
+            await BeginAsync();
         }
         else if (_desk.Label?.Item is { } shown && shown.Id != _shown)
         {
@@ -110,11 +120,10 @@ public sealed partial class AnnotatePage : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _subscriptions.ForEach(subscription => subscription.Dispose());
-        await StopKeysAsync();
-        _self?.Dispose();
+        await base.DisposeAsync();
         await _desk.DisposeAsync();
     }
 
@@ -139,6 +148,13 @@ public sealed partial class AnnotatePage : IAsyncDisposable
 
     private static string SavedText(ItemLabel label) => label.Waits ? "Kept in this browser" : !label.Saved ? "Saving …"
         : label.Item.Label is null && label.Content == LabelContent.Empty ? "" : "Draft saved";
+
+    private Task BeginAsync()
+    {
+        (_begun, _tab) = ((StartCorpus, StartItem), null);
+        _desk.Wanted = new NextItemRequest(StartCorpus ?? "");
+        return StartItem is { } item ? _desk.OpenAsync(item) : _desk.NextAsync();
+    }
 
     private async Task DoAsync(DeskAction action, ItemLabel label)
     {
@@ -189,6 +205,9 @@ public sealed partial class AnnotatePage : IAsyncDisposable
         }
     }
 
+    // Others work at the queue, and what askers flag comes into it.
+    private Task OnQueueChangedAsync() => _tab is null && _desk.Phase == DeskPhase.Empty ? _desk.NextAsync() : _desk.LoadProgressAsync();
+
     private async Task ActivateAsync(ItemLabel label, int step)
     {
         if (label.Passages.Count == 0) return;
@@ -220,12 +239,18 @@ public sealed partial class AnnotatePage : IAsyncDisposable
         StateHasChanged();
     }
 
+    protected override Task StopScriptsAsync()
+    {
+        _self?.Dispose();
+        return StopKeysAsync();
+    }
+
     private async Task StopKeysAsync()
     {
-        if (_keys is null) return;
-        await _keys.InvokeVoidAsync("stop");
-        await _keys.DisposeAsync();
+        if (_keys is not { } keys) return;
         _keys = null;
+        await keys.InvokeVoidAsync("stop");
+        await keys.DisposeAsync();
     }
 
     private async Task ShowAsync(LabelState? tab)

@@ -129,7 +129,7 @@ public sealed partial class AskPage(
         }
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    protected override async Task RenderedAsync(bool firstRender)
     {
         // A box that becomes usable again, its index built, has lost the focus that it had.
         var becameUsable = !CannotAsk && !_usable;
@@ -143,18 +143,21 @@ public sealed partial class AskPage(
         StateHasChanged();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _subscriptions.ForEach(subscription => subscription.Dispose());
         if (_buildChecks is not null) await _buildChecks.DisposeAsync();
-        if (_keys is not null)
-        {
-            await _keys.InvokeVoidAsync("stop");
-            await _keys.DisposeAsync();
-        }
-
-        _self?.Dispose();
+        await base.DisposeAsync();
         await session.StopAsync();
+    }
+
+    protected override async Task StopScriptsAsync()
+    {
+        _self?.Dispose();
+        if (_keys is not { } keys) return;
+        _keys = null;
+        await keys.InvokeVoidAsync("stop");
+        await keys.DisposeAsync();
     }
 
     private string AddressOf(string? question = null)

@@ -1,17 +1,22 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using MudBlazor;
+using RealmWeb.Client.Components.Shared;
 using RealmWeb.Client.Components.Annotation;
 using RealmWeb.Client.Services;
 using RealmWeb.Client.State;
 using RealmWeb.Contracts.Annotation;
+using RealmWeb.Contracts.Events;
 
 namespace RealmWeb.Client.Pages;
 
 /// <summary>Many questions in a table, for who goes through a hundred: grades alone, by keys or by mouse.</summary>
-public sealed partial class BulkPage(AccountState account, RealmApi api, BrowserPage page, IDialogService dialogs, TimeProvider time) : IAsyncDisposable
+public sealed partial class BulkPage(
+    AccountState account, CorporaState corpora, RealmApi api, SiteEvents events, BrowserPage page, IDialogService dialogs, TimeProvider time)
+    : ScriptedComponent
 {
     private IDisposable? _subscription;
+    private IDisposable? _watch;
     private DotNetObjectReference<BulkPage>? _self;
     private IJSObjectReference? _keys;
     private DeskKeys _keyMap = DeskKeys.Default;
@@ -47,7 +52,7 @@ public sealed partial class BulkPage(AccountState account, RealmApi api, Browser
 
     protected override void OnInitialized() => _subscription = account.OnChange(EventCallback.Factory.Create(this, StateHasChanged));
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    protected override async Task RenderedAsync(bool firstRender)
     {
         if (!firstRender) return;
         await account.LoadAsync();
@@ -58,6 +63,9 @@ public sealed partial class BulkPage(AccountState account, RealmApi api, Browser
             if ((await api.DeskKeysAsync()).Value is { } chosen) _keyMap = DeskKeys.Of(chosen);
             _self = DotNetObjectReference.Create(this);
             _keys = await page.ListenToDeskKeysAsync(_self, _keyMap);
+            if (corpora.Corpora is null) await corpora.LoadAsync();
+            _watch = await events.WatchAsync(
+                corpora.Annotated?.Select(corpus => EventTopics.Queue(corpus.Name)) ?? [], () => InvokeAsync(_desk.LookAgainAsync));
             await _desk.WantAsync(new NextItemRequest(StartCorpus ?? ""));
             await NextRowAsync(null);
         }
@@ -65,11 +73,11 @@ public sealed partial class BulkPage(AccountState account, RealmApi api, Browser
         StateHasChanged();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _subscription?.Dispose();
-        await StopKeysAsync();
-        _self?.Dispose();
+        _watch?.Dispose();
+        await base.DisposeAsync();
         if (_desk is not null) await _desk.DisposeAsync();
     }
 
@@ -180,11 +188,17 @@ public sealed partial class BulkPage(AccountState account, RealmApi api, Browser
         StateHasChanged();
     }
 
+    protected override Task StopScriptsAsync()
+    {
+        _self?.Dispose();
+        return StopKeysAsync();
+    }
+
     private async Task StopKeysAsync()
     {
-        if (_keys is null) return;
-        await _keys.InvokeVoidAsync("stop");
-        await _keys.DisposeAsync();
+        if (_keys is not { } keys) return;
         _keys = null;
+        await keys.InvokeVoidAsync("stop");
+        await keys.DisposeAsync();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using RealmWeb.Client.Services;
 using RealmWeb.Client.State;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
 
@@ -22,6 +23,8 @@ public sealed partial class CorpusPage(
     [Parameter] public string Name { get; set; } = "";
 
     private CorpusSummary? Corpus => corpora.Find(Name);
+
+    private bool MayCurate => Corpus is { Role: >= CorpusRole.Curator };
 
     private CorporaState Corpora => corpora;
 
@@ -52,7 +55,7 @@ public sealed partial class CorpusPage(
         await corpora.LoadAsync();
         _problem = corpora.Problem ?? (Corpus is null ? new Problem($"There is no corpus {Name}.", 404) : null);
         await account.LoadAsync();
-        if (account.IsAdmin && Corpus?.ActiveRun is { } active && active != _run) await FollowAsync(active);
+        if (Corpus?.ActiveRun is { } active && active != _run) await FollowAsync(active);
     }
 
     private async Task FollowAsync(Guid run)

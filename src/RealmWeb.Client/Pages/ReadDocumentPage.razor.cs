@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using MudBlazor;
+using RealmWeb.Client.Components.Shared;
 using RealmWeb.Client.Components.Documents;
 using RealmWeb.Client.Services;
 using RealmWeb.Client.State;
@@ -13,7 +14,7 @@ namespace RealmWeb.Client.Pages;
 /// <summary>A document with its outline and a search, and the passage and words that the address names marked; for those who look through documents, where it
 /// came from and how its passages are.</summary>
 public sealed partial class ReadDocumentPage(
-    RealmApi api, CorporaState corpora, AccountState account, BrowserPage page, NavigationManager navigation, ISnackbar snackbar) : IAsyncDisposable
+    RealmApi api, CorporaState corpora, AccountState account, BrowserPage page, NavigationManager navigation, ISnackbar snackbar) : ScriptedComponent
 {
     private readonly List<IDisposable> _subscriptions = [];
     private readonly List<IJSObjectReference> _listening = [];
@@ -21,6 +22,7 @@ public sealed partial class ReadDocumentPage(
     private DocumentText? _text;
     private DocumentView? _document;
     private DocumentDetails? _details;
+    private IReadOnlyList<DocumentVersion> _versions = [];
     private Problem? _problem;
     private (string, long)? _loaded;
     private (string, long)? _detailed;
@@ -100,7 +102,7 @@ public sealed partial class ReadDocumentPage(
             ComeTo();
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    protected override async Task RenderedAsync(bool firstRender)
     {
         if (_document is null) return;
         if (!_watching)
@@ -115,25 +117,32 @@ public sealed partial class ReadDocumentPage(
         await page.ScrollToAsync(element);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _subscriptions.ForEach(subscription => subscription.Dispose());
-        foreach (var listening in _listening)
+        await base.DisposeAsync();
+    }
+
+    protected override async Task StopScriptsAsync()
+    {
+        _self?.Dispose();
+        foreach (var listening in _listening.ToList())
         {
+            _listening.Remove(listening);
             await listening.InvokeVoidAsync("stop");
             await listening.DisposeAsync();
         }
-
-        _self?.Dispose();
     }
 
     private async Task LoadAsync()
     {
         (_document, _problem) = await api.DocumentAsync(Corpus, Id);
-        (_details, _detailed, _sheet) = (null, null, null);
+        (_details, _detailed, _sheet, _versions) = (null, null, null, []);
         if (_document is null) return;
         Search(_words);
         ComeTo();
+        if (_document.Version > 1)
+            _versions = (await api.DocumentVersionsAsync(Corpus, Id)).Value ?? [];
         await LoadDetailsAsync();
     }
 

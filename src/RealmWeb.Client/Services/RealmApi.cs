@@ -50,6 +50,13 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<object>> DeleteUserAsync(string id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.User(id));
 
+    /// <summary>What was asked, newest first.</summary>
+    /// <param name="corpus">Empty for all.</param>
+    public Task<Reply<List<QuestionRecord>>> QuestionsAsync(string corpus, int take) =>
+        SendAsync<List<QuestionRecord>>(HttpMethod.Get, ApiRoutes.QuestionList(corpus, take));
+
+    public Task<Reply<object>> DeleteQuestionAsync(Guid id) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.Question(id));
+
     public Task<Reply<OwnQuestions>> OwnQuestionsAsync() => SendAsync<OwnQuestions>(HttpMethod.Get, ApiRoutes.OwnQuestions);
 
     public Task<Reply<object>> DeleteOwnQuestionsAsync() => SendAsync<object>(HttpMethod.Delete, ApiRoutes.OwnQuestions);
@@ -118,6 +125,15 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<DocumentPageView>> DocumentPageAsync(string corpus, long id, int page) =>
         SendAsync<DocumentPageView>(HttpMethod.Get, ApiRoutes.DocumentPage(corpus, id, page));
+
+    public Task<Reply<List<DocumentVersion>>> DocumentVersionsAsync(string corpus, long id) =>
+        SendAsync<List<DocumentVersion>>(HttpMethod.Get, ApiRoutes.DocumentVersions(corpus, id));
+
+    public Task<Reply<DocumentVersionView>> DocumentVersionAsync(string corpus, long id, int number) =>
+        SendAsync<DocumentVersionView>(HttpMethod.Get, ApiRoutes.DocumentVersion(corpus, id, number));
+
+    public Task<Reply<DocumentChanges>> DocumentChangesAsync(string corpus, long id, int number, int other) =>
+        SendAsync<DocumentChanges>(HttpMethod.Get, ApiRoutes.DocumentChanges(corpus, id, number, other));
 
     public Task<Reply<DuplicateReport>> DuplicatesAsync(string corpus) => SendAsync<DuplicateReport>(HttpMethod.Get, ApiRoutes.Duplicates(corpus));
 
@@ -344,6 +360,9 @@ public sealed class RealmApi(HttpClient http) : IDisposable
     public Task<Reply<object>> PromoteChainAsync(Guid id, DecideRequest request) => SendAsync<object>(HttpMethod.Post, ApiRoutes.PromoteChain(id), request);
 
     public Task<Reply<object>> DismissChainAsync(Guid id, DecideRequest request) => SendAsync<object>(HttpMethod.Post, ApiRoutes.DismissChain(id), request);
+
+    public Task<Reply<ChainForecast>> ForecastChainAsync(StartChainRequest request) =>
+        SendAsync<ChainForecast>(HttpMethod.Post, ApiRoutes.ChainForecast, request);
 
     public Task<Reply<GateReport>> ChainGateAsync(Guid id) => SendAsync<GateReport>(HttpMethod.Get, ApiRoutes.ChainGate(id));
 

@@ -59,6 +59,9 @@ public sealed class BulkDesk(RealmApi api, TimeProvider time, DraftShelf shelf, 
         await (_filling = TakeAsync());
     }
 
+    /// <summary>The queue changed: takes items where there is nothing to do.</summary>
+    public Task LookAgainAsync() => _rows.Exists(IsOpen) ? LoadProgressAsync() : FillAsync();
+
     public async Task FinishAsync(ItemLabel row, LabelState state)
     {
         ArgumentNullException.ThrowIfNull(row);

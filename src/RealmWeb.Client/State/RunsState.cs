@@ -1,16 +1,14 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.SignalR;
 using RealmWeb.Client.Services;
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Events;
-using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Client.State;
 
-/// <summary>The runs the user follows, kept up to date by the runs hub. The only writer.</summary>
-public sealed class RunsState : IRunsClient
+/// <summary>The runs the user follows, kept up to date by the events hub. The only writer.</summary>
+public sealed class RunsState
 {
     // Longer logs are for the command line; a browser slows down.
     private const int LogLines = 2000;
@@ -20,8 +18,7 @@ public sealed class RunsState : IRunsClient
     private readonly ChangeSignal _changed = new();
     private readonly RealmApi _api;
     private readonly AccountState _account;
-    private readonly RunsConnection _connection;
-    private readonly EventFeed _events;
+    private readonly SiteEvents _events;
     private readonly TimeProvider _time;
     private readonly Dictionary<Guid, RunSnapshot> _runs = [];
     private readonly SortedDictionary<long, RunLogLine> _log = [];
@@ -33,12 +30,11 @@ public sealed class RunsState : IRunsClient
     private bool _telling;
     private TimeSpan _pause = ShortestPause;
 
-    public RunsState(RealmApi api, AccountState account, RunsConnection connection, TimeProvider time)
+    public RunsState(RealmApi api, AccountState account, SiteEvents events, TimeProvider time)
     {
-        (_api, _account, _connection, _time) = (api, account, connection, time);
-        _events = new(connection.FollowAsync, api, Apply);
-        connection.Listen(this);
-        connection.Link.Reconnected = FollowAgainAsync;
+        (_api, _account, _events, _time) = (api, account, events, time);
+        events.Listen(Apply);
+        events.Reconnected += FollowAgainAsync;
     }
 
     /// <summary>All runs were loaded; before, a missing one may only be on its way.</summary>
@@ -68,9 +64,9 @@ public sealed class RunsState : IRunsClient
     public ChainView? FindChain(Guid id) => _chains.GetValueOrDefault(id);
 
     /// <summary>Follows a chain and the run of the link that is at work.</summary>
-    public Task FollowChainAsync(Guid id) => AskHubAsync(async () =>
+    public Task FollowChainAsync(Guid id) => AskHubAsync(async hub =>
     {
-        await FollowTopicAsync(EventTopics.Chain(id));
+        await _events.FollowAsync(EventTopics.Chain(id));
         var (chain, problem) = await _api.ChainAsync(id);
         if (chain is not null) Keep(chain);
         Problem = problem;
@@ -78,21 +74,24 @@ public sealed class RunsState : IRunsClient
             await FollowAsync(run.Id);
     });
 
-    public Task FollowAllAsync() => AskHubAsync(async () =>
+    public Task FollowAllAsync() => AskHubAsync(async hub =>
     {
         _followsAll = true;
-        await FollowTopicAsync(EventTopics.Runs);
-        foreach (var run in await _connection.WatchRunsAsync()) Keep(run);
+        await _events.FollowAsync(EventTopics.Runs);
+        foreach (var run in await hub.WatchRunsAsync()) Keep(run);
         Loaded = true;
     });
 
     /// <summary>Follows one run without its log, for progress shown on other pages.</summary>
-    public Task FollowAsync(Guid id) => AskHubAsync(async () =>
-    {
-        _followed.Add(id);
-        await FollowTopicAsync(EventTopics.Run(id));
-        Keep(await _connection.WatchRunAsync(id));
-    });
+    public Task FollowAsync(Guid id) => AskHubAsync(
+        async hub =>
+        {
+            _followed.Add(id);
+            await _events.FollowAsync(EventTopics.Run(id));
+            Keep(await hub.WatchRunAsync(id));
+        },
+        // Of a corpus of theirs: the server knows which.
+        forCurators: true);
 
     /// <summary>Follows a run with its log, curves and parameters.</summary>
     public async Task OpenAsync(Guid id)
@@ -111,12 +110,6 @@ public sealed class RunsState : IRunsClient
         if ((await _api.RunParametersAsync(id)).Value is { } parameters && Opened == id) Parameters = parameters;
         if ((await _api.FormerRunAsync(id)).Value is { } former && Opened == id) Former = former;
         await _changed.RaiseAsync();
-    }
-
-    public Task Happened(IReadOnlyList<EventEnvelope> events)
-    {
-        _events.Take(events);
-        return Task.CompletedTask;
     }
 
     private void Apply(EventEnvelope happened)
@@ -157,11 +150,6 @@ public sealed class RunsState : IRunsClient
     {
         Keep(run);
         if (run.Id == Opened && (run.IsFinal || _time.GetElapsedTime(_metricsAt) >= MetricsEvery)) _metricsDue = true;
-    }
-
-    private async Task FollowTopicAsync(string topic)
-    {
-        if (await _events.FollowAsync(topic) is { } problem) throw new HttpRequestException(problem.Message);
     }
 
     // Runs at work push several times a second, each. What came meanwhile is drawn together, and the pause between two drawings is long against
@@ -217,26 +205,11 @@ public sealed class RunsState : IRunsClient
         if (Opened is { } opened) await OpenAsync(opened);
     }
 
-    private async Task AskHubAsync(Func<Task> ask)
+    private async Task AskHubAsync(Func<EventsConnection, Task> ask, bool forCurators = false)
     {
         await _account.LoadAsync();
-        Problem = _account.IsAdmin ? await _connection.Link.StartAsync() : _account.Problem ?? Problem.RoleMissing;
-        if (Problem is null)
-        {
-            try
-            {
-                await ask();
-            }
-            catch (HubException refusal)
-            {
-                Problem = new(HubLink.Message(refusal), refusal.Message.Contains("unauthorized", StringComparison.OrdinalIgnoreCase) ? 403 : 404);
-            }
-            catch (Exception failure) when (HubLink.IsLoss(failure))
-            {
-                Problem = Problem.Unreachable;
-            }
-        }
-
+        Problem = _account.IsAdmin || (forCurators && _account.IsCurator) ? null : _account.Problem ?? Problem.RoleMissing;
+        if (Problem is null && await _events.AskAsync(ask) is { } problem) Problem = problem;
         await _changed.RaiseAsync();
     }
 }

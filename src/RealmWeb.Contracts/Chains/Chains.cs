@@ -11,13 +11,25 @@ namespace RealmWeb.Contracts.Chains;
 /// <param name="Candidate">Name of the new model; empty for one that is made of corpus and date.</param>
 /// <param name="PromotesWhenGreen">The candidate answers at once when the gate is green.</param>
 /// <param name="Labels">Labels of the corpus are learned from as well.</param>
+/// <param name="Weights">How often sets are drawn from relative to each other, by name; 1 for those that are not named.</param>
+/// <param name="LabelWeight">The same for the labels.</param>
 public sealed record StartChainRequest(
     string Corpus, IReadOnlyList<string> QuestionSets, IReadOnlyList<string>? GateSets = null, int Steps = 0, string Settings = "", int Seed = 1,
-    string Candidate = "", bool PromotesWhenGreen = false, bool Labels = false);
+    string Candidate = "", bool PromotesWhenGreen = false, bool Labels = false, IReadOnlyDictionary<string, double>? Weights = null,
+    double LabelWeight = 1);
 
 /// <summary>A chain that a schedule starts. A name for its model is completed with the time, so that each one makes another model.</summary>
 /// <param name="MinNewLabels">It is started only where at least so many labels came since the last chain that learned from labels; 0 for always.</param>
 public sealed record ChainOrder(StartChainRequest Chain, int MinNewLabels = 0);
+
+/// <summary>What a chain will take, its links one after the other.</summary>
+/// <param name="Seconds">As fast as the last run of each link's kind; null where nothing is known of any.</param>
+/// <param name="Untold">Links of which that is not known.</param>
+/// <param name="DiskBytes">What they write together, about.</param>
+/// <param name="DiskFree">Bytes that may be used.</param>
+/// <param name="MemoryBytes">Memory that the largest of them takes, at least; 0 where it cannot be known.</param>
+/// <param name="MemoryFree">Bytes of memory that it can have; null where the system does not say.</param>
+public sealed record ChainForecast(double? Seconds, int Untold, long DiskBytes, long DiskFree, long MemoryBytes, long? MemoryFree);
 
 /// <summary>The labels of a corpus, for the next chain.</summary>
 /// <param name="Lessons">Labels to learn from.</param>
@@ -46,6 +58,12 @@ public sealed record ChainView(
     bool? Green, string? Error, string StartedBy, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? DecidedBy, string? Reason,
     IReadOnlyList<ChainLinkView> Links, long Revision)
 {
+    /// <summary>How often sets are drawn from relative to each other, by name; 1 for those that are not named.</summary>
+    public IReadOnlyDictionary<string, double>? Weights { get; init; }
+
+    /// <summary>The same for the labels.</summary>
+    public double LabelWeight { get; init; } = 1;
+
     /// <summary>The link that is at work or comes next; null when all are done.</summary>
     public ChainLinkView? Current => Links.FirstOrDefault(link => !link.Done);
 }

@@ -41,6 +41,9 @@ public sealed record DocumentView(long Id, string Corpus, string SourceId, strin
     /// <summary>It is known where the words of its pages stand, so that they can be shown as pages.</summary>
     public bool HasLayout { get; init; }
 
+    /// <summary>Number of this text among those that the document had, from 1.</summary>
+    public int Version { get; init; } = 1;
+
     /// <summary>Its headings, in order.</summary>
     public IReadOnlyList<TextRange> Headings { get; init; } = [];
 }

@@ -33,7 +33,19 @@ public sealed record Reliability(int Questions, double Error, IReadOnlyList<Reli
 public sealed record OutcomeCounts(int All, int Right, int Wrong, int Refused, int Missed);
 
 /// <summary>An evaluation with how sure its figures are.</summary>
-public sealed record EvaluationView(EvaluationSummary Evaluation, IReadOnlyList<MeasuredFigure> Figures, Reliability Reliability, OutcomeCounts Counts);
+public sealed record EvaluationView(EvaluationSummary Evaluation, IReadOnlyList<MeasuredFigure> Figures, Reliability Reliability, OutcomeCounts Counts)
+{
+    /// <summary>What the gate of the corpus says of the model; null for the model in production, and where the gate has no rules.</summary>
+    public EvaluationGate? Gate { get; init; }
+}
+
+/// <summary>A gate's judgement of a model that need not come from a chain, as far as one evaluation tells.</summary>
+/// <param name="Production">The model in production.</param>
+/// <param name="ProductionEvaluation">Its newest evaluation with the same questions, retrieved the same way; null where there is none, so that no rule
+/// holds.</param>
+/// <param name="Rules">Those that ask these questions, judged by both evaluations.</param>
+/// <param name="RulesElsewhere">How many rules ask other questions.</param>
+public sealed record EvaluationGate(string Production, long? ProductionEvaluation, IReadOnlyList<GateRuleVerdict> Rules, int RulesElsewhere);
 
 /// <summary>How a question went.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<EvaluationOutcome>))]

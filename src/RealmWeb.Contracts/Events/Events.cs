@@ -17,17 +17,46 @@ public sealed record EventPage(IReadOnlyList<EventEnvelope> Events, bool More);
 /// <summary>New lines of a run's log.</summary>
 public sealed record RunLogged(Guid RunId, IReadOnlyList<RunLogLine> Lines);
 
-/// <summary>What can be followed.</summary>
+/// <summary>A thing is not what it was: whoever shows it reads it again.</summary>
+/// <param name="Id">Name or number of the thing.</param>
+public sealed record ThingChanged(string Id);
+
+/// <summary>What can be followed, each by those who may read the thing over HTTP.</summary>
 public static class EventTopics
 {
     /// <summary>State and progress of all runs.</summary>
     public const string Runs = "runs";
+
+    /// <summary>Schedules: made, changed, deleted, due.</summary>
+    public const string Schedules = "schedules";
+
+    /// <summary>Models: made, promoted, deleted, and which one answers.</summary>
+    public const string Models = "models";
+
+    /// <summary>Notices of administrators: new, or seen.</summary>
+    public const string Notices = "notices";
 
     /// <summary>State, progress and log of one run.</summary>
     public static string Run(Guid id) => $"run:{id:N}";
 
     /// <summary>State of one chain.</summary>
     public static string Chain(Guid id) => $"chain:{id:N}";
+
+    /// <summary>The annotators' queue of a corpus: what waits, and what somebody holds.</summary>
+    public static string Queue(string corpus) => $"queue:{corpus}";
+
+    /// <summary>What askers say of a corpus's answers.</summary>
+    public static string Flags(string corpus) => $"flags:{corpus}";
+
+    /// <summary>One's own flags, and what came of them.</summary>
+    /// <param name="name">Of who is signed in.</param>
+    public static string OwnFlags(string name) => $"own-flags:{name}";
+
+    /// <summary>The rules of a corpus's gate.</summary>
+    public static string Gate(string corpus) => $"gate:{corpus}";
+
+    /// <summary>What was measured in a corpus.</summary>
+    public static string Evaluations(string corpus) => $"evaluations:{corpus}";
 }
 
 /// <summary>What an event's data is.</summary>
@@ -41,4 +70,25 @@ public static class EventTypes
 
     /// <summary>A <see cref="Chains.ChainView"/>; the higher <see cref="Chains.ChainView.Revision"/> is the later truth.</summary>
     public const string ChainChanged = "chain.changed";
+
+    /// <summary>A <see cref="ThingChanged"/>, as in all that follow: an item of the queue.</summary>
+    public const string QueueChanged = "queue.changed";
+
+    /// <summary>A flag, by its answer.</summary>
+    public const string FlagChanged = "flag.changed";
+
+    /// <summary>The gate of a corpus.</summary>
+    public const string GateChanged = "gate.changed";
+
+    /// <summary>A schedule.</summary>
+    public const string ScheduleChanged = "schedule.changed";
+
+    /// <summary>A model.</summary>
+    public const string ModelChanged = "model.changed";
+
+    /// <summary>The run that measured.</summary>
+    public const string EvaluationAdded = "evaluation.added";
+
+    /// <summary>What the notice is of: a run, a schedule or a chain; or the account that has seen its notices.</summary>
+    public const string NoticesChanged = "notices.changed";
 }

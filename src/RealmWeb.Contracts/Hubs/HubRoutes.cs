@@ -4,5 +4,5 @@ namespace RealmWeb.Contracts.Hubs;
 public static class HubRoutes
 {
     public const string Ask = "/hubs/ask";
-    public const string Runs = "/hubs/runs";
+    public const string Events = "/hubs/events";
 }

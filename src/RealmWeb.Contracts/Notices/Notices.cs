@@ -11,7 +11,7 @@ public enum NoticeLevel
     Failed,
 }
 
-/// <summary>Something that an administrator wants to know: a run ended, or a schedule could not start one.</summary>
+/// <summary>Something that an administrator wants to know: a run ended, a schedule could not start one, or a chain waits for a decision.</summary>
 /// <param name="Text">Why, where there is a reason; empty where there is none.</param>
 /// <param name="Link">Page that says more, relative to the site's root.</param>
 /// <param name="Unread">It came after the account last looked.</param>

@@ -48,6 +48,10 @@ public sealed record EvidencePassage(
     /// <summary>Page of the document that the marked words stand on, or that the passage begins on, from 1; null where the document has no pages.</summary>
     public int? Page { get; init; }
 
+    /// <summary>Heading of the document that the marked words stand below, or that the passage begins below; null where the document has pages, and where no
+    /// heading stands above or near.</summary>
+    public string? Heading { get; init; }
+
     /// <summary>Address on the web that the document came from; null where it came from elsewhere.</summary>
     public string? Source { get; init; }
 }

@@ -49,8 +49,10 @@ public sealed record RunMetricPoint(string Name, long Step, double Value, string
 /// <param name="QuestionSets">Sets to learn from: at least one where the kind learns from questions, none where it does not.</param>
 /// <param name="Seed">Decides every random draw.</param>
 /// <param name="Settings">JSON as in a configuration file of the command, without files; empty for its defaults.</param>
+/// <param name="Weights">How often sets are drawn from relative to each other, by name, for fine-tuning; 1 for those that are not named.</param>
 public sealed record StartTrainingRequest(
-    RunKind Kind, string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, int Seed = 1, string Settings = "");
+    RunKind Kind, string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, int Seed = 1, string Settings = "",
+    IReadOnlyDictionary<string, double>? Weights = null);
 
 /// <summary>Starts an evaluation from the site.</summary>
 /// <param name="QuestionSet">Set to ask.</param>

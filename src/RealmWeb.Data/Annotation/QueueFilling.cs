@@ -20,14 +20,15 @@ public sealed class QueueFilling(
     private long _filledTicks;
 
     /// <summary>Puts new flags in, which come first; looks through the kept questions too, unless that was done a moment ago.</summary>
-    public Task RefreshAsync(CancellationToken cancellationToken = default) =>
-        FillAsync(time.GetUtcNow() - new DateTimeOffset(Interlocked.Read(ref _filledTicks), TimeSpan.Zero) >= Pause, cancellationToken);
+    /// <returns>Corpora whose queue changed.</returns>
+    public async Task<IReadOnlyCollection<string>> RefreshAsync(CancellationToken cancellationToken = default) =>
+        (await FillAsync(time.GetUtcNow() - new DateTimeOffset(Interlocked.Read(ref _filledTicks), TimeSpan.Zero) >= Pause, cancellationToken)).Changed;
 
     /// <summary>Looks through flags and the kept questions of all corpora.</summary>
     /// <returns>How many items were added.</returns>
-    public Task<int> FillAsync(CancellationToken cancellationToken = default) => FillAsync(whole: true, cancellationToken);
+    public async Task<int> FillAsync(CancellationToken cancellationToken = default) => (await FillAsync(whole: true, cancellationToken)).Added;
 
-    private async Task<int> FillAsync(bool whole, CancellationToken cancellationToken)
+    private async Task<(int Added, IReadOnlyCollection<string> Changed)> FillAsync(bool whole, CancellationToken cancellationToken)
     {
         if (whole)
             Interlocked.Exchange(ref _filledTicks, time.GetUtcNow().UtcTicks);
@@ -38,6 +39,7 @@ public sealed class QueueFilling(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await Forget(db).ExecuteDeleteAsync(cancellationToken);
         var added = await AddFlagsAsync(db, open, queue, cancellationToken);
+        var changed = Changed(db).ToHashSet(StringComparer.Ordinal);
         // What follows looks for questions that are not in the queue yet: it must see those that the flags brought.
         await db.SaveChangesAsync(cancellationToken);
         foreach (var corpus in whole ? corpora.Names() : [])
@@ -45,12 +47,16 @@ public sealed class QueueFilling(
             if (corpora.Find(corpus) is { } store)
                 added += await FillAsync(db, store, queue, cancellationToken);
         }
+        changed.UnionWith(Changed(db));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var (flag, label) in await LabelledAsync(db, open, cancellationToken))
             await flags.WorkedOnAsync(flag, label, cancellationToken);
-        return added;
+        return (added, changed);
     }
+
+    private static IEnumerable<string> Changed(RealmDbContext db) => db.ChangeTracker.Entries<AnnotationItem>()
+        .Where(item => item.State is EntityState.Added or EntityState.Modified).Select(item => item.Entity.Corpus);
 
     /// <summary>Puts a question in by hand, before all but flags.</summary>
     /// <param name="hits">Passages to look at, best first: rows of the corpus with their scores.</param>

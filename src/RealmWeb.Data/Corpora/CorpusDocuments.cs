@@ -1,5 +1,5 @@
 using System.Data.Common;
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using RealmWeb.Data.Sqlite;
 
@@ -8,6 +8,9 @@ namespace RealmWeb.Data.Corpora;
 /// <summary>The documents of a corpus.</summary>
 public sealed class CorpusDocuments
 {
+    // Tidying the terms of so many blocks takes about a second; larger corpora lose deleted terms when SQLite merges them.
+    private const int MostBlocksTidied = 50_000;
+
     private readonly CorpusFile _file;
     private readonly TimeProvider _time;
 
@@ -26,20 +29,12 @@ public sealed class CorpusDocuments
     /// <summary>A document with its text; null when it does not exist (any more).</summary>
     public DocumentText? Find(long id) => _file.Read(connection =>
     {
-        // One snapshot for both statements: an import in between must not mix two texts.
+        // One snapshot for all statements: an import in between must not mix two texts.
         using var transaction = CorpusFile.Snapshot(connection);
-        using var command = Sql.Command(connection, "SELECT source_id, title, characters, imported_at, tail FROM documents WHERE id = $id", ("$id", id));
+        using var command = Sql.Command(connection, "SELECT source_id, title, imported_at, version FROM documents WHERE id = $id", ("$id", id));
         using var reader = command.ExecuteReader();
         if (!reader.Read())
             return (DocumentText?)null;
-        var text = new StringBuilder(reader.GetInt32(2));
-        using var pieces = Sql.Command(connection, "SELECT gap, text FROM blocks WHERE document_id = $id ORDER BY start", ("$id", id));
-        using (var piece = pieces.ExecuteReader())
-        {
-            while (piece.Read())
-                text.Append(piece.GetString(0)).Append(piece.GetString(1));
-        }
-        text.Append(reader.GetString(4));
         var starts = new List<int>();
         using var pages = Sql.Command(connection, "SELECT start FROM pages WHERE document_id = $id ORDER BY page", ("$id", id));
         using (var page = pages.ExecuteReader())
@@ -47,7 +42,10 @@ public sealed class CorpusDocuments
             while (page.Read())
                 starts.Add(page.GetInt32(0));
         }
-        return new DocumentText(id, reader.GetString(0), reader.GetString(1), text.ToString(), At(reader.GetInt64(3))) { PageStarts = starts };
+        return new DocumentText(id, reader.GetString(0), reader.GetString(1), StoredText.Find(connection, id)!, ImportMarks.At(reader.GetInt64(2)))
+        {
+            PageStarts = starts, Version = reader.GetInt32(3),
+        };
     });
 
     /// <summary>Documents by id; those that are gone are left out.</summary>
@@ -95,7 +93,8 @@ public sealed class CorpusDocuments
             ("$id", id));
         using var reader = command.ExecuteReader();
         return !reader.Read() ? null : new DocumentHistory(
-            reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : Mark(reader, 3), Mark(reader, 6));
+            reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : ImportMarks.Read(reader, 3),
+            ImportMarks.Read(reader, 6));
     });
 
     /// <summary>Where the words of a page stand, as the import gave it; null where that is not known.</summary>
@@ -124,6 +123,42 @@ public sealed class CorpusDocuments
         return pages;
     });
 
+    /// <summary>Documents whose title or text a run brought in, in the order in which they came first.</summary>
+    /// <param name="run">Id of the run.</param>
+    /// <param name="most">How many are named.</param>
+    /// <returns>Each with whether it was new; those that changed again since are left out.</returns>
+    public IReadOnlyList<(string SourceId, string Title, bool IsNew)> BroughtInBy(string run, int most) => _file.Read(connection =>
+    {
+        using var command = Sql.Command(
+            connection, "SELECT source_id, title, coalesce(added_run = $run, 0) FROM documents WHERE changed_run = $run ORDER BY id LIMIT $most",
+            ("$run", run), ("$most", most));
+        using var reader = command.ExecuteReader();
+        var documents = new List<(string, string, bool)>();
+        while (reader.Read())
+            documents.Add((reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
+        return documents;
+    });
+
+    /// <summary>The text of a document up to the end of the passage that holds a place, beginning with a passage some way above it.</summary>
+    /// <param name="offset">Of the place in the document's text.</param>
+    /// <param name="letters">How far above the place the text begins at least, where the document has as much; UTF-16.</param>
+    /// <returns>The text and its offset in the document's; empty where the document is gone.</returns>
+    public (string Text, int Start) TextAbove(long id, int offset, int letters) => _file.Read(connection =>
+    {
+        using var command = Sql.Command(
+            connection, "SELECT gap, text, start FROM blocks WHERE document_id = $id AND start <= $offset ORDER BY start DESC",
+            ("$id", id), ("$offset", offset));
+        using var reader = command.ExecuteReader();
+        var (pieces, start) = (new Stack<string>(), offset);
+        while (start > offset - letters && reader.Read())
+        {
+            pieces.Push(reader.GetString(1));
+            pieces.Push(reader.GetString(0));
+            start = reader.GetInt32(2) - reader.GetString(0).Length;
+        }
+        return (string.Concat(pieces), start);
+    });
+
     /// <summary>Id of the document from a source; null when there is none.</summary>
     public long? FindId(string sourceId) => _file.Read(connection =>
     {
@@ -143,7 +178,7 @@ public sealed class CorpusDocuments
         return sources;
     });
 
-    /// <summary>Removes a document: its blocks are found and read no more as soon as this returns.</summary>
+    /// <summary>Removes a document with its former versions: its blocks are found and read no more as soon as this returns.</summary>
     /// <returns>False when there is no such document.</returns>
     public bool Delete(long id) => Delete([id]) == 1;
 
@@ -158,7 +193,11 @@ public sealed class CorpusDocuments
             var writer = new CorpusWriter(connection);
             var deleted = ids.Count(writer.Delete);
             writer.Finish(_time.GetUtcNow());
+            if (deleted > 0 && long.Parse(CorpusMeta.Find(connection, "blocks")!, CultureInfo.InvariantCulture) <= MostBlocksTidied)
+                TermIndex.Tidy(connection);
             transaction.Commit();
+            if (deleted > 0)
+                CorpusFile.Scrub(connection);
             return deleted;
         });
     }
@@ -200,17 +239,9 @@ public sealed class CorpusDocuments
         while (reader.Read())
         {
             documents.Add(new DocumentRow(
-                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), At(reader.GetInt64(5))));
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4),
+                ImportMarks.At(reader.GetInt64(5))));
         }
         return documents;
     }
-
-    // Three columns: when, by whom, with which run.
-    private static ImportMark Mark(DbDataReader reader, int first)
-    {
-        var (by, run) = (reader.IsDBNull(first + 1) ? null : reader.GetString(first + 1), reader.IsDBNull(first + 2) ? null : reader.GetString(first + 2));
-        return new ImportMark(At(reader.GetInt64(first)), by is null && run is null ? null : new Importer(by ?? "", run));
-    }
-
-    private static DateTimeOffset At(long utcTicks) => new(utcTicks, TimeSpan.Zero);
 }

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using RealmWeb.Files;
 
 namespace RealmWeb.Data.Corpora;
 
 /// <summary>The corpora of a data folder: one folder each, with corpus.db and index/.</summary>
-public sealed class CorpusLibrary(RealmPaths paths, TimeProvider time)
+/// <param name="options">Says what is kept of texts that are replaced; null for the defaults.</param>
+public sealed class CorpusLibrary(RealmPaths paths, TimeProvider time, IOptions<RealmDataOptions>? options = null)
 {
     private readonly ConcurrentDictionary<string, CorpusStore> _open = new(StringComparer.Ordinal);
 
@@ -68,7 +70,7 @@ public sealed class CorpusLibrary(RealmPaths paths, TimeProvider time)
     public CorpusStore Open(string name) => Find(name) ?? throw new CorpusNotFoundException(name, Names());
 
     public CorpusStore? Find(string name) =>
-        Exists(name) ? _open.GetOrAdd(name, key => new CorpusStore(key, FolderOf(key), time)) : null;
+        Exists(name) ? _open.GetOrAdd(name, key => new CorpusStore(key, FolderOf(key), time, Limits)) : null;
 
     /// <summary>Removes a corpus with its index. It vanishes at once, also for another process.</summary>
     /// <exception cref="CorpusNotFoundException">There is none of this name.</exception>
@@ -89,6 +91,8 @@ public sealed class CorpusLibrary(RealmPaths paths, TimeProvider time)
         if (!IsValidName(name))
             throw new ArgumentException(EntryName.Refusal(name, "a corpus"), nameof(name));
     }
+
+    private VersionLimits Limits => options is null ? VersionLimits.Default : new(options.Value.DocumentVersions, options.Value.DocumentVersionBytes);
 
     private string FolderOf(string name) => Path.Combine(paths.Corpora, name);
 }

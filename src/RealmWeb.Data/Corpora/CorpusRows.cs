@@ -22,6 +22,9 @@ public sealed record DocumentText(long Id, string SourceId, string Title, string
 {
     /// <summary>Offsets in the text at which its pages begin; empty where it has none.</summary>
     public IReadOnlyList<int> PageStarts { get; init; } = [];
+
+    /// <summary>Number of this text among those that the document had, from 1.</summary>
+    public int Version { get; init; } = 1;
 }
 
 /// <summary>Who brings documents into a corpus.</summary>
@@ -39,6 +42,15 @@ public sealed record ImportMark(DateTimeOffset At, Importer? By);
 /// <param name="Added">Null where that was before it was noted.</param>
 /// <param name="Changed">When its text or title changed last.</param>
 public sealed record DocumentHistory(string SourceId, string GivenId, string Origin, ImportMark? Added, ImportMark Changed);
+
+/// <summary>A text that a document has or had.</summary>
+/// <param name="Number">From 1; grows with each change, whether the former text is kept or not.</param>
+/// <param name="Origin">The file that it came from, see <see cref="ImportSession"/>; empty where it is not known.</param>
+/// <param name="Characters">UTF-16 length.</param>
+/// <param name="ContentHash">SHA-256 of title, text and beginnings of pages.</param>
+/// <param name="Made">When it came in, and by whom.</param>
+/// <param name="IsCurrent">It is the one that is searched and read.</param>
+public sealed record VersionRow(int Number, string Title, string Origin, int Characters, byte[] ContentHash, ImportMark Made, bool IsCurrent);
 
 /// <summary>A page of documents.</summary>
 /// <param name="Total">Documents that match, on all pages.</param>

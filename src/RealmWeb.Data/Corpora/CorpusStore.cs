@@ -11,14 +11,17 @@ public sealed class CorpusStore
     private static readonly string[] Required = ["title", "identity", "changes"];
     private readonly TimeProvider _time;
     private readonly CorpusFile _file;
+    private readonly VersionLimits _limits;
 
-    internal CorpusStore(string name, string folder, TimeProvider time)
+    internal CorpusStore(string name, string folder, TimeProvider time, VersionLimits limits)
     {
         Name = name;
         Folder = folder;
         _time = time;
+        _limits = limits;
         _file = new CorpusFile(name, FileIn(folder));
         Documents = new CorpusDocuments(_file, time);
+        Versions = new CorpusVersions(_file);
         Blocks = new CorpusBlocks(_file);
         Terms = new LexicalSearch(_file);
     }
@@ -29,6 +32,8 @@ public sealed class CorpusStore
     public string Folder { get; }
 
     public CorpusDocuments Documents { get; }
+
+    public CorpusVersions Versions { get; }
 
     public CorpusBlocks Blocks { get; }
 
@@ -63,7 +68,7 @@ public sealed class CorpusStore
         try
         {
             _file.CopyTo(FileIn(folder.Path));
-            return new CorpusCopy(new CorpusStore(Name, folder.Path, _time), folder);
+            return new CorpusCopy(new CorpusStore(Name, folder.Path, _time, _limits), folder);
         }
         catch
         {
@@ -105,7 +110,9 @@ public sealed class CorpusStore
     /// <summary>Begins or resumes an import.</summary>
     /// <param name="key">Names the import, so that a resumed one finds the position of the aborted one: the run's id.</param>
     /// <param name="importer">Who imports; null where that is not known.</param>
-    public ImportSession BeginImport(string key, Importer? importer = null) => new(_file, _time, key, importer);
+    /// <param name="versions">What is kept of the texts that are replaced; null for what the library keeps.</param>
+    public ImportSession BeginImport(string key, Importer? importer = null, VersionLimits? versions = null) =>
+        new(_file, _time, key, importer, versions ?? _limits);
 
     /// <summary>Forgets the position of an import that will not be resumed.</summary>
     public void ForgetImport(string key) => BeginImport(key).Complete();

@@ -6,7 +6,8 @@ namespace RealmWeb.Data.Corpora;
 
 /// <summary>Writes documents inside one transaction and keeps blocks, terms, counts and version in step.</summary>
 /// <param name="importer">Who brings documents in; null where none are.</param>
-internal sealed class CorpusWriter(DbConnection connection, Importer? importer = null)
+/// <param name="versions">What is kept of the texts that are replaced; null for nothing.</param>
+internal sealed class CorpusWriter(DbConnection connection, Importer? importer = null, VersionLimits? versions = null)
 {
     private long _documents;
     private long _blocks;
@@ -35,11 +36,15 @@ internal sealed class CorpusWriter(DbConnection connection, Importer? importer =
         const string Update =
             """
             UPDATE documents SET title = $title, content_hash = $hash, characters = $characters, blocks = $blocks, imported_at = $at, tail = $tail,
-                changed_by = $by, changed_run = $run
+                changed_by = $by, changed_run = $run, version = version + 1
             WHERE source_id = $source RETURNING id
             """;
         if (stored.Id is { } id)
+        {
+            if (versions is not null)
+                CorpusVersions.Keep(connection, id, versions);
             DeleteBlocks(id);
+        }
         else
         {
             _documents++;
@@ -72,6 +77,7 @@ internal sealed class CorpusWriter(DbConnection connection, Importer? importer =
     public bool Delete(long id)
     {
         DeleteBlocks(id);
+        CorpusVersions.Forget(connection, id);
         using var command = Sql.Command(connection, "DELETE FROM documents WHERE id = $id", ("$id", id));
         if (command.ExecuteNonQuery() == 0)
             return false;

@@ -21,15 +21,16 @@ public sealed class ImportSession
     private readonly string _key;
     private readonly string _positionKey;
     private readonly Importer? _importer;
+    private readonly VersionLimits _versions;
     private readonly List<PendingDocument> _pending = [];
     private readonly Dictionary<(string Origin, string GivenId), byte[]> _pendingHashes = [];
     private readonly Dictionary<string, byte[]> _pendingIds = new(StringComparer.Ordinal);
     private readonly List<(long Id, string GivenId, string Origin, IReadOnlyList<byte[]> Layouts)> _unchanged = [];
     private readonly List<string> _skips = [];
 
-    internal ImportSession(CorpusFile file, TimeProvider time, string key, Importer? importer = null)
+    internal ImportSession(CorpusFile file, TimeProvider time, string key, Importer? importer, VersionLimits versions)
     {
-        (_file, _time, _key, _importer) = (file, time, key, importer);
+        (_file, _time, _key, _importer, _versions) = (file, time, key, importer, versions);
         _positionKey = CorpusMeta.PositionOf(key);
         using var connection = file.Connect();
         Position = CorpusMeta.Find(connection, _positionKey);
@@ -107,7 +108,8 @@ public sealed class ImportSession
     private bool Store(DbConnection connection, string position)
     {
         using var transaction = connection.BeginTransaction();
-        var writer = new CorpusWriter(connection, _importer);
+        CorpusVersions.Apply(connection, _versions);
+        var writer = new CorpusWriter(connection, _importer, _versions);
         var met = new ImportMeetings(connection, _key);
         var now = _time.GetUtcNow();
         foreach (var (id, givenId, origin, layouts) in _unchanged)

@@ -4,9 +4,10 @@ using RealmWeb.Contracts.Flags;
 namespace RealmWeb.Data.Flags;
 
 /// <summary>The question of a flag that became a label, and what would answer it.</summary>
+/// <param name="Answer">The kept question that was flagged.</param>
 /// <param name="NoAnswer">No passage does.</param>
 /// <param name="Blocks">Content hashes of the passages that do.</param>
-public sealed record LabelledFlag(long LabelId, string Question, bool NoAnswer, IReadOnlyList<string> Blocks);
+public sealed record LabelledFlag(long LabelId, Guid Answer, string Question, bool NoAnswer, IReadOnlyList<string> Blocks);
 
 /// <summary>What an asker said of the words of an answer.</summary>
 public sealed record AnswerSaid(DateTimeOffset AskedAt, string Model, AnswerVerdict Verdict);
@@ -129,7 +130,7 @@ public sealed class FlagStore(IDbContextFactory<RealmDbContext> contexts, TimePr
                 && !label.BadQuestion
             orderby flag.Id
             select new LabelledFlag(
-                label.Id, flag.Question!.Question, label.NoAnswer,
+                label.Id, flag.QuestionId, flag.Question!.Question, label.NoAnswer,
                 label.Passages.Where(passage => passage.Grade == 3 || passage.Spans.Count > 0).Select(passage => passage.BlockId).ToList());
         return await labelled.Take(take).ToListAsync(cancellationToken);
     }

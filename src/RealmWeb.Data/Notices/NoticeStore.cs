@@ -1,12 +1,14 @@
 using Microsoft.EntityFrameworkCore;
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Data.Chains;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
 
 namespace RealmWeb.Data.Notices;
 
-/// <summary>What administrators are told of. The facts are the tables of runs and schedules; only who has seen what is kept here.</summary>
+/// <summary>What administrators are told of. The facts are the tables of runs, schedules and chains; only who has seen what is kept here.</summary>
 public sealed class NoticeStore(IDbContextFactory<RealmDbContext> contexts)
 {
     // Whoever cancelled a run knows it.
@@ -31,12 +33,29 @@ public sealed class NoticeStore(IDbContextFactory<RealmDbContext> contexts)
         return [.. found.Select(pair => (pair.entry, pair.Name))];
     }
 
+    /// <summary>Chains that wait for a decision, each with the end of its last run, the last first.</summary>
+    public async Task<IReadOnlyList<(Chain Chain, DateTimeOffset Since)>> WaitingChainsAsync(CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var chains = await db.Chains.AsNoTracking().Include(chain => chain.Links).Where(chain => chain.State == ChainState.Waiting)
+            .ToListAsync(cancellationToken);
+        var runs = chains.SelectMany(chain => chain.Links).Select(link => link.RunId).OfType<Guid>().ToList();
+        var ends = await db.Runs.Where(run => runs.Contains(run.Id)).Select(run => new { run.Id, run.EndedAt })
+            .ToDictionaryAsync(run => run.Id, run => run.EndedAt, cancellationToken);
+        return
+        [
+            .. chains.Select(chain => (chain, Since: chain.Links.Max(link => ends.GetValueOrDefault(link.RunId ?? Guid.Empty)) ?? chain.CreatedAt))
+                .OrderByDescending(waiting => waiting.Since),
+        ];
+    }
+
     /// <summary>How many notices are newer than a moment.</summary>
     public async Task<int> CountAsync(DateTimeOffset since, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Runs.CountAsync(run => Ends.Contains(run.State) && run.EndedAt > since, cancellationToken)
-            + await db.ScheduleEntries.CountAsync(entry => Troubles.Contains(entry.Result) && entry.DueAt > since, cancellationToken);
+            + await db.ScheduleEntries.CountAsync(entry => Troubles.Contains(entry.Result) && entry.DueAt > since, cancellationToken)
+            + (await WaitingChainsAsync(cancellationToken)).Count(waiting => waiting.Since > since);
     }
 
     /// <summary>Up to when an account has seen its notices; null when it never looked.</summary>

@@ -3,23 +3,29 @@ using RealmWeb.Data.Annotation;
 
 namespace RealmWeb.Data.Questions;
 
+/// <summary>Who asked.</summary>
+/// <param name="UserName">Empty for somebody who was not signed in.</param>
+/// <param name="Visitor">Pseudonym of the browser then; null where it has none, and with a name.</param>
+public sealed record Questioner(string UserName, string? Visitor = null);
+
 /// <summary>What was asked, in the hands of who asked it: they see and delete it, it goes with their account and, in any case, with time.
 /// What waits in the queue for annotators goes with it, unless somebody has worked on it.</summary>
 public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
 {
     /// <summary>What somebody asked, newest first.</summary>
-    public async Task<IReadOnlyList<AskedQuestion>> OfAsync(string userName, int take, CancellationToken cancellationToken = default)
+    /// <param name="who">An account, or a visitor.</param>
+    public async Task<IReadOnlyList<AskedQuestion>> OfAsync(Questioner who, int take, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Of(db, userName).AsNoTracking().OrderByDescending(question => question.AskedAt).ThenByDescending(question => question.Id).Take(take)
+        return await Of(db, who).AsNoTracking().OrderByDescending(question => question.AskedAt).ThenByDescending(question => question.Id).Take(take)
             .ToListAsync(cancellationToken);
     }
 
-    /// <returns>False when this user asked no such question.</returns>
-    public async Task<bool> DeleteAsync(string userName, Guid id, CancellationToken cancellationToken = default)
+    /// <returns>False when this one asked no such question.</returns>
+    public async Task<bool> DeleteAsync(Questioner who, Guid id, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var deleted = await Of(db, userName).Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken);
+        var deleted = await Of(db, who).Where(question => question.Id == id).ExecuteDeleteAsync(cancellationToken);
         await QueueFilling.Forget(db).ExecuteDeleteAsync(cancellationToken);
         return deleted > 0;
     }
@@ -35,10 +41,10 @@ public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
     }
 
     /// <returns>How many there were.</returns>
-    public async Task<int> DeleteAllAsync(string userName, CancellationToken cancellationToken = default)
+    public async Task<int> DeleteAllAsync(Questioner who, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var deleted = await Of(db, userName).ExecuteDeleteAsync(cancellationToken);
+        var deleted = await Of(db, who).ExecuteDeleteAsync(cancellationToken);
         await QueueFilling.Forget(db).ExecuteDeleteAsync(cancellationToken);
         return deleted;
     }
@@ -54,6 +60,10 @@ public sealed class QuestionPrivacy(IDbContextFactory<RealmDbContext> contexts)
         await QueueFilling.Forget(db).ExecuteDeleteAsync(cancellationToken);
         return deleted;
     }
+
+    private static IQueryable<AskedQuestion> Of(RealmDbContext db, Questioner who) => who.UserName.Length > 0
+        ? Of(db, who.UserName)
+        : db.AskedQuestions.Where(question => who.Visitor != null && question.AskedBy == "" && question.Visitor == who.Visitor);
 
     /// <summary>The questions of an account, for whoever deletes both together.</summary>
     internal static IQueryable<AskedQuestion> Of(RealmDbContext db, string userName) => db.AskedQuestions.Where(question => question.AskedBy == userName);

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using RealmWeb.Data.Sqlite;
+using RealmWeb.Data.Storage;
 using RealmWeb.Files;
 
 namespace RealmWeb.Data.Sources;
@@ -22,23 +24,23 @@ public sealed class SourceStore(IDbContextFactory<RealmDbContext> contexts, Real
         return await db.Sources.AsNoTracking().FirstOrDefaultAsync(source => source.Id == id, cancellationToken);
     }
 
-    /// <exception cref="DbUpdateException">The corpus has one of this name.</exception>
+    /// <exception cref="NameTakenException">The corpus has one of this name.</exception>
     public async Task AddAsync(SourceRow source, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Sources.Add(source);
-        await db.SaveChangesAsync(cancellationToken);
+        await SaveAsync(db, source, cancellationToken);
     }
 
     /// <returns>False when it is gone.</returns>
-    /// <exception cref="DbUpdateException">The corpus has another one of this name.</exception>
+    /// <exception cref="NameTakenException">The corpus has another one of this name.</exception>
     public async Task<bool> UpdateAsync(SourceRow source, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Sources.Update(source);
         try
         {
-            await db.SaveChangesAsync(cancellationToken);
+            await SaveAsync(db, source, cancellationToken);
             return true;
         }
         catch (DbUpdateConcurrencyException)
@@ -124,5 +126,17 @@ public sealed class SourceStore(IDbContextFactory<RealmDbContext> contexts, Real
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.DepartedDocuments.AsNoTracking().Where(row => row.SourceId == source)
             .ToDictionaryAsync(row => row.DocumentId, row => row.Since, cancellationToken);
+    }
+
+    private static async Task SaveAsync(RealmDbContext db, SourceRow source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException failure) when (SqliteErrors.IsTaken(failure))
+        {
+            throw new NameTakenException(source.Name, failure);
+        }
     }
 }

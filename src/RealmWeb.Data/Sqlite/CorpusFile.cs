@@ -83,6 +83,14 @@ internal sealed class CorpusFile(string corpus, string path)
         return true;
     });
 
+    /// <summary>Removes what was deleted from the log beside the file too, unless somebody reads an older state right now: then the next writings do.</summary>
+    public static void Scrub(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout = 500; PRAGMA wal_checkpoint(TRUNCATE);";
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Gives the pooled connections back, so that the file can go.</summary>
     public void Release()
     {
@@ -105,7 +113,8 @@ internal sealed class CorpusFile(string corpus, string path)
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
         using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL;";
+        // What is deleted is overwritten: a document that somebody took back must not stand in the file.
+        pragmas.CommandText = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;";
         pragmas.ExecuteNonQuery();
         return connection;
     }

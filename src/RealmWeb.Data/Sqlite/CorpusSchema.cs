@@ -6,7 +6,7 @@ namespace RealmWeb.Data.Sqlite;
 /// <summary>The tables of corpus.db. Version in user_version; a newer file is refused, an older one is brought up here.</summary>
 internal static class CorpusSchema
 {
-    public const long Version = 6;
+    public const long Version = 7;
 
     /// <summary>Order of documents as people read lists; there is an index for it.</summary>
     public const string ByTitle = "title COLLATE NOCASE, id";
@@ -94,6 +94,25 @@ internal static class CorpusSchema
             document_id INTEGER NOT NULL REFERENCES documents (id), page INTEGER NOT NULL, layout BLOB NOT NULL, PRIMARY KEY (document_id, page));
 
         PRAGMA user_version = 6;
+        """,
+        // The texts that documents had before, compressed. What a document has now is number `version`; of older ones nobody knows how many came before.
+        """
+        ALTER TABLE documents ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+
+        CREATE TABLE document_versions (
+            document_id INTEGER NOT NULL REFERENCES documents (id),
+            number INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            origin TEXT,
+            characters INTEGER NOT NULL,
+            content_hash BLOB NOT NULL,
+            made_at INTEGER NOT NULL,
+            made_by TEXT,
+            made_run TEXT,
+            text BLOB NOT NULL,
+            PRIMARY KEY (document_id, number));
+
+        PRAGMA user_version = 7;
         """,
     ];
 

@@ -22,6 +22,13 @@ internal static class TermIndex
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Writes the table anew without what was deleted, which until then stays in it, term by term with its places.</summary>
+    public static void Tidy(DbConnection connection)
+    {
+        using var command = Sql.Command(connection, "INSERT INTO terms (terms) VALUES ('optimize')");
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>How many blocks hold a term, counted no further than one above the limit.</summary>
     public static long Count(DbConnection connection, string term, long limit)
     {

@@ -50,6 +50,10 @@ public static class StateDict
                     file.Path, prefix + source,
                         $"it has shape [{string.Join(", ", file.ShapeOf(prefix + source))}] but the model needs [{string.Join(", ", target.shape)}]. Load it "
                         + $"with the config.json that came with it.");
+            if (target.is_floating_point() && file.TypeOf(prefix + source) is var type && !TorchSharp.torch.is_floating_point(type))
+                throw new CheckpointException(
+                    file.Path, prefix + source, $"it holds whole numbers ({type}) where the model has learned ones. The file was altered or written wrongly; "
+                    + "fetch it again.");
             loads.Add((name, prefix + source, target));
         }
         unused.RemoveWhere(name => TensorNames.IsRedundant(name, loads.Select(load => load.Name)));

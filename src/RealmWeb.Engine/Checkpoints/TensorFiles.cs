@@ -25,7 +25,10 @@ public static class TensorFiles
     {
         if (Directory.Exists(path))
             path = Find(path) ?? throw new CheckpointException(
-                path, null, $"the folder holds no weights. They are expected as one of {string.Join(", ", Names)}.");
+                path, null, Directory.EnumerateFiles(path, "*-of-*").Order(StringComparer.Ordinal).FirstOrDefault() is { } shard
+                    ? $"the folder holds a part of the weights, {Path.GetFileName(shard)}, but not the index that says what stands in which part. Copy "
+                        + $"model.safetensors{IndexEnding} as well."
+                    : $"the folder holds no weights. They are expected as one of {string.Join(", ", Names)}.");
         if (path.EndsWith(IndexEnding, StringComparison.OrdinalIgnoreCase))
             return ShardedTensors.Open(path);
         GitLfsPointer.Refuse(path);

@@ -53,7 +53,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
 
     private static IEnumerable<Skipped> EncodedDataIn(Document document) => EncodedData.Find(document.Text).Select(data => new Skipped(
         $"{document.SourceId}, line {document.Text.AsSpan(0, data.Start).Count('\n') + 1} of its text",
-        $"{data.Length:N0} letters and digits without a space stand there, as in a file that was encoded (base64). They are kept in the document, but no "
+        $"{data.Length:N0} characters with hardly a space stand there, as in an encoded file (base64) or minified code. They are kept in the document, but no "
             + "passage has them; everything else was read."));
 
     private IEnumerable<CorpusEntry> ReadZip(string path, Stream stream, Action<Func<long>>? progress, int depth)
@@ -186,6 +186,8 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
         ".ppt" or ".pps" or ".key" or ".odp" => "Open it in a presentation program and save it as .pptx or PDF.",
         ".msg" or ".pst" => "Save the messages as .eml or .mbox from the mail program.",
         ".mobi" or ".azw" or ".azw3" => "Convert it to .epub.",
+        ".7z" or ".rar" or ".xz" or ".zst" or ".lz" or ".lzma" or ".z" => "Unpack it and import the folder, or pack it as .zip or .tar.gz.",
+        ".gz" or ".bz2" => "Give it the ending of what it holds before that, such as .txt.gz.",
         _ => "Convert it to PDF, an office document (.docx, .pptx, .xlsx, .odt), text, Markdown, HTML, JSON lines, JSON, CSV or TSV.",
     };
 }

@@ -33,6 +33,10 @@ public sealed record CorpusReadOptions
     /// <summary>Longest that a page of a PDF may take; most take some milliseconds.</summary>
     public TimeSpan MaxPageTime { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest that all pages of a PDF may take together, as time of a processor; what was read until then is kept. A thousand pages take some
+    /// ten seconds.</summary>
+    public TimeSpan MaxPagesTime { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Most pages of one document.</summary>
     public int MaxPages { get; init; } = 20_000;
 

@@ -13,7 +13,7 @@ internal static class ReadGuard
     internal static IEnumerable<T> Guard<T>(string path, IEnumerable<T> items, Func<Skipped, T> skip)
     {
         using var walk = items.GetEnumerator();
-        while (true)
+        for (var any = false; ; any = true)
         {
             string? reason = null;
             try
@@ -39,7 +39,8 @@ internal static class ReadGuard
             {
                 reason = error is UnauthorizedAccessException
                     ? "It may not be read. Give the account that runs the import the right to read it."
-                    : $"It is damaged or cut off ({error.Message.TrimEnd('.')}). What stands before the damage was read. Fetch or pack it again.";
+                    : $"It is damaged or cut off ({What(path, error)}). {(any ? "What stands before the damage was read" : "Nothing of it was read")}. "
+                        + "Fetch or pack it again.";
             }
             if (reason is not null)
             {
@@ -49,6 +50,12 @@ internal static class ReadGuard
             yield return walk.Current;
         }
     }
+
+    // What .NET says of gzip speaks of other archives.
+    private static string What(string path, Exception error) =>
+        error is InvalidDataException && CorpusFormats.IsGzip(path) && !error.Message.Contains("truncated", StringComparison.Ordinal)
+            ? "its bytes are no gzip, or others than were packed"
+            : error.Message.TrimEnd('.');
 
     /// <summary>The content of a file that its name says is compressed, under the limits of the options; any other as it is.</summary>
     internal static Stream Unpack(string path, Stream stream, CorpusReadOptions options)

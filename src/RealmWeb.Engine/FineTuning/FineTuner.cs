@@ -64,8 +64,7 @@ public sealed class FineTuner
     {
         if (_options.Retriever is not { } training)
             return null;
-        var examples = _questions.Training(source => source.Retriever).SelectMany(set => set.Examples).ToList();
-        var pairs = new QuestionBlockExamples(Model.Inputs, examples, _options.RetrieverBlockPieces);
+        var pairs = new QuestionBlockExamples(Model.Inputs, _questions.Training(source => source.Retriever), _options.RetrieverBlockPieces);
         var blocks = corpus?.AllBlocks() ?? [];
         var cloze = blocks.Count == 0 ? null : new InverseClozeExamples(Model.Inputs, blocks, maxBlockLength: _options.RetrieverBlockPieces);
         if (pairs.Count == 0 && cloze is null)

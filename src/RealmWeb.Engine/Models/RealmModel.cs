@@ -208,12 +208,12 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
     /// <summary>The same of query inputs that are made already.</summary>
     internal float[] EncodeQueries(IReadOnlyList<InputRow> rows) => Embedding.Queries(rows);
 
-    /// <summary>The weights of the questions' embedder, to go back to; the caller disposes it.</summary>
-    internal Embedder CopyOfQueryEmbedder()
+    /// <summary>The weights of one of its embedders, to go back to; the caller disposes it.</summary>
+    internal Embedder CopyOf(Embedder embedder)
     {
         var copy = new Embedder(Options.Encoder, Options.Retriever);
         copy.to(Device);
-        WeightCopy.Between(QueryEmbedder, copy);
+        WeightCopy.Between(embedder, copy);
         return copy;
     }
 

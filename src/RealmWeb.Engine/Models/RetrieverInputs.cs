@@ -26,10 +26,13 @@ public sealed class RetrieverInputs(WordPieceTokenizer tokenizer, Featurizer fea
         return featurizer.Query(_prefix.Count == 0 ? question : [.. _prefix, .. question], Math.Min(maxLength + _prefix.Count, encoder.MaxPositions));
     }
 
-    public InputRow Block(Block block)
+    public InputRow Block(Block block) => Block(block, BlockSplitter.DefaultMaxPieces);
+
+    /// <param name="maxLength">Pieces of the input at most.</param>
+    public InputRow Block(Block block, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return Block(tokenizer.Encode(block.Title), tokenizer.Encode(block.TextInContext), BlockSplitter.DefaultMaxPieces);
+        return Block(tokenizer.Encode(block.Title), tokenizer.Encode(block.TextInContext), maxLength);
     }
 
     /// <param name="maxLength">Pieces of the input at most.</param>

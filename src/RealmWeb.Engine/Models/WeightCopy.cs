@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.Models;
@@ -19,11 +20,12 @@ internal static class WeightCopy
     public static void Average(nn.Module from, nn.Module to, double share)
     {
         using var noGradient = no_grad();
+        using var factor = share.ToScalar();
         var source = from.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         foreach (var (name, parameter) in to.named_parameters())
         {
             using var difference = source[name] - parameter;
-            parameter.add_(difference, alpha: share);
+            parameter.add_(difference, alpha: factor);
         }
     }
 

@@ -13,6 +13,11 @@ internal static class QuestionJson
             into.Add(new Skipped(place, $"It is {QuestionFields.KindOf(element)}, not an object with a question."));
         else if (QuestionFields.Question(element) is null && element.TryGetProperty("data", out var data))
             ReadData(data, place, fallbackId, into);
+        // An article or a paragraph without what SQuAD puts around it.
+        else if (QuestionFields.Question(element) is null && element.TryGetProperty("paragraphs", out var paragraphs))
+            ReadArticle(paragraphs, QuestionFields.Text(element, "title"), place, into);
+        else if (QuestionFields.Question(element) is null && element.TryGetProperty("qas", out _))
+            ReadParagraph(element, QuestionFields.Text(element, "title"), place, fallbackId, into);
         else
             ReadOne(element, null, place, fallbackId, into);
     }
@@ -41,19 +46,23 @@ internal static class QuestionJson
         foreach (var paragraph in Parts(paragraphs, $"{place}: \"paragraphs\"", into))
         {
             number++;
-            var at = $"{place}, paragraph {number}";
-            if (paragraph.ValueKind != JsonValueKind.Object || !paragraph.TryGetProperty("qas", out var asked))
-            {
-                into.Add(new Skipped(at, "It has no questions (\"qas\")."));
-                continue;
-            }
-            var context = new Passage(title, QuestionFields.Text(paragraph, "context"));
-            var question = 0;
-            foreach (var qa in Parts(asked, $"{at}: \"qas\"", into))
-            {
-                question++;
-                ReadOne(qa, context, PlaceOf(qa, $"{at}, question {question}"), $"{title}#{number}.{question}", into);
-            }
+            ReadParagraph(paragraph, title, $"{place}, paragraph {number}", $"{title}#{number}", into);
+        }
+    }
+
+    private static void ReadParagraph(JsonElement paragraph, string? title, string place, string fallbackId, List<QuestionItem> into)
+    {
+        if (paragraph.ValueKind != JsonValueKind.Object || !paragraph.TryGetProperty("qas", out var asked))
+        {
+            into.Add(new Skipped(place, "It has no questions (\"qas\")."));
+            return;
+        }
+        var context = new Passage(title, QuestionFields.Text(paragraph, "context"));
+        var number = 0;
+        foreach (var qa in Parts(asked, $"{place}: \"qas\"", into))
+        {
+            number++;
+            ReadOne(qa, context, PlaceOf(qa, $"{place}, question {number}"), $"{fallbackId}.{number}", into);
         }
     }
 

@@ -28,6 +28,7 @@ public static class QuestionLines
             yield return example;
         }
         if (!any)
-            throw new InvalidDataException($"{path} holds no question. {first?.Path}: {first?.Reason}");
+            throw new InvalidDataException(
+                $"{path} holds no question. {(first is null ? "It has no line behind its header, or none at all." : $"{first.Path}: {first.Reason}")}");
     }
 }

@@ -9,7 +9,7 @@ public sealed record QuestionSource
     [FileOption]
     public required string File { get; init; }
 
-    /// <summary>How often its questions are drawn relative to the other files.</summary>
+    /// <summary>How often its questions are drawn relative to the other files, however many there are in it.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>"i/n": only questions whose passage falls into part i of n (by hash of the passage), so that the other parts stay unseen.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Corpora.Archives;
 using RealmWeb.Engine.Corpora.Formats;
 using RealmWeb.Engine.Text;
 
@@ -9,20 +8,20 @@ namespace RealmWeb.Engine.Questions;
 /// <summary>Reads questions out of a table: columns by the names question, answers (or answer) and id, or DPR's two columns without a header.</summary>
 internal static class QuestionTable
 {
-    private const string Delimiters = "\t,;|";
     private static readonly string[] QuestionNames = ["question", "query"];
     private static readonly string[] AnswerNames = ["answers", "answer"];
 
     internal static IEnumerable<QuestionItem> Read(string name, Stream content)
     {
-        // DPR calls its tab-separated files .csv and programs write semicolons into them, so the first row decides.
-        var start = new byte[4096];
-        var length = content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        var delimiter = DelimiterOf(Encoding.UTF8.GetString(start, 0, length));
+        var (rows, beginning, isWhole) = DelimitedFormat.Open(content);
+        // DPR calls its tab-separated files .csv, so the name says nothing.
+        var dialect = DelimitedDialect.Detect(beginning, isWhole, '\t', CountKnown);
         var (id, question, answers) = (-1, 0, 1);
         var isFirst = true;
-        var limit = CorpusReadOptions.Default.MaxLineBytes;
-        foreach (var record in new RecordReader(new PrefixedStream(start.AsMemory(0, length), content), limit, (byte)delimiter).Read())
+        var isSeparatorLine = dialect.HasSeparatorLine;
+        var reader = new RecordReader(
+            rows, CorpusReadOptions.Default.MaxLineBytes, dialect.IsQuoted ? (byte)dialect.Delimiter : (byte)0, (byte)dialect.LineEnd);
+        foreach (var record in reader.Read())
         {
             var place = $"{name}, line {record.Line}";
             if (record.TooLong || record.IsOpen || WholeText.FirstInvalid(record.Bytes.Span) >= 0)
@@ -31,9 +30,12 @@ internal static class QuestionTable
                 continue;
             }
             var row = Encoding.UTF8.GetString(record.Bytes.Span);
-            if (string.IsNullOrWhiteSpace(row) || isFirst && IsSeparatorLine(row))
+            if (string.IsNullOrWhiteSpace(row) || isSeparatorLine)
+            {
+                isSeparatorLine = false;
                 continue;
-            var fields = DelimitedFormat.Fields(row, delimiter);
+            }
+            var fields = DelimitedFormat.Fields(row, dialect.Delimiter);
             var header = isFirst ? Names(fields) : [];
             isFirst = false;
             if (header.FindIndex(QuestionNames.Contains) is var asked and >= 0)
@@ -52,28 +54,10 @@ internal static class QuestionTable
         }
     }
 
-    // The one that gives a column of questions; without such a header a tab, which hardly stands in questions, else what parts the first row.
-    private static char DelimiterOf(string start)
-    {
-        var lines = start.Split('\n', 3);
-        if (IsSeparatorLine(lines[0]))
-            return lines[0].Trim('\r', '\n', ' ')[^1];
-        var row = lines[0].TrimEnd('\r');
-        foreach (var delimiter in Delimiters)
-        {
-            if (DelimitedFormat.Fields(row, delimiter) is { Count: > 1 } fields && Names(fields).Exists(QuestionNames.Contains))
-                return delimiter;
-        }
-        return row.Contains('\t', StringComparison.Ordinal) ? '\t'
-            : DelimitedFormat.Fields(row, ',').Count < 2 && DelimitedFormat.Fields(row, ';').Count > 1 ? ';' : ',';
-    }
+    private static int CountKnown(IEnumerable<string> header) =>
+        Names(header).Count(name => name == "id" || QuestionNames.Contains(name) || AnswerNames.Contains(name));
 
-    // What a spreadsheet takes as the delimiter of the file: "sep=;".
-    private static bool IsSeparatorLine(string row) =>
-        row.Trim('\r', '\n', ' ') is { Length: 5 } text && text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)
-        && Delimiters.Contains(text[^1], StringComparison.Ordinal);
-
-    private static List<string> Names(List<string> fields) => fields.ConvertAll(field => field.Trim().ToLowerInvariant());
+    private static List<string> Names(IEnumerable<string> fields) => [.. fields.Select(field => field.Trim().ToLowerInvariant())];
 
     private static QuestionItem FromRow(string question, string answers, string place, string id)
     {

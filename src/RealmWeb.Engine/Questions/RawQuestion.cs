@@ -64,8 +64,8 @@ internal sealed class RawQuestion
         if (!element.TryGetProperty("answer_regex", out var given))
             return null;
         if (given.ValueKind != JsonValueKind.Array)
-            return QuestionFields.TextOf(given);
-        var patterns = given.EnumerateArray().Select(QuestionFields.TextOf).OfType<string>().ToList();
+            return QuestionFields.TextOf(given) is { } one && !string.IsNullOrWhiteSpace(one) ? one : null;
+        var patterns = given.EnumerateArray().Select(QuestionFields.TextOf).OfType<string>().Where(pattern => !string.IsNullOrWhiteSpace(pattern)).ToList();
         return patterns.Count == 0 ? null : string.Join('|', patterns.Select(pattern => $"(?:{pattern})"));
     }
 }

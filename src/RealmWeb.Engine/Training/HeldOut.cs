@@ -19,14 +19,17 @@ public static class HeldOut
         ArgumentNullException.ThrowIfNull(blocks);
         if (share <= 0)
             return (blocks, []);
-        // Ids are hashes already. Their end, since other parts of the program go by the beginning.
-        var sides = blocks.ToLookup(block => Convert.ToUInt32(block.Id[^8..], 16) < share * uint.MaxValue);
+        var sides = blocks.ToLookup(block => Holds(block.Id, share));
         List<Block> training = [.. sides[false]], held = [.. sides[true]];
         return training.Count > 0 && held.Count > 0 ? (training, held)
             : throw new InvalidOperationException(
                 $"A \"heldOutShare\" of {share} of {blocks.Count} passages leaves {training.Count} to train on and {held.Count} to measure on. Choose another "
                 + $"share.");
     }
+
+    /// <summary>Whether the block with this content id is held out.</summary>
+    // Ids are hashes already. Their end, since other parts of the program go by the beginning.
+    internal static bool Holds(string id, double share) => Convert.ToUInt32(id[^8..], 16) < share * uint.MaxValue;
 
     /// <summary>Loss and some metrics of an objective over the same batches each time, without a gradient, as "heldOutLoss" and so on.</summary>
     /// <param name="objective">Draws from what is held out.</param>

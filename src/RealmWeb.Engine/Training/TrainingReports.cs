@@ -16,7 +16,7 @@ internal sealed class TrainingReports
     private readonly TrainingLog _log;
     private readonly HashSet<string> _warned = [];
     private readonly long _first;
-    private long _reported;
+    private long? _reported;
 
     /// <param name="from">State of a resumed run.</param>
     public TrainingReports(
@@ -26,7 +26,7 @@ internal sealed class TrainingReports
         (_objective, _options, _optimizer, _time, _progress) = (objective, options, optimizer, time, progress);
         Meter = new TrainingMeter(time, from?.Meter);
         Measured = from?.Measured ?? new Dictionary<string, double>();
-        (_first, _reported) = (optimizer.StepCount, time.GetTimestamp());
+        _first = optimizer.StepCount;
         // A step whose measurement was cancelled gets its line when it has been measured.
         _log = new TrainingLog(folder, options.Steps, from is { Unmeasured: true } ? _first - 1 : _first);
     }
@@ -49,9 +49,10 @@ internal sealed class TrainingReports
             Warn(warning);
     }
 
+    /// <summary>Reports the first step, the last one, and between them what a second brings: a short training has a curve too.</summary>
     public void ReportWhenDue(bool isLast)
     {
-        if (_time.GetElapsedTime(_reported) < Interval && !isLast)
+        if (_reported is { } reported && _time.GetElapsedTime(reported) < Interval && !isLast)
             return;
         _reported = _time.GetTimestamp();
         _progress?.Report(Progress((_optimizer.StepCount - _first) / Meter.Seconds) with { Metrics = Metrics() });

@@ -15,6 +15,8 @@ public static class AnswerMapping
         ArgumentNullException.ThrowIfNull(documents);
         // A passage may lie on two pages: the one of the marked words is named.
         var pages = documents.PagesAt([.. evidence.Select(item => (item.Block.DocumentId, item.Block.Block.Start + (item.Span?.Start ?? 0)))]);
+        var headings = evidence.Select((item, i) => pages[i] is null ? PlaceHeading.Of(
+            documents, item.Block.DocumentId, item.Block.Block.Start + (item.Span?.Start ?? 0)) : null).ToList();
         var sources = documents.SourceIds([.. evidence.Select(item => item.Block.DocumentId).Distinct()]);
         return
         [
@@ -24,6 +26,7 @@ public static class AnswerMapping
             {
                 Agrees = item.Agrees,
                 Page = pages[i],
+                Heading = headings[i],
                 Source = WebAddress(sources.GetValueOrDefault(item.Block.DocumentId)),
             }),
         ];

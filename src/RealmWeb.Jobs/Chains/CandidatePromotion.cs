@@ -1,6 +1,8 @@
+using RealmWeb.Contracts.Events;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Models;
 using RealmWeb.Jobs.Corpora;
+using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Chains;
 
@@ -10,13 +12,16 @@ public sealed class CandidatePromotion
     private readonly ModelLibrary _models;
     private readonly ProductionIndexes _indexes;
 
-    internal CandidatePromotion(ModelLibrary models, ProductionIndexes indexes) => (_models, _indexes) = (models, indexes);
+    private readonly IChangePublisher _changes;
+
+    internal CandidatePromotion(ModelLibrary models, ProductionIndexes indexes, IChangePublisher changes) =>
+        (_models, _indexes, _changes) = (models, indexes, changes);
 
     /// <exception cref="ModelNotFoundException">There is none of this name.</exception>
     public async Task<ModelPromotion> PromoteAsync(string model, string by, string reason, CancellationToken cancellationToken)
     {
         var promotion = _models.Promote(model, by, reason);
-        await _indexes.FollowAsync(by, cancellationToken);
+        await FollowAsync(model, by, cancellationToken);
         return promotion;
     }
 
@@ -24,7 +29,7 @@ public sealed class CandidatePromotion
     public async Task<ModelPromotion> RollBackAsync(string by, string reason, CancellationToken cancellationToken)
     {
         var promotion = _models.Rollback(by, reason);
-        await _indexes.FollowAsync(by, cancellationToken);
+        await FollowAsync(promotion.Model, by, cancellationToken);
         return promotion;
     }
 
@@ -33,6 +38,12 @@ public sealed class CandidatePromotion
     {
         if (_models.CurrentPromotion() is not { } current || current.Model != chain.Candidate)
             _models.Promote(chain.Candidate, chain.DecidedBy!, chain.Reason!);
-        await _indexes.FollowAsync(chain.DecidedBy!, cancellationToken);
+        await FollowAsync(chain.Candidate, chain.DecidedBy!, cancellationToken);
+    }
+
+    private async Task FollowAsync(string model, string by, CancellationToken cancellationToken)
+    {
+        _changes.Changed(EventTopics.Models, EventTypes.ModelChanged, model);
+        await _indexes.FollowAsync(by, cancellationToken);
     }
 }

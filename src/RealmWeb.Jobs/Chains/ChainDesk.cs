@@ -12,6 +12,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
 using RealmWeb.Engine.Questions.Labels;
+using RealmWeb.Jobs.Evaluation;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Jobs.Training;
 
@@ -38,15 +39,17 @@ public sealed class ChainDesk
     private readonly TrainingDesk _desk;
     private readonly LabelStore _labels;
     private readonly LabelLessons _lessons;
+    private readonly RunForecaster _forecaster;
     private readonly TimeProvider _time;
 
     internal ChainDesk(
         ChainStore chains, ChainReader reader, ChainKeeper keeper, RunLauncher launcher, RunStore runs, RunWorks works, GateRuleStore gates,
         CorpusLibrary corpora, ModelLibrary models, QuestionSetLibrary questionSets, TrainingDesk desk, LabelStore labels, LabelLessons lessons,
-        TimeProvider time)
+        RunForecaster forecaster, TimeProvider time)
     {
         (_chains, _reader, _keeper, _launcher, _runs, _works, _gates) = (chains, reader, keeper, launcher, runs, works, gates);
-        (_corpora, _models, _questionSets, _desk, _labels, _lessons, _time) = (corpora, models, questionSets, desk, labels, lessons, time);
+        (_corpora, _models, _questionSets, _desk, _labels, _lessons) = (corpora, models, questionSets, desk, labels, lessons);
+        (_forecaster, _time) = (forecaster, time);
     }
 
     /// <summary>Starts a chain.</summary>
@@ -89,6 +92,29 @@ public sealed class ChainDesk
         return PlanAsync(request, request.Labels ? new ChainLabels(1, 1, 1) : null, cancellationToken);
     }
 
+    /// <summary>Says what a chain would take.</summary>
+    /// <exception cref="ArgumentException">It could not be started; the message says why.</exception>
+    /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
+    /// <exception cref="QuestionSetNotFoundException">A question set does not exist.</exception>
+    public async Task<ChainForecast> ForecastAsync(StartChainRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var labels = request.Labels ? await RequireLabelsAsync(request.Corpus, cancellationToken) : null;
+        var chain = await PlanAsync(request, labels, cancellationToken);
+        var parameters = ChainParameters.Of(chain);
+        var links = new List<RunForecast>();
+        // A snapshot reads files, which takes no time beside the others.
+        foreach (var link in chain.Links.Where(link => link.Kind != ChainLinkKind.Snapshot))
+        {
+            var run = parameters.RunOf(chain, link);
+            links.Add(run is EvaluationParameters evaluation && evaluation.QuestionSet == parameters.HeldOutSet
+                ? await _forecaster.OfAsync(evaluation, labels!.HeldOut, cancellationToken) : await _forecaster.OfAsync(run, cancellationToken));
+        }
+        return new ChainForecast(
+            links.Sum(link => link.Seconds) is > 0 and var seconds ? seconds : null, links.Count(link => link.Seconds is null),
+            links.Sum(link => link.DiskBytes), links[0].DiskFree, links.Max(link => link.MemoryBytes), links[0].MemoryFree);
+    }
+
     /// <summary>What a chain will do; nothing is begun.</summary>
     private async Task<Chain> PlanAsync(StartChainRequest request, ChainLabels? labels, CancellationToken cancellationToken)
     {
@@ -107,9 +133,12 @@ public sealed class ChainDesk
         foreach (var set in gateSets.Where(set => set != heldOut))
             _questionSets.Get(set);
         var settings = (request.Settings ?? "").Trim() is { Length: > 0 } given ? given : labels is null ? "" : SettingsForLabels;
+        LessonWeights.Require(request.Weights, request.QuestionSets ?? []);
+        LessonWeights.Require(request.LabelWeight, "the labels");
+        var labelSet = labels is null ? "" : NameOfSet(candidate, "labels");
         var parameters = new ChainParameters(
-            [.. request.QuestionSets ?? []], gateSets, rules, request.Steps, settings, request.Seed, request.PromotesWhenGreen,
-            labels is null ? "" : NameOfSet(candidate, "labels"), labels is { HeldOut: > 0 } ? heldOut : "");
+            [.. request.QuestionSets ?? []], gateSets, rules, request.Steps, settings, request.Seed, request.PromotesWhenGreen, labelSet,
+            labels is { HeldOut: > 0 } ? heldOut : "", WeightsOf(request, labelSet));
         await RequireTrainingAsync(parameters.Training(request.Corpus, production, candidate), parameters, cancellationToken);
         return new Chain
         {
@@ -215,12 +244,20 @@ public sealed class ChainDesk
             await work.PlanAsync(
                 training with
                 {
-                    QuestionSets = parameters.QuestionSets, Exclude = [.. parameters.GateSets.Where(set => set != parameters.HeldOutSet)],
+                    QuestionSets = parameters.QuestionSets, Weights = null, Exclude = [.. parameters.GateSets.Where(set => set != parameters.HeldOutSet)],
                 }, cancellationToken);
             return;
         }
         work.RequireSettings(training);
         await _desk.RequireFreeNameAsync(training.NewModel, cancellationToken);
+    }
+
+    private static Dictionary<string, double>? WeightsOf(StartChainRequest request, string labelSet)
+    {
+        var weights = new Dictionary<string, double>(request.Weights ?? new Dictionary<string, double>());
+        if (labelSet.Length > 0)
+            weights[labelSet] = request.LabelWeight;
+        return weights.Values.All(weight => weight == 1) ? null : weights;
     }
 
     private static string NameOfSet(string candidate, string what)

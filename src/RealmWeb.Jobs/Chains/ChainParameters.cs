@@ -17,9 +17,11 @@ namespace RealmWeb.Jobs.Chains;
 /// <param name="HeldOutSet">Name of the set that its labels to gate on become; empty where there are none.</param>
 /// <param name="Rules">Of the corpus's gate.</param>
 /// <param name="Steps">Optimiser steps of each stage; 0 for what the settings say.</param>
+/// <param name="Weights">How often sets are drawn from relative to each other, by name, <paramref name="LabelSet"/> among them; 1 for those that are not
+/// named.</param>
 public sealed record ChainParameters(
     IReadOnlyList<string> QuestionSets, IReadOnlyList<string> GateSets, IReadOnlyList<GateRule> Rules, int Steps, string Settings, int Seed,
-    bool PromotesWhenGreen, string LabelSet = "", string HeldOutSet = "")
+    bool PromotesWhenGreen, string LabelSet = "", string HeldOutSet = "", IReadOnlyDictionary<string, double>? Weights = null)
 {
     /// <summary>All that is learned from.</summary>
     internal IReadOnlyList<string> Lessons => LabelSet.Length > 0 ? [.. QuestionSets, LabelSet] : QuestionSets;
@@ -51,5 +53,8 @@ public sealed record ChainParameters(
     };
 
     internal TrainingParameters Training(string corpus, string production, string candidate) =>
-        new(corpus, Steps, production, candidate, Lessons, Seed: Seed, Settings: Settings, Exclude: GateSets) { Kind = RunKind.FineTune };
+        new(corpus, Steps, production, candidate, Lessons, Seed: Seed, Settings: Settings, Exclude: GateSets, Weights: Weights)
+        {
+            Kind = RunKind.FineTune,
+        };
 }

@@ -56,7 +56,11 @@ public sealed class ChainReader
         return new ChainView(
             chain.Id, chain.Corpus, chain.State, chain.Production, chain.Candidate, parameters.QuestionSets, parameters.LabelSet.Length > 0,
             parameters.PromotesWhenGreen,
-            chain.Green, chain.Error, chain.StartedBy, chain.CreatedAt, chain.EndedAt, chain.DecidedBy, chain.Reason, links, chain.Revision);
+            chain.Green, chain.Error, chain.StartedBy, chain.CreatedAt, chain.EndedAt, chain.DecidedBy, chain.Reason, links, chain.Revision)
+        {
+            Weights = parameters.Weights?.Where(weight => weight.Key != parameters.LabelSet).ToDictionary(weight => weight.Key, weight => weight.Value),
+            LabelWeight = parameters.Weights?.GetValueOrDefault(parameters.LabelSet, 1) ?? 1,
+        };
     }
 
     private static Dictionary<string, string> FactsOf(ChainLink link, Run? run)

@@ -6,6 +6,7 @@ using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.PreTraining.Adaptation;
 using RealmWeb.Engine.Training;
 
 namespace RealmWeb.Jobs.Commands;
@@ -109,6 +110,28 @@ public sealed record FineTuningResult(
     string Model, long Steps, double Seconds, double TokensPerSecond, IReadOnlyDictionary<string, double>? Metrics,
     TrainingOutcome? Retriever, TrainingOutcome? Reader, TrainingOutcome? Joint, TrainingOutcome? OpenQa, AnsweringDefaults Answering)
     : TrainingResult(Model, Steps, Seconds, TokensPerSecond, Metrics);
+
+/// <summary>What `realm adapt` prints.</summary>
+/// <param name="Share">How much of what was learned the model has, 0 to 1.</param>
+/// <param name="Questions">Labelled questions that chose it; 0 where none were given.</param>
+/// <param name="Measurements">One a share that was tried, from 0; empty without questions.</param>
+public sealed record AdaptingResult(
+    string Model, long Steps, double Seconds, double TokensPerSecond, IReadOnlyDictionary<string, double>? Metrics,
+    IReadOnlyList<AdaptationRound> Rounds, double Share, int Questions, IReadOnlyList<ShareMeasurement> Measurements)
+    : TrainingResult(Model, Steps, Seconds, TokensPerSecond, Metrics)
+{
+    /// <summary>What a run keeps: the last step's metrics, what was kept, and what that is worth on labelled questions. The gain is in points of 100.</summary>
+    public IReadOnlyDictionary<string, double> Figures()
+    {
+        var figures = new Dictionary<string, double>(Metrics ?? new Dictionary<string, double>()) { ["keptShare"] = Share };
+        if (Measurements.FirstOrDefault(measured => measured.Share == 0) is not { } start
+            || Measurements.FirstOrDefault(measured => measured.Share == Share) is not { } kept)
+            return figures;
+        (figures["labelledRecallAt5Before"], figures["labelledRecallAt5"]) = (start.RecallAt5, kept.RecallAt5);
+        (figures["labelledGain"], figures["labelledGainLow"], figures["labelledGainHigh"]) = (100 * kept.Difference, 100 * kept.Low, 100 * kept.High);
+        return figures;
+    }
+}
 
 /// <summary>What `realm evaluate` prints of a corpus; figures in percent where they are shares.</summary>
 /// <param name="N">Questions.</param>

@@ -70,6 +70,7 @@ public static class CorpusImporter
     /// <param name="taken">Called for each document with what becomes of it.</param>
     /// <param name="reservedBytes">Bytes that must stay free on the disk.</param>
     /// <param name="importer">Who imports; null where that is not known.</param>
+    /// <param name="versions">What is kept of the texts that are replaced; null for what the library of the corpus keeps.</param>
     /// <exception cref="OperationCanceledException">Broken off; what was stored stays.</exception>
     /// <exception cref="DiskFullException">There is no room for the files, or, as archives turned out, for the next batch; what was stored stays.</exception>
     public static ImportResult Import(
@@ -77,14 +78,14 @@ public static class CorpusImporter
         CorpusReadOptions? options = null, int blockPieces = BlockSplitter.DefaultMaxPieces,
         IImportNames? names = null, Action<ImportProgress>? progress = null, Action<Skipped>? skipped = null,
         Action<Document, UpsertOutcome>? taken = null, long reservedBytes = 0, Importer? importer = null,
-        CancellationToken cancellationToken = default)
+        VersionLimits? versions = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(tokenizer);
         var splitter = new BlockSplitter(tokenizer, blockPieces);
         var files = CorpusSource.List(paths, options, cancellationToken);
         var fingerprint = $"{files.Fingerprint} {tokenizer.Vocabulary.Hash} {blockPieces}";
-        var session = corpus.BeginImport(key, importer);
+        var session = corpus.BeginImport(key, importer, versions);
         session.SetSplitter(tokenizer.Vocabulary.Hash, blockPieces);
         var (after, done) = Resume(session, fingerprint);
         var toldApart = done.ToldApart;

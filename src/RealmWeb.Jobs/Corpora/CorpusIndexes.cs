@@ -54,6 +54,16 @@ public static class CorpusIndexes
     public static DenseBlockIndex OpenOrBuildIndex(
         this CorpusStore corpus, RealmModel model, TimeProvider time, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        return corpus.OpenOrBuildIndex(model, model.Name, time, progress, cancellationToken);
+    }
+
+    /// <summary>The same for a model that is to have another name.</summary>
+    /// <param name="name">Whose index it is that is built.</param>
+    public static DenseBlockIndex OpenOrBuildIndex(
+        this CorpusStore corpus, RealmModel model, string name, TimeProvider time, IProgress<OperationProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(model);
         var searchable = corpus.Searchable();
@@ -61,11 +71,11 @@ public static class CorpusIndexes
         if (index is not null && index.Manifest.CorpusVersion == searchable.Version)
             return index;
         index?.Dispose();
-        using var turn = corpus.TryLockIndex(model.Name)
-            ?? throw new InvalidOperationException($"Another process evaluates {model.Name} on \"{corpus.Name}\". Wait for it, or cancel it.");
-        var beside = Path.Combine(corpus.EvaluationIndexFolder, model.Name);
+        using var turn = corpus.TryLockIndex(name)
+            ?? throw new InvalidOperationException($"Another process evaluates {name} on \"{corpus.Name}\". Wait for it, or cancel it.");
+        var beside = Path.Combine(corpus.EvaluationIndexFolder, name);
         return IndexBuilder.BuildAndOpen(
-            new IndexRequest(beside, searchable.Blocks, searchable.Version, model, model.Name)
+            new IndexRequest(beside, searchable.Blocks, searchable.Version, model, name)
             {
                 KnownFolders = searchable.IndexFolders,
             }, time, progress, cancellationToken);

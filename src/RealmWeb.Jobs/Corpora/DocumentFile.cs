@@ -1,5 +1,4 @@
 using RealmWeb.Contracts.Corpora;
-using RealmWeb.Data.Corpora;
 using RealmWeb.Jobs.Sources;
 
 namespace RealmWeb.Jobs.Corpora;
@@ -9,10 +8,9 @@ namespace RealmWeb.Jobs.Corpora;
 /// <param name="Source">The source that it was read from; null for others.</param>
 public sealed record DocumentFile(DocumentPlace Place, string Name, Guid? Source = null)
 {
-    public static DocumentFile Of(DocumentHistory document)
+    public static DocumentFile Of(string origin)
     {
-        ArgumentNullException.ThrowIfNull(document);
-        var origin = document.Origin;
+        ArgumentNullException.ThrowIfNull(origin);
         if (origin.StartsWith(UploadNames.Origin, StringComparison.Ordinal))
             return new DocumentFile(DocumentPlace.Upload, ArchiveOf(origin[UploadNames.Origin.Length..]));
         if (MirrorNames.Parse(origin) is var (source, address))

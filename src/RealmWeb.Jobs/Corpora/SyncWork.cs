@@ -102,6 +102,12 @@ internal sealed class SyncWork(
         var changes = new List<SourceChange>();
         var (done, departed) = reading.Read(
             run, copy?.Store ?? corpus, [folder], names, textColumn: null, titleColumn: null, Note, cancellationToken);
+        if (!sync.DryRun && run.Run.Attempt > 1)
+        {
+            // What was stored before the interruption was noted by a process that is gone.
+            changes = [.. corpus.Documents.BroughtInBy(run.Run.Id.ToString(), MostNamed).Select(document => new SourceChange(
+                document.IsNew ? SourceChangeKind.Added : SourceChangeKind.Changed, document.SourceId, document.Title))];
+        }
         var remark = sync.Force ? null : TooMany(done, departed.Count);
         var due = remark is not null ? [] : await DueAsync(row, departed, sync.DryRun, cancellationToken);
         var kept = remark is not null ? [] : departed.Where(document => due.All(gone => gone.Id != document.Id)).ToList();

@@ -9,6 +9,7 @@ using RealmWeb.Data.Runs;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Files;
+using RealmWeb.Jobs.Chains;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Evaluation;
 using RealmWeb.Jobs.Training;
@@ -29,14 +30,25 @@ public sealed class RunForecaster(
     // What a training calls the memory that it takes.
     private const string MemoryMetric = "memoryMiB";
     private const int FormerLookedAt = 20;
+    private const string Questions = "questions";
 
     /// <exception cref="CorpusNotFoundException">The corpus does not exist.</exception>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
     /// <exception cref="QuestionSetNotFoundException">The question set does not exist.</exception>
-    public async Task<RunForecast> OfAsync(IRunParameters parameters, CancellationToken cancellationToken = default)
+    public Task<RunForecast> OfAsync(IRunParameters parameters, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var (units, unit) = UnitsOf(parameters);
+        return OfAsync(parameters, UnitsOf(parameters), cancellationToken);
+    }
+
+    /// <summary>Of an evaluation whose questions are not there yet.</summary>
+    /// <param name="questions">How many there will be.</param>
+    internal Task<RunForecast> OfAsync(EvaluationParameters parameters, long questions, CancellationToken cancellationToken) =>
+        OfAsync(parameters, (questions, Questions), cancellationToken);
+
+    private async Task<RunForecast> OfAsync(IRunParameters parameters, (long? Units, string Unit) work, CancellationToken cancellationToken)
+    {
+        var (units, unit) = work;
         var former = await runs.ListAsync(new RunFilter([RunState.Succeeded], [parameters.Kind], Take: 1), cancellationToken) is [var last] ? last : null;
         // What was counted in other units, as by another release, is no measure.
         double? seconds = units is not null && former is { Done: > 0, StartedAt: { } began, EndedAt: { } ended } && former.Unit == unit
@@ -102,7 +114,8 @@ public sealed class RunForecaster(
     {
         TrainingParameters training => (training.Steps > 0 ? training.Steps : null, "steps"),
         IndexBuildParameters build => (corpora.Open(build.Corpus).Info().Blocks, "blocks"),
-        EvaluationParameters evaluation => (QuestionsOf(evaluation), "questions"),
+        CandidateIndexParameters build => (corpora.Open(build.Corpus).Info().Blocks, "blocks"),
+        EvaluationParameters evaluation => (QuestionsOf(evaluation), Questions),
         _ => (null, ""),
     };
 
@@ -117,6 +130,7 @@ public sealed class RunForecaster(
     {
         TrainingParameters training when ModelOf(training) is { } model => CopiesOfWeights * WholeBytes(model),
         IndexBuildParameters build => IndexBytes(corpora.Open(build.Corpus)),
+        CandidateIndexParameters build => IndexBytes(corpora.Open(build.Corpus)),
         _ => 0,
     };
 

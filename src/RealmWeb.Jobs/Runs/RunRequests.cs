@@ -37,8 +37,11 @@ public static class RunRequests
         var settings = request.Settings ?? "";
         if (request.Steps < (settings.Length > 0 ? 0 : 1))
             throw new ArgumentException($"The number of steps is {request.Steps}. Use at least 1, or 0 for what the settings say.", nameof(request));
+        if (request is { Weights.Count: > 0, Kind: not RunKind.FineTune })
+            throw new ArgumentException($"{RunKinds.Of(request.Kind).Name} knows no weights of question sets. Leave them out.", nameof(request));
         return new TrainingParameters(
-            request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed, Settings: settings)
+            request.Corpus, request.Steps, request.Model, request.NewModel, request.QuestionSets, Seed: request.Seed, Settings: settings,
+            Weights: request.Weights)
         {
             Kind = request.Kind,
         };

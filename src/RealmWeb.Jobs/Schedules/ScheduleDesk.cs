@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Schedules;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
@@ -14,7 +15,7 @@ namespace RealmWeb.Jobs.Schedules;
 
 /// <summary>Where schedules are made and changed. Nothing is kept that could not be started now.</summary>
 public sealed class ScheduleDesk(
-    ScheduleStore schedules, RunStore runs, RunLauncher launcher, ChainStore chains, ChainDesk chainDesk, TimeProvider time)
+    ScheduleStore schedules, RunStore runs, RunLauncher launcher, ChainStore chains, ChainDesk chainDesk, IChangePublisher changes, TimeProvider time)
 {
     private const int LongestName = 60;
     private const int ShownOutcomes = 5;
@@ -45,6 +46,7 @@ public sealed class ScheduleDesk(
         };
         await FillAsync(schedule, request, cancellationToken);
         await UnlessTakenAsync(() => schedules.AddAsync(schedule, cancellationToken));
+        Tell(schedule.Id);
         return await ViewAsync(schedule, cancellationToken);
     }
 
@@ -61,7 +63,10 @@ public sealed class ScheduleDesk(
         await FillAsync(schedule, request, cancellationToken);
         var there = false;
         await UnlessTakenAsync(async () => there = await schedules.UpdateAsync(schedule, cancellationToken));
-        return there ? await ViewAsync(schedule, cancellationToken) : null;
+        if (!there)
+            return null;
+        Tell(id);
+        return await ViewAsync(schedule, cancellationToken);
     }
 
     /// <returns>Null when there is none.</returns>
@@ -75,12 +80,19 @@ public sealed class ScheduleDesk(
             schedule.NextAt = NextOf(schedule);
             if (!await schedules.UpdateAsync(schedule, cancellationToken))
                 return null;
+            Tell(id);
         }
         return await ViewAsync(schedule, cancellationToken);
     }
 
     /// <summary>Deletes a schedule; its runs and chains stay.</summary>
-    public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default) => schedules.DeleteAsync(id, cancellationToken);
+    public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var deleted = await schedules.DeleteAsync(id, cancellationToken);
+        if (deleted)
+            Tell(id);
+        return deleted;
+    }
 
     /// <summary>Starts what a schedule starts, whatever else is under way and however few labels came; its times stay as they are.</summary>
     /// <returns>Null when there is none.</returns>
@@ -104,8 +116,11 @@ public sealed class ScheduleDesk(
             {
                 ScheduleId = id, DueAt = now, Result = ScheduleResult.Started, Note = $"By {startedBy}.", RunId = started.RunId, ChainId = started.ChainId,
             }, cancellationToken);
+        Tell(id);
         return started;
     }
+
+    private void Tell(Guid id) => changes.Changed(EventTopics.Schedules, EventTypes.ScheduleChanged, $"{id}");
 
     private async Task FillAsync(Schedule schedule, SaveScheduleRequest request, CancellationToken cancellationToken)
     {

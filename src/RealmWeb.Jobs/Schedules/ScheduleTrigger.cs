@@ -1,6 +1,7 @@
 using Hangfire;
 using Microsoft.Extensions.Logging;
 using RealmWeb.Contracts.Chains;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 using RealmWeb.Data.Chains;
@@ -33,13 +34,17 @@ public sealed partial class ScheduleTrigger
     private readonly RunLauncher _launcher;
     private readonly ChainStore _chains;
     private readonly ChainDesk _chainDesk;
+    private readonly IChangePublisher _changes;
     private readonly TimeProvider _time;
     private readonly ILogger<ScheduleTrigger> _logger;
 
     internal ScheduleTrigger(
-        ScheduleStore schedules, RunStore runs, RunLauncher launcher, ChainStore chains, ChainDesk chainDesk, TimeProvider time,
-        ILogger<ScheduleTrigger> logger) =>
-        (_schedules, _runs, _launcher, _chains, _chainDesk, _time, _logger) = (schedules, runs, launcher, chains, chainDesk, time, logger);
+        ScheduleStore schedules, RunStore runs, RunLauncher launcher, ChainStore chains, ChainDesk chainDesk, IChangePublisher changes,
+        TimeProvider time, ILogger<ScheduleTrigger> logger)
+    {
+        (_schedules, _runs, _launcher, _chains, _chainDesk) = (schedules, runs, launcher, chains, chainDesk);
+        (_changes, _time, _logger) = (changes, time, logger);
+    }
 
     [JobDisplayName("RealmWeb: what is due")]
     public async Task FireDueAsync(CancellationToken cancellationToken)
@@ -71,6 +76,9 @@ public sealed partial class ScheduleTrigger
             : await StartAsync(schedule, due, note, cancellationToken);
         LogFired(schedule.Name, due, entry.Result, entry.RunId ?? entry.ChainId);
         await _schedules.SettleAsync(entry, (schedule.Id, from, times.After(now)?.ToUniversalTime()), cancellationToken);
+        _changes.Changed(EventTopics.Schedules, EventTypes.ScheduleChanged, $"{schedule.Id}");
+        if (entry.Result is ScheduleResult.Refused or ScheduleResult.Missed)
+            _changes.Changed(EventTopics.Notices, EventTypes.NoticesChanged, $"{schedule.Id}");
     }
 
     private async Task<ScheduleEntry> StartAsync(Schedule schedule, DateTimeOffset due, string? note, CancellationToken cancellationToken)

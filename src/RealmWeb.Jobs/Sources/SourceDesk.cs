@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
 using RealmWeb.Contracts.Sources;
@@ -7,6 +6,7 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
 using RealmWeb.Data.Sources;
+using RealmWeb.Data.Storage;
 using RealmWeb.Engine.Text;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
@@ -95,12 +95,13 @@ public sealed class SourceDesk
         if (isReadAnew && await ActiveAsync(corpus, id, cancellationToken) is not null)
             throw new ArgumentException($"The source \"{row.Name}\" is being read. Cancel that or wait for its end, then change it.", nameof(id));
         SourceSettings.Fill(row, checkedSource);
+        // Before the row: a process that dies between them reads everything again, in place of taking the old for the new.
+        if (isReadAnew)
+            _sources.ForgetFetched(row.Id);
         var there = false;
         await UnlessTakenAsync(row.Name, async () => there = await _sources.UpdateAsync(row, cancellationToken));
         if (!there)
             return null;
-        if (isReadAnew)
-            _sources.ForgetFetched(row.Id);
         await ScheduleAsync(row, checkedSource, changedBy, cancellationToken);
         return await ViewAsync(row, isAdmin, await SyncsAsync(corpus, cancellationToken), cancellationToken);
     }
@@ -254,7 +255,7 @@ public sealed class SourceDesk
         {
             await save();
         }
-        catch (DbUpdateException taken) when (taken.InnerException is System.Data.Common.DbException { Message: var why } && why.Contains("Sources.Corpus"))
+        catch (NameTakenException)
         {
             throw new ArgumentException($"The corpus already has a source \"{name}\". Choose another name.", nameof(name));
         }

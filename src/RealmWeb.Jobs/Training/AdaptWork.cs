@@ -1,7 +1,9 @@
+using System.Text.Json;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Engine.PreTraining.Adaptation;
 using RealmWeb.Jobs.Commands;
+using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Jobs.Training;
 
@@ -13,6 +15,18 @@ internal sealed class AdaptWork(ChildCommand command, TrainingDesk desk) : Train
     protected override IReadOnlyList<string> Verb => ["adapt"];
 
     internal override object Defaults => new AdaptationOptions();
+
+    protected override IReadOnlyDictionary<string, double>? FiguresOf(string resultJson)
+    {
+        try
+        {
+            return ChildProtocol.ReadResult<AdaptingResult>(resultJson).Figures();
+        }
+        catch (JsonException unreadable)
+        {
+            throw new RunFailedException($"The realm program printed no result of an adaptation: {unreadable.Message}");
+        }
+    }
 
     protected override void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
     {

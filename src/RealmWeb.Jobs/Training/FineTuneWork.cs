@@ -16,6 +16,8 @@ internal sealed class FineTuneWork(ChildCommand command, TrainingDesk desk) : Tr
 
     internal override object Complete(object settings) => FineTuningStages.OrDefault((FineTuningOptions)settings);
 
+    protected override IReadOnlyList<string> WeightsOf(TrainingParameters training) => LessonWeights.Arguments(training);
+
     protected override void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
     {
         if (training.Config.Length > 0 || sets.Sum(set => set.Readable) > 0)

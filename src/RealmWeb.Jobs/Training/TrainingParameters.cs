@@ -13,9 +13,10 @@ namespace RealmWeb.Jobs.Training;
 /// <param name="Settings">The same as text, without files; goes before <paramref name="Config"/>.</param>
 /// <param name="Exclude">Names of the sets whose questions are not learned from; null for none.</param>
 /// <param name="Continues">Goes on from the checkpoints that an earlier run for this name left.</param>
+/// <param name="Weights">How often sets are drawn from relative to each other, by name; 1 for those that are not named.</param>
 public sealed record TrainingParameters(
     string Corpus, int Steps, string Model, string NewModel, IReadOnlyList<string>? QuestionSets = null, string Config = "", int Seed = 1, string Settings = "",
-    IReadOnlyList<string>? Exclude = null, bool Continues = false)
+    IReadOnlyList<string>? Exclude = null, bool Continues = false, IReadOnlyDictionary<string, double>? Weights = null)
     : IRunParameters
 {
     /// <summary>Which training; known while it is launched, afterwards from the run.</summary>

@@ -23,6 +23,9 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
     /// <summary>Settings with what the command adds to them.</summary>
     internal virtual object Complete(object settings) => settings;
 
+    /// <summary>What the command line says of the weights of question sets.</summary>
+    protected virtual IReadOnlyList<string> WeightsOf(TrainingParameters training) => [];
+
     /// <summary>Throws unless there is something to learn from, beside the corpus.</summary>
     /// <exception cref="ArgumentException">The message says what is missing.</exception>
     protected virtual void RequireLessons(TrainingParameters training, IReadOnlyList<QuestionSet> sets)
@@ -37,6 +40,7 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
         RequireSettings(training);
         await desk.RequireFreeNameAsync(training.NewModel, cancellationToken);
         RequireLessons(training, desk.Lessons(training));
+        LessonWeights.Require(training.Weights, training.QuestionSets ?? []);
         return new RunPlan(desk.Pin(training), training.NewModel, ExclusiveKeys.Machine);
     }
 
@@ -62,6 +66,7 @@ internal abstract class TrainingWork(ChildCommand command, TrainingDesk desk) : 
             .. Verb, "--corpus", training.Corpus, .. Option("--steps", training.Steps), "--seed", training.Seed.ToString(CultureInfo.InvariantCulture),
             .. Option("--model", training.Model), "--new-model", training.NewModel, .. Option("--config", desk.ConfigurationOf(training)),
             .. desk.FilesOf(training.QuestionSets) is { Count: > 0 } files ? ["--data", .. files] : Array.Empty<string>(),
+            .. WeightsOf(training),
             .. desk.FilesOf(training.Exclude) is { Count: > 0 } excluded ? ["--exclude", .. excluded] : Array.Empty<string>(),
             // With nothing to resume the command begins anew, so it can always be asked to resume.
             "--resume",

@@ -9,7 +9,6 @@ using RealmWeb.Data.Corpora;
 using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
-using RealmWeb.Server.Questions;
 
 namespace RealmWeb.Server.Annotation;
 
@@ -47,32 +46,33 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, NoContent, ProblemHttpResult>> NextAsync(
-        NextItemRequest request, QueuedItems queue, QueueFilling filling, QuestionJournal journal, AnnotationViews views, TimeProvider time,
+        NextItemRequest request, QueuedItems queue, LiveQueue live, AnnotationViews views, TimeProvider time,
         CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (TooManySkipped(request) is { } problem)
             return problem;
-        await journal.SettleAsync(cancellationToken);
-        await filling.RefreshAsync(cancellationToken);
+        await live.RefreshAsync(cancellationToken);
         while (await queue.TakeNextAsync(NameOf(user), FilterOf(request, rights, time), request.Skip ?? [], cancellationToken) is { } id)
         {
             // Gone where its question was deleted this very moment.
             if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is { } item)
+            {
+                live.Changed(item);
                 return TypedResults.Ok(await views.OfAsync(item, NameOf(user), item.HeldUntil, cancellationToken));
+            }
         }
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<List<AnnotationItemView>>, ProblemHttpResult>> NextFewAsync(
-        NextItemsRequest request, QueuedItems queue, QueueFilling filling, QuestionJournal journal, AnnotationViews views, TimeProvider time,
+        NextItemsRequest request, QueuedItems queue, LiveQueue live, AnnotationViews views, TimeProvider time,
         CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (TooManySkipped(request.Wanted) is { } problem)
             return problem;
         if (request.Take is < 1 or > NextItemsRequest.Most)
             return Problems.BadRequest("bad-take", "Number refused", $"The number to take is {request.Take}. Use 1 to {NextItemsRequest.Most}.");
-        await journal.SettleAsync(cancellationToken);
-        await filling.RefreshAsync(cancellationToken);
+        await live.RefreshAsync(cancellationToken);
         var seen = (request.Wanted.Skip ?? []).ToHashSet();
         var taken = new List<AnnotationItemView>();
         while (taken.Count < request.Take
@@ -80,7 +80,10 @@ internal static class AnnotationApi
         {
             seen.Add(id);
             if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is { } item)
+            {
+                live.Changed(item);
                 taken.Add(await views.OfAsync(item, NameOf(user), item.HeldUntil, cancellationToken));
+            }
         }
         return TypedResults.Ok(taken);
     }
@@ -92,23 +95,23 @@ internal static class AnnotationApi
             : TypedResults.Ok(new HeldItems(await queue.TakeAsync([.. items.Items], NameOf(user), rights.Annotating, cancellationToken)));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ReleaseFewAsync(
-        HeldItems items, QueuedItems queue, ClaimsPrincipal user, CancellationToken cancellationToken)
+        HeldItems items, QueuedItems queue, LiveQueue live, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (TooMany(items) is { } problem)
             return problem;
         await queue.ReleaseAsync([.. items.Items], NameOf(user), cancellationToken);
+        foreach (var id in items.Items)
+            await TellAsync(id, queue, live, rights, cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<IReadOnlyList<PendingItem>>, ProblemHttpResult>> ListAsync(
-        QueuedItems queue, QueueFilling filling, QuestionJournal journal, TimeProvider time, CorpusRights rights, ClaimsPrincipal user,
-        CancellationToken cancellationToken,
+        QueuedItems queue, LiveQueue live, TimeProvider time, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken,
         string corpus = "", ItemSource? source = null, int? days = null, int take = 100)
     {
         if (take is < 1 or > MostListed)
             return BadTake(take);
-        await journal.SettleAsync(cancellationToken);
-        await filling.RefreshAsync(cancellationToken);
+        await live.RefreshAsync(cancellationToken);
         return TypedResults.Ok(
             await queue.ListAsync(NameOf(user), FilterOf(new NextItemRequest(corpus, source, days), rights, time), take, cancellationToken));
     }
@@ -133,8 +136,8 @@ internal static class AnnotationApi
         corpora.Exists(name) ? TypedResults.Ok(await reports.HistoryAsync(name, NameOf(user), cancellationToken)) : Problems.UnknownCorpus(name);
 
     private static async Task<Results<Created<AnnotationItemView>, ProblemHttpResult>> AddAsync(
-        AddItemRequest request, CorpusLibrary corpora, QueueFilling filling, QueuedItems queue, AnnotationViews views, CorpusRights rights,
-        ClaimsPrincipal user, CancellationToken cancellationToken)
+        AddItemRequest request, CorpusLibrary corpora, QueueFilling filling, QueuedItems queue, LiveQueue live, AnnotationViews views,
+        CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Question) || request.Question.Length > LongestQuestion)
             return Problems.BadRequest(
@@ -143,25 +146,30 @@ internal static class AnnotationApi
             return Problems.UnknownCorpus(request.Corpus);
         var hits = corpus.Terms.Search(request.Question, 8, cancellationToken);
         var id = await filling.AddAsync(corpus, request.Question.Trim(), hits, cancellationToken);
-        return TypedResults.Created(
-            ApiRoutes.AnnotationItem(id),
-            await views.OfAsync((await queue.FindAsync(id, rights.Annotating, cancellationToken))!, NameOf(user), null, cancellationToken));
+        var added = (await queue.FindAsync(id, rights.Annotating, cancellationToken))!;
+        live.Changed(added);
+        return TypedResults.Created(ApiRoutes.AnnotationItem(id), await views.OfAsync(added, NameOf(user), null, cancellationToken));
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, ProblemHttpResult>> HoldAsync(
-        long id, QueuedItems queue, AnnotationViews views, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
+        long id, QueuedItems queue, LiveQueue live, AnnotationViews views, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is not { } item)
             return Unknown(id);
         var until = await queue.TakeAsync(id, NameOf(user), rights.Annotating, cancellationToken);
+        // A heartbeat is no news.
+        if (until is not null && item.HeldBy != NameOf(user))
+            live.Changed(item);
         return until is null
             ? HoldLost(id)
             : TypedResults.Ok(await views.OfAsync(item, NameOf(user), until, cancellationToken));
     }
 
-    private static async Task<NoContent> ReleaseAsync(long id, QueuedItems queue, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private static async Task<NoContent> ReleaseAsync(
+        long id, QueuedItems queue, LiveQueue live, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await queue.ReleaseAsync(id, NameOf(user), cancellationToken);
+        await TellAsync(id, queue, live, rights, cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -173,8 +181,8 @@ internal static class AnnotationApi
             : Unknown(id);
 
     private static async Task<Results<Ok<LabelView>, ProblemHttpResult>> SaveAsync(
-        long id, SaveLabelRequest request, QueuedItems queue, LabelDesk desk, AnnotationViews views, CorpusRights rights, ClaimsPrincipal user,
-        CancellationToken cancellationToken)
+        long id, SaveLabelRequest request, QueuedItems queue, LiveQueue live, LabelDesk desk, AnnotationViews views, CorpusRights rights,
+        ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (request.Content is null)
             return Problems.BadRequest("bad-label", "Label refused", "The label has no content. Send one, empty where nothing is said yet.");
@@ -187,6 +195,8 @@ internal static class AnnotationApi
         {
             if (await desk.SaveAsync(label!, request.Revision, cancellationToken) is not { } saved)
                 return Unknown(id);
+            if (saved.Label.State != LabelState.Draft)
+                await live.LabelledAsync(item, cancellationToken);
             return saved.HoldLost ? HoldLost(id) : TypedResults.Ok(AnnotationViews.Of(saved.Label, item));
         }
         catch (LabelChangedException changed)
@@ -196,13 +206,21 @@ internal static class AnnotationApi
     }
 
     private static async Task<Results<Ok<AnnotationItemView>, ProblemHttpResult>> UndoAsync(
-        long id, QueuedItems queue, LabelDesk desk, AnnotationViews views, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken)
+        long id, QueuedItems queue, LiveQueue live, LabelDesk desk, AnnotationViews views, CorpusRights rights, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is not { } item
             || await desk.UndoAsync(id, NameOf(user), cancellationToken) is null)
             return Problems.NotFound("unknown-label", "Nothing to undo", $"You have submitted or discarded no label of item {id}.");
         var until = await queue.TakeAsync(id, NameOf(user), rights.Annotating, cancellationToken);
+        await live.LabelledAsync(item, cancellationToken);
         return TypedResults.Ok(await views.OfAsync(item, NameOf(user), until, cancellationToken));
+    }
+
+    private static async Task TellAsync(long id, QueuedItems queue, LiveQueue live, CorpusRights rights, CancellationToken cancellationToken)
+    {
+        if (await queue.FindAsync(id, rights.Annotating, cancellationToken) is { } item)
+            live.Changed(item);
     }
 
     private static async Task<Results<Ok<GuidelineView>, ProblemHttpResult>> GuidelinesAsync(

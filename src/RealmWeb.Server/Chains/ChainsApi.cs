@@ -22,6 +22,7 @@ internal static class ChainsApi
         chains.MapGet("", ListAsync).WithSummary("The newest chains, newest first");
         chains.MapPost("", StartAsync).WithSummary("Fine-tune, index, evaluate and judge a new model")
             .WithDescription("Header Idempotency-Key makes a repeated request answer with the first one's chain.");
+        chains.MapPost("forecast", ForecastAsync).WithSummary("What a chain would take: time as fast as the last runs were, disk and memory");
         chains.MapGet("{id:guid}", GetAsync).WithSummary("A chain as it stands");
         chains.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Stop a chain that works");
         chains.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Let a chain that failed, was stopped or was interrupted go on where it was");
@@ -46,23 +47,33 @@ internal static class ChainsApi
             var chain = await desk.StartAsync(request, user.Identity!.Name!, key.Length > 0 ? $"{user.Identity.Name}:{key}" : null, cancellationToken);
             return TypedResults.Accepted(ApiRoutes.Chain(chain.Id), new ChainStarted(chain.Id));
         }
-        catch (CorpusNotFoundException)
+        catch (Exception failure) when (RefusalOf(failure, request) is { } refused)
         {
-            return Problems.UnknownCorpus(request.Corpus);
-        }
-        catch (ModelNotFoundException unknown)
-        {
-            return Problems.NotFound("unknown-model", "Unknown model", unknown.Message);
-        }
-        catch (QuestionSetNotFoundException unknown)
-        {
-            return Problems.NotFound("unknown-question-set", "Unknown question set", unknown.Message);
-        }
-        catch (ArgumentException bad)
-        {
-            return Problems.BadRequest("bad-chain", "Chain refused", Problems.Sentence(bad));
+            return refused;
         }
     }
+
+    private static async Task<Results<Ok<ChainForecast>, ProblemHttpResult>> ForecastAsync(
+        StartChainRequest request, ChainDesk desk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TypedResults.Ok(await desk.ForecastAsync(request, cancellationToken));
+        }
+        catch (Exception failure) when (RefusalOf(failure, request) is { } refused)
+        {
+            return refused;
+        }
+    }
+
+    private static ProblemHttpResult? RefusalOf(Exception failure, StartChainRequest request) => failure switch
+    {
+        CorpusNotFoundException => Problems.UnknownCorpus(request.Corpus),
+        ModelNotFoundException => Problems.NotFound("unknown-model", "Unknown model", failure.Message),
+        QuestionSetNotFoundException => Problems.NotFound("unknown-question-set", "Unknown question set", failure.Message),
+        ArgumentException bad => Problems.BadRequest("bad-chain", "Chain refused", Problems.Sentence(bad)),
+        _ => null,
+    };
 
     private static async Task<Results<Ok<ChainView>, ProblemHttpResult>> GetAsync(Guid id, ChainReader chains, CancellationToken cancellationToken) =>
         await chains.FindAsync(id, cancellationToken) is { } chain ? TypedResults.Ok(chain) : Unknown(id);

@@ -1,24 +1,27 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Chains;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Gates;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Jobs.Chains;
+using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Chains;
 
-/// <summary>The rules that a candidate must hold before it may answer from a corpus, and the labels it can learn from.</summary>
+/// <summary>The rules that a candidate must hold before it may answer from a corpus, and the labels it can learn from: for who curates the corpus. That it
+/// answers is decided by administrators.</summary>
 internal static class GatesApi
 {
     private const int MostRules = 50;
 
     public static void MapGates(this IEndpointRouteBuilder routes)
     {
-        var gates = routes.MapGroup("").WithTags("Chains").RequireAuthorization(Policies.Administering).WithMetadata(new HiddenWhenForbidden());
+        var gates = routes.MapGroup("").WithTags("Chains").RequireAuthorization(Policies.Curating).WithMetadata(new HiddenWhenForbidden());
         gates.MapGet($"{ApiRoutes.Corpora}/{{name}}/gate", GetAsync).WithSummary("The rules of a corpus's gate");
         gates.MapPut($"{ApiRoutes.Corpora}/{{name}}/gate", PutAsync).RefuseNullItems().WithSummary("Put other rules in the place of all");
         gates.MapGet($"{ApiRoutes.Corpora}/{{name}}/lessons", LabelsAsync).WithSummary("How many labels the next chain can learn from");
@@ -29,7 +32,8 @@ internal static class GatesApi
         corpora.Exists(name) ? TypedResults.Ok((await gates.OfAsync(name, cancellationToken)).Select(Of).ToList()) : Problems.UnknownCorpus(name);
 
     private static async Task<Results<Ok<List<GateRule>>, ProblemHttpResult>> PutAsync(
-        string name, List<GateRule> rules, CorpusLibrary corpora, GateRuleStore gates, QuestionSetLibrary questionSets, CancellationToken cancellationToken)
+        string name, List<GateRule> rules, CorpusLibrary corpora, GateRuleStore gates, QuestionSetLibrary questionSets, IChangePublisher changes,
+        CancellationToken cancellationToken)
     {
         if (!corpora.Exists(name))
             return Problems.UnknownCorpus(name);
@@ -43,6 +47,7 @@ internal static class GatesApi
             {
                 Corpus = name, QuestionSet = rule.QuestionSet, Measure = rule.Measure, Bound = rule.Bound, Margin = rule.Margin,
             })], cancellationToken);
+        changes.Changed(EventTopics.Gate(name), EventTypes.GateChanged, name);
         return TypedResults.Ok(rules);
     }
 

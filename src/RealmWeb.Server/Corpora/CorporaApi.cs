@@ -5,9 +5,7 @@ using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Data;
 using RealmWeb.Data.Access;
-using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
-using RealmWeb.Data.Sources;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
@@ -25,7 +23,7 @@ internal static class CorporaApi
         corpora.MapPost("", CreateAsync).RequireAuthorization(Policies.Administering).WithSummary("Make an empty corpus");
         corpora.MapGet("{name}", GetAsync).RequireAuthorization(Policies.Asking).WithSummary("One corpus");
         corpora.MapDelete("{name}", DeleteAsync).RequireAuthorization(Policies.Administering).WithSummary("Delete a corpus with its index");
-        corpora.MapPost("{name}/index", BuildIndexAsync).RequireAuthorization(Policies.Administering).WithSummary("Build the index of a corpus");
+        corpora.MapPost("{name}/index", BuildIndexAsync).RequireAuthorization(Policies.Curating).WithSummary("Build the index of a corpus");
     }
 
     private static async Task<Ok<List<CorpusSummary>>> ListAsync(
@@ -37,8 +35,8 @@ internal static class CorporaApi
         await summaries.FindAsync(name, rights, user, cancellationToken) is { } summary ? TypedResults.Ok(summary) : Problems.UnknownCorpus(name);
 
     private static async Task<Results<Created<CorpusSummary>, ProblemHttpResult>> CreateAsync(
-        CreateCorpusRequest request, CorpusLibrary library, CorpusSummaries summaries, CorpusGrantStore grants, SourceStore sources,
-        ClaimsPrincipal user, CancellationToken cancellationToken)
+        CreateCorpusRequest request, CorpusLibrary library, CorpusSummaries summaries, CorpusRecords records, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         if (!CorpusLibrary.IsValidName(request.Name))
             return Problems.BadRequest("bad-corpus-name", "Corpus name refused",
@@ -46,15 +44,13 @@ internal static class CorporaApi
         if (library.Exists(request.Name))
             return Problems.Conflict("corpus-exists", "Corpus exists", $"There already is a corpus \"{request.Name}\". Choose another name.");
         // Left by one of this name that was deleted in another way.
-        await grants.ForgetAsync(request.Name, cancellationToken);
-        await sources.ForgetAsync(request.Name, cancellationToken);
+        await records.ForgetAsync(request.Name, cancellationToken);
         library.Create(request.Name, request.Title.Trim());
         return TypedResults.Created(ApiRoutes.Corpus(request.Name), await summaries.FindAsync(request.Name, CorpusRights.All, user, cancellationToken));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        string name, CorpusLibrary library, LabelStore labels, CorpusGrantStore grants, SourceStore sources, RunReader runs,
-        CancellationToken cancellationToken)
+        string name, CorpusLibrary library, CorpusRecords records, RunReader runs, CancellationToken cancellationToken)
     {
         if (!library.Exists(name))
             return Problems.UnknownCorpus(name);
@@ -64,9 +60,7 @@ internal static class CorporaApi
         try
         {
             library.Delete(name);
-            await labels.DeleteCorpusAsync(name, cancellationToken);
-            await grants.ForgetAsync(name, cancellationToken);
-            await sources.ForgetAsync(name, cancellationToken);
+            await records.ForgetAsync(name, cancellationToken);
         }
         catch (CorpusBusyException busy)
         {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Access;
@@ -18,20 +19,21 @@ internal sealed class CorpusSummaries(CorpusLibrary library, AskableCorpora aska
         foreach (var condition in library.Conditions())
         {
             if (rights.In(condition.Name) is { } role)
-                summaries.Add(await OfAsync(condition, user, cancellationToken) with { Role = role, Restricted = restricted.Contains(condition.Name) });
+                summaries.Add(await OfAsync(condition, role, user, cancellationToken) with { Role = role, Restricted = restricted.Contains(condition.Name) });
         }
         return summaries;
     }
 
     public async Task<CorpusSummary?> FindAsync(string name, CorpusRights rights, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         rights.In(name) is { } role && library.FindCondition(name) is { } condition
-            ? await OfAsync(condition, user, cancellationToken) with
+            ? await OfAsync(condition, role, user, cancellationToken) with
             {
                 Role = role, Restricted = (await grants.RestrictedAsync(cancellationToken)).Contains(name),
             }
             : null;
 
-    private async Task<CorpusSummary> OfAsync(CorpusCondition condition, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private async Task<CorpusSummary> OfAsync(
+        CorpusCondition condition, CorpusRole role, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (condition.Info is not { } info)
         {
@@ -40,10 +42,10 @@ internal sealed class CorpusSummaries(CorpusLibrary library, AskableCorpora aska
                 user.IsInRole(Roles.Admin) ? condition.Damage : "This corpus is damaged and cannot be read. An administrator can repair it.");
         }
         var index = askable.IndexOf(info.Name);
-        // Runs are for admins, so is their number.
-        var run = user.IsInRole(Roles.Admin) ? await runs.FindActiveAsync(info.Name, cancellationToken) : null;
+        // Only who may look after the run gets its number.
+        var run = role >= CorpusRole.Curator ? await runs.FindActiveAsync(info.Name, cancellationToken) : null;
         return new CorpusSummary(
             info.Name, info.Title, info.Documents, info.Blocks, index.Generation, index.Blocks, index.Stale, index.Model, run?.Id, info.ChangedAt,
-            IndexDamage: index.Damage is null || user.IsInRole(Roles.Admin) ? index.Damage : "The index is damaged. An administrator can build it again.");
+            IndexDamage: index.Damage is null || user.IsInRole(Roles.Admin) ? index.Damage : "The index is damaged. Its curators can build it again.");
     }
 }

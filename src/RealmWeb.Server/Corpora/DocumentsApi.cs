@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
-using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Runs;
@@ -35,9 +34,10 @@ internal static class DocumentsApi
             .WithSummary("Where a document came from, and whether the index knows its passages");
         routes.MapGet($"{ApiRoutes.Corpora}/{{name}}/duplicates", DuplicatesAsync).WithTags("Corpora").WithMetadata(new HiddenWhenForbidden())
             .RequireAuthorization(Policies.Curating).WithSummary("Documents of a corpus with the same or nearly the same text");
-        documents.MapPost("{id:long}/import", ImportAsync).RequireAuthorization(Policies.Administering)
+        documents.MapPost("{id:long}/import", ImportAsync).RequireAuthorization(Policies.Curating)
             .WithSummary("Read the file of a document again, if it lies on the server");
-        documents.MapDelete("{id:long}", Delete).RequireAuthorization(Policies.Administering)
+        documents.MapVersions();
+        documents.MapDelete("{id:long}", Delete).RequireAuthorization(Policies.Curating)
             .WithSummary("Delete a document; no answer comes from it any more");
     }
 
@@ -63,6 +63,7 @@ internal static class DocumentsApi
             : TypedResults.Ok(new DocumentView(document.Id, name, document.SourceId, document.Title, document.Text)
             {
                 PageStarts = document.PageStarts,
+                Version = document.Version,
                 HasLayout = document.PageStarts.Count > 0 && corpus.Documents.Layout(id, 1) is not null,
                 Headings = [.. DocumentOutline.Of(document.Text).Select(heading => new TextRange(heading.Start, heading.End))],
             });
@@ -89,24 +90,16 @@ internal static class DocumentsApi
             return Problems.UnknownCorpus(name);
         if (corpus.Documents.History(id) is not { } history || corpus.Documents.Find(id) is not { } document)
             return Unknown(name, id);
-        var isAdmin = user.IsInRole(Roles.Admin);
         var passages = corpus.Blocks.OfDocument(id);
         var indexed = await askable.IndexedAsync(corpus, passages.Select(passage => passage.Row));
-        var origin = DocumentFile.Of(history);
-        var source = origin.Source is { } from ? await sources.FindAsync(from, cancellationToken) : null;
+        var shown = new ShownOrigins(name, rights, user, sources);
+        var origin = await shown.OriginAsync(history.Origin, history.SourceId, cancellationToken);
         return TypedResults.Ok(new DocumentDetails(
-            new DocumentOrigin(
-                origin.Place, origin.Place != DocumentPlace.ServerFile || isAdmin ? origin.Name : history.SourceId, origin.Source, source?.Name,
-                isAdmin && origin.Reading(name, history.GivenId) is not null),
-            history.Added is { } added ? Shown(added) : null, Shown(history.Changed),
+            origin with { IsThere = user.IsInRole(Roles.Admin) && DocumentFile.Of(history.Origin).Reading(name, history.GivenId) is not null },
+            history.Added is { } added ? shown.Import(added) : null, shown.Import(history.Changed),
             [.. passages.Select(passage => new DocumentPassage(passage.Start, passage.End,
                 indexed is null ? PassageState.NoIndex : indexed.Contains(passage.Row) ? PassageState.Indexed : PassageState.Waits))],
             LeftOut(document.Text, passages)));
-
-        // Accounts are not for those who only look through documents, runs only for administrators.
-        DocumentImport Shown(ImportMark mark) => new(
-            mark.At, rights.In(name) >= CorpusRole.Curator && mark.By is { By.Length: > 0 } by ? by.By : null,
-            isAdmin && Guid.TryParse(mark.By?.Run, out var run) ? run : null);
     }
 
     private static async Task<Results<Ok<DuplicateReport>, ProblemHttpResult>> DuplicatesAsync(
@@ -126,7 +119,7 @@ internal static class DocumentsApi
             return Problems.UnknownCorpus(name);
         if (corpus.Documents.History(id) is not { } document)
             return Unknown(name, id);
-        var file = DocumentFile.Of(document);
+        var file = DocumentFile.Of(document.Origin);
         if (file.Reading(name, document.GivenId) is not { } reading)
         {
             return Problems.Conflict("file-not-kept", "There is no file to read", file.Place switch
@@ -164,7 +157,7 @@ internal static class DocumentsApi
         return left;
     }
 
-    private static ProblemHttpResult Unknown(string corpus, long id) =>
+    internal static ProblemHttpResult Unknown(string corpus, long id) =>
         Problems.NotFound("unknown-document", "Unknown document",
             $"There is no document {id} in \"{corpus}\". It may have been deleted; search for it by title.");
 }

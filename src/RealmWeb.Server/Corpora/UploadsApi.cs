@@ -23,7 +23,7 @@ internal static class UploadsApi
     {
         routes.MapGet(ApiRoutes.UploadLimits, Limits).WithTags("Corpora").RequireAuthorization(Policies.SignedIn).WithSummary("What an upload may hold");
         routes.MapPost($"{ApiRoutes.Corpora}/{{name}}/files", UploadAsync).WithTags("Corpora")
-            .WithMetadata(new HiddenWhenForbidden(), new StreamsItsBody()).RequireAuthorization(Policies.Administering)
+            .WithMetadata(new HiddenWhenForbidden(), new StreamsItsBody()).RequireAuthorization(Policies.Curating)
             .WithSummary("Store files (multipart/form-data) and import them into a corpus")
             .WithDescription(
                 "textColumn and titleColumn name the columns of tables (or fields of JSON) that hold text and title. "

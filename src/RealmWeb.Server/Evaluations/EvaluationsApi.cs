@@ -19,7 +19,8 @@ internal static class EvaluationsApi
     {
         var evaluations = routes.MapGroup(ApiRoutes.Evaluations).WithTags("Evaluations").RequireAuthorization(Policies.Curating);
         evaluations.MapGet("", List).WithSummary("The newest evaluations, newest first, or those of a run");
-        evaluations.MapGet("{id:long}", Find).WithSummary("An evaluation: figures with 95 % intervals, reliability, and how many questions went how");
+        evaluations.MapGet("{id:long}", FindAsync)
+            .WithSummary("An evaluation: figures with 95 % intervals, reliability, how many questions went how, and what the gate says");
         evaluations.MapGet("{id:long}/questions", Questions).WithSummary("A page of its questions")
             .WithDescription("outcome is Right, Wrong, Refused or Missed; from and to bound the confidence; each of words must stand in question or answers.");
         evaluations.MapGet("{id:long}/questions/{number:long}", Question).WithSummary("What the model answered to a question, and from what");
@@ -35,8 +36,14 @@ internal static class EvaluationsApi
             ? Problems.BadRequest("bad-take", "Number refused", $"The number to take is {take}. Use 1 to {MostListed}.")
             : TypedResults.Ok(reports.List(rights.Curating, run, take));
 
-    private static Results<Ok<EvaluationView>, ProblemHttpResult> Find(long id, EvaluationReports reports, CorpusRights rights) =>
-        Answer(() => reports.View(rights.Curating, id));
+    private static async Task<Results<Ok<EvaluationView>, ProblemHttpResult>> FindAsync(
+        long id, EvaluationReports reports, EvaluationGates gates, CorpusRights rights, CancellationToken cancellationToken)
+    {
+        var found = Answer(() => reports.View(rights.Curating, id));
+        return found.Result is Ok<EvaluationView> { Value: { } view }
+            ? TypedResults.Ok(view with { Gate = await gates.JudgeAsync(id, cancellationToken) })
+            : found;
+    }
 
     private static Results<Ok<EvaluatedQuestionPage>, ProblemHttpResult> Questions(
         long id, EvaluationReports reports, CorpusRights rights, EvaluationOutcome? outcome = null, double from = 0, double to = 1, string words = "",

@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Data.Events;
-using RealmWeb.Server.Runs;
+using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Server.Events;
 
 /// <summary>Stores what happens and tells those who follow it: four times a second each of them gets one message with all that is new. Who is slow, or
 /// away for a moment, gets the rest with the next; who was cut off reads what was missed from the store.</summary>
-internal sealed partial class EventStream(EventStore store, IHubContext<RunsHub, IRunsClient> hub, TimeProvider time, ILogger<EventStream> logger)
-    : BackgroundService
+internal sealed partial class EventStream(
+    EventStore store, IHubContext<EventsHub, IEventsClient> hub, TopicRights rights, TimeProvider time, ILogger<EventStream> logger)
+    : BackgroundService, IChangePublisher
 {
     internal const int MostPerMessage = 200;
 
@@ -38,11 +40,13 @@ internal sealed partial class EventStream(EventStore store, IHubContext<RunsHub,
         }
     }
 
-    /// <summary>Sends a topic to a connection from now on.</summary>
+    public void Changed(string topic, string type, string id) => Publish(topic, type, id, new ThingChanged(id));
+
+    /// <summary>Sends a topic to a connection from now on, for as long as its user may follow it.</summary>
     /// <returns>The topic's number now: what is read after this call is not older than that.</returns>
-    public Task<long> FollowAsync(string connection, string topic, CancellationToken cancellationToken)
+    public Task<long> FollowAsync(string connection, ClaimsPrincipal user, string topic, CancellationToken cancellationToken)
     {
-        _followers.GetOrAdd(connection, _ => new Follower()).Follow(topic);
+        _followers.GetOrAdd(connection, _ => new Follower(user)).Follow(topic);
         return store.LatestAsync(topic, cancellationToken);
     }
 
@@ -96,7 +100,13 @@ internal sealed partial class EventStream(EventStore store, IHubContext<RunsHub,
         var stored = await StoreAsync(cancellationToken);
         var events = stored.Select(Envelope).ToList();
         foreach (var (connection, follower) in _followers)
+        {
+            var topics = follower.TopicsIn(events);
+            // Asked at each message: a right that ended ends the topic on connections that are open.
+            if (topics.Count > 0)
+                follower.Leave(topics.Except(await rights.AllowedAsync(follower.User, topics, cancellationToken)));
             follower.Send(events, batch => hub.Clients.Client(connection).Happened(batch));
+        }
     }
 
     private async Task<IReadOnlyList<StoredEvent>> StoreAsync(CancellationToken cancellationToken)
@@ -129,17 +139,38 @@ internal sealed partial class EventStream(EventStore store, IHubContext<RunsHub,
     private partial void LogNotStored(Exception exception);
 
     /// <summary>A connection with what it follows and what it was not sent yet.</summary>
-    private sealed class Follower
+    private sealed class Follower(ClaimsPrincipal user)
     {
         private readonly Lock _lock = new();
         private readonly HashSet<string> _topics = [];
         private readonly List<EventEnvelope> _waiting = [];
         private Task _sending = Task.CompletedTask;
 
+        public ClaimsPrincipal User => user;
+
         public void Follow(string topic)
         {
             lock (_lock)
                 _topics.Add(topic);
+        }
+
+        /// <summary>Topics of which something is to be sent, now or from before.</summary>
+        public IReadOnlyCollection<string> TopicsIn(IReadOnlyList<EventEnvelope> events)
+        {
+            lock (_lock)
+                return [.. events.Concat(_waiting).Select(happened => happened.Topic).Where(_topics.Contains).Distinct()];
+        }
+
+        public void Leave(IEnumerable<string> topics)
+        {
+            lock (_lock)
+            {
+                foreach (var topic in topics)
+                {
+                    _topics.Remove(topic);
+                    _waiting.RemoveAll(happened => happened.Topic == topic);
+                }
+            }
         }
 
         public void Send(IReadOnlyList<EventEnvelope> events, Func<IReadOnlyList<EventEnvelope>, Task> send)

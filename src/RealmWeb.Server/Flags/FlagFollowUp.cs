@@ -8,7 +8,7 @@ namespace RealmWeb.Server.Flags;
 
 /// <summary>Asks the questions of labelled flags again once a corpus answers with another model, so that who flagged them learns whether it helped.</summary>
 internal sealed partial class FlagFollowUp(
-    FlagStore flags, CorpusLibrary corpora, AskableCorpora askable, CorpusAnswerer answerer, TimeProvider time, ILogger<FlagFollowUp> logger)
+    FlagStore flags, FlagNews news, CorpusLibrary corpora, AskableCorpora askable, CorpusAnswerer answerer, TimeProvider time, ILogger<FlagFollowUp> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
@@ -46,7 +46,10 @@ internal sealed partial class FlagFollowUp(
                 {
                     // While the index is switched another model may have answered: the next look asks again.
                     if (update.Answer is { } answer && answer.Model == model)
+                    {
                         await flags.LearnedAsync(flag.LabelId, model, Finds(flag, answer), cancellationToken);
+                        await news.ChangedAsync(flag.Answer, cancellationToken);
+                    }
                 }
             }
         }

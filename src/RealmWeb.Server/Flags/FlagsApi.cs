@@ -40,8 +40,8 @@ internal static class FlagsApi
     }
 
     public static async Task<Results<Ok<FlagView>, ProblemHttpResult>> PutAsync(
-        Guid id, FlagRequest request, FlagStore flags, OwnAnswers answers, CorpusLibrary corpora, IOptions<RealmWebOptions> options, HttpContext context,
-        CancellationToken cancellationToken)
+        Guid id, FlagRequest request, FlagStore flags, FlagNews news, OwnAnswers answers, CorpusLibrary corpora, IOptions<RealmWebOptions> options,
+        HttpContext context, CancellationToken cancellationToken)
     {
         if (!options.Value.KeepsQuestions)
         {
@@ -53,8 +53,10 @@ internal static class FlagsApi
             return UnknownAnswer(id);
         try
         {
-            return await flags.PutAsync(FlagRequests.Read(request, asked, corpora.Find(asked.Corpus)), cancellationToken) is { } kept
-                ? TypedResults.Ok(ViewOf(kept)) : UnknownAnswer(id);
+            if (await flags.PutAsync(FlagRequests.Read(request, asked, corpora.Find(asked.Corpus)), cancellationToken) is not { } kept)
+                return UnknownAnswer(id);
+            news.Said(asked);
+            return TypedResults.Ok(ViewOf(kept));
         }
         catch (ArgumentException bad)
         {
@@ -67,13 +69,16 @@ internal static class FlagsApi
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> TakeBackAsync(
-        Guid id, FlagStore flags, OwnAnswers answers, HttpContext context, CancellationToken cancellationToken)
+        Guid id, FlagStore flags, FlagNews news, OwnAnswers answers, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await answers.FindAsync(id, context, cancellationToken) is null)
+        if (await answers.FindAsync(id, context, cancellationToken) is not { } asked)
             return UnknownAnswer(id);
         try
         {
-            return await flags.TakeBackAsync(id, cancellationToken) ? TypedResults.NoContent() : NoFlag(id);
+            if (!await flags.TakeBackAsync(id, cancellationToken))
+                return NoFlag(id);
+            news.Said(asked);
+            return TypedResults.NoContent();
         }
         catch (FlagDoneException done)
         {

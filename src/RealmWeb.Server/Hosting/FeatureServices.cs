@@ -18,7 +18,10 @@ internal static class FeatureServices
     {
         // Before the jobs, which would else take a publisher that tells nobody.
         services.AddSingleton<IRunProgressPublisher, SignalRRunProgressPublisher>();
+        services.AddSingleton<RunRights>();
+        services.AddSingleton<TopicRights>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton<IChangePublisher>(provider => provider.GetRequiredService<EventStream>());
         services.AddSingleton<HostMeter>();
         services.AddHostedService(provider => provider.GetRequiredService<EventStream>());
         services.AddSingleton<IChainPublisher, SignalRChainPublisher>();
@@ -32,6 +35,7 @@ internal static class FeatureServices
         services.AddSingleton<QuestionJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<QuestionJournal>());
         services.AddSingleton<OwnAnswers>();
+        services.AddSingleton<FlagNews>();
         services.AddSingleton<IndexAnnouncer>();
         services.AddHostedService<QuestionSweep>();
         services.AddHostedService<FlagFollowUp>();
@@ -49,6 +53,7 @@ internal static class FeatureServices
         services.AddSingleton<RunArtifacts>();
         services.AddSingleton<RecentOutcomes>();
         services.AddSingleton<EvaluationReports>();
+        services.AddSingleton<EvaluationGates>();
         return services.AddHostedService<SampleCorpus>();
     }
 }

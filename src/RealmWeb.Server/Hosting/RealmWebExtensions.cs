@@ -52,6 +52,7 @@ internal static class RealmWebExtensions
         services.AddRealmCorpora();
         services.AddRealmWidgets();
         services.AddSingleton<AnnotationViews>();
+        services.AddSingleton<LiveQueue>();
         services.AddSingleton<AgreementReports>();
         services.AddSingleton<LiveReports>();
         services.ConfigureHttpJsonOptions(options => RequestJson.Configure(options.SerializerOptions));
@@ -136,7 +137,7 @@ internal static class RealmWebExtensions
         app.MapWidgets();
         app.MapEmbed();
         app.MapHub<AskHub>(HubRoutes.Ask);
-        app.MapHub<RunsHub>(HubRoutes.Runs);
+        app.MapHub<EventsHub>(HubRoutes.Events);
         app.MapRealmHealth();
         app.MapRealmDescription();
         var assets = PublishedWith(app);

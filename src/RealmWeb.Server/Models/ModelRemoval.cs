@@ -1,13 +1,15 @@
 using RealmWeb.Contracts.Chains;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.Runs;
+using RealmWeb.Jobs.Runs;
 
 namespace RealmWeb.Server.Models;
 
 /// <summary>Deletes models that nothing needs.</summary>
-internal sealed class ModelRemoval(ModelLibrary library, ChainStore chains, RunStore runs, CorpusLibrary corpora)
+internal sealed class ModelRemoval(ModelLibrary library, ChainStore chains, RunStore runs, CorpusLibrary corpora, IChangePublisher changes)
 {
     /// <summary>What a model is needed for, in a sentence; null for nothing.</summary>
     /// <param name="open">Chains that are not over.</param>
@@ -39,6 +41,7 @@ internal sealed class ModelRemoval(ModelLibrary library, ChainStore chains, RunS
         if (await runs.IsNamedByOpenAsync($"\"{model}\"", cancellationToken))
             return "A run that is not over needs it. Wait for its end, or cancel it.";
         library.Delete(model);
+        changes.Changed(EventTopics.Models, EventTypes.ModelChanged, model);
         foreach (var corpus in corpora.Names().Select(corpora.Find).OfType<CorpusStore>())
         {
             var beside = Path.Combine(corpus.EvaluationIndexFolder, model);

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Data.Models;
@@ -74,7 +75,7 @@ internal static class ModelsApi
             ? TypedResults.Stream(await download.OpenAsync(entry, cancellationToken), "application/zip", $"{model}.zip")
             : Problems.NotFound("unknown-model", "Unknown model", $"There is no model \"{model}\". Pick one from the list of models.");
 
-    private static Results<Ok<ModelComparison>, ProblemHttpResult> Compare(string[] model, ModelComparisons comparisons)
+    private static Results<Ok<ModelComparison>, ProblemHttpResult> Compare([FromQuery] string[] model, ModelComparisons comparisons)
     {
         var models = model.Distinct(StringComparer.Ordinal).ToList();
         if (models.Count is < 2 or > MostCompared)

@@ -20,7 +20,8 @@ internal static class QuestionSetsApi
     public static void MapQuestionSets(this IEndpointRouteBuilder routes)
     {
         var sets = routes.MapGroup(ApiRoutes.QuestionSets).WithTags("Question sets").RequireAuthorization(Policies.Administering);
-        sets.MapGet("", List).WithSummary("All question sets by name");
+        // By name and number of questions alone: who writes the rules of a gate chooses among them.
+        routes.MapGet(ApiRoutes.QuestionSets, List).WithTags("Question sets").RequireAuthorization(Policies.Curating).WithSummary("All question sets by name");
         sets.MapPost("", AddAsync).WithMetadata(new StreamsItsBody())
             .WithSummary("Check a file of questions (multipart/form-data) and keep it under a name")
             .WithDescription("Read are .jsonl, .json, .csv and .tsv, each also with .gz. A file of which parts cannot be used is refused with their "

@@ -31,21 +31,22 @@ internal static class RunsApi
             .WithSummary("Names of the folders that a corpus can be brought into step with");
         runs.MapGet("settings", Settings).WithSummary("What can be set for a kind of training, with defaults and ranges");
         runs.MapPost("settings/check", CheckSettings).WithSummary("Say all that is wrong with settings, by the check that starting a training makes");
-        runs.MapGet("{id:guid}", GetAsync).WithSummary("A run as it stands");
-        runs.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
-        runs.MapPost("{id:guid}/pause", PauseAsync).WithSummary("Pause a working run as soon as it can stop; others go on meanwhile");
-        runs.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Queue an interrupted or a paused run again; it goes on from its last checkpoint");
-        runs.MapGet("{id:guid}/contents", ContentsAsync).WithSummary("What a run worked with, with hashes, and what it left");
-        runs.MapGet("{id:guid}/failures", FailuresAsync).WithSummary("Documents and files that an import could not read, with reasons");
-        runs.MapPost("{id:guid}/retry-failed", RetryFailedAsync)
+        var own = routes.MapGroup(ApiRoutes.Runs).WithTags("Runs").RequireAuthorization(Policies.Curating).AddEndpointFilter<OwnRun>();
+        own.MapGet("{id:guid}", GetAsync).WithSummary("A run as it stands");
+        own.MapPost("{id:guid}/cancel", CancelAsync).WithSummary("Cancel a run: a waiting one at once, a working one as soon as it can stop");
+        own.MapPost("{id:guid}/pause", PauseAsync).WithSummary("Pause a working run as soon as it can stop; others go on meanwhile");
+        own.MapPost("{id:guid}/resume", ResumeAsync).WithSummary("Queue an interrupted or a paused run again; it goes on from its last checkpoint");
+        own.MapGet("{id:guid}/contents", ContentsAsync).WithSummary("What a run worked with, with hashes, and what it left");
+        own.MapGet("{id:guid}/failures", FailuresAsync).WithSummary("Documents and files that an import could not read, with reasons");
+        own.MapPost("{id:guid}/retry-failed", RetryFailedAsync)
             .WithSummary("Import the files again in which something could not be read, and no others")
             .WithDescription("What is unchanged in them stays as it is. The files are kept for seven days at least, or until nothing in them fails.");
-        runs.MapGet("{id:guid}/log", LogAsync).WithSummary("Log lines above a sequence number, oldest first, at most 1,000");
-        runs.MapGet("{id:guid}/metrics", MetricsAsync).WithSummary("The curves of a run, at most 1,000 points each");
-        runs.MapGet("{id:guid}/parameters", ParametersAsync).WithSummary("Names and values the run was started with");
+        own.MapGet("{id:guid}/log", LogAsync).WithSummary("Log lines above a sequence number, oldest first, at most 1,000");
+        own.MapGet("{id:guid}/metrics", MetricsAsync).WithSummary("The curves of a run, at most 1,000 points each");
+        own.MapGet("{id:guid}/parameters", ParametersAsync).WithSummary("Names and values the run was started with");
         runs.MapGet("{id:guid}/former", FormerAsync).WithSummary("The run of the same kind before this one; 204 where there is none");
-        runs.MapGet("{id:guid}/log.txt", LogFileAsync).WithSummary("The whole log as a text file");
-        runs.MapGet("{id:guid}/metrics.csv", MetricsFileAsync).WithSummary("All points of the curves as a CSV file");
+        own.MapGet("{id:guid}/log.txt", LogFileAsync).WithSummary("The whole log as a text file");
+        own.MapGet("{id:guid}/metrics.csv", MetricsFileAsync).WithSummary("All points of the curves as a CSV file");
     }
 
     private static async Task<Results<Ok<IReadOnlyList<RunSnapshot>>, ProblemHttpResult>> ListAsync(
@@ -210,10 +211,13 @@ internal static class RunsApi
         await runs.FindAsync(id, cancellationToken) is null ? Unknown(id)
             : TypedResults.Stream(stream => RunFiles.WriteCurvesAsync(runs, id, stream, cancellationToken), "text/csv; charset=utf-8", $"run-{id}.csv");
 
-    private static string Words(JsonElement value) => value.ValueKind == JsonValueKind.Array
-        ? string.Join(", ", value.EnumerateArray().Select(Words))
-        : value.ToString();
+    private static string Words(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Words)),
+        JsonValueKind.Object => string.Join(", ", value.EnumerateObject().Select(part => $"{part.Name}: {Words(part.Value)}")),
+        _ => value.ToString(),
+    };
 
-    private static ProblemHttpResult Unknown(Guid id) =>
+    public static ProblemHttpResult Unknown(Guid id) =>
         Problems.NotFound("unknown-run", "Unknown run", $"There is no run {id}. Pick one from the list of runs.");
 }

@@ -30,7 +30,7 @@ internal static class EmbedApi
         flags.MapDelete("", FlagsApi.TakeBackAsync).WithSummary("Take back what was said of it");
     }
 
-    private static async Task<Results<RazorComponentResult<EmbedPage>, ContentHttpResult>> PageAsync(
+    private static async Task<Results<RazorComponentResult, ContentHttpResult>> PageAsync(
         string id, WidgetStore widgets, CorpusLibrary corpora, AskableCorpora askable, WidgetTokens tokens, IOptions<RealmWebOptions> options,
         HttpContext context, CancellationToken cancellationToken, string corpus = "")
     {
@@ -46,7 +46,7 @@ internal static class EmbedApi
             return TypedResults.Text(WidgetCall.Unknown(id).ProblemDetails.Detail, statusCode: StatusCodes.Status404NotFound);
 
         var chosen = widget.Corpora.Contains(corpus) ? corpus : widget.Corpora[0];
-        return new RazorComponentResult<EmbedPage>(new
+        return new RazorComponentResult(typeof(EmbedPage), new
         {
             Widget = widget,
             Token = tokens.Issue(id),

@@ -22,6 +22,7 @@ public sealed class AccessibilityJourneys(Site site)
         ("/embed", "h1"),
         ("/annotate/quality", "#agreement-head"),
         ("/annotate/gaps", "main article, main .notice"),
+        ("/annotate/questions", "td"),
         ("/evaluations", "main table, main .notice"),
         ("/no-such-page", "h1"),
         ("/signin", "#password"),

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Sources;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Fonts.Standard14Fonts;
@@ -115,6 +116,54 @@ public sealed class CorpusJourneys(Site site)
         await Assertions.Expect(evidence).ToContainTextAsync("Henrike Voss");
         await Assertions.Expect(evidence.Locator(".evidence-source a")).ToHaveAttributeAsync("href", $"{site.SourceSite}pilot");
         Assert.True(violations.Count == 0, string.Join('\n', violations));
+    }
+
+    [Fact]
+    public async Task WatchedFolder_AnswersWithTheNewWords_WhenAFileInItChanges()
+    {
+        await WriteAsync(site.WatchedFolder, "quarry.md", "# Quarry of Selby\n\nThe quarry of Selby is managed by Orla Finch. It sells slate and gravel.\n");
+        await WriteAsync(site.WatchedFolder, "library.md", "# Library of Selby\n\nThe library of Selby opens at ten. It lends maps of the moor.\n");
+        await using var admin = await site.VisitAsAdminAsync();
+        await using var asker = await site.VisitAsync();
+        await admin.Page.APIRequest.PostAsync(ApiRoutes.Corpora, new() { DataObject = new CreateCorpusRequest("selby", "Selby") });
+
+        await admin.OpenAsync("/corpora/selby");
+        await admin.Page.ClickAsync("text=Add a source");
+        await admin.Page.SelectOptionAsync("#source-kind", nameof(SourceKind.Folder));
+        await admin.Page.FillAsync("#source-name", "Shared folder");
+        await Assertions.Expect(admin.Locator("#source-address")).ToHaveValueAsync(Site.WatchedFolderName);
+        await admin.Locator("button[form=source-form]").ClickAsync();
+        await SyncAsync(admin, "Shared folder", "2 added, 0 changed, 0 removed, 0 unchanged");
+        await BuildIndexAsync(admin);
+        Assert.Equal("Orla Finch", await AnswerAsync(asker, "selby", "Who manages the quarry of Selby?"));
+
+        await WriteAsync(site.WatchedFolder, "quarry.md", "# Quarry of Selby\n\nThe quarry of Selby is managed by Piet Dahl. It sells slate and gravel.\n");
+        await SyncAsync(admin, "Shared folder", "0 added, 1 changed, 0 removed, 1 unchanged");
+        Assert.Equal("Piet Dahl", await AnswerAsync(asker, "selby", "Who manages the quarry of Selby?"));
+        await Assertions.Expect(asker.Locator(".evidence >> text=Orla Finch")).ToHaveCountAsync(0);
+
+        // The former text can still be read, and what changed.
+        await asker.Locator(".evidence h3 a >> text=Quarry of Selby").ClickAsync();
+        await asker.Page.GetByText("2 versions").ClickAsync();
+        await asker.Page.GetByText("What changed since version 1").ClickAsync();
+        await Assertions.Expect(asker.Locator(".changes del")).ToContainTextAsync("managed by Orla Finch");
+        await Assertions.Expect(asker.Locator(".changes ins")).ToContainTextAsync("managed by Piet Dahl");
+        await Accessibility.AssertNoneAsync(asker, "what changed in a document");
+        await asker.Page.SelectOptionAsync("#against", "");
+        await asker.Page.GetByText("This is the current text").WaitForAsync();
+    }
+
+    private static async Task SyncAsync(Visit visit, string source, string outcome)
+    {
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = $"Sync now: {source}" }).ClickAsync();
+        await visit.Page.GetByText(outcome).WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
+    }
+
+    private static async Task<string> AnswerAsync(Visit visit, string corpus, string question)
+    {
+        await visit.OpenAsync($"/c/{corpus}");
+        await visit.AskAsync(question);
+        return await visit.Locator(".answer-words").First.InnerTextAsync();
     }
 
     // Two pages; the others are not there.

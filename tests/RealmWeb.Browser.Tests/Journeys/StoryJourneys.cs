@@ -55,6 +55,9 @@ public sealed class StoryJourneys(Site site)
         await Assertions.Expect(admin.Locator(".chain-link-done")).ToHaveCountAsync(5);
         await admin.Locator(".gate-holds").First.WaitForAsync();
         await Accessibility.AssertNoneAsync(admin, "a chain that waits, with its gate's report");
+        var chain = new Uri(admin.Page.Url).AbsolutePath;
+        await LookAtComparisonsAsync(admin);
+        await admin.OpenAsync(chain);
 
         await admin.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Promote" }).ClickAsync();
         await admin.Page.FillAsync("#reason", "it knows the hearth");
@@ -71,6 +74,22 @@ public sealed class StoryJourneys(Site site)
         await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Roll back", Exact = true }).ClickAsync();
         await Assertions.Expect(admin.Page.GetByRole(AriaRole.Article, new PageGetByRoleOptions { Name = "realm-arctic" })).ToContainTextAsync("In production");
         await AskAsync(asker, Question, "birch wood", "The fireplace");
+    }
+
+    /// <summary>What the candidate fixed and broke against the model in production, on the pages of models and of evaluations.</summary>
+    private static async Task LookAtComparisonsAsync(Visit admin)
+    {
+        await admin.OpenAsync("/models/compare?model=realm-arctic&model=hearth-learned");
+        await admin.Locator("main .figures-table").First.WaitForAsync();
+        await Accessibility.AssertNoneAsync(admin, "two models compared");
+
+        await admin.OpenAsync("/evaluations");
+        await admin.Locator("td input[type=checkbox]").Nth(0).CheckAsync();
+        await admin.Locator("td input[type=checkbox]").Nth(1).CheckAsync();
+        await admin.Page.ClickAsync("text=Compare the two");
+        await admin.Locator("main .figures-table").First.WaitForAsync();
+        await admin.Locator("#changes-title").WaitForAsync();
+        await Accessibility.AssertNoneAsync(admin, "two evaluations compared");
     }
 
     /// <summary>The corpus with its index, and the labels that were made elsewhere.</summary>

@@ -1,11 +1,14 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using RealmWeb.Client.Components.Annotation;
 using RealmWeb.Client.Pages;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Annotation;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Events;
 
 namespace RealmWeb.Client.Tests.Pages;
 
@@ -51,6 +54,29 @@ public sealed class AnnotatePageTests : IAsyncLifetime
         Assert.Equal((2, new SpanLabel(8, 20)), (said.Grade, Assert.Single(said.Spans)));
         await PressAsync(page, "Ctrl+z");
         page.WaitForAssertion(() => Assert.Equal("Orellana led", page.Find(".own-mark").TextContent), Patience);
+    }
+
+    [Fact]
+    public async Task Desk_TakesWhatComesIntoTheQueue_WhenNothingWaited()
+    {
+        var page = _browser.Render<AnnotatePage>();
+        page.WaitForAssertion(() => Assert.Contains("All done.", page.Markup, StringComparison.Ordinal), Patience);
+
+        _site.Annotation.Items.Add(ScriptedAnnotation.Item(1, "Who led them?"));
+        await _site.HappenAsync(EventTopics.Queue("rivers"), EventTypes.QueueChanged, new ThingChanged("1"));
+
+        page.WaitForAssertion(() => Assert.Equal("Who led them?", page.Find(".asked").TextContent), Patience);
+    }
+
+    [Fact]
+    public void Desk_BeginsAnew_WhenALinkLeadsToAnotherCorpus()
+    {
+        var page = _browser.Render<AnnotatePage>();
+        page.WaitForAssertion(() => Assert.Equal([""], _site.Annotation.Wanted), Patience);
+
+        _browser.Services.GetRequiredService<NavigationManager>().NavigateTo("annotate?corpus=lakes");
+
+        page.WaitForAssertion(() => Assert.Equal(["", "lakes"], _site.Annotation.Wanted), Patience);
     }
 
     [Fact]

@@ -66,11 +66,14 @@ public sealed class AskPageTests : IAsyncLifetime
         page.WaitForAssertion(() => Assert.Equal("true", page.Find("#flag-2").GetAttribute("aria-pressed")), Patience);
         await page.InvokeAsync(() => Button(page, "This answers it").Click());
         page.WaitForAssertion(() => Assert.Equal("true", Button(page, "This answers it").GetAttribute("aria-pressed")), Patience);
+        // The button is pressed before the site has heard of it.
+        page.WaitForAssertion(() => Assert.Equal(2, _site.Flags.Count), Patience);
         var both = _site.Flags[^1];
         await page.InvokeAsync(() => Button(page, "Undo").Click());
 
         Assert.Equal((answer, AnswerVerdict.Wrong, PassageVerdict.Answers), (both.Answer, both.Flag!.Answer, both.Flag.Passages![1]));
         page.WaitForAssertion(() => Assert.Equal("false", Button(page, "This answers it").GetAttribute("aria-pressed")), Patience);
+        page.WaitForAssertion(() => Assert.Equal(3, _site.Flags.Count), Patience);
         Assert.Equal("true", page.Find("#flag-2").GetAttribute("aria-pressed"));
         Assert.Equal(AnswerVerdict.Wrong, _site.Flags[^1].Flag!.Answer);
         Assert.Null(_site.Flags[^1].Flag!.Passages);

@@ -9,6 +9,8 @@ using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
+using RealmWeb.Contracts.QuestionSets;
+using RealmWeb.Contracts.Runs;
 
 namespace RealmWeb.Client.Tests.Pages;
 
@@ -46,6 +48,35 @@ public sealed class EvaluationPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Administrator_EvaluatesFromTheListOfEvaluations()
+    {
+        _site.QuestionSets.Add(new QuestionSetSummary("exam", "exam.jsonl", 900, 12, 12, 9, [], 0, "ada", DateTimeOffset.UnixEpoch));
+        var dialog = _browser.Render<MudDialogProvider>();
+        var page = _browser.Render<EvaluationsPage>();
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll("button"), button => button.TextContent.Trim() == "Evaluate"), Patience);
+
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Trim() == "Evaluate").Click());
+        dialog.WaitForAssertion(() => Assert.Equal("exam", dialog.Find("#run-questions").GetAttribute("value")), Patience);
+        dialog.WaitForAssertion(() => Assert.False(dialog.Find("button[form=start-run]").HasAttribute("disabled")), Patience);
+        await dialog.InvokeAsync(() => dialog.Find("#start-run").Submit());
+
+        dialog.WaitForAssertion(() => Assert.Single(_site.Started), Patience);
+        Assert.Equal("exam", Assert.IsType<StartEvaluationRequest>(_site.Started[0].Request).QuestionSet);
+        Assert.Empty(dialog.FindAll("#run-kind"));
+    }
+
+    [Fact]
+    public void Evaluations_AreOnlyLookedAt_ByACurator()
+    {
+        _site.Me = new("cleo", [Roles.Curator], false, true);
+
+        var page = _browser.Render<EvaluationsPage>();
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("main table, table, .notice")), Patience);
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Evaluate");
+    }
+
+    [Fact]
     public void Figures_HaveTheirIntervalAndN_AndThePlotSaysHowManyEachPointStandsFor()
     {
         var page = Render();
@@ -58,6 +89,40 @@ public sealed class EvaluationPageTests : IAsyncLifetime
         // Right half of the time lies in the middle of the plot, below the line on which the two agree.
         var point = Assert.Single(page.FindAll(".reliability circle"));
         Assert.Equal(("319.4", "93"), (point.GetAttribute("cx"), point.GetAttribute("cy")));
+    }
+
+    [Fact]
+    public void Gate_SaysWhichRulesHold_AndLeadsToTheEvaluationThatItComparesWith()
+    {
+        var rule = new GateRule("quiz", "em", 60, null);
+        _site.Evaluations.View = View with
+        {
+            Gate = new EvaluationGate(
+                "shipped", 6,
+                [
+                    new GateRuleVerdict(rule with { Bound = 40 }, new MeasureComparison("em", 30, 45, 50, 5, -1, 11), null),
+                    new GateRuleVerdict(rule, null, "The candidate has 50.0; at least 60.0 is wanted."),
+                ], 2),
+        };
+
+        var page = Render();
+
+        page.WaitForAssertion(() => Assert.Contains("45.0 % → 50.0 %", page.Find(".gate-holds").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Contains("at least 60.0 is wanted", page.Find(".gate-fails").TextContent, StringComparison.Ordinal);
+        var gate = page.Find("[aria-labelledby=gate-title]");
+        Assert.Equal(
+            ["evaluations/6", "evaluations/compare?first=6&second=7", "corpora/handbook/gate"],
+            gate.QuerySelectorAll("a").Select(link => link.GetAttribute("href")));
+        Assert.Contains("2 rules of", gate.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gate_IsNotSpokenOf_WhereThereIsNone()
+    {
+        var page = Render();
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".figures-table")), Patience);
+        Assert.Empty(page.FindAll("[aria-labelledby=gate-title]"));
     }
 
     [Fact]

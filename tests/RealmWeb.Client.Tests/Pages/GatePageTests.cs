@@ -80,6 +80,8 @@ public sealed class GatePageTests : IAsyncLifetime
         }));
         _dialog.WaitForAssertion(() => Assert.Contains("40 labels to learn from, 12 new", _dialog.Markup, StringComparison.Ordinal), Patience);
 
+        _dialog.WaitForAssertion(() => Assert.Contains("in all, without 1 link", _dialog.Find(".field-error").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Contains("which is too little", _dialog.Find(".field-error").TextContent, StringComparison.Ordinal);
         await _dialog.InvokeAsync(() => _dialog.Find("#start-chain").Submit());
 
         _dialog.WaitForAssertion(() => Assert.Single(_site.Started), Patience);
@@ -105,6 +107,31 @@ public sealed class GatePageTests : IAsyncLifetime
 
         Assert.Equal(["lessons"], Lessons());
         Assert.Contains("exam, spare are measured with", _dialog.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chain_WeighsWhatItLearnsFrom()
+    {
+        _site.QuestionSets.AddRange(new[] { "lessons", "spare" }
+            .Select(name => new QuestionSetSummary(name, $"{name}.jsonl", 900, 12, 12, 9, [], 0, "ada", DateTimeOffset.UnixEpoch)));
+        _site.Labels = new ChainLabels(40, 4, 12);
+        _site.Rules.Add(new GateRule("exam", "em", 50, null));
+        var dialogs = _browser.Services.GetRequiredService<IDialogService>();
+        await _dialog.InvokeAsync(() => dialogs.ShowAsync<StartChainDialog>("Retrain", new DialogParameters<StartChainDialog>
+        {
+            { shown => shown.Corpora, [Corpus] }, { shown => shown.Corpus, "handbook" }, { shown => shown.Labels, true },
+        }));
+        _dialog.WaitForAssertion(() => Assert.Contains("spare", _dialog.Markup, StringComparison.Ordinal), Patience);
+        Assert.Empty(_dialog.FindAll(".weight-field"));
+
+        await _dialog.FindAll("fieldset.roles")[0].QuerySelectorAll("input[type=checkbox]")[2].ChangeAsync(new() { Value = true });
+        await _dialog.FindAll(".weight-field input")[0].ChangeAsync(new() { Value = "3" });
+        await _dialog.FindAll(".weight-field input")[1].ChangeAsync(new() { Value = "0.5" });
+        await _dialog.InvokeAsync(() => _dialog.Find("#start-chain").Submit());
+
+        _dialog.WaitForAssertion(() => Assert.Single(_site.Started), Patience);
+        var request = Assert.IsType<StartChainRequest>(_site.Started[0].Request);
+        Assert.Equal((3, 0.5), (request.LabelWeight, Assert.Single(request.Weights!, weight => weight.Key == "spare").Value));
     }
 
     private IEnumerable<string> Lessons() =>

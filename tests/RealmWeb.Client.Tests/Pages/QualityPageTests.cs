@@ -95,11 +95,12 @@ public sealed class QualityPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public void FileOfLabels_IsSentInItsForm_AndWhatCameOfItIsSaid()
+    public async Task FileOfLabels_IsSentInItsForm_AndWhatCameOfItIsSaid()
     {
         _site.Annotation.Report = new("rivers", null, [0], new(null, null, null, 0), new(null, null, null, 0), [], [], []);
         var page = _browser.Render<QualityPage>();
-        page.WaitForElement("#import-form", Patience).Change("Squad");
+        page.WaitForElement("#import-form", Patience);
+        await page.InvokeAsync(() => page.Find("#import-form").Change("Squad"));
 
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("{}", "labels.json"));
 

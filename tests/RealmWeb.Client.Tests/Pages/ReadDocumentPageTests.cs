@@ -83,6 +83,31 @@ public sealed class ReadDocumentPageTests
         Assert.Equal(["Indexed", "Waits for the index"], page.FindAll(".passage-state > span:first-child").Select(state => state.TextContent));
     }
 
+    [Fact]
+    public async Task Versions_AreListedWithWhatChanged_WhenThereAreSome()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.Document = new DocumentView(1, "rivers", "a.txt", "Rivers", Text) { Version = 5 };
+        DocumentVersion Version(int number, DocumentOrigin? origin) =>
+            new(number, "Rivers", 29, "00", new DocumentImport(DateTimeOffset.UnixEpoch, "ada"), number == 5, origin);
+        site.Versions.Add(new(Version(5, new(DocumentPlace.Source, "a.txt", Guid.NewGuid(), "Handbook site")), Text));
+        site.Versions.Add(new(Version(3, new(DocumentPlace.Upload, "a.txt")), "One."));
+        await using var browser = Browser(site);
+
+        var page = Open(browser, "", "rivers");
+        page.WaitForElement("details[aria-label=Versions]", Patience);
+
+        var lines = page.FindAll("details[aria-label=Versions] li > div").Select(line => line.TextContent.Trim()).ToList();
+        Assert.Equal(
+            ["Version 5, the current text", "From the source Handbook site", "What changed since version 3", "Version 3", "Sent to the site"],
+            lines.Where(line => !line.StartsWith("Changed", StringComparison.Ordinal)));
+        Assert.All(lines.Where(line => line.StartsWith("Changed", StringComparison.Ordinal)),
+            line => Assert.StartsWith("Changed by ada", line, StringComparison.Ordinal));
+        Assert.Equal(
+            ["corpora/rivers/docs/1/versions/5?against=3", "corpora/rivers/docs/1/versions/3"],
+            page.FindAll("details[aria-label=Versions] a").Select(link => link.GetAttribute("href")));
+    }
+
     private static BunitContext Browser(ScriptedSite site)
     {
         var browser = new BunitContext();

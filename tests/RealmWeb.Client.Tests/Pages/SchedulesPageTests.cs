@@ -6,6 +6,7 @@ using RealmWeb.Client.Pages;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Corpora;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.QuestionSets;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
@@ -61,6 +62,18 @@ public sealed class SchedulesPageTests : IAsyncLifetime
         Assert.Contains("Sun 29 Mar 2026, 03:00 UTC+02:00", page.Markup, StringComparison.Ordinal);
         Assert.StartsWith("Succeeded, ", page.Find($"a[href='runs/{run}']").GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.EndsWith("It was not over.", page.Find(".outcomes span[role=img]").GetAttribute("aria-label"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_ShowsAScheduleThatSomebodyElseMade()
+    {
+        var page = _browser.Render<SchedulesPage>();
+        page.WaitForAssertion(() => Assert.Contains("Nothing is scheduled yet.", page.Markup, StringComparison.Ordinal), Patience);
+
+        _site.Schedules.Add(Nightly());
+        await _site.HappenAsync(EventTopics.Schedules, EventTypes.ScheduleChanged, new ThingChanged("new"));
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")), Patience);
     }
 
     [Fact]

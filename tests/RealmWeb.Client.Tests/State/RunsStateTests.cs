@@ -12,7 +12,7 @@ public sealed class RunsStateTests : IAsyncLifetime
     private readonly RunSnapshot _run = RunSnapshots.At(RunState.Running, revision: 5);
 
     private ScriptedSite _site = null!;
-    private RunsConnection _connection = null!;
+    private EventsConnection _connection = null!;
     private RunsState _state = null!;
     private Changes _changes = null!;
 
@@ -20,9 +20,9 @@ public sealed class RunsStateTests : IAsyncLifetime
     {
         _site = await ScriptedSite.StartAsync();
         _site.Runs.Add(_run);
-        _connection = new(new Uri(_site.Address, HubRoutes.Runs));
+        _connection = new(new Uri(_site.Address, HubRoutes.Events));
         var api = _site.Api();
-        _state = new(api, new AccountState(api), _connection, TimeProvider.System);
+        _state = new(api, new AccountState(api), new SiteEvents(api, _connection), TimeProvider.System);
         _changes = new(_state.OnChange);
     }
 

@@ -243,7 +243,7 @@ public sealed class QueuedItemsTests : IAsyncLifetime
         var begun = (await NextAsync("ann"))!.Value;
         await SaveAsync(begun, "ann", LabelState.Draft);
 
-        await _data.Get<QuestionPrivacy>().DeleteAllAsync("eve", Token);
+        await _data.Get<QuestionPrivacy>().DeleteAllAsync(new("eve"), Token);
 
         Assert.Equal(begun, Assert.Single(await ItemsAsync()).Id);
     }
@@ -270,6 +270,17 @@ public sealed class QueuedItemsTests : IAsyncLifetime
         var item = Assert.Single(await ItemsAsync());
         Assert.Equal(1, added);
         Assert.Equal((asked[0], ItemSource.Flag), (item.AskedQuestionId!.Value, item.Source));
+    }
+
+    [Fact]
+    public async Task ForgottenCorpus_LeavesNoItemAndNoLabel()
+    {
+        await SaveAsync(await AskOneAsync(), "ann", LabelState.Submitted);
+
+        await _data.Get<CorpusRecords>().ForgetAsync("rivers", Token);
+
+        await using var db = await _data.Get<IDbContextFactory<RealmDbContext>>().CreateDbContextAsync(Token);
+        Assert.Equal((0, 0), (await db.AnnotationItems.CountAsync(Token), await db.Labels.CountAsync(Token)));
     }
 
     private Task SettleAsync(QueueSettings settings) => _data.Get<QueueSettingStore>().SetAsync(settings, Token);

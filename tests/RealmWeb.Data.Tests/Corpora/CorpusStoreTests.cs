@@ -276,6 +276,21 @@ public sealed class CorpusStoreTests : IDisposable
     }
 
     [Fact]
+    public void BroughtInBy_NamesWhatARunAddedAndChanged()
+    {
+        var corpus = _data.Corpora.Create("handbook");
+        corpus.Import("same.txt", "Same", "one", importer: new Importer("ada", "1"));
+        corpus.Import("changed.txt", "Changed", "two", importer: new Importer("ada", "1"));
+        corpus.Import("same.txt", "Same", "one", importer: new Importer("ada", "2"));
+        corpus.Import("changed.txt", "Changed", "three", importer: new Importer("ada", "2"));
+        corpus.Import("added.txt", "Added", "four", importer: new Importer("ada", "2"));
+
+        Assert.Equal([("changed.txt", "Changed", false), ("added.txt", "Added", true)], corpus.Documents.BroughtInBy("2", 10));
+        Assert.Equal([("same.txt", "Same", true)], corpus.Documents.BroughtInBy("1", 10));
+        Assert.Single(corpus.Documents.BroughtInBy("2", 1));
+    }
+
+    [Fact]
     public void Connect_BringsUpAFile_OfBeforeBlocksHadContext()
     {
         var corpus = _data.Corpora.Create("handbook");

@@ -54,6 +54,26 @@ public sealed class LeftoversTests : IDisposable
     }
 
     [Fact]
+    public async Task Sweep_GoesOn_WhereFoldersVanishMeanwhile()
+    {
+        var ended = false;
+        var changing = Task.Factory.StartNew(() =>
+        {
+            while (!Volatile.Read(ref ended))
+            {
+                Write("refresh/index-000000024/g1/vectors.bin");
+                Directory.Delete(Path.Combine(_folder, "refresh", "index-000000024"), recursive: true);
+            }
+        }, TaskCreationOptions.LongRunning);
+
+        for (var sweep = 0; sweep < 2000; sweep++)
+            Assert.Empty(Leftovers.Sweep(_folder));
+
+        Volatile.Write(ref ended, true);
+        await changing;
+    }
+
+    [Fact]
     public void Create_LeavesNoName_WhereTheSystemAllowsIt()
     {
         using var scratch = ScratchFile.Create(Path.Combine(_folder, "scratch"));

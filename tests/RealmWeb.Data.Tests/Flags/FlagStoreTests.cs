@@ -183,7 +183,7 @@ public sealed class FlagStoreTests : IDisposable
             await Flags.PutAsync(new Flag { QuestionId = question, Note = "why", Passages = [Says(1, PassageVerdict.Answers)] }, Stop);
         var privacy = _data.Get<QuestionPrivacy>();
 
-        await privacy.DeleteAsync("ann", own, Stop);
+        await privacy.DeleteAsync(new("ann"), own, Stop);
         var afterDeletion = await CountAsync();
         await privacy.SweepAsync(TimeProvider.System.GetUtcNow().AddDays(-7), Stop);
 

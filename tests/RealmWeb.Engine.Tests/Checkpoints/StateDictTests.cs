@@ -68,6 +68,22 @@ public sealed class StateDictTests
         Assert.Contains("[51, 8]", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void LoadInto_RefusesWeights_WhenTheyAreWholeNumbers()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var embedder = new Embedder(Tiny.Encoder, Tiny.Retriever);
+        SafetensorsFile.Save(folder.At("w"), StateDict.Export(embedder).Select(item =>
+            (item.Name, item.Name == "cls.LayerNorm.bias" ? item.Tensor.to(ScalarType.Int32) : item.Tensor)));
+        using var file = SafetensorsFile.Open(folder.At("w"));
+
+        var exception = Assert.Throws<CheckpointException>(() => StateDict.LoadInto(embedder, file));
+
+        Assert.Equal("cls.LayerNorm.bias", exception.TensorName);
+        Assert.Contains("whole numbers (Int32)", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]

@@ -57,6 +57,18 @@ public sealed class TensorFilesTests : IDisposable
     }
 
     [Fact]
+    public void Open_NamesTheShard_WhoseIndexIsNotThere()
+    {
+        using (var one = ones(1))
+            SafetensorsFile.Save(_folder.At("model-00001-of-00002.safetensors"), [("a", one)]);
+
+        var message = Assert.Throws<CheckpointException>(() => TensorFiles.Open(_folder.At(""))).Message;
+
+        Assert.Contains("a part of the weights, model-00001-of-00002.safetensors", message, StringComparison.Ordinal);
+        Assert.Contains("Copy model.safetensors.index.json", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_SaysWhatItLookedFor()
     {
         var message = Assert.Throws<CheckpointException>(() => TensorFiles.Open(_folder.At(""))).Message;

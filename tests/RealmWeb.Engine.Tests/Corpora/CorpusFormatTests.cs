@@ -14,6 +14,9 @@ public sealed class CorpusFormatTests : IDisposable
     [InlineData("Bees of the north\n\nThey live long.\n", "Bees of the north", "Bees of the north\n\nThey live long.\n")]
     [InlineData("They live long. They fly.\nAnd hum.", "bee notes", "They live long. They fly.\nAnd hum.")]
     [InlineData("Ends in a stop.\n\nThey live long.", "bee notes", "Ends in a stop.\n\nThey live long.")]
+    [InlineData("Fee for a tug: 9 crowns\n\nIt is paid at the quay.", "Fee for a tug: 9 crowns", "Fee for a tug: 9 crowns\n\nIt is paid at the quay.")]
+    [InlineData("Bees\r=====\r\rThey live long.", "Bees", "Bees\n=====\n\nThey live long.")]
+    [InlineData("- honey\n\n- wax\n", "bee notes", "- honey\n\n- wax\n")]
     [InlineData("\uFEFFCafe\u0301\r\nopen", "bee notes", "Café\nopen")]
     public void Text_TakesTitleFromFirstLineOrName(string content, string title, string text)
     {
@@ -144,6 +147,16 @@ public sealed class CorpusFormatTests : IDisposable
 
         Assert.Equal([new Document("x", "T", "one\ntwo"), new Document("7", "", "three"), new Document("a.jsonl#4", "", "four")],
             _folder.Read().Select(item => item.Document));
+    }
+
+    [Fact]
+    public void JsonLines_GivesEachLineAnId_WhateverStandsForIt()
+    {
+        string[] ids = ["7", "1.0", "\"#5\"", "null", "\"\"", "\" \"", "true", "{\"a\":1}"];
+        _folder.Add("a.jsonl", string.Concat(ids.Select(id => $"{{\"id\":{id},\"text\":\"word\"}}\n")));
+
+        Assert.Equal(["7", "1.0", "#5", "a.jsonl#4", "a.jsonl#5", "a.jsonl#6", "a.jsonl#7", "a.jsonl#8"],
+            _folder.Read().Select(item => item.Document!.SourceId));
     }
 
     [Fact]

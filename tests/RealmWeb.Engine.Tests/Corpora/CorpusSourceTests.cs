@@ -19,7 +19,7 @@ public sealed class CorpusSourceTests : IDisposable
 
         Assert.Contains("iVBORw0KGgo", items[0].Document!.Text, StringComparison.Ordinal);
         Assert.Equal("mail.txt, line 2 of its text", items[1].Skipped!.Path);
-        Assert.StartsWith("660 letters and digits without a space", items[1].Skipped!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("660 characters with hardly a space", items[1].Skipped!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,6 +39,17 @@ public sealed class CorpusSourceTests : IDisposable
             ("d.tar/inner.tar.gz/r.txt", "six"), ("e1", "seven"),
         ], items.Select(item => (item.Document!.SourceId, item.Document.Text)));
         Assert.Equal(items.Select(item => item.Position), _folder.Read().Select(item => item.Position));
+    }
+
+    [Fact]
+    public void Read_TakesNames_HoweverTheyAreWritten()
+    {
+        var name = $"{new string('x', 200)}/日本 Überſicht.txt";
+        _folder.Add("a.zip", Zip((name, Bytes("one")), ("trail. /CON.txt", Bytes("two"))));
+        _folder.Add("b.tar.gz", Gzip(Tar(TarFile(name, "three"))));
+
+        Assert.Equal([($"a.zip/{name}", "one"), ("a.zip/trail. /CON.txt", "two"), ($"b.tar.gz/{name}", "three")],
+            _folder.Read().Select(item => (item.Document!.SourceId, item.Document.Text)));
     }
 
     [Fact]

@@ -16,6 +16,10 @@ public sealed class DelimitedFormatTests : IDisposable
     [InlineData("id\ttitle\ttext\n1\tTug\tPulls, and pushes.")]
     [InlineData("id,title,text\r1,Tug,\"Pulls, and pushes.\"\r")]
     [InlineData("text;id;title\n\"Pulls, and pushes.\";1;Tug\n")]
+    [InlineData("id, title, text\n1, \"Tug\", \"Pulls, and pushes.\"\n")]
+    [InlineData("\"id\";\"title\";\"text\"\r\n\"1\";\"Tug\";\"Pulls, and pushes.\";\r\n")]
+    [InlineData(",id,title,text\n0,1,Tug,\"Pulls, and pushes.\"\n")]
+    [InlineData("\n\nid|title|text\n\n1|Tug|Pulls, and pushes.\n\n")]
     public void Read_FindsDelimiterAndLineEnds(string content)
     {
         _folder.Add("a.csv", content);
@@ -31,6 +35,15 @@ public sealed class DelimitedFormatTests : IDisposable
         _folder.Add("a.csv", "\uFEFFid,title,text\r\n7,Tug,Pulls.\r\n");
 
         Assert.Equal(new Document("7", "Tug", "Pulls."), Assert.Single(_folder.Read()).Document);
+    }
+
+    [Fact]
+    public void Read_ReadsWhatASpreadsheetOfAnOldMacSaved()
+    {
+        _folder.Add("a.csv", [.. "id,title,text\r1,Caf"u8, 0x8E, .. ",\"Ge"u8, 0x9A, .. "ffnet\rab acht.\"\r2,Tug,Pulls.\r"u8]);
+
+        Assert.Equal(
+            [new Document("1", "Café", "Geöffnet\nab acht."), new Document("2", "Tug", "Pulls.")], _folder.Read().Select(item => item.Document));
     }
 
     [Fact]

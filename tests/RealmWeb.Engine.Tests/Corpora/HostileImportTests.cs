@@ -48,7 +48,11 @@ public sealed class HostileImportTests : IDisposable
         { "damaged.tar", Bytes(new string('x', 2000)), "damaged or cut off" },
         { "empty.zip", Zip(), "empty archive" },
         { "empty.tar", new byte[1024], "empty archive" },
-        { "damaged.txt.gz", Bytes("this is no gzip file"), "damaged or cut off" },
+        { "damaged.txt.gz", Bytes("this is no gzip file"), "(its bytes are no gzip, or others than were packed). Nothing of it was read." },
+        { "cut.zip", Zip(("a.txt", Bytes("text")))[..40], "(its directory is missing or cut off). Nothing of it was read." },
+        { "folder.tar.xz", Bytes("x"), "pack it as .zip or .tar.gz" },
+        { "notes.gz", Gzip("text"), "such as .txt.gz" },
+        { "renamed.txt", Zip(("a", Bytes("b"))), "Give it the ending that says so" },
     };
 
     [Theory]

@@ -122,11 +122,35 @@ public class PassageTests
     }
 
     [Theory]
+    [InlineData("!function n{0}(e,t){{return e[{0}]&&t.n{0}?e.call(this,t):\"x{0}\"}};")]
+    [InlineData(".c{0}{{color:#00{0};margin:0 {0}px}}")]
+    [InlineData("{{\"i\":{0},\"v\":0.5{0},\"n\":\"name{0}\"}},")]
+    [InlineData("https://vik.example/{0}%20?q=")]
+    [InlineData("....{0}")]
+    public void Split_LeavesMinifiedTextOut(string form)
+    {
+        var data = string.Concat(Enumerable.Range(0, 400).Select(i => string.Format(CultureInfo.InvariantCulture, form, i)));
+        var text = $"Word word.\n\nWord: {data} word.\n\nWord.";
+
+        Assert.Equal(["Word word.\n\nWord:", "word.\n\nWord."], Split(text, 64).Select(block => block.Text));
+        Assert.Equal(data, Assert.Single(EncodedData.Find(text)).Of(text));
+    }
+
+    [Theory]
+    [InlineData("Word word word, and word. ")]
+    [InlineData("Donaudampfschifffahrtsgesellschaft word ")]
+    [InlineData("灯台の高さは三十一メートルです")]
+    [InlineData("| word | 9 | Vik ")]
+    [InlineData("if (a) { b = c(d, e); } ")]
+    [InlineData("ACGTACGTACGTACGTAC ")]
+    public void Find_LeavesTextAlone(string unit) => Assert.Empty(EncodedData.Find(string.Concat(Enumerable.Repeat(unit, 300))));
+
+    [Theory]
     [InlineData("Грузоподъёмность")]
     [InlineData("\uE000")]
     [InlineData("😀")]
     [InlineData("word\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n")]
-    [InlineData("!a,")]
+    [InlineData("!é,")]
     public void Split_BoundsCharacters_WhateverAPieceIs(string unit)
     {
         foreach (var separator in new[] { "", " " })

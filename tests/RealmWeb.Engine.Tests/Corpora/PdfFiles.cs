@@ -44,6 +44,10 @@ internal static class PdfFiles
             }),
         ], trailer);
 
+    /// <summary>A file of so many pages, each with a line of its own at a place of its own: what stands at one place of many pages counts as running.</summary>
+    internal static byte[] ManyPages(int count) => Pages([.. Enumerable.Range(0, count).Select(page =>
+        $"BT /F 11 Tf 60 {300 + page % 400} Td (The dam of {(char)('A' + page % 26)}{(char)('a' + page / 26 % 26)}{(char)('a' + page / 676)}o held.) Tj ET")]);
+
     /// <summary>Objects by number, with the table of where they stand.</summary>
     internal static byte[] Raw(string[] objects, string trailer = "")
     {

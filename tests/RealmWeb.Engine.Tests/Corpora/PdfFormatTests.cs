@@ -181,6 +181,18 @@ public sealed class PdfFormatTests : IDisposable
     }
 
     [Fact]
+    public void PagesThatTakeTooLongTogether_AreLeft()
+    {
+        // They take seconds of a processor.
+        _folder.Add("paper.pdf", ManyPages(10_000));
+
+        var items = _folder.Read(new CorpusReadOptions { MaxPagesTime = TimeSpan.FromMilliseconds(200) });
+
+        Assert.InRange(items.Sum(item => item.Document?.PageStarts.Count ?? 0), 0, 9999);
+        Assert.Contains("the pages before took longer than", Assert.Single(items, item => item.Skipped is not null).Skipped!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ABrokenFont_DoesNotKeepTheOthersFromBeingRead()
     {
         const string font = "<< /Type /Font /Subtype /TrueType /BaseFont /Broken /FirstChar 32 /LastChar 33 /Widths [1 2] /FontDescriptor "

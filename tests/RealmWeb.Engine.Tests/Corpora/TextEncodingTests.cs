@@ -27,6 +27,8 @@ public sealed class TextEncodingTests : IDisposable
     [InlineData("<meta charset=utf-16>", "utf-16BE", "Gelbes Öl")]
     [InlineData("<meta charset=iso-8859-1>", "utf-8", "Gelbes Öl, 3 €")]
     [InlineData("<meta charset=utf-8>", "windows-1252", "Fähre um acht, Öl für drei Boote")]
+    [InlineData("<meta charset=utf-7>", "windows-1252", "Fähre um acht, Öl für drei Boote")]
+    [InlineData("<meta content='text/html; charset = iso-8859-15' http-equiv=content-type>", "iso-8859-15", "Bäckerei, Œuvre, 3 €")]
     [InlineData("<meta charset=no-such-thing>", "windows-1252", "Fähre um acht, Öl für drei Boote")]
     public void Html_IsDecodedAsBrowsersDo(string declaration, string encoding, string text)
     {
@@ -59,8 +61,21 @@ public sealed class TextEncodingTests : IDisposable
     [InlineData("windows-1252", "Der Kapitän grüßt höflich und fährt über die Brücke.")]
     [InlineData("windows-1251", "Паром уходит в шесть часов утра, касса закрыта по понедельникам.")]
     [InlineData("shift_jis", "渡し船は午前六時に出ます。切符売り場は月曜日に休みます。")]
+    [InlineData("windows-1250", "Żółta łódź płynie wzdłuż brzegów, kasa jest zamknięta w poniedziałki.")]
+    [InlineData("windows-1253", "Ο φάρος χτίστηκε το 1884. Το εκδοτήριο είναι κλειστό τη Δευτέρα.")]
+    [InlineData("koi8-r", "Паром уходит в шесть часов утра, касса закрыта по понедельникам.")]
+    [InlineData("iso-2022-jp", "渡し船は午前六時に出ます。切符売り場は月曜日に休みます。")]
+    [InlineData("euc-kr", "등대의 높이는 31미터입니다. 매표소는 월요일에 쉽니다.")]
+    [InlineData("gb18030", "码头长90米。售票处星期一关门。渡轮每天早上六点开出。")]
+    [InlineData("macintosh", "Der Gasthof Zur Mühle öffnet um acht für Gäste, schließt spät.")]
+    [InlineData("macintosh", "Der Gasthof Zur Mühle öffnet um acht für Gäste.")]
+    [InlineData("macintosh", "Café")]
+    [InlineData("ibm850", "Der Gasthof Zur Mühle öffnet um acht für Gäste, schließt spät.")]
+    [InlineData("windows-1252", "It’s the “Café” – naïve, 20 °C, 3 m² … Über ‚Straße‘, L’été à Élan.")]
     [InlineData("utf-16", "The ferry leaves at six.")]
     [InlineData("utf-16BE", "The ferry leaves at six.")]
+    [InlineData("utf-16", "Паром уходит в шесть часов утра. Касса закрыта.")]
+    [InlineData("utf-16BE", "渡轮每天早上六点开出。 一号码头 90 米。")]
     public void Text_IsDecodedByWhatItLooksLike_WhenNothingSaysItsEncoding(string encoding, string text)
     {
         _folder.Add("a.txt", Encoding.GetEncoding(encoding).GetBytes(text));
@@ -69,6 +84,14 @@ public sealed class TextEncodingTests : IDisposable
         _folder.Add("d.csv", Encoding.GetEncoding(encoding).GetBytes($"id,text\n1,\"{text}\"\n"));
 
         Assert.Equal([text, text, text, text], _folder.Read().Select(item => item.Document?.Text));
+    }
+
+    [Fact]
+    public void Text_IsNotTakenForUtf16_WhereItIsBinary()
+    {
+        _folder.Add("a.txt", [.. Enumerable.Range(0, 200).SelectMany(i => new byte[] { (byte)i, 0 })]);
+
+        Assert.Contains("binary", Assert.Single(_folder.Read()).Skipped!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

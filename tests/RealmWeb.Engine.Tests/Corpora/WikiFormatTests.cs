@@ -1,7 +1,7 @@
 using System.Security;
 using System.Text;
 using RealmWeb.Engine.Corpora;
-using SharpCompress.Compressors.BZip2;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Engine.Tests.Corpora;
 
@@ -102,7 +102,7 @@ public sealed class WikiFormatTests : IDisposable
     {
         // As the multistream dumps of Wikipedia are packed: head, pages and end each for themselves.
         var (head, foot) = (Export("").Split("</siteinfo>")[0] + "</siteinfo>", "</mediawiki>");
-        byte[] dump = [.. Bzip2(head), .. Bzip2(Page("Velm", "A port.", id: 1)), .. Bzip2(Page("Ware", "A town.", id: 2)), .. Bzip2(foot)];
+        byte[] dump = [.. Bzip2Files.Pack(head), .. Bzip2Files.Pack(Page("Velm", "A port.", id: 1)), .. Bzip2Files.Pack(Page("Ware", "A town.", id: 2)), .. Bzip2Files.Pack(foot)];
         _folder.Add("dump.xml.bz2", dump);
 
         Assert.Equal(["Velm", "Ware"], _folder.Read().Select(item => item.Document!.Title));
@@ -184,19 +184,8 @@ public sealed class WikiFormatTests : IDisposable
 
     private static byte[] Packed(string text, string name) => name switch
     {
-        _ when name.EndsWith(".bz2", StringComparison.Ordinal) => Bzip2(text),
+        _ when name.EndsWith(".bz2", StringComparison.Ordinal) => Bzip2Files.Pack(text),
         _ when name.EndsWith(".gz", StringComparison.Ordinal) => ImportFolder.Gzip(text),
         _ => Encoding.UTF8.GetBytes(text),
     };
-
-    private static byte[] Bzip2(string text)
-    {
-        using var packed = new MemoryStream();
-        using (var bzip2 = BZip2Stream.Create(packed, SharpCompress.Compressors.CompressionMode.Compress, false, true))
-        {
-            bzip2.Write(Encoding.UTF8.GetBytes(text));
-            bzip2.Finish();
-        }
-        return packed.ToArray();
-    }
 }

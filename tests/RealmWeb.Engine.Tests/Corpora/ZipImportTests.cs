@@ -112,6 +112,30 @@ public sealed class ZipImportTests : IDisposable
     }
 
     [Theory]
+    [InlineData(12, "BZip2")]
+    [InlineData(14, "LZMA")]
+    [InlineData(77, "method 77")]
+    public void Read_NamesTheMethod_ThatItCannotUnpack(int method, string name)
+    {
+        var zip = RawZip.Of(new RawZip.Entry("a.txt"u8.ToArray(), Bytes("text")));
+        // Offsets of the method in the entry's header and in the directory behind its 39 bytes.
+        zip[8] = zip[39 + 10] = (byte)method;
+        _folder.Add("a.zip", zip);
+
+        Assert.Equal($"It is compressed in a way that is not read ({name}). Pack it again with Deflate, which every program has.",
+            _folder.Read().Single().Skipped!.Reason);
+    }
+
+    [Fact]
+    public void Read_ReadsGzipAndTar_WithinAnArchive()
+    {
+        _folder.Add("a.zip", Zip(("a.txt.gz", Gzip("one")), ("b\\c.tgz", Gzip(Tar(TarFile("d/e.txt", "two"))))));
+
+        Assert.Equal([("a.zip/a.txt.gz", "one"), ("a.zip/b/c.tgz/d/e.txt", "two")],
+            _folder.Read().Select(item => (item.Document!.SourceId, item.Document.Text)));
+    }
+
+    [Theory]
     [InlineData(0.3)]
     [InlineData(0.9)]
     public void Read_SaysSo_WhenAnArchiveIsCutOff(double share)

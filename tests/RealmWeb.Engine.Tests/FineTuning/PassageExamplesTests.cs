@@ -142,6 +142,28 @@ public sealed class PassageExamplesTests
     }
 
     [Fact]
+    public void QuestionBlockExamples_FollowTheWeights_WhereTheyDiffer()
+    {
+        IReadOnlyList<QuestionExample> one = [TinyModel.Questions[0]], others = [.. TinyModel.Questions.Skip(4).Take(4)];
+        var weighted = Examples((one, 3), (others, 1), ([TinyModel.Questions[1]], 0));
+        var alike = Examples((one, 2), (others, 2));
+        IReadOnlyList<QuestionExample> all = [.. one, .. others];
+        var together = new QuestionBlockExamples(Inputs, all, 64);
+
+        var drawn = Enumerable.Range(0, 400).Count(i => IsOf(one[0], weighted.Draw(SeededRandom.At(7, i))));
+
+        Assert.InRange(drawn, 270, 330);
+        Assert.All(Enumerable.Range(0, 40), i => Assert.Equal(
+            together.Draw(SeededRandom.At(7, i)).Query.Ids, alike.Draw(SeededRandom.At(7, i)).Query.Ids));
+        Assert.Equal(weighted.Draw(SeededRandom.At(7, 5)).Query.Ids, weighted.Draw(SeededRandom.At(7, 5)).Query.Ids);
+        Assert.Equal(5, weighted.Count);
+
+        QuestionBlockExamples Examples(params (IReadOnlyList<QuestionExample>, double)[] sets) => new(Inputs, sets, 64);
+
+        bool IsOf(QuestionExample question, RetrievalPair pair) => Ids(question.Question).SequenceEqual(pair.Query.Ids[1..^1]);
+    }
+
+    [Fact]
     public void InverseCloze_TakesTheSentenceOutOfItsBlock()
     {
         var examples = new InverseClozeExamples(Inputs, TinyModel.Blocks, removeProbability: 1);

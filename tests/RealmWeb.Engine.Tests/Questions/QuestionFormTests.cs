@@ -37,6 +37,12 @@ public sealed class QuestionFormTests : IDisposable
     [InlineData("a.csv", "sep=;\r\nanswers;question\r\n['1790'];When?\r\n")]
     [InlineData("a.csv", "When?;1790\n")]
     [InlineData("a.csv", "Id|Question|Answer\n1|When?|1790\n")]
+    [InlineData("a.csv", "question,answer\rWhen?,1790\r")]
+    [InlineData("a.csv", "\uFEFFquestion, answer\r\n\"When?\", \"['1790']\"\r\n")]
+    [InlineData("a.json", """[{"title":"Orsund","paragraphs":[{"qas":[{"question":"When?","answers":[{"text":"1790"}]}]}]}]""")]
+    [InlineData("a.jsonl", """{"context":"Ground from 1790.","qas":[{"qid":"m1","question":"When?","answers":["1790"]}]}""")]
+    [InlineData("a.json", """{"data":[{"paragraphs":[{"qas":[{"question":"When?","answers":[{"text":"1790"}],"plausible_answers":[{"text":"rye"}]}]}]}]}""")]
+    [InlineData("a.json", """[{"question":"When?","answers":["1790"],"positive_ctxs":{"title":"x"},"negative_ctxs":null}]""")]
     [InlineData("a.tsv", "question\tanswers\nWhen?\t['1790']\n")]
     public void Read_FindsQuestionAndAnswer(string name, string content)
     {
@@ -44,6 +50,46 @@ public sealed class QuestionFormTests : IDisposable
 
         Assert.Equal(("When?", false), (example.Question, example.IsImpossible));
         Assert.Equal(["1790"], example.Answers);
+    }
+
+    [Fact]
+    public void Read_ReadsTables_InOtherEncodings()
+    {
+        byte[][] tables =
+        [
+            [.. "question,answer\nWo ist das Caf"u8, 0xE9, .. "?,M"u8, 0xFC, .. "hle\n"u8], [.. "question,answer\rWo ist das Caf"u8, 0x8E, .. "?,M"u8, 0x9F, .. "hle\r"u8],
+            [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("question\tanswer\r\nWo ist das Café?\tMühle\r\n")],
+        ];
+
+        foreach (var table in tables)
+        {
+            var example = Assert.Single(QuestionReader.Read(_folder.Add("a.csv", table))).Example!;
+
+            Assert.Equal(("Wo ist das Café?", "Mühle"), (example.Question, example.Answers[0]));
+        }
+    }
+
+    [Fact]
+    public void Read_TakesNoAnswer_OfSquadsPlausibleOnes()
+    {
+        var items = Read("a.json", $$$"""
+            {"data":[{"paragraphs":[{"context":"{{{Context}}}","qas":[
+              {"id":"1","question":"Who painted it?","answers":[],"plausible_answers":[{"text":"Per Lund","answer_start":56}],"is_impossible":true}]}]}]}
+            """);
+
+        Assert.True(Assert.Single(items).Example!.IsImpossible);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "question,answer\n")]
+    [InlineData("a.json", "[]")]
+    public void Lines_SaySo_WhereThereIsNoQuestionAtAll(string name, string content)
+    {
+        var path = _folder.Add(name, content);
+
+        Assert.EndsWith(
+            "holds no question. It has no line behind its header, or none at all.",
+            Assert.Throws<InvalidDataException>(() => QuestionLines.Read(path).ToList()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,12 +180,14 @@ public sealed class QuestionFormTests : IDisposable
         var items = Read("a.jsonl", """
             {"id":"1","question":"When?","answer_regex":"(?P<y>17)\\d\\d\\Z"}
             {"id":"2","question":"When?","answer_regex":"(unclosed"}
+            {"id":"4","question":"When?","answer_regex":" "}
             {"id":"3","question":"When?","answer_regex":["1790","seventeen(?P<s>.)ninety(?P=s)"]}
             """);
 
         Assert.Equal(["1", "3"], items.Select(item => item.Example?.Id).OfType<string>());
         Assert.Equal("a.jsonl, line 2", items[1].Skipped!.Path);
-        Assert.Equal("(?:1790)|(?:seventeen(?P<s>.)ninety(?P=s))", items[2].Example!.AnswerRegex);
+        Assert.Contains("neither answers nor answer_regex", items[2].Skipped!.Reason, StringComparison.Ordinal);
+        Assert.Equal("(?:1790)|(?:seventeen(?P<s>.)ninety(?P=s))", items[3].Example!.AnswerRegex);
     }
 
     private List<QuestionItem> Read(string name, string content) => [.. QuestionReader.Read(_folder.Add(name, content))];

@@ -28,7 +28,9 @@ public class TextNormalizationTests
     [Theory]
     [InlineData("می\u200Cخواهم")]
     [InlineData("क्\u200Dष")]
-    [InlineData("👩\u200D🚒")]
+    [InlineData("ශ්\u200Dරී ന്\u200D")]
+    [InlineData("👩\u200D🚒 👨\u200D👩\u200D👧 🏳\uFE0F\u200D🌈 1\uFE0F\u20E3 🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F")]
+    [InlineData("(שלום\u200F) و\u200E12")]
     public void Normalize_KeepsJoiners_WhereLettersNeedThem(string text) =>
         Assert.Equal(text, TextNormalization.Normalize(text));
 

@@ -1,14 +1,18 @@
 using System.Diagnostics;
-using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Chains;
-using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Schedules;
 using RealmWeb.Data.Chains;
 using RealmWeb.Data.Gates;
 using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Data.Runs;
+using RealmWeb.Data.Schedules;
 using RealmWeb.Jobs.Chains;
+using RealmWeb.Jobs.Runs;
+using RealmWeb.Jobs.Schedules;
+using RealmWeb.Jobs.Training;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Jobs.Tests.Chains;
@@ -141,69 +145,56 @@ public sealed class ChainTests : IDisposable
         Assert.StartsWith("Snapshot failed: ", failed.Error, StringComparison.Ordinal);
     }
 
-    // The server and, with it, the child are killed in each link; what goes on is told by the tables alone.
+    // A schedule starts the chain, and the server and, with it, the child are killed in each link; what goes on is told by the tables alone. The schedule is
+    // made long ago, so that its time has come when the server starts, and does not come again for a year. The snapshot is work of the server itself: it
+    // reads a pipe in the place of a set's file, and so stands still until it is killed.
     [Theory]
+    [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
-    public async Task Chain_EndsAsIfNothingHappened_WhenServerAndChildAreKilled(int link)
+    public async Task ScheduledChain_EndsAsIfNothingHappened_WhenServerAndChildAreKilled(int link)
     {
         await GateAsync("em", 50);
         LetBefore(link);
-        ChainView started;
-        await using (var host = await StartAsync())
-            started = await host.Get<ChainDesk>().StartAsync(Request() with { PromotesWhenGreen = true, Candidate = "better" }, "ann");
+        var clock = new SetClock(new DateTimeOffset(2020, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        Guid schedule;
+        await using (var host = await StartAsync(clock))
+        {
+            schedule = (await host.Get<ScheduleDesk>().CreateAsync(
+                new SaveScheduleRequest("Yearly", null, "0 3 1 1 *", "UTC", Chain: new(Request() with { PromotesWhenGreen = true, Candidate = "better" })),
+                "ann")).Id;
+        }
+        var exam = Path.Combine(_data.Folder, _data.Get<QuestionSetLibrary>().FileOf("exam"));
+        if (link == 1)
+            await MakePipeAsync(exam);
+        Chain? started = null;
         using (var site = ChildProgram.Start(ChildProgram.Site, _data.Folder, ChildProgram.Chain))
         {
-            await WaitAsync(async () => await FindAsync(started.Id) is { } chain && chain.Links[link - 1].RunId is { } id
-                && (await _data.Get<RunStore>().FindAsync(id))!.Done > 0);
+            await WaitAsync(async () => (started = await _data.Get<ChainStore>().ListOpenAsync() is [var open] ? open : null)?.Links[link - 1].RunId is { } id
+                && await _data.Get<RunStore>().FindAsync(id) is { State: RunState.Running } run && (link == 1 || run.Done > 0));
             site.Kill(entireProcessTree: true);
             await site.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        if (link == 1)
+        {
+            File.Delete(exam);
+            File.WriteAllText(exam, """{"question":"Who is 1?","answers":["Ada"]}""");
         }
         Let(Verbs);
 
         await using var next = await StartAsync();
-        var ended = await WaitAsync(next, started.Id, ChainState.Promoted);
+        var ended = await WaitAsync(next, started!.Id, ChainState.Promoted);
 
         Assert.All(ended.Links, done => Assert.Equal(RunState.Succeeded, done.Run!.State));
+        Assert.Equal(["exam", "lessons"], ended.Links[0].Facts.Keys.Order(StringComparer.Ordinal));
         // One run a link; the index build belongs to the promotion.
         Assert.Equal(5, (await next.Store.ListAsync()).Count(run => run.Kind != RunKind.IndexBuild));
-        Assert.Equal(["tiny", "better"], next.Get<ModelLibrary>().Promotions().Select(promotion => promotion.Model));
-    }
-
-    // The snapshot is work of the server itself. It reads a pipe in the place of a set's file, and so stands still until it is killed.
-    [Fact]
-    public async Task Chain_EndsAsIfNothingHappened_WhenTheServerIsKilledInItsSnapshot()
-    {
-        await GateAsync("em", 50);
-        Let(Verbs);
-        var exam = Path.Combine(_data.Folder, _data.Get<QuestionSetLibrary>().FileOf("exam"));
-        File.Delete(exam);
-        using (var pipe = Process.Start("mkfifo", exam))
-            await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var parameters = new ChainParameters(["lessons"], ["exam"], [new GateRule("exam", "em", 50, null)], 1, "", 1, PromotesWhenGreen: true);
-        var chain = await _data.Get<ChainStore>().CreateAsync(new Chain
-        {
-            Corpus = "handbook", Production = "tiny", Candidate = "better", StartedBy = "ann", ParametersJson = JsonSerializer.Serialize(parameters),
-            Links = [.. parameters.Links("tiny", "better")],
-        });
-        using (var site = ChildProgram.Start(ChildProgram.Site, _data.Folder, ChildProgram.Chain))
-        {
-            await WaitAsync(async () => (await FindAsync(chain.Id))!.Links[0].RunId is { } id
-                && (await _data.Get<RunStore>().FindAsync(id))!.State == RunState.Running);
-            site.Kill(entireProcessTree: true);
-            await site.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-        File.Delete(exam);
-        File.WriteAllText(exam, """{"question":"Who is 1?","answers":["Ada"]}""");
-
-        await using var next = await StartAsync();
-        var ended = await WaitAsync(next, chain.Id, ChainState.Promoted);
-
-        Assert.All(ended.Links, done => Assert.Equal(RunState.Succeeded, done.Run!.State));
-        Assert.Equal(5, (await next.Store.ListAsync()).Count(run => run.Kind != RunKind.IndexBuild));
-        Assert.Equal(["exam", "lessons"], ended.Links[0].Facts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["tiny", ended.Candidate], next.Get<ModelLibrary>().Promotions().Select(promotion => promotion.Model));
+        Assert.Equal("schedule Yearly", ended.StartedBy);
+        var entry = Assert.Single(await next.Get<ScheduleStore>().EntriesAsync(schedule));
+        Assert.Equal((ScheduleResult.Started, ended.Id), (entry.Result, entry.ChainId));
     }
 
     // A machine that runs out of memory kills children alone. To begin such work again at once would kill it again: somebody says when.
@@ -334,6 +325,45 @@ public sealed class ChainTests : IDisposable
     }
 
     [Fact]
+    public async Task Forecast_AddsUpTheLinks_AsFastAsTheLastRunsOfTheirKinds()
+    {
+        var clock = new SetClock(TimeProvider.System.GetUtcNow());
+        await using var host = await StartAsync(clock);
+        var desk = host.Get<ChainDesk>();
+        await RanAsync(host, clock, RunKind.FineTune, "steps", 10, TimeSpan.FromSeconds(100));
+        await RanAsync(host, clock, RunKind.Evaluate, "questions", 4, TimeSpan.FromSeconds(8));
+
+        var forecast = await desk.ForecastAsync(Request());
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => desk.ForecastAsync(new StartChainRequest("handbook", ["lessons"], [], 1)));
+
+        // One step of ten seconds, and eight questions of two seconds to each of two models; of an index nothing is known.
+        Assert.Equal((10 + (2 * 8 * 2), 1), (forecast.Seconds, forecast.Untold));
+        Assert.True(forecast.DiskBytes > 0 && forecast.MemoryBytes > 0 && forecast.DiskFree > 0);
+        Assert.StartsWith("Nothing would be measured.", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(await host.Get<ChainReader>().ListAsync());
+    }
+
+    [Fact]
+    public async Task Chain_DrawsFromItsSetsByTheirWeights()
+    {
+        Let(Verbs);
+        await using var host = await StartAsync();
+        var desk = host.Get<ChainDesk>();
+
+        var started = await desk.StartAsync(Request() with { Weights = new Dictionary<string, double> { ["lessons"] = 2.5 } }, "ann");
+        var chain = await WaitAsync(host, started.Id, ChainState.Waiting);
+        var training = RunParameters.Of<TrainingParameters>((await host.Store.FindAsync(chain.Links[1].Run!.Id))!);
+        var unknown = await Assert.ThrowsAsync<ArgumentException>(() => desk.StartAsync(
+            Request() with { Candidate = "other", Weights = new Dictionary<string, double> { ["spare"] = 2 } }, "ann"));
+        var none = await Assert.ThrowsAsync<ArgumentException>(() => desk.StartAsync(
+            Request() with { Candidate = "other", Weights = new Dictionary<string, double> { ["lessons"] = 0 } }, "ann"));
+
+        Assert.Equal((2.5, 2.5, 1), (chain.Weights!["lessons"], training.Weights!["lessons"], chain.LabelWeight));
+        Assert.StartsWith("\"spare\" has a weight and is not learned from.", unknown.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The weight of \"lessons\" is 0.", none.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_IsRefused_WhenLabelsAreAskedForAndThereAreNone()
     {
         await using var host = await StartAsync();
@@ -345,7 +375,24 @@ public sealed class ChainTests : IDisposable
 
     private static StartChainRequest Request() => new("handbook", ["lessons"], ["exam"], Steps: 1);
 
-    private Task<JobsHost> StartAsync() => JobsHost.StartAsync(_data.Folder, child: ChildProgram.Chain);
+    private Task<JobsHost> StartAsync(TimeProvider? clock = null) => JobsHost.StartAsync(
+        _data.Folder, services: services => services.AddSingleton(clock ?? TimeProvider.System), child: ChildProgram.Chain);
+
+    private static async Task RanAsync(JobsHost host, SetClock clock, RunKind kind, string unit, long units, TimeSpan took)
+    {
+        var run = await RunSamples.NewAsync(host.Store, kind: kind);
+        await host.Store.TryStartAsync(run.Id, "me");
+        await host.Store.ReportAsync(run.Id, "me", new RunProgress(units, units, unit, "Working"));
+        clock.Now += took;
+        await host.Store.TryTransitionAsync(run.Id, [RunState.Running], RunState.Succeeded);
+    }
+
+    private static async Task MakePipeAsync(string path)
+    {
+        File.Delete(path);
+        using var pipe = Process.Start("mkfifo", path);
+        await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
 
     private Task GateAsync(string measure, double bound) => _data.Get<GateRuleStore>().ReplaceAsync(
         "handbook", [new GateRuleRow { Corpus = "handbook", QuestionSet = "exam", Measure = measure, Bound = bound }]);
@@ -357,7 +404,7 @@ public sealed class ChainTests : IDisposable
     }
 
     // The second link is the first that waits for a file. Two links measure: the fourth the model in production, the fifth the candidate.
-    private void LetBefore(int link) => Let(new[] { "finetune", "index", "evaluate-tiny" }.Take(link - 2));
+    private void LetBefore(int link) => Let(new[] { "finetune", "index", "evaluate-tiny" }.Take(Math.Max(0, link - 2)));
 
     private string[] Called() => File.ReadAllLines(Path.Combine(_data.Folder, "called"));
 

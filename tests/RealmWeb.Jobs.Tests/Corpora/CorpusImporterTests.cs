@@ -60,6 +60,30 @@ public sealed class CorpusImporterTests : IDisposable
     }
 
     [Fact]
+    public void Import_GoesOnWithinADumpOfAWiki_WithoutLossOrDoubles()
+    {
+        // Two streams of bzip2 in one file, as the parts of a dump follow each other; the import ends within the second.
+        const string Head = "<mediawiki><siteinfo><namespaces><namespace key=\"0\" /></namespaces></siteinfo>\n";
+        string Pages(int from) => string.Concat(Enumerable.Range(from, 600).Select(page =>
+            $"<page><title>Word {page}</title><ns>0</ns><id>{page + 1}</id><revision><id>9</id><text>word {page}</text></revision></page>\n"));
+        var folder = Directory.CreateDirectory(Path.Combine(_data.Folder, "wiki")).FullName;
+        File.WriteAllBytes(
+            Path.Combine(folder, "dump.xml.bz2"), [.. Bzip2Files.Pack(Head + Pages(0)), .. Bzip2Files.Pack($"{Pages(600)}</mediawiki>\n")]);
+        Interrupt(folder, after: 1150);
+        var stored = Documents();
+
+        var (done, departed) = Import(folder);
+
+        Assert.InRange(stored.Count, 650, 1150);
+        Assert.Equal((1200, 0, 0), (done.Added, done.Changed, done.Unchanged));
+        Assert.Empty(departed);
+        var all = Documents();
+        Assert.Equal(Enumerable.Range(0, 1200).Select(page => $"Word {page}").Order(StringComparer.Ordinal), all.Keys.Order(StringComparer.Ordinal));
+        Assert.All(stored, document => Assert.Equal(document.Value, all[document.Key]));
+        Assert.Equal(1200, _corpus.Info().Blocks);
+    }
+
+    [Fact]
     public void Import_ChangesNothingTheSecondTime_WhenIdsStandTwice()
     {
         var folder = Files(
@@ -163,6 +187,9 @@ public sealed class CorpusImporterTests : IDisposable
             },
             cancellationToken: stop.Token));
     }
+
+    private Dictionary<string, long> Documents() =>
+        _corpus.Documents.List(pageSize: 10_000).Documents.ToDictionary(document => document.Title, document => document.Id);
 
     private string[] Ids() => [.. _corpus.Documents.List().Documents.Select(document => document.SourceId).Order(StringComparer.Ordinal)];
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Sources;
 using RealmWeb.Jobs.Sources;
@@ -7,19 +6,18 @@ namespace RealmWeb.Jobs.Tests.Sources;
 
 public sealed class GitSyncTests : IAsyncLifetime
 {
-    private readonly string _repository = Directory.CreateTempSubdirectory("realm-git-").FullName;
+    private readonly TestRepository _repository = new();
     private SourceHost _host = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Git("init", "--quiet", "--initial-branch=main");
-        _host = await SourceHost.StartAsync(options => options.Repositories["docs"] = new RepositoryOptions { Address = _repository });
+        _host = await SourceHost.StartAsync(options => options.Repositories["docs"] = new RepositoryOptions { Address = _repository.Folder });
     }
 
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        Directory.Delete(_repository, recursive: true);
+        _repository.Dispose();
     }
 
     [Fact]
@@ -37,7 +35,7 @@ public sealed class GitSyncTests : IAsyncLifetime
 
         // when one file changes, one goes, one comes and one is no text
         Write("docs/leave.md", "# Leave\n\nParental leave is nine months.");
-        File.Delete(Path.Combine(_repository, "docs/old/garden.txt"));
+        File.Delete(Path.Combine(_repository.Folder, "docs/old/garden.txt"));
         Write("docs/roof.rst", "Roof\n====\n\nThe roof is closed.");
         Write("src/code.cs", "class Other;");
         Commit();
@@ -61,7 +59,7 @@ public sealed class GitSyncTests : IAsyncLifetime
         await _host.DisposeAsync();
         _host = await SourceHost.StartAsync(options =>
         {
-            options.Repositories["docs"] = new RepositoryOptions { Address = _repository };
+            options.Repositories["docs"] = new RepositoryOptions { Address = _repository.Folder };
             options.FileBytes = 1024;
         });
 
@@ -82,7 +80,7 @@ public sealed class GitSyncTests : IAsyncLifetime
         Git("checkout", "--quiet", "-b", "feature/guide");
         Write("docs/guide.md", "# Guide\n\nFeature.");
         Write("docs/deep/page.html", "<title>Page</title><p>In HTML.");
-        File.CreateSymbolicLink(Path.Combine(_repository, "docs/passwd.md"), "/etc/passwd");
+        File.CreateSymbolicLink(Path.Combine(_repository.Folder, "docs/passwd.md"), "/etc/passwd");
         Commit();
         Git("checkout", "--quiet", "main");
         var source = await AddAsync(new GitSettings("feature/guide", ["docs/**"]));
@@ -148,26 +146,9 @@ public sealed class GitSyncTests : IAsyncLifetime
 
     private Task<SourceView> AddAsync(GitSettings settings) => _host.AddAsync(new SaveSourceRequest("Docs", SourceKind.Git, "docs", Git: settings));
 
-    private void Write(string path, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_repository, path))!);
-        File.WriteAllText(Path.Combine(_repository, path), text);
-    }
+    private void Write(string path, string text) => _repository.Write(path, text);
 
-    private void Commit()
-    {
-        Git("add", "--all");
-        Git("-c", "user.name=Ann", "-c", "user.email=ann@example.org", "commit", "--quiet", "--message", "Change");
-    }
+    private void Commit() => _repository.Commit();
 
-    private void Git(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git") { WorkingDirectory = _repository, RedirectStandardError = true };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        using var git = Process.Start(start)!;
-        var errors = git.StandardError.ReadToEnd();
-        git.WaitForExit();
-        Assert.True(git.ExitCode == 0, errors);
-    }
+    private void Git(params string[] arguments) => _repository.Git(arguments);
 }

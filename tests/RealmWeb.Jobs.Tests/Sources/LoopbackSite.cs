@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -48,11 +49,17 @@ internal sealed class LoopbackSite : IAsyncDisposable
         return taken;
     }
 
-    public static async Task<LoopbackSite> StartAsync()
+    /// <param name="address">Another one than 127.0.0.1, at the port given.</param>
+    /// <param name="certificate">Makes it a site of https.</param>
+    public static async Task<LoopbackSite> StartAsync(IPAddress? address = null, int port = 0, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, port, listening =>
+        {
+            if (certificate is not null)
+                listening.UseHttps(certificate);
+        }));
         var app = builder.Build();
         var site = new LoopbackSite(app);
         app.Run(site.AnswerAsync);

@@ -22,16 +22,20 @@ internal sealed class SourceHost : IAsyncDisposable
 
     public static async Task<SourceHost> StartAsync(
         Action<RealmSourcesOptions>? configure = null, Action<RealmJobsOptions>? jobs = null,
-        Action<RealmDataOptions>? stores = null)
+        Action<RealmDataOptions>? stores = null, Action<IServiceCollection>? services = null)
     {
         var data = new TempData();
         data.Corpora.Create("handbook");
         File.WriteAllText(Path.Combine(data.Folder, "go"), "");
-        return new SourceHost(data, await JobsHost.StartAsync(data.Folder, jobs, services => services.Configure<RealmSourcesOptions>(options =>
+        return new SourceHost(data, await JobsHost.StartAsync(data.Folder, jobs, parts =>
         {
-            options.Pause = TimeSpan.Zero;
-            configure?.Invoke(options);
-        }).Configure<RealmDataOptions>(options => stores?.Invoke(options))));
+            parts.Configure<RealmSourcesOptions>(options =>
+            {
+                options.Pause = TimeSpan.Zero;
+                configure?.Invoke(options);
+            }).Configure<RealmDataOptions>(options => stores?.Invoke(options));
+            services?.Invoke(parts);
+        }));
     }
 
     public Task<SourceView> AddAsync(SaveSourceRequest source) => Desk.CreateAsync("handbook", source, "ann", isAdmin: true);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
@@ -31,7 +32,10 @@ public sealed partial class OutsiderTests(AskableSite askable)
     private static readonly string[] Shows =
     [
         "GET /api/corpora", "GET /api/corpora/{name}", "GET /api/corpora/{name}/documents", "GET /api/corpora/{name}/documents/{id:long}",
-        "GET /api/corpora/{name}/documents/{id:long}/details", "GET /api/corpora/{name}/passages", "GET /api/corpora/{name}/sources", "GET /api/corpora/{name}/duplicates",
+        "GET /api/corpora/{name}/documents/{id:long}/details", "GET /api/corpora/{name}/documents/{id:long}/pages/{number:long}",
+        "GET /api/corpora/{name}/documents/{id:long}/versions", "GET /api/corpora/{name}/documents/{id:long}/versions/{number:long}",
+        "GET /api/corpora/{name}/documents/{id:long}/versions/{number:long}/changes",
+        "GET /api/corpora/{name}/passages", "GET /api/corpora/{name}/sources", "GET /api/corpora/{name}/duplicates",
         "GET /api/ask/info", "POST /api/ask", "POST /api/ask/stream", "GET /api/ask/stream",
         "GET /api/questions", "GET /api/questions/mine", "GET /api/questions/mine/flags", "GET /api/questions/{id:guid}/flag",
         "GET /api/annotation/queue", "GET /api/annotation/labels", "GET /api/annotation/items/{id:long}", "POST /api/annotation/items",
@@ -144,6 +148,7 @@ public sealed partial class OutsiderTests(AskableSite askable)
     private static bool Walked(SiteRoute route) => !Array.Exists(Elsewhere, path => route.Path.StartsWith(path, StringComparison.Ordinal));
 
     private static bool Tells(string text, Vault vault) => text.Contains(vault.Name, StringComparison.Ordinal)
+        || text.Contains($"\"width\":{Vault.PageWidth.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal)
         || text.Contains(vault.Word, StringComparison.OrdinalIgnoreCase) || text.Contains(vault.Title, StringComparison.OrdinalIgnoreCase);
 
     private static string AddressOf(string pattern, Place place) => pattern
@@ -152,7 +157,7 @@ public sealed partial class OutsiderTests(AskableSite askable)
         .Replace("evaluations/{id:long}", $"evaluations/{place.Evaluation}", StringComparison.Ordinal).Replace("{id:long}", "1", StringComparison.Ordinal)
         .Replace("{number:long}", "1", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal).Replace("{model}", "x", StringComparison.Ordinal)
         + (pattern.Contains("comparison", StringComparison.Ordinal) ? $"?first={place.OtherEvaluation}&second={place.Evaluation}&change={QuestionChange.StillRight}"
-            : $"?corpus={place.Corpus}&q=observatory&question={Uri.EscapeDataString(Vault.Question)}&state=Submitted");
+            : $"?corpus={place.Corpus}&q=observatory&question={Uri.EscapeDataString(Vault.Question)}&state=Submitted&against=2");
 
     private static object BodyOf(string route, Place place) => route switch
     {
@@ -165,6 +170,7 @@ public sealed partial class OutsiderTests(AskableSite askable)
         "PUT /api/annotation/guidelines/{name}" => new SetGuidelineRequest("Mark words."),
         "POST /api/corpora/{name}/sources" or "PUT /api/corpora/{name}/sources/{id:guid}" =>
             new SaveSourceRequest("Pages", SourceKind.Website, "https://example.org/"),
+        "PUT /api/corpora/{name}/gate" => Array.Empty<object>(),
         "PUT /api/questions/{id:guid}/flag" => new FlagRequest(AnswerVerdict.Right),
         _ => new { },
     };

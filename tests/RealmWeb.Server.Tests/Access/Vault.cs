@@ -6,6 +6,7 @@ using RealmWeb.Contracts.Access;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Corpora;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Server.Tests.Hosting;
 using RealmWeb.TestKit;
 
@@ -15,6 +16,9 @@ namespace RealmWeb.Server.Tests.Access;
 internal sealed class Vault
 {
     public const string Question = "Who opened the observatory?";
+
+    /// <summary>Of the page of its document, in points; no other document has such pages.</summary>
+    public const float PageWidth = 487.5f;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -34,11 +38,22 @@ internal sealed class Vault
         var vault = new Vault(askable, $"vault-{Guid.NewGuid():N}");
         using var admin = await askable.Site.AdminAsync();
         (await admin.PostAsJsonAsync(ApiRoutes.Corpora, new CreateCorpusRequest(vault.Name, vault.Title), Stop)).EnsureSuccessStatusCode();
-        askable.Site.Services.GetRequiredService<CorpusLibrary>().Open(vault.Name).Import(
-            $"{vault.Word}.txt", $"The {vault.Word}", $"Ottoline Marsh opened the observatory, which is called the {vault.Word}, in 1911.",
-            $"upload:/{vault.Word}.txt");
+        var corpus = askable.Site.Services.GetRequiredService<CorpusLibrary>().Open(vault.Name);
+        vault.Import(corpus, $"Ottoline Marsh planned the {vault.Word}.");
+        vault.Import(corpus, $"The {vault.Word}\n\nOttoline Marsh opened the observatory, which is called the {vault.Word}, in 1911.");
         await vault.GrantAsync(grants);
         return vault;
+    }
+
+    // As a PDF file of one page comes.
+    private void Import(CorpusStore corpus, string text)
+    {
+        var page = new PageLayout(PageWidth, 700, [new PlacedWord(0, 3, 50, 50, 70, 60)]);
+        var session = corpus.BeginImport(Word);
+        session.Upsert(
+            $"{Word}.pdf", $"The {Word}", text, () => CorpusSamples.Lines($"The {Word}", text), $"upload:/{Word}.pdf", [0], () => [page.Encode()]);
+        session.Flush("end");
+        session.Complete();
     }
 
     /// <summary>Says who is chosen, in place of those before.</summary>

@@ -93,7 +93,7 @@ public sealed class SignInTests(SharedSite shared)
     [Fact]
     public async Task OneAdminStaysOpen_WhenStrangersTryToLockAll()
     {
-        await using var site = await Site.StartAsync(null, "Realm:SignInsPerMinute=1000");
+        await using var site = await Site.StartAsync();
         using var admin = await site.AdminAsync();
         (await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest("grace", Site.Password, [Roles.Admin]), TestContext.Current.CancellationToken))
             .Dispose();
@@ -112,7 +112,7 @@ public sealed class SignInTests(SharedSite shared)
     [Fact]
     public async Task SignIn_ComparesOnePassword_WhetherTheNameIsUnknownLockedOrOpen()
     {
-        await using var site = await Site.StartAsync(null, "Realm:SignInsPerMinute=1000");
+        await using var site = await Site.StartAsync();
         using var admin = await site.AdminAsync();
         foreach (var name in new[] { "open", "locked" })
             (await admin.PostAsJsonAsync(ApiRoutes.Users, new CreateUserRequest(name, Site.Password, [Roles.Asker]), TestContext.Current.CancellationToken))

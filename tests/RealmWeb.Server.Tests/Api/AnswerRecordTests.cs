@@ -143,7 +143,7 @@ public sealed class AnswerRecordTests(AskableSite shared)
         var answer = await AskAsync(annotator, "Who made the first paper?");
         var before = await PassagesAsync(answer.Id);
 
-        await shared.Site.Services.GetRequiredService<QuestionPrivacy>().DeleteAllAsync(me.Name, TestContext.Current.CancellationToken);
+        await shared.Site.Services.GetRequiredService<QuestionPrivacy>().DeleteAllAsync(new(me.Name), TestContext.Current.CancellationToken);
 
         Assert.Equal(answer.Evidence.Count, before);
         Assert.Equal(0, await PassagesAsync(answer.Id));

@@ -91,6 +91,40 @@ public sealed class DocumentsTests(AskableSite shared)
     }
 
     [Fact]
+    public async Task Versions_ShowWhatADocumentSaid_EachToWhomItIsFor()
+    {
+        using var admin = await shared.Site.AdminAsync();
+        await CreateAsync(admin, "revised");
+        var first = await SendAsync(admin, "revised", "cello.txt", "The cello has three strings.\n\nIt is tuned in fifths.");
+        var second = await SendAsync(admin, "revised", "cello.txt", "The cello has four strings.\n\nIt is tuned in fifths.");
+        var id = await IdAsync(admin, "revised");
+        using var asker = await shared.Site.SignedInAsync(Roles.Asker);
+
+        var versions = await Reply.GetAsync<List<DocumentVersion>>(admin, ApiRoutes.DocumentVersions("revised", id));
+        var seen = await Reply.GetAsync<List<DocumentVersion>>(asker, ApiRoutes.DocumentVersions("revised", id));
+        var former = await Reply.GetAsync<DocumentVersionView>(asker, ApiRoutes.DocumentVersion("revised", id, 1));
+        var changes = await Reply.GetAsync<DocumentChanges>(asker, ApiRoutes.DocumentChanges("revised", id, 1, 2));
+        using var never = await asker.GetAsync(ApiRoutes.DocumentVersion("revised", id, 3), Stop);
+
+        Assert.Equal(
+            [(2, true, Site.AdminName, second), (1, false, Site.AdminName, first)],
+            versions.Select(version => (version.Number, version.IsCurrent, version.Made.By!, version.Made.RunId!.Value)));
+        Assert.All(versions, version => Assert.Equal(new DocumentOrigin(DocumentPlace.Upload, "cello.txt"), version.Origin));
+        Assert.All(seen, version => Assert.Equal((null, null, null), (version.Made.By, version.Made.RunId, version.Origin)));
+        Assert.Equal(versions.Select(version => (version.Hash, version.Characters)), seen.Select(version => (version.Hash, version.Characters)));
+        Assert.Equal(("The cello has three strings.\n\nIt is tuned in fifths.", seen[1]), (former.Text, former.Version));
+        Assert.Equal(
+            [new(ParagraphChange.Removed, "The cello has three strings."), new(ParagraphChange.Added, "The cello has four strings."),
+                new ChangedParagraph(ParagraphChange.Same, "It is tuned in fifths.")],
+            changes.Paragraphs);
+        await Reply.ProblemAsync(never, HttpStatusCode.NotFound, "unknown-version");
+        Assert.Equal(2, (await Reply.GetAsync<DocumentView>(asker, ApiRoutes.Document("revised", id))).Version);
+        using var deleted = await admin.DeleteAsync(ApiRoutes.Document("revised", id), Stop);
+        using var gone = await asker.GetAsync(ApiRoutes.DocumentVersion("revised", id, 1), Stop);
+        await Reply.ProblemAsync(gone, HttpStatusCode.NotFound, "unknown-document");
+    }
+
+    [Fact]
     public async Task Duplicates_AreNamedWithTheirSources_AndLookedForAgainWhenTheCorpusChanged()
     {
         using var admin = await shared.Site.AdminAsync();

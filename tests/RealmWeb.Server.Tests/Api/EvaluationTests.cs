@@ -5,9 +5,11 @@ using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Data.Evaluations;
+using RealmWeb.Data.Gates;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Server.Tests.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Api;
 
@@ -91,6 +93,42 @@ public sealed class EvaluationTests(AskableSite shared)
     }
 
     [Fact]
+    public async Task Gate_JudgesAModelOfNoChain_BesideTheNewestEvaluationOfProduction()
+    {
+        using var admin = await shared.Site.SignedInAsync(Roles.Admin);
+        // A name of its own: other tests evaluate the production model with "quiz".
+        const string set = "gated";
+        RandomModel.Make(Path.Combine(shared.Site.DataFolder, "models", "other"));
+        var gates = shared.Site.Services.GetRequiredService<GateRuleStore>();
+        var ended = TestContext.Current.CancellationToken;
+        await gates.ReplaceAsync(AskableSite.Corpus, [Rule(set, 60, null), Rule(set, null, 90), Rule("", 1, null)], ended);
+        try
+        {
+            var candidate = Record([Before[0], Before[1] with { Prediction = "Mary", ExactMatch = 1, F1 = 1 }, Before[2], Before[3]], "other", set);
+            var alone = (await Reply.GetAsync<EvaluationView>(admin, ApiRoutes.EvaluationOf(candidate))).Gate!;
+            var production = Record(Before, set: set);
+            // The newest is of other questions, and cannot be what the candidate is measured by.
+            Record([.. Before[..3], Outcome("5", "Who came late?", "Ada", "Ada", 0.5)], set: set);
+            var judged = (await Reply.GetAsync<EvaluationView>(admin, ApiRoutes.EvaluationOf(candidate))).Gate!;
+            var own = (await Reply.GetAsync<EvaluationView>(admin, ApiRoutes.EvaluationOf(production))).Gate;
+
+            Assert.Null(own);
+            Assert.Equal((AskableSite.Model, null, 1), (alone.Production, alone.ProductionEvaluation, alone.RulesElsewhere));
+            Assert.All(alone.Rules, verdict => Assert.Contains("Evaluate it with them", verdict.Reason!, StringComparison.Ordinal));
+            Assert.Equal((AskableSite.Model, production, 1), (judged.Production, judged.ProductionEvaluation, judged.RulesElsewhere));
+            Assert.Equal([null, null], judged.Rules.Select(verdict => verdict.Reason));
+            Assert.Equal((50.0, 75.0), (judged.Rules[0].Measured!.Production, judged.Rules[0].Measured!.Candidate));
+        }
+        finally
+        {
+            await gates.ReplaceAsync(AskableSite.Corpus, [], ended);
+        }
+
+        static GateRuleRow Rule(string set, double? bound, double? margin) =>
+            new() { Corpus = AskableSite.Corpus, QuestionSet = set, Measure = "em", Bound = bound, Margin = margin };
+    }
+
+    [Fact]
     public async Task Refusals_NameTheReasonAndTheRemedy()
     {
         using var curator = await shared.Site.SignedInAsync(Roles.Curator);
@@ -112,8 +150,8 @@ public sealed class EvaluationTests(AskableSite shared)
         }
     }
 
-    /// <summary>An evaluation of the site's model; null for one whose answers were not kept.</summary>
-    private long Record(QuestionOutcome[]? outcomes)
+    /// <summary>An evaluation, of the site's model where no other is named; null for one whose answers were not kept.</summary>
+    private long Record(QuestionOutcome[]? outcomes, string model = AskableSite.Model, string set = "quiz")
     {
         var services = shared.Site.Services;
         var run = Guid.NewGuid();
@@ -125,11 +163,11 @@ public sealed class EvaluationTests(AskableSite shared)
         }
         var row = new EvaluationRow
         {
-            QuestionSet = "quiz", Corpus = AskableSite.Corpus, Retriever = "Hybrid", Questions = outcomes?.Length ?? 0, ReportFile = file,
+            QuestionSet = set, Corpus = AskableSite.Corpus, Retriever = "Hybrid", Questions = outcomes?.Length ?? 0, ReportFile = file,
             At = DateTimeOffset.UnixEpoch, RunId = run,
         };
         services.GetRequiredService<EvaluationStore>().Record(
-            services.GetRequiredService<ModelLibrary>().Get(AskableSite.Model), row, new Dictionary<string, double> { ["em"] = double.NaN });
+            services.GetRequiredService<ModelLibrary>().Get(model), row, new Dictionary<string, double> { ["em"] = double.NaN });
         return row.Id;
     }
 

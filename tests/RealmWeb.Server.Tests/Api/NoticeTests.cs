@@ -2,9 +2,11 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Chains;
 using RealmWeb.Contracts.Notices;
 using RealmWeb.Contracts.Runs;
 using RealmWeb.Contracts.Schedules;
+using RealmWeb.Data.Chains;
 using RealmWeb.Data.Runs;
 using RealmWeb.Data.Schedules;
 using RealmWeb.Server.Tests.Hosting;
@@ -39,6 +41,25 @@ public sealed class NoticeTests
             (before.Notices[0].Title, before.Notices[0].Level, before.Notices[0].Link, before.Notices[0].Unread));
         Assert.Equal([("Import of handbook is done", true), ("Fine-tuning of handbook failed", false)], after.Notices.Select(n => (n.Title, n.Unread)));
         Assert.Equal((1, 2), (after.Unread, others.Unread));
+    }
+
+    [Fact]
+    public async Task Notices_SayThatAChainWaits_UntilItIsDecided()
+    {
+        await using var site = await Site.StartAsync();
+        using var admin = await site.AdminAsync();
+        var chains = site.Services.GetRequiredService<ChainStore>();
+        var chain = await chains.CreateAsync(new Chain { Corpus = "handbook", Production = "tiny", Candidate = "better" });
+        await chains.TryTransitionAsync(
+            chain.Id, [ChainState.Running], ChainState.Waiting, set => set.SetProperty(row => row.Green, true), TestContext.Current.CancellationToken);
+
+        var waiting = await Reply.GetAsync<NoticeList>(admin, ApiRoutes.Notices);
+        await chains.TryTransitionAsync(chain.Id, [ChainState.Waiting], ChainState.Dismissed, cancellationToken: TestContext.Current.CancellationToken);
+        var decided = await Reply.GetAsync<NoticeList>(admin, ApiRoutes.Notices);
+
+        var notice = Assert.Single(waiting.Notices);
+        Assert.Equal(("better waits for your decision", "The gate is green.", $"chains/{chain.Id}", true), (notice.Title, notice.Text, notice.Link, notice.Unread));
+        Assert.Equal((1, 0), (waiting.Unread, decided.Unread));
     }
 
     [Fact]

@@ -46,6 +46,33 @@ public sealed class OwnQuestionTests
     }
 
     [Fact]
+    public async Task Visitor_SeesAndDeletesWhatTheirBrowserAsked_AndNothingElse()
+    {
+        await using var site = await AskableAsync();
+        using var visitor = site.Anonymous();
+        using var other = site.Anonymous();
+        using var asker = await site.SignedInAsync(Roles.Asker);
+        await AskAsync(visitor, "When does the harbour open?");
+        await AskAsync(other, "When does the harbour close?");
+        await AskAsync(asker, "Who owns the harbour?");
+        using var fresh = site.Anonymous();
+
+        var mine = await Reply.GetAsync<OwnQuestions>(visitor, ApiRoutes.OwnQuestions);
+        var nobodys = await Reply.GetAsync<OwnQuestions>(fresh, ApiRoutes.OwnQuestions);
+        using var others = await other.DeleteAsync(ApiRoutes.OwnQuestion(mine.Questions[0].Id), TestContext.Current.CancellationToken);
+        using var freshs = await fresh.DeleteAsync(ApiRoutes.OwnQuestions, TestContext.Current.CancellationToken);
+        using var one = await visitor.DeleteAsync(ApiRoutes.OwnQuestion(mine.Questions[0].Id), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["When does the harbour open?"], mine.Questions.Select(question => question.Question));
+        Assert.Empty(nobodys.Questions);
+        await Reply.ProblemAsync(others, HttpStatusCode.NotFound, "unknown-question");
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (freshs.StatusCode, one.StatusCode));
+        Assert.Empty((await Reply.GetAsync<OwnQuestions>(visitor, ApiRoutes.OwnQuestions)).Questions);
+        Assert.Single((await Reply.GetAsync<OwnQuestions>(other, ApiRoutes.OwnQuestions)).Questions);
+        Assert.Single((await Reply.GetAsync<OwnQuestions>(asker, ApiRoutes.OwnQuestions)).Questions);
+    }
+
+    [Fact]
     public async Task Questions_GoWithTheAccount()
     {
         await using var site = await AskableAsync();

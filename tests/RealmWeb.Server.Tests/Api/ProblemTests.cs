@@ -37,6 +37,17 @@ public sealed class ProblemTests(SharedSite shared)
     }
 
     [Fact]
+    public async Task ValueOfTheAddressThatCannotBeRead_IsNamed()
+    {
+        using var client = await shared.Site.AdminAsync();
+
+        using var reply = await client.GetAsync("/api/runs?take=many&kind=import", TestContext.Current.CancellationToken);
+
+        var problem = await Reply.ProblemAsync(reply, HttpStatusCode.BadRequest, "malformed-request");
+        Assert.StartsWith("The value of \"take\" in the address cannot be read.", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WrongContentType_IsAProblem()
     {
         using var client = shared.Site.Anonymous();

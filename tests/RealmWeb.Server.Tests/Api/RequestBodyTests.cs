@@ -175,6 +175,7 @@ public sealed class RequestBodyTests(SharedSite shared)
         _ when type.IsAssignableFrom(typeof(string[])) => new JsonArray("x"),
         _ when Nullable.GetUnderlyingType(type) is { } underlying => Sample(underlying),
         _ when type == typeof(IReadOnlyDictionary<int, PassageVerdict>) => new JsonObject { ["1"] = nameof(PassageVerdict.Answers) },
+        _ when type == typeof(IReadOnlyDictionary<string, double>) => new JsonObject { ["x"] = 1 },
         _ when type.IsAssignableFrom(typeof(long[])) => new JsonArray(1),
         _ when type == typeof(LabelContent) => JsonSerializer.SerializeToNode(LabelContent.Empty, JsonSerializerOptions.Web),
         _ when type == typeof(IReadOnlyList<CorpusGrant>) => new JsonArray(new JsonObject { ["kind"] = "User", ["name"] = "x", ["role"] = "Asker" }),

@@ -47,6 +47,23 @@ public sealed partial class EngineFolderTests
         Assert.Contains($"namespace RealmWeb.Engine.{path};", File.ReadAllText(file), StringComparison.Ordinal);
     });
 
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void FoldersWithinAFolder_FormNoCircle(string folder)
+    {
+        var within = Directory.EnumerateDirectories(Path.Combine(Engine, folder)).Select(path => Path.GetFileName(path)!).ToList();
+        var uses = within.ToDictionary(inner => inner, inner => Sources(Path.Combine(Engine, folder, inner))
+            .SelectMany(file => UsedWithin().Matches(File.ReadAllText(file)))
+            .Where(match => match.Groups[1].Value == folder && match.Groups[2].Value != inner)
+            .Select(match => match.Groups[2].Value).Where(within.Contains).ToHashSet());
+
+        // What uses nothing that is left goes, until nothing can go: the rest are circles.
+        while (uses.FirstOrDefault(entry => !entry.Value.Overlaps(uses.Keys)).Key is { } free)
+            uses.Remove(free);
+
+        Assert.Empty(uses.Keys);
+    }
+
     private static IEnumerable<string> Sources(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(Engine, file).StartsWith("obj", StringComparison.Ordinal)
@@ -55,4 +72,7 @@ public sealed partial class EngineFolderTests
 
     [GeneratedRegex(@"(?<!namespace )\bRealmWeb\.Engine\.(\w+)")]
     private static partial Regex Used();
+
+    [GeneratedRegex(@"(?<!namespace )\bRealmWeb\.Engine\.(\w+)\.(\w+)")]
+    private static partial Regex UsedWithin();
 }

@@ -196,7 +196,7 @@ public sealed class EmbeddedSiteTests(EmbeddedSiteTests.Intranet intranet) : ICl
         using var program = await staff.GetAsync(At + "/_framework/blazor.web.js", Stop);
         var description = await staff.GetStringAsync(At + "/openapi/v1.json", Stop);
         await using var hub = new HubConnectionBuilder()
-            .WithUrl(new Uri(intranet.Address, At + HubRoutes.Runs), (HttpConnectionOptions options) => options.Headers["X-User"] = "boss").Build();
+            .WithUrl(new Uri(intranet.Address, At + HubRoutes.Events), (HttpConnectionOptions options) => options.Headers["X-User"] = "boss").Build();
         await hub.StartAsync(Stop);
 
         Assert.Contains("""<base href="/help/" />""", page, StringComparison.Ordinal);

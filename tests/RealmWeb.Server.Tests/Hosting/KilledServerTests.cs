@@ -9,6 +9,7 @@ using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Models;
 using RealmWeb.Contracts.Questions;
 using RealmWeb.Contracts.Runs;
+using RealmWeb.Contracts.Sources;
 using RealmWeb.Contracts;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Runs;
@@ -79,8 +80,57 @@ public sealed class KilledServerTests : IDisposable
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder, "uploads")));
     }
 
-    private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(
-        AppContext.BaseDirectory, _folder, "Realm:ImportSample=false", "Realm:Jobs:ReconcileInterval=00:00:01");
+    [Fact]
+    public async Task Sync_GoesOnAndTakesOverExactlyTheChanges_WhenServerAndChildAreKilledInIt()
+    {
+        RandomModel.Make(Path.Combine(_folder, "models", AskableSite.Model));
+        var watched = Directory.CreateDirectory(Path.Combine(_folder, "watched")).FullName;
+        var settings = $"Realm:Jobs:SourceFolders:watched={watched}";
+        Write("same.txt", "The pier is of oak.");
+        Write("changes.txt", "The harbour opens at six.");
+        Write("goes.txt", "The crane is yellow.");
+        SourceView source;
+        Guid sync;
+        await using (var first = await StartAsync(settings))
+        {
+            using var client = await SetUpAsync(first);
+            source = await Reply.ValueAsync<SourceView>(await client.PostAsJsonAsync(
+                ApiRoutes.Sources(Corpus), new SaveSourceRequest("Watched", SourceKind.Folder, "watched"), TestContext.Current.CancellationToken));
+            await SyncAsync(client, source);
+            await WaitAsync(client, runs => runs.Count == 2 && runs.All(run => run.IsFinal));
+            Write("changes.txt", "The harbour opens at five.");
+            File.Delete(Path.Combine(watched, "goes.txt"));
+            Write("ledgers.jsonl", Ledgers());
+            sync = await SyncAsync(client, source);
+            await WaitAsync(client, _ => Stored() > 3);
+            await first.KillAsync(children: true);
+        }
+        var stored = Stored();
+
+        await using var second = await StartAsync(settings);
+        using var user = Client(second);
+        var ended = (await WaitAsync(user, runs => runs.Any(run => run.Id == sync && run.IsFinal))).Single(run => run.Id == sync);
+        var attempts = await AttemptsAsync(sync);
+        var done = (await Reply.GetAsync<List<SourceView>>(user, ApiRoutes.Sources(Corpus))).Single().Last.Single(last => last.RunId == sync);
+        var documents = await Reply.GetAsync<DocumentPage>(user, $"{ApiRoutes.Documents(Corpus)}?search=.txt");
+
+        Assert.InRange(stored, 4, Documents + 2);
+        Assert.True(ended.State == RunState.Succeeded, $"The sync ended as {ended.State}: {ended.Error}");
+        Assert.Equal([2], attempts);
+        Assert.Equal(((long)Documents, 1L, 1L, 1L), (done.Added, done.Changed, done.Removed, done.Unchanged));
+        Assert.Equal(["changes.txt"], done.Changes.Where(change => change.What == SourceChangeKind.Changed).Select(change => change.Document));
+        Assert.Equal(["goes.txt"], done.Changes.Where(change => change.What == SourceChangeKind.Removed).Select(change => change.Document));
+        Assert.Equal(["changes.txt", "same.txt"], documents.Documents.Select(document => document.SourceId).Order(StringComparer.Ordinal));
+        Assert.Equal((Documents + 2, Documents + 2), (Stored(), DistinctTitles()));
+
+        void Write(string name, string text) => File.WriteAllText(Path.Combine(watched, name), text);
+    }
+
+    private static async Task<Guid> SyncAsync(HttpClient client, SourceView source) => (await Reply.ValueAsync<RunStarted>(await client.PostAsJsonAsync(
+        ApiRoutes.SyncSource(Corpus, source.Id), new SyncSourceRequest(), TestContext.Current.CancellationToken))).RunId;
+
+    private Task<ServerProcess> StartAsync(params string[] settings) => ServerProcess.StartAsync(
+        AppContext.BaseDirectory, _folder, ["Realm:ImportSample=false", "Realm:Jobs:ReconcileInterval=00:00:01", .. settings]);
 
     // The keys that sign cookies lie in the data folder, so the one from before the first kill stays good.
     private HttpClient Client(ServerProcess server) => new(new SocketsHttpHandler { CookieContainer = _cookies }) { BaseAddress = server.Address };
@@ -98,13 +148,12 @@ public sealed class KilledServerTests : IDisposable
         return client;
     }
 
+    private static string Ledgers() => string.Concat(Enumerable.Range(0, Documents).Select(i =>
+        JsonSerializer.Serialize(new { id = $"{i}", title = $"Ledger {i}", text = $"The keeper of ledger {i} is clerk number {i * 7}." }) + "\n"));
+
     private static async Task<Guid> UploadAsync(HttpClient client)
     {
-        var lines = new StringBuilder();
-        for (var i = 0; i < Documents; i++)
-            lines.Append(JsonSerializer.Serialize(new { id = $"{i}", title = $"Ledger {i}", text = $"The keeper of ledger {i} is clerk number {i * 7}." }))
-                .Append('\n');
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(lines.ToString())), "files", "ledgers.jsonl" } };
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(Ledgers())), "files", "ledgers.jsonl" } };
         return (await Reply.ValueAsync<UploadAccepted>(await client.PostAsync(ApiRoutes.Files(Corpus), form, TestContext.Current.CancellationToken))).RunId;
     }
 

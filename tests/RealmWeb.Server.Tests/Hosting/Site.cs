@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
 using RealmWeb.Server.Hosting;
+using RealmWeb.TestKit;
 
 namespace RealmWeb.Server.Tests.Hosting;
 
@@ -48,6 +49,8 @@ public sealed partial class Site : IAsyncDisposable
             "--urls=http://127.0.0.1:0", $"--contentRoot={AppContext.BaseDirectory}", $"--Realm:DataDir={folder}", "--Realm:ImportSample=false",
             // Other test programs have all of the machine's time.
             "--Realm:Jobs:GiveWay=false",
+            // All tests of a site come from one address, as fast as the machine is. What limits are tested says so.
+            "--Realm:SignInsPerMinute=10000", "--Realm:DocumentsPerMinute=10000", "--Realm:FlagsPerMinute=10000",
             .. settings.Select(setting => $"--{setting}"),
         ];
         var app = RealmWebHost.Build(args, builder => builder.Logging.ClearProviders().AddProvider(log));
@@ -114,6 +117,7 @@ public sealed partial class Site : IAsyncDisposable
         _oneAtATime.Dispose();
         if (_ownsFolder)
             Directory.Delete(DataFolder, recursive: true);
+        UnhandledExceptions.RefuseIn(string.Join('\n', Log));
     }
 
     [GeneratedRegex("one-time code (\\S+)")]
@@ -149,7 +153,7 @@ public sealed class SharedSite : IAsyncLifetime
     public Site Site { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() =>
-        Site = await Site.StartAsync(null, "Realm:SignInsPerMinute=10000", "Realm:AsksPerMinute=10000");
+        Site = await Site.StartAsync(null, "Realm:AsksPerMinute=10000");
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();
 }

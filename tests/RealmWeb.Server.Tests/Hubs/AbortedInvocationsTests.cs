@@ -15,9 +15,9 @@ public sealed class AbortedInvocationsTests
 
         for (var i = 0; i < 30; i++)
         {
-            var hub = site.Hub(HubRoutes.Runs, cookies);
+            var hub = site.Hub(HubRoutes.Events, cookies);
             await hub.StartAsync(TestContext.Current.CancellationToken);
-            var asked = Enumerable.Range(0, 4).Select(_ => hub.SendAsync(nameof(IRunsHub.WatchRuns), TestContext.Current.CancellationToken)).ToList();
+            var asked = Enumerable.Range(0, 4).Select(_ => hub.SendAsync(nameof(IEventsHub.WatchRuns), TestContext.Current.CancellationToken)).ToList();
             await Task.WhenAll(asked);
             await hub.DisposeAsync();
         }

@@ -62,23 +62,23 @@ public sealed class EventStreamTests
         await using var site = await Site.StartAsync();
         var stream = site.Services.GetRequiredService<EventStream>();
         var messages = new ConcurrentQueue<IReadOnlyList<EventEnvelope>>();
-        await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
-        using var onEvents = hub.On<IReadOnlyList<EventEnvelope>>(nameof(IRunsClient.Happened), messages.Enqueue);
+        await using var hub = site.Hub(HubRoutes.Events, await site.AdminCookiesAsync());
+        using var onEvents = hub.On<IReadOnlyList<EventEnvelope>>(nameof(IEventsClient.Happened), messages.Enqueue);
         await hub.StartAsync(TestContext.Current.CancellationToken);
-        await hub.InvokeAsync<long>(nameof(IRunsHub.Follow), "test", TestContext.Current.CancellationToken);
+        await hub.InvokeAsync<long>(nameof(IEventsHub.Follow), EventTopics.Schedules, TestContext.Current.CancellationToken);
 
         for (var i = 1; i <= 500; i++)
         {
-            stream.Publish("test", "line", null, i);
-            stream.Publish("test", "state", "thing", i);
-            stream.Publish("elsewhere", "line", null, i);
+            stream.Publish(EventTopics.Schedules, "line", null, i);
+            stream.Publish(EventTopics.Schedules, "state", "thing", i);
+            stream.Publish(EventTopics.Models, "line", null, i);
         }
         await UntilAsync(() => messages.Sum(message => message.Count(happened => happened.Type == "line")) == 500);
 
         var events = messages.SelectMany(message => message).ToList();
         Assert.All(messages, message => Assert.InRange(message.Count, 1, EventStream.MostPerMessage));
         Assert.Equal(Enumerable.Range(1, 500), events.Where(happened => happened.Type == "line").Select(happened => happened.Data.GetInt32()));
-        Assert.All(events, happened => Assert.Equal("test", happened.Topic));
+        Assert.All(events, happened => Assert.Equal(EventTopics.Schedules, happened.Topic));
         Assert.Equal(events.Select(happened => happened.Seq).Order().Distinct(), events.Select(happened => happened.Seq));
         Assert.InRange(events.Count(happened => happened.Type == "state"), 1, 20);
         Assert.Equal(500, events.Last(happened => happened.Type == "state").Data.GetInt32());
@@ -90,14 +90,14 @@ public sealed class EventStreamTests
         var folder = Directory.CreateTempSubdirectory("realmweb-events-").FullName;
         await using (var before = await Site.StartAsync(folder))
         {
-            before.Services.GetRequiredService<EventStream>().Publish("test", "line", null, "first");
+            before.Services.GetRequiredService<EventStream>().Publish(EventTopics.Schedules, "line", null, "first");
         }
         await using (var after = await Site.StartAsync(folder))
         {
-            after.Services.GetRequiredService<EventStream>().Publish("test", "line", null, "second");
+            after.Services.GetRequiredService<EventStream>().Publish(EventTopics.Schedules, "line", null, "second");
             using var admin = await after.AdminAsync();
-            await UntilAsync(async () => (await Reply.GetAsync<EventPage>(admin, ApiRoutes.EventsOf("test", 1))).Events.Count == 1);
-            var all = await Reply.GetAsync<EventPage>(admin, ApiRoutes.EventsOf("test", 0));
+            await UntilAsync(async () => (await Reply.GetAsync<EventPage>(admin, ApiRoutes.EventsOf(EventTopics.Schedules, 1))).Events.Count == 1);
+            var all = await Reply.GetAsync<EventPage>(admin, ApiRoutes.EventsOf(EventTopics.Schedules, 0));
 
             Assert.Equal([(1L, "first"), (2L, "second")], all.Events.Select(happened => (happened.Seq, happened.Data.GetString()!)));
         }
@@ -106,14 +106,14 @@ public sealed class EventStreamTests
 
     private static async Task<HubConnection> FollowAsync(Site site, string topic, ConcurrentQueue<EventEnvelope> seen)
     {
-        var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
-        hub.On<IReadOnlyList<EventEnvelope>>(nameof(IRunsClient.Happened), events =>
+        var hub = site.Hub(HubRoutes.Events, await site.AdminCookiesAsync());
+        hub.On<IReadOnlyList<EventEnvelope>>(nameof(IEventsClient.Happened), events =>
         {
             foreach (var happened in events)
                 seen.Enqueue(happened);
         });
         await hub.StartAsync(TestContext.Current.CancellationToken);
-        await hub.InvokeAsync<long>(nameof(IRunsHub.Follow), topic, TestContext.Current.CancellationToken);
+        await hub.InvokeAsync<long>(nameof(IEventsHub.Follow), topic, TestContext.Current.CancellationToken);
         return hub;
     }
 

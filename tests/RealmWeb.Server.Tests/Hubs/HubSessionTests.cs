@@ -1,8 +1,10 @@
 using System.Net.Http.Json;
 using System.Net;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts;
 using RealmWeb.Data.Accounts;
@@ -40,8 +42,8 @@ public sealed class HubSessionTests
         using var user = site.Client(cookies);
         var name = (await Reply.GetAsync<Me>(user, ApiRoutes.Me)).Name;
         var id = (await Reply.GetAsync<List<UserSummary>>(admin, ApiRoutes.Users)).Single(summary => summary.UserName == name).Id;
-        await using var hub = site.Hub(HubRoutes.Runs, cookies);
-        await using var adminsHub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
+        await using var hub = site.Hub(HubRoutes.Events, cookies);
+        await using var adminsHub = site.Hub(HubRoutes.Events, await site.AdminCookiesAsync());
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         hub.Closed += _ =>
         {
@@ -54,9 +56,19 @@ public sealed class HubSessionTests
         await EndAsync(site, admin, user, id, ending);
 
         await closed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        await using var next = site.Hub(HubRoutes.Runs, cookies);
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => next.StartAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(ending == Ending.Demotion ? HttpStatusCode.Forbidden : HttpStatusCode.Unauthorized, refused.StatusCode);
+        await using var next = site.Hub(HubRoutes.Events, cookies);
+        if (ending == Ending.Demotion)
+        {
+            // Still an account, but none that may follow runs.
+            await next.StartAsync(TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<HubException>(() =>
+                next.InvokeAsync<long>(nameof(IEventsHub.Follow), EventTopics.Runs, TestContext.Current.CancellationToken));
+        }
+        else
+        {
+            var refused = await Assert.ThrowsAsync<HttpRequestException>(() => next.StartAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
         Assert.Equal(HubConnectionState.Connected, adminsHub.State);
     }
 

@@ -15,6 +15,14 @@ public sealed class ChainDraft
 
     public bool Labels { get; set; }
 
+    /// <summary>How often sets are drawn from relative to each other; 1 for those that are not named.</summary>
+    public Dictionary<string, double> Weights { get; } = new(StringComparer.Ordinal);
+
+    public double LabelWeight { get; set; } = 1;
+
+    /// <summary>There is something to weigh against each other.</summary>
+    public bool HasWeights => Lessons.Count + (Labels ? 1 : 0) > 1;
+
     public int? Steps { get; set; } = 300;
 
     public bool Promotes { get; set; }
@@ -32,7 +40,8 @@ public sealed class ChainDraft
     public bool Complete => SettingsFit && Corpus.Length > 0 && (Lessons.Count > 0 || Labels) && (Steps is > 0 || Settings.Length > 0);
 
     public StartChainRequest Request =>
-        new(Corpus, [.. Lessons], [.. Exams], Steps ?? 0, Settings.Trim(), Seed, Candidate.Trim(), Promotes, Labels);
+        new(Corpus, [.. Lessons], [.. Exams], Steps ?? 0, Settings.Trim(), Seed, Candidate.Trim(), Promotes, Labels,
+            HasWeights ? Weights.Where(weight => Lessons.Contains(weight.Key)).ToDictionary() : null, HasWeights ? LabelWeight : 1);
 
     /// <summary>Shows what was chosen before.</summary>
     public void Take(StartChainRequest given)
@@ -42,5 +51,7 @@ public sealed class ChainDraft
         (Candidate, Seed, Settings) = (given.Candidate, given.Seed, given.Settings);
         Lessons.UnionWith(given.QuestionSets);
         Exams.UnionWith(given.GateSets ?? []);
+        LabelWeight = given.LabelWeight;
+        foreach (var (set, weight) in given.Weights ?? new Dictionary<string, double>()) Weights[set] = weight;
     }
 }

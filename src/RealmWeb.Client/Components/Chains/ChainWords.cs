@@ -1,3 +1,4 @@
+using System.Globalization;
 using MudBlazor;
 using RealmWeb.Client.Components.Runs;
 using RealmWeb.Contracts.Chains;
@@ -27,6 +28,16 @@ public static class ChainWords
             ChainState.Failed => ("Failed", Color.Error, Icons.Material.Filled.ErrorOutline),
             _ => ("Stopped", Color.Default, Icons.Material.Filled.Block),
         };
+
+    /// <summary>What a chain learns from, each with its weight where that is not 1.</summary>
+    public static string Lessons(ChainView chain)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        var sets = chain.QuestionSets.Select(set => (Name: set, Weight: chain.Weights?.GetValueOrDefault(set, 1) ?? 1));
+        var all = chain.Labels ? sets.Append((Name: "labels", Weight: chain.LabelWeight)) : sets;
+        return string.Join(", ", all.Select(set => set.Weight == 1
+            ? set.Name : string.Create(CultureInfo.InvariantCulture, $"{set.Name} (weight {set.Weight})")));
+    }
 
     /// <summary>What a link does.</summary>
     public static string Title(ChainLinkView link, ChainView chain)

@@ -78,7 +78,7 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
         StateHasChanged();
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    protected override async Task RenderedAsync(bool firstRender)
     {
         if (!firstRender) return;
         _self = DotNetObjectReference.Create(this);
@@ -88,15 +88,13 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
         StateHasChanged();
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task StopScriptsAsync()
     {
-        if (_script is not null)
-        {
-            await _script.InvokeVoidAsync("detach");
-            await _script.DisposeAsync();
-        }
-
         _self?.Dispose();
+        if (_script is not { } attached) return;
+        _script = null;
+        await attached.InvokeVoidAsync("detach");
+        await attached.DisposeAsync();
     }
 
     private List<PickedFile> Accept(PickedFile[] files)

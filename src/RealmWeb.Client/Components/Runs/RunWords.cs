@@ -8,7 +8,8 @@ namespace RealmWeb.Client.Components.Runs;
 /// <summary>Figures and states of runs in words and looks.</summary>
 public static class RunWords
 {
-    private static readonly string[] FirstCurves = ["loss", "accuracy", "devExactMatch", "devF1"];
+    private static readonly string[] FirstCurves =
+        ["loss", "accuracy", "devExactMatch", "devF1", "retrievalUtility", "heldOutRecallAt5", "heldOutLikelihood", "likelihood"];
     private static readonly string[] LastCurves =
         ["learningRate", "gradientNorm", "examplesPerSecond", "tokensPerSecond", "examplesSeen", "tokensSeen", "paddingShare", "memoryMiB"];
 
@@ -42,13 +43,49 @@ public static class RunWords
         "memoryMiB" => "Memory (MiB)",
         "devExactMatch" => "Exact match on development questions",
         "devF1" => "F1 on development questions",
+        "retrievalUtility" => "Retrieval utility",
+        "likelihood" => "Probability of what is hidden",
+        "heldOutLikelihood" => "Probability of what is hidden, held out",
+        "heldOutRecallAt5" => "Recall@5, held out",
+        "answeredShare" => "Sentences that other documents answer",
+        "stalenessSteps" => "Age of the index (steps)",
+        "stalenessSeconds" => "Age of the index (seconds)",
+        "keptShare" => "Kept of what was learned",
+        "labelledRecallAt5" => "Recall@5 on labelled questions",
+        "labelledRecallAt5Before" => "Recall@5 before",
+        "labelledGain" => "Gain on labelled questions",
+        "labelledGainLow" => "Gain, lower end of 95 %",
+        "labelledGainHigh" => "Gain, upper end of 95 %",
         _ when name.StartsWith("recall@", StringComparison.Ordinal) => $"R{name[1..]}",
         _ => Words(name),
     };
 
+    /// <summary>What a curve means, in a sentence; null where its name says it.</summary>
+    public static string? Help(string name) => name switch
+    {
+        "retrievalUtility" => "What passages add to the logarithm of the probability of what is hidden, in nats. Above 0 they help.",
+        "likelihood" => "How much probability the passages that are found give what a sentence hides.",
+        "heldOutLikelihood" => "The same over sentences that no step trains on.",
+        "heldOutRecallAt5" => "How often one of the first five passages gives what a sentence hides, over sentences that no step trains on.",
+        "answeredShare" => "How many of the sentences that were read so far hide something that a passage of another document gives.",
+        "stalenessSteps" => "Steps since the weights that the vectors of the passages were computed with. It falls when the index is built anew.",
+        "stalenessSeconds" => "Time since those weights.",
+        _ => null,
+    };
+
     /// <summary>A measured value with its unit, where the metric has one.</summary>
-    public static string Value(string name, double value) => 
-        name == "p50Milliseconds" ? $"{value:0} ms" : IsPercent(name) ? $"{value:0.0} %" : Wording.Figure(value);
+    public static string Value(string name, double value) =>
+        name == "p50Milliseconds" ? $"{value:0} ms"
+        : IsShare(name) ? $"{100 * value:0.0} %"
+        : IsPercent(name) ? $"{value:0.0} %"
+        : Wording.Figure(value);
+
+    /// <summary>Unit of a curve's points as they are drawn (<see cref="Drawn"/>), to stand behind a number; empty for none.</summary>
+    public static string Unit(string name) => IsShare(name) || IsPercent(name) ? " %" : "";
+
+    /// <summary>Points of a curve as they are drawn: shares in percent.</summary>
+    public static IReadOnlyList<RunMetricPoint> Drawn(string name, IEnumerable<RunMetricPoint> points) =>
+        [.. IsShare(name) ? points.Select(point => point with { Value = 100 * point.Value }) : points];
 
     /// <summary>A name from a program in words: "NewModel" is "New model".</summary>
     public static string Words(string name) => string.Concat(name.Select((sign, at) =>
@@ -63,6 +100,10 @@ public static class RunWords
 
     /// <summary>What an evaluation is first asked for; the rest stands below.</summary>
     public static IReadOnlyList<string> Headlines { get; } = ["em", "f1", "recall@5", "unanswerableRecognised"];
+
+    // 0 to 1, where percentages are 0 to 100.
+    private static bool IsShare(string name) => name is "likelihood" or "heldOutLikelihood" or "heldOutRecallAt5" or "answeredShare" or "keptShare"
+        or "labelledRecallAt5" or "labelledRecallAt5Before";
 
     private static bool IsPercent(string name) =>
         name is "ndcg@10" or "em" or "emOrqa" or "f1" or "forcedEm" or "forcedF1" or "mrr" or "readerOracle" or "unanswerableRecognised" or "falseRefusals"

@@ -7,6 +7,8 @@ const svg = (name, attributes = {}) => {
 const left = 56, right = 12, top = 10, bottom = 24, height = 190;
 
 export function create(host) {
+  // The page may have been left while this file was loaded.
+  if (!host) return null;
   let curves = [{ steps: [], values: [] }];
   const root = svg('svg', { height, width: '100%', 'aria-hidden': 'true' });
   const grid = svg('g', { class: 'chart-grid' });

@@ -24,7 +24,8 @@ export function scrollTo(id) {
 }
 
 export function scrollToEnd(element) {
-  element.scrollTop = element.scrollHeight;
+  // Gone where the page was left while this file was loaded.
+  if (element) element.scrollTop = element.scrollHeight;
 }
 
 export async function copy(text) {

@@ -7,7 +7,8 @@ namespace RealmWeb.Engine.Corpora.Archives;
 /// <param name="IsUtf8">The entry says so.</param>
 /// <param name="Offset">Where its header begins.</param>
 /// <param name="End">Where its data ends at the earliest.</param>
-internal readonly record struct ZipRecord(byte[] Name, bool IsUtf8, long Offset, long End);
+/// <param name="Method">How it is compressed.</param>
+internal readonly record struct ZipRecord(byte[] Name, bool IsUtf8, long Offset, long End, int Method);
 
 /// <summary>Reads from the directory at the end of a zip archive what <see cref="System.IO.Compression.ZipArchive"/> keeps to itself: the bytes of the
 /// names, and which bytes belong to an entry. PKWARE's APPNOTE, 4.3.12 to 4.3.16, 4.5.3.</summary>
@@ -58,7 +59,7 @@ internal static class ZipDirectory
                 (name, isUtf8) = (field[5..].ToArray(), true);
             at += 4 + length;
         }
-        return new ZipRecord(name, isUtf8, offset, offset + LocalHeaderLength + packed);
+        return new ZipRecord(name, isUtf8, offset, offset + LocalHeaderLength + packed, Short(header, 10));
     }
 
     // Only what has no room in the header stands in the field, in this order.

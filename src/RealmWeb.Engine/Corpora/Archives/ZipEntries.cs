@@ -13,6 +13,10 @@ internal static class ZipEntries
     // Unix mode in the upper half; S_IFMT, S_IFREG and S_IFLNK.
     private const int TypeMask = 0xF000, RegularFile = 0x8000, Link = 0xA000;
 
+    // Stored, Deflate, Deflate64. PKWARE's APPNOTE, 4.4.5.
+    private static readonly int[] Readable = [0, 8, 9];
+    private static readonly Dictionary<int, string> OtherMethods = new() { [12] = "BZip2", [14] = "LZMA", [93] = "Zstandard", [95] = "xz", [98] = "PPMd" };
+
     /// <exception cref="InvalidDataException">The directory is damaged.</exception>
     internal static List<ZipFileEntry> Of(ZipArchive archive, IReadOnlyList<ZipRecord> records)
     {
@@ -23,7 +27,7 @@ internal static class ZipEntries
         return [.. archive.Entries.Select((entry, i) =>
             new ZipFileEntry(entry, names[i], overlapping.Contains(i)
                 ? "It shares its bytes with another entry, as archive bombs do. Pack the files again."
-                : Refusal(entry)))];
+                : Refusal(entry, records[i].Method)))];
     }
 
     /// <summary>The entry's bytes are those that were packed.</summary>
@@ -36,10 +40,14 @@ internal static class ZipEntries
         return checksum.GetCurrentHashAsUInt32() == entry.Crc32;
     }
 
-    private static string? Refusal(ZipArchiveEntry entry) => (entry.ExternalAttributes >> 16 & TypeMask) switch
+    private static string? Refusal(ZipArchiveEntry entry, int method) => (entry.ExternalAttributes >> 16 & TypeMask) switch
     {
         Link => "It is a symbolic link, which is not followed. Pack the file itself.",
-        0 or RegularFile => entry.IsEncrypted ? "It is encrypted. Pack it again without a password." : null,
+        0 or RegularFile when entry.IsEncrypted => "It is encrypted. Pack it again without a password.",
+        0 or RegularFile => Readable.Contains(method)
+            ? null
+            : $"It is compressed in a way that is not read ({OtherMethods.GetValueOrDefault(method, $"method {method}")}). Pack it again with Deflate, which "
+                + "every program has.",
         _ => "It is no regular file. Pack files alone.",
     };
 

@@ -14,7 +14,8 @@ internal sealed partial record DelimitedDialect(char Delimiter, char LineEnd, bo
     /// <param name="beginning">The first lines; the last one may be cut.</param>
     /// <param name="isWhole">It is all of the file.</param>
     /// <param name="usual">Delimiter that the name of the file promises.</param>
-    internal static DelimitedDialect Detect(string beginning, bool isWhole, char usual)
+    /// <param name="countKnown">How many of these names are those of columns that are read.</param>
+    internal static DelimitedDialect Detect(string beginning, bool isWhole, char usual, Func<IEnumerable<string>, int> countKnown)
     {
         var lineEnd = beginning.Contains('\n') || !beginning.Contains('\r') ? '\n' : '\r';
         var lines = beginning.Split(lineEnd).Select(line => line.TrimEnd('\r')).ToList();
@@ -22,19 +23,19 @@ internal sealed partial record DelimitedDialect(char Delimiter, char LineEnd, bo
             lines.RemoveAt(lines.Count - 1);
         var named = SeparatorLine().Match(lines[0]);
         var rows = lines.Skip(named.Success ? 1 : 0).Where(line => line.Length > 0).Take(MostLines).ToList();
-        var delimiter = named.Success ? named.Groups[1].Value[0] : DelimiterOf(rows, usual);
+        var delimiter = named.Success ? named.Groups[1].Value[0] : DelimiterOf(rows, usual, countKnown);
         return new DelimitedDialect(delimiter, lineEnd, IsQuotedIn(rows, delimiter), named.Success);
     }
 
     // The one that gives the first row names we know, then the one that gives every row as many fields.
-    private static char DelimiterOf(List<string> rows, char usual)
+    private static char DelimiterOf(List<string> rows, char usual, Func<IEnumerable<string>, int> countKnown)
     {
         if (rows.Count == 0)
             return usual;
         return new[] { usual, '\t', ',', ';', '|' }.Distinct()
             .Select(delimiter => (Delimiter: delimiter, Header: DelimitedFormat.Fields(rows[0], delimiter)))
             .Where(candidate => candidate.Header.Count > 1)
-            .OrderByDescending(candidate => DocumentFields.CountKnown(candidate.Header))
+            .OrderByDescending(candidate => countKnown(candidate.Header))
             .ThenByDescending(candidate => rows.Count(row => DelimitedFormat.Fields(row, candidate.Delimiter).Count == candidate.Header.Count))
             .Select(candidate => candidate.Delimiter).FirstOrDefault(usual);
     }

@@ -18,7 +18,7 @@ public sealed class DelimitedFormat : ICorpusReader
     public IEnumerable<CorpusEntry> Read(CorpusFile file, CorpusReadOptions options, CancellationToken cancellationToken)
     {
         var (content, beginning, isWhole) = Open(file.Content);
-        var dialect = DelimitedDialect.Detect(beginning, isWhole, IsCommaByName(file, options) ? ',' : '\t');
+        var dialect = DelimitedDialect.Detect(beginning, isWhole, IsCommaByName(file, options) ? ',' : '\t', DocumentFields.CountKnown);
         var delimiter = dialect.IsQuoted ? (byte)dialect.Delimiter : (byte)0;
         DelimitedColumns? columns = null;
         var first = new List<Row>();
@@ -72,6 +72,9 @@ public sealed class DelimitedFormat : ICorpusReader
             return new Skipped(place, row.Complaint);
         // A table of one column needs no delimiter.
         IReadOnlyList<string> fields = columns.Names.Count == 1 && row.Fields.Count > 1 ? [row.Text] : row.Fields;
+        // Some programs end each row, but not that of the names, with a delimiter.
+        if (fields.Count > columns.Names.Count && fields.Skip(columns.Names.Count).All(string.IsNullOrWhiteSpace))
+            fields = [.. fields.Take(columns.Names.Count)];
         if (fields.Count != columns.Names.Count)
         {
             return new Skipped(place, $"It has {fields.Count} fields, the {(columns.HasHeader ? "header" : "first row")} {columns.Names.Count}. "
@@ -84,7 +87,8 @@ public sealed class DelimitedFormat : ICorpusReader
             columns.Title >= 0 ? TextNormalization.Normalize(fields[columns.Title]).Trim() : "", TextNormalization.Normalize(fields[columns.Text]));
     }
 
-    private static (Stream Content, string Beginning, bool IsWhole) Open(Stream stream)
+    /// <summary>The table as UTF-8, and its beginning, by which its dialect is told.</summary>
+    internal static (Stream Content, string Beginning, bool IsWhole) Open(Stream stream)
     {
         var head = new byte[Beginning];
         var length = 0;
@@ -98,7 +102,7 @@ public sealed class DelimitedFormat : ICorpusReader
             // The file is damaged: that is found again behind the rows that were read.
         }
         var content = new PrefixedStream(head.AsMemory(0, length), stream);
-        var encoding = TextEncodings.OfBeginning(head.AsSpan(0, length));
+        var encoding = TextEncodings.OfBeginning(head.AsSpan(0, length), length < head.Length);
         return (encoding is null ? content : Encoding.CreateTranscodingStream(content, encoding, new UTF8Encoding(false)),
             (encoding ?? Encoding.UTF8).GetString(head, 0, length), length < head.Length);
     }
@@ -146,10 +150,13 @@ public sealed class DelimitedFormat : ICorpusReader
     // Null, and nothing is moved, where the field is not quoted from end to end.
     private static string? Quoted(string row, char delimiter, ref int at)
     {
-        if (at == row.Length || row[at] != '"')
+        var open = at;
+        while (open < row.Length && row[open] == ' ')
+            open++;
+        if (open == row.Length || row[open] != '"')
             return null;
         var field = new StringBuilder();
-        for (var next = at + 1; next < row.Length; next++)
+        for (var next = open + 1; next < row.Length; next++)
         {
             if (row[next] != '"')
                 field.Append(row[next]);

@@ -14,8 +14,8 @@ internal static partial class FrontMatter
     {
         if (Yaml().Match(markdown) is { Success: true } yaml)
             return TryRead(yaml.Groups[1].Value, out var title) ? (title, markdown[yaml.Length..]) : (null, markdown);
-        if (Toml().Match(markdown) is { Success: true } toml)
-            return (TomlTitle().Match(toml.Groups[1].Value) is { Success: true } line ? line.Groups[2].Value : null, markdown[toml.Length..]);
+        if (Toml().Match(markdown) is { Success: true } toml && TomlBeginning().IsMatch(toml.Groups[1].Value))
+            return (TomlTitleIn(toml.Groups[1].Value), markdown[toml.Length..]);
         return (null, markdown);
     }
 
@@ -46,6 +46,10 @@ internal static partial class FrontMatter
         }
     }
 
+    private static string? TomlTitleIn(string toml) => TomlTitle().Match(toml) is { Success: true } line
+        ? WhiteSpace().Replace(line.Groups[1].Success ? Escaped().Replace(line.Groups[1].Value, "$1") : line.Groups[2].Value, " ").Trim()
+        : null;
+
     private static bool IsNothing(Scalar value) => value.Style == ScalarStyle.Plain && value.Value is "" or "~" or "null";
 
     [GeneratedRegex(@"\A---[ \t]*\n(?![ \t]*\n)((?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\z)", RegexOptions.CultureInvariant)]
@@ -54,9 +58,18 @@ internal static partial class FrontMatter
     [GeneratedRegex(@"\A\+\+\+[ \t]*\n((?:.*\n)*?)\+\+\+[ \t]*(?:\n|\z)", RegexOptions.CultureInvariant)]
     private static partial Regex Toml();
 
-    // Above the first table: [params] may have a title of its own.
-    [GeneratedRegex(@"\A(?:(?![ \t]*\[).*\n)*?[ \t]*title[ \t]*=[ \t]*([""'])(.*)\1", RegexOptions.CultureInvariant)]
+    // A name with a value, or a table.
+    [GeneratedRegex(@"\A(?:[ \t]*(?:#.*)?\n)*[ \t]*(?:\[|[\w.""'-]+[ \t]*=|\z)", RegexOptions.CultureInvariant)]
+    private static partial Regex TomlBeginning();
+
+    // Above the first table: [params] may have a title of its own. Group 1 has escapes, group 2 has none.
+    [GeneratedRegex(
+        @"\A(?:(?![ \t]*\[).*\n)*?[ \t]*title[ \t]*=[ \t]*(?:""{3}(?<1>(?:[^\\]|\\.)*?)""{3}|'{3}(?<2>(?:.|\n)*?)'{3}"
+            + @"|""(?<1>(?:[^""\\\n]|\\.)*)""|'(?<2>[^'\n]*)')", RegexOptions.CultureInvariant)]
     private static partial Regex TomlTitle();
+
+    [GeneratedRegex(@"\\([""\\])", RegexOptions.CultureInvariant)]
+    private static partial Regex Escaped();
 
     [GeneratedRegex(@"\A[A-Za-z_][\w.-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

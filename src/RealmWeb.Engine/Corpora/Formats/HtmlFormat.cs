@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
@@ -21,6 +22,9 @@ public sealed partial class HtmlFormat : ICorpusReader
     private static readonly Regex SelfClosed = new(
         @"<(title|script|style|textarea|iframe|noscript|object|canvas|video|audio|a|b|i|em|strong|span|div|p|li|ul|ol|td|th|tr|h[1-6]|section|article|aside)"
             + @"(\s[^<>]*)?/>", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    // HTML takes it for a comment.
+    private static readonly Regex Cdata = new(@"<!\[CDATA\[(.*?)\]\]>", RegexOptions.Singleline | RegexOptions.NonBacktracking);
 
     public IReadOnlyList<string> Extensions { get; } = [".html", ".htm", ".xhtml"];
 
@@ -53,7 +57,9 @@ public sealed partial class HtmlFormat : ICorpusReader
         var (decoded, wrong) = WholeText.Decode(bytes, charset is null ? DeclaredEncoding : _ => charset);
         if (decoded is null)
             return (null, wrong);
-        var html = isXml || XmlBeginning().IsMatch(decoded) ? SelfClosed.Replace(decoded, "<$1$2></$1>") : decoded;
+        var html = isXml || XmlBeginning().IsMatch(decoded)
+            ? Cdata.Replace(SelfClosed.Replace(decoded, "<$1$2></$1>"), section => WebUtility.HtmlEncode(section.Groups[1].Value))
+            : decoded;
         return HtmlNesting.IsTooDeep(html)
             ? (null, "Its elements are nested more than 512 deep, or hundreds are never closed. Save the page anew from a browser.")
             : (new HtmlParser().ParseDocument(html), null);

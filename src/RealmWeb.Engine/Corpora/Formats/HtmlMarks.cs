@@ -10,15 +10,28 @@ internal static partial class HtmlMarks
     // Raised text that is longer is a sentence in small print.
     private const int LongestMark = 24;
 
-    /// <summary>Appends a sup, sub or a element where it is short; false where that is done and its children are not to be read.</summary>
+    /// <summary>Whether the style of an element does what sup and sub do.</summary>
+    internal static bool IsRaisedOrLowered(IElement element) => element.GetAttribute("style") is { } style && PlacedByStyle().IsMatch(style);
+
+    /// <summary>Appends a sup, sub or a element, or one set like them, where it is short; false where that is done and its children are not to be
+    /// read.</summary>
     internal static bool Enter(IElement element, PlainTextBuilder text)
     {
         if (IsReference(element))
             return false;
         if (element.LocalName == "a")
             return true;
-        return !Append(HtmlText.TextOf(element).Trim(), isLowered: element.LocalName == "sub", text);
+        var content = HtmlText.TextOf(element).Trim();
+        var isLowered = element.LocalName == "sub" || element.GetAttribute("style") is { } style && PlacedByStyle().Match(style).Groups["sub"].Success;
+        if (isLowered || !IsNumerator(element))
+            return !Append(content, isLowered, text);
+        text.Append($" {content}");
+        return false;
     }
+
+    // 1 over 2: what stands before it is a number of its own.
+    private static bool IsNumerator(IElement element) =>
+        element.NextSibling is IText { Data: "/" or "⁄" or "∕", NextSibling: IElement { LocalName: "sub" } };
 
     /// <summary>Appends what is raised or lowered where it is short; false where it is not appended but has to be read as other text.</summary>
     internal static bool Append(string content, bool isLowered, PlainTextBuilder text)
@@ -36,12 +49,15 @@ internal static partial class HtmlMarks
     }
 
     /// <summary>What stands before a part of a formula that a page sets higher, lower or below a line; null for other elements.</summary>
-    internal static string? Operator(IElement element) => element.PreviousElementSibling is null ? null : element.ParentElement?.LocalName switch
+    internal static string? Operator(IElement element) => (element.PreviousElementSibling, element.ParentElement?.LocalName) switch
     {
-        "msup" => "^",
-        "msub" => "_",
-        "mfrac" => "/",
-        _ => null,
+        (null, _) => element.LocalName == "msqrt" ? "√" : null,
+        (_, "msup") => "^",
+        (_, "msub") => "_",
+        (_, "mfrac") => "/",
+        ({ PreviousElementSibling: null }, "msubsup") => "_",
+        (_, "msubsup") => "^",
+        _ => element.LocalName == "msqrt" ? "√" : null,
     };
 
     // Marks that lead to a note or back from it, and links of a sign alone, such as the ¶ at a heading.
@@ -78,6 +94,8 @@ internal static partial class HtmlMarks
     {
         if (content is "TM" or "SM")
             return content == "TM" ? "™" : "℠";
+        if (content is "a" or "o" && char.IsAsciiDigit(before[^1]))
+            return content == "a" ? "ª" : "º";
         var isWord = char.IsAsciiDigit(before[^1]) ? Ordinal().IsMatch(content) : Abbreviation().IsMatch(before) && content.All(char.IsLetter);
         if (isWord || !AnyLetterOrDigit(content))
             return content;
@@ -95,13 +113,16 @@ internal static partial class HtmlMarks
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReferenceClass();
 
+    [GeneratedRegex(@"(?:^|[;\s])vertical-align\s*:\s*(?:super|(?<sub>sub))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PlacedByStyle();
+
     [GeneratedRegex(@"^\[?(?:note |n )?\w{1,3}(?:[,–-]\s?\w{1,3})*\]?$|^[*†‡§¶]+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReferenceNumber();
 
     [GeneratedRegex(@"[.!?,;:][""'”’»)]*$", RegexOptions.CultureInvariant)]
     private static partial Regex EndsSentence();
 
-    [GeneratedRegex(@"^(?:st|nd|rd|th|er|re|ère|e|è|ème|o|a|os|as)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:st|nd|rd|th|er|re|ère|e|è|ème|os|as)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ordinal();
 
     // M(lle), N(o), D(r): a capital begins the word; a small letter alone is a variable.

@@ -11,15 +11,16 @@ internal sealed partial class HtmlText(PlainTextBuilder text)
 {
     private static readonly HashSet<string> Dropped = new(StringComparer.OrdinalIgnoreCase)
     {
-        "script", "style", "noscript", "template", "nav", "head", "svg", "iframe", "object", "canvas", "select", "datalist", "button", "textarea", "audio",
-        "video", "annotation", "annotation-xml",
+        "script", "style", "noscript", "template", "nav", "head", "svg", "iframe", "object", "canvas", "select", "datalist", "textarea", "audio", "video",
+        "annotation", "annotation-xml",
     };
 
     // Cells of tables that only place things on the page are among them; rows of other tables come from HtmlTable.
     private static readonly HashSet<string> Blocks = new(StringComparer.OrdinalIgnoreCase)
     {
-        "address", "article", "aside", "blockquote", "body", "caption", "details", "dialog", "div", "dl", "fieldset", "figcaption", "figure", "footer",
-        "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "ol", "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul",
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "dir", "div", "dl", "fieldset", "figcaption",
+        "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "listing", "main", "menu", "ol", "p", "plaintext",
+        "pre", "search", "section", "summary", "table", "td", "th", "tr", "ul", "xmp",
     };
 
     private readonly Dictionary<INode, ListNumbers> _numbers = [];
@@ -64,9 +65,13 @@ internal sealed partial class HtmlText(PlainTextBuilder text)
     /// <summary>Whether no reader of the page sees the element.</summary>
     internal static bool IsHidden(IElement element) =>
         Dropped.Contains(element.LocalName)
+        // What folds a section away is its heading.
+        || element.LocalName == "button" && element.Closest("h1, h2, h3, h4, h5, h6, summary, dt") is null
         // Text that the search of the page finds is only folded away.
         || element.GetAttribute("hidden") is { } hidden && !hidden.Equals("until-found", StringComparison.OrdinalIgnoreCase)
         || element.GetAttribute("style") is { } style && HidingStyle().IsMatch(style)
+        // KaTeX writes a formula twice: as MathML and as what is drawn.
+        || element.ClassList.Contains("katex-html")
         || element.LocalName == "dialog" && !element.HasAttribute("open");
 
     private void AppendRun(string run)
@@ -100,6 +105,7 @@ internal sealed partial class HtmlText(PlainTextBuilder text)
                 AppendAlternative(element);
                 return false;
             case "sup" or "sub" or "a":
+            case "span" or "font" or "small" or "b" or "i" or "em" or "strong" when HtmlMarks.IsRaisedOrLowered(element):
                 return HtmlMarks.Enter(element, text);
             case "li":
                 text.BeginItem(MarkerOf(element));

@@ -90,6 +90,7 @@ internal sealed class RecordReader(Stream stream, int limit, byte delimiter = 0,
     {
         State.Quoted => State.QuoteInQuoted,
         State.FieldStart or State.QuoteInQuoted when mark == Quote => State.Quoted,
+        State.FieldStart when mark == ' ' => State.FieldStart,
         _ => mark == delimiter ? State.FieldStart : State.Plain,
     };
 

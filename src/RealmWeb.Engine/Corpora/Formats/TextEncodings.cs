@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using AngleSharp.Text;
 using UtfUnknown;
@@ -10,13 +11,22 @@ namespace RealmWeb.Engine.Corpora.Formats;
 /// (WHATWG: latin1 and us-ascii are windows-1252).</remarks>
 internal static class TextEncodings
 {
-    private const int Windows1252 = 1252, Utf8 = 65001, Utf16 = 1200, Utf16BigEndian = 1201;
+    private const int Utf8 = 65001, Utf16 = 1200, Utf16BigEndian = 1201;
 
     // Below it the detector knows no more than that the text is not ASCII.
     private const float LeastConfidence = 0.4f;
 
     // A handful of accents fits every Western and Central European encoding alike.
     private const int FewBytes = 4;
+
+    // Encodings of ISO and what Windows made of them: it has letters where ISO has controls, which no text needs.
+    private static readonly Dictionary<int, int> OfWindows = new()
+    {
+        [28592] = 1250, [28595] = 1251, [28596] = 1256, [28597] = 1253, [28598] = 1255, [38598] = 1255, [28599] = 1254, [28603] = 1257,
+    };
+
+    // What the detector, which knows neither old Macs nor DOS, takes their text for.
+    private static readonly int[] Latin = [1250, 1252, 1254, 1257, 1258, 28592, 28593, 28594, 28599, 28603, 28605];
 
     private enum Utf8Kind
     {
@@ -40,7 +50,7 @@ internal static class TextEncodings
             return named.GetString(bytes);
         var kind = KindOf(bytes);
         if (kind == Utf8Kind.Valid)
-            return Encoding.UTF8.GetString(bytes);
+            return (SevenBitJapanese(bytes) ?? Encoding.UTF8).GetString(bytes);
         if (kind == Utf8Kind.Damaged)
             return Mend(bytes);
         // A page that has been read says its encoding in one-byte characters, so it cannot be UTF-16.
@@ -48,13 +58,14 @@ internal static class TextEncodings
     }
 
     /// <summary>The encoding of a file that is read piece by piece, by its beginning; null where that is UTF-8.</summary>
-    internal static Encoding? OfBeginning(ReadOnlySpan<byte> head)
+    /// <param name="isWhole">There is no more of it.</param>
+    internal static Encoding? OfBeginning(ReadOnlySpan<byte> head, bool isWhole)
     {
         // The last character may be cut.
-        return KindOf(head[..^Math.Min(3, head.Length)]) == Utf8Kind.Other ? Guess(head) : null;
+        return KindOf(isWhole ? head : head[..^Math.Min(3, head.Length)]) == Utf8Kind.Other ? Guess(head) : SevenBitJapanese(head);
     }
 
-    /// <summary>UTF-16 without byte-order mark: every other byte of Western text is 0. Null for anything else.</summary>
+    /// <summary>UTF-16 without byte-order mark: half of the bytes of its spaces and line ends are 0, and it reads as text. Null for anything else.</summary>
     internal static Encoding? Utf16Of(ReadOnlySpan<byte> head)
     {
         var (even, odd) = (0, 0);
@@ -63,12 +74,22 @@ internal static class TextEncodings
             even += head[at] == 0 ? 1 : 0;
             odd += head[at + 1] == 0 ? 1 : 0;
         }
-        var pairs = head.Length / 2;
-        return pairs < 4 || head.Length % 2 == 1 ? null
-            : even == 0 && 2 * odd > pairs ? new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true)
-            : odd == 0 && 2 * even > pairs ? new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true)
-            : null;
+        if (even + odd == 0 || head.Length < 8 || head.Length % 2 == 1)
+            return null;
+        foreach (var bigEndian in new[] { even > odd, even <= odd })
+        {
+            if (IsText(new UnicodeEncoding(bigEndian, byteOrderMark: false).GetString(head)))
+                return new UnicodeEncoding(bigEndian, byteOrderMark: false, throwOnInvalidBytes: true);
+        }
+        return null;
     }
+
+    private static bool IsText(string text) => text.All(unit => unit is '\t' or '\n' or '\r' or '\f' || char.GetUnicodeCategory(unit)
+        is not (UnicodeCategory.Control or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse));
+
+    // ISO-2022-JP is ASCII with escapes to Japanese.
+    private static Encoding? SevenBitJapanese(ReadOnlySpan<byte> bytes) =>
+        bytes.IndexOf("\e$B"u8) >= 0 || bytes.IndexOf("\e$@"u8) >= 0 ? Encoding.GetEncoding("iso-2022-jp") : null;
 
     private static Encoding? Find(string name)
     {
@@ -78,7 +99,8 @@ internal static class TextEncodings
         {
             return Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        // The second is UTF-7, which .NET refuses, as browsers do.
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
             return null;
         }
@@ -86,14 +108,19 @@ internal static class TextEncodings
 
     private static Encoding Guess(ReadOnlySpan<byte> bytes)
     {
-        var western = Encoding.GetEncoding(Windows1252);
         var high = 0;
         foreach (var value in bytes)
             high += value >= 0x80 ? 1 : 0;
-        if (high < FewBytes)
+        var detected = high < FewBytes ? null : CharsetDetector.DetectFromBytes(bytes.ToArray()).Detected;
+        var western = WesternPages.Of(bytes);
+        if (detected is not { Confidence: >= LeastConfidence } || Find(detected.EncodingName) is not { CodePage: not Utf8 } encoding
+            || Latin.Contains(encoding.CodePage) && western.CodePage != WesternPages.Windows)
+        {
             return western;
-        var detected = CharsetDetector.DetectFromBytes(bytes.ToArray()).Detected;
-        return detected is { Confidence: >= LeastConfidence } && Find(detected.EncodingName) is { CodePage: not Utf8 } encoding ? encoding : western;
+        }
+        return OfWindows.TryGetValue(encoding.CodePage, out var windows) && bytes.IndexOfAnyInRange((byte)0x80, (byte)0x9F) >= 0
+            ? Encoding.GetEncoding(windows)
+            : encoding;
     }
 
     // Bytes that are no UTF-8 stand alone where they were pasted into it; in other encodings of more than a few accents they stand together.
@@ -120,7 +147,7 @@ internal static class TextEncodings
     private static string Mend(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);
-        var western = Encoding.GetEncoding(Windows1252);
+        var western = Encoding.GetEncoding(WesternPages.Windows);
         while (!bytes.IsEmpty)
         {
             var plain = bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF) is var high and >= 0 ? high : bytes.Length;

@@ -32,7 +32,13 @@ public sealed class TextFormat : ICorpusReader
             return null;
         var line = text[start..end].Trim();
         var next = text.IndexOf('\n', end + 1);
-        var standsAlone = next >= 0 && string.IsNullOrWhiteSpace(text[(end + 1)..next]) && !string.IsNullOrWhiteSpace(text[next..]);
-        return standsAlone && line.Length <= LongestTitle && line[^1] is not ('.' or ',' or ';' or ':') ? line : null;
+        var below = next < 0 ? "" : text[(end + 1)..next].Trim();
+        var standsAlone = next >= 0 && (below.Length == 0 || IsRule(below)) && !string.IsNullOrWhiteSpace(text[next..]);
+        return standsAlone && line.Length <= LongestTitle && line[^1] is not ('.' or ',' or ';' or ':') && !IsItem(line) ? line : null;
     }
+
+    // ===== below a title.
+    private static bool IsRule(string line) => line.Length > 2 && line[0] is '=' or '-' or '~' or '*' && line.All(unit => unit == line[0]);
+
+    private static bool IsItem(string line) => line.Length > 1 && line[0] is '-' or '*' or '+' or '•' && line[1] == ' ';
 }

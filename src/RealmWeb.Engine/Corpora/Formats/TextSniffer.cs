@@ -30,7 +30,7 @@ internal static class TextSniffer
         foreach (var (signature, kind) in Signatures)
         {
             if (head.StartsWith(signature))
-                return (null, $"It is {kind}, not text. Convert it to text, Markdown or HTML first.");
+                return (null, $"It is {kind}, not text. {Remedy(signature)}");
         }
         var (mark, encoding) = MarkOf(head);
         encoding ??= TextEncodings.Utf16Of(head);
@@ -50,6 +50,10 @@ internal static class TextSniffer
             ? (null, $"It is binary: {controls} of its first {length} bytes are control characters. Save it as UTF-8 text.")
             : (content, null);
     }
+
+    private static string Remedy(byte[] signature) => signature[0] is (byte)'P' or 0x1F
+        ? "Give it the ending that says so (.zip, .gz, .docx), once, or unpack it."
+        : "Convert it to text, Markdown or HTML first.";
 
     // The four-byte marks go first: the little-endian one begins like UTF-16's.
     private static (int Length, Encoding? Encoding) MarkOf(ReadOnlySpan<byte> head) => head switch

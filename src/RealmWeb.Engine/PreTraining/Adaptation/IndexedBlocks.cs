@@ -1,4 +1,5 @@
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Retrieval.Index;
 using static TorchSharp.torch;
 
@@ -55,6 +56,15 @@ internal sealed class IndexedBlocks : IDisposable
         if (blocks.Count == 0)
             throw new InvalidOperationException("The corpus has no passages, so there is nothing to adapt to. Import documents first.");
         return new IndexedBlocks(index, blocks, tensor(vectors.ToArray(), [blocks.Count, index.Dimension], device: device));
+    }
+
+    /// <summary>Vectors of the same blocks in another index, which the caller disposes of. Shape [blocks, d].</summary>
+    public Tensor VectorsIn(IBlockIndex index)
+    {
+        var vectors = new List<float>(Blocks.Count * index.Dimension);
+        foreach (var rows in Blocks.Select(block => block.Row).Chunk(RowsAtOnce))
+            vectors.AddRange(index.Vectors(rows));
+        return tensor(vectors.ToArray(), [Blocks.Count, index.Dimension], device: Vectors.device);
     }
 
     public void Dispose() => Vectors.Dispose();

@@ -22,6 +22,23 @@ internal sealed class GitProgram(string repository, long reservedBytes)
     /// <summary>In the environment, where only this account sees it: arguments are seen by everybody on the machine.</summary>
     public void Set(string key, string value) => _settings.Add((key, value));
 
+    /// <summary>Whether this git connects to the numbers that it is told; older ones ignore them and look for their own.</summary>
+    /// <param name="version">What it says of itself: "git version 2.39.5".</param>
+    internal static bool TakesNumbers(string version)
+    {
+        var words = version.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 2 && words[2].Split('.') is [var major, var minor, ..] && int.TryParse(major, out var first)
+            && int.TryParse(minor, out var second) && (first, second).CompareTo((2, 37)) >= 0;
+    }
+
+    /// <exception cref="RunFailedException">It is a git that does not connect to the numbers that it is told.</exception>
+    public async Task RequireNumbersAsync(CancellationToken cancellationToken)
+    {
+        var version = (await RunAsync(long.MaxValue, cancellationToken, "--version")).Trim();
+        if (!TakesNumbers(version))
+            throw new RunFailedException($"\"{version}\" cannot be held to the address that was checked. Install git 2.37 or later. Nothing was changed.");
+    }
+
     /// <summary>Runs it and hands its lines back.</summary>
     /// <param name="mostBytes">Stops it when the repository grows beyond.</param>
     /// <exception cref="RunFailedException">It failed; the message has its words.</exception>

@@ -87,6 +87,7 @@ internal sealed partial class GitSource(AddressGuard guard, IOptions<RealmSource
                 : throw new RunFailedException($"Realm:Sources:Repositories:{source.Address}:Address is neither an https address nor a whole path.");
         }
         // git finds the numbers of a host by itself; it is told the ones that were checked, and follows no redirect.
+        await git.RequireNumbersAsync(cancellationToken);
         var uri = guard.Require(source.Address);
         IPAddress[] numbers;
         try

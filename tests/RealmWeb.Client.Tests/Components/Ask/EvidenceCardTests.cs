@@ -26,7 +26,7 @@ public sealed class EvidenceCardTests : ComponentTests
     }
 
     [Fact]
-    public void Text_BeginsShortlyBeforeTheMark_WhenItIsFolded()
+    public async Task Text_BeginsShortlyBeforeTheMark_WhenItIsFolded()
     {
         // given an answer at the end of a long passage
         var long_ = string.Concat(Enumerable.Repeat("The valley is green and wide. ", 30)) + "Its river is the Orne.";
@@ -37,7 +37,7 @@ public sealed class EvidenceCardTests : ComponentTests
         Assert.InRange(long_.Length - skipped.Length, 30, 140);
         Assert.EndsWith(" ", skipped, StringComparison.Ordinal);
         Assert.Equal((long_, "Orne"), (card.Find(".evidence-text").TextContent, Mark(card)));
-        card.FindAll("button").Single(button => button.TextContent == "More").Click();
+        await card.InvokeAsync(() => card.FindAll("button").Single(button => button.TextContent == "More").Click());
         Assert.Empty(card.FindAll("span[hidden]"));
         Assert.Equal((long_, "Orne"), (card.Find(".evidence-text").TextContent, Mark(card)));
     }
@@ -49,6 +49,19 @@ public sealed class EvidenceCardTests : ComponentTests
 
         Assert.Empty(card.FindAll("span[hidden]"));
         Assert.Contains("evidence-clamped", card.Find(".evidence-text").ClassList);
+    }
+
+    [Theory]
+    [InlineData("Rivers", "Rivers")]
+    // Said already.
+    [InlineData("Orne valley", null)]
+    [InlineData("The valley", null)]
+    [InlineData(null, null)]
+    public void Heading_IsSaid_WhereNeitherTitleNorPassageShowIt(string? heading, string? shown)
+    {
+        var card = Render(Passage("The valley\n\nThe Orne flows here.", "Orne") with { Title = "Orne valley", Heading = heading }, "Orne");
+
+        Assert.Equal(shown, card.FindAll(".evidence-heading").SingleOrDefault()?.TextContent);
     }
 
     [Fact]
@@ -64,6 +77,17 @@ public sealed class EvidenceCardTests : ComponentTests
 
     private IRenderedComponent<EvidenceCard> Render(EvidencePassage passage, string answer) =>
         Browser.Render<EvidenceCard>(card => card.Add(c => c.Passage, passage).Add(c => c.Corpus, "valley").Add(c => c.Answer, answer));
+
+    [Fact]
+    public void List_ShowsTheSameWordsOfTwoDocuments()
+    {
+        var passage = Passage("The Orne flows here.", "Orne");
+
+        var list = Browser.Render<EvidenceList>(shown => shown.Add(l => l.Corpus, "valley")
+            .Add(l => l.Passages, [passage, passage with { Number = 2, DocumentId = 2 }]));
+
+        Assert.Equal(2, list.FindComponents<EvidenceCard>().Count);
+    }
 
     private static EvidencePassage Passage(string text, string words)
     {

@@ -27,15 +27,15 @@ public sealed class AccessPanelTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Save_ClosesTheCorpusForAllButThoseWhoWereAdded()
+    public async Task Save_ClosesTheCorpusForAllButThoseWhoWereAdded()
     {
         var panel = Shown();
-        panel.FindAll("input[type=radio]")[1].Change(true);
+        await panel.InvokeAsync(() => panel.FindAll("input[type=radio]")[1].Change(true));
         Assert.Contains("only administrators see the corpus", panel.Markup, StringComparison.Ordinal);
 
-        Add(panel, "mary", CorpusRole.Curator);
-        Add(panel, "readers", CorpusRole.Asker);
-        panel.Find("form").Submit();
+        await AddAsync(panel, "mary", CorpusRole.Curator);
+        await AddAsync(panel, "readers", CorpusRole.Asker);
+        await panel.InvokeAsync(() => panel.Find("form").Submit());
 
         panel.WaitForAssertion(() => Assert.Equal(2, _site.Access.Grants.Count), Patience);
         Assert.True(_site.Access.Restricted);
@@ -56,11 +56,11 @@ public sealed class AccessPanelTests : IAsyncLifetime
         Assert.Contains("the widget Intranet", panel.Find("[role=note]").TextContent, StringComparison.Ordinal);
     }
 
-    private static void Add(IRenderedComponent<AccessPanel> panel, string name, CorpusRole role)
+    private static async Task AddAsync(IRenderedComponent<AccessPanel> panel, string name, CorpusRole role)
     {
-        panel.Find("#access-name").Input(name);
-        panel.Find("#access-role").Change(role.ToString());
-        panel.FindAll("button").Single(button => button.TextContent.Trim() == "Add").Click();
+        await panel.InvokeAsync(() => panel.Find("#access-name").Input(name));
+        await panel.InvokeAsync(() => panel.Find("#access-role").Change(role.ToString()));
+        await panel.InvokeAsync(() => panel.FindAll("button").Single(button => button.TextContent.Trim() == "Add").Click());
     }
 
     private IRenderedComponent<AccessPanel> Shown()

@@ -4,6 +4,7 @@ using MudBlazor;
 using RealmWeb.Client.Components.Notices;
 using RealmWeb.Client.State;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Notices;
 
 namespace RealmWeb.Client.Tests.Components.Notices;
@@ -45,6 +46,33 @@ public sealed class NoticeBellTests : IAsyncLifetime
         bell.WaitForAssertion(() => Assert.Empty(bell.FindAll(".notice-count")), Patience);
         Assert.Equal("Notices, 2 unread", before);
         Assert.Equal(0, _site.Notices.Unread);
+    }
+
+    [Fact]
+    public async Task Bell_ShowsTwoSchedules_ThatMissedTheSameTime()
+    {
+        _site.Notices = new(2, [.. new[] { "nightly", "weekly" }.Select(name =>
+            new Notice($"Schedule {name} missed its time", "", NoticeLevel.Warning, "schedules", DateTimeOffset.UnixEpoch, true))]);
+        var bell = _browser.Render<NoticeBell>();
+        await bell.InvokeAsync(() => _browser.Services.GetRequiredService<AccountState>().LoadAsync());
+        bell.WaitForAssertion(() => Assert.Equal("2", bell.Find(".notice-count").TextContent), Patience);
+
+        await bell.InvokeAsync(() => bell.Find("button").Click());
+
+        _popover.WaitForAssertion(() => Assert.Contains("weekly", _popover.Markup, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task Bell_CountsANotice_WhenItIsToldOfIt()
+    {
+        var bell = _browser.Render<NoticeBell>();
+        await bell.InvokeAsync(() => _browser.Services.GetRequiredService<AccountState>().LoadAsync());
+        bell.WaitForAssertion(() => Assert.Equal("2", bell.Find(".notice-count").TextContent), Patience);
+
+        _site.Notices = _site.Notices with { Unread = 3 };
+        await _site.HappenAsync(EventTopics.Notices, EventTypes.NoticesChanged, new ThingChanged("run"));
+
+        bell.WaitForAssertion(() => Assert.Equal("3", bell.Find(".notice-count").TextContent), Patience);
     }
 
     [Fact]

@@ -50,13 +50,13 @@ public sealed class SpanMarkerTests : ComponentTests
     }
 
     [Fact]
-    public void Buttons_StretchTheMark_WhereThereAreNoArrowKeys()
+    public async Task Buttons_StretchTheMark_WhereThereAreNoArrowKeys()
     {
         (int Start, int End)? span = (24, 27);
         var marker = Browser.Render<SpanMarker>(parameters => parameters
             .Add(it => it.Text, Text).Add(it => it.Id, "text").Bind(it => it.Span, span, changed => span = changed));
 
-        marker.FindAll(".span-tools button")[1].Click();
+        await marker.InvokeAsync(() => marker.FindAll(".span-tools button")[1].Click());
 
         Assert.Equal((24, 31), span);
     }

@@ -31,22 +31,22 @@ public sealed class SourcesPanelTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Add_AsksForWhatTheKindNeeds_AndShowsTheSource()
+    public async Task Add_AsksForWhatTheKindNeeds_AndShowsTheSource()
     {
         var panel = Shown();
         panel.WaitForAssertion(() => Assert.False(panel.Find("header button").HasAttribute("disabled")), Patience);
-        panel.Find("header button").Click();
+        await panel.InvokeAsync(() => panel.Find("header button").Click());
         _dialogs.WaitForElement("#source-form", Patience);
 
         // a folder is chosen from those that the settings name
-        _dialogs.Find("#source-kind").Change(nameof(SourceKind.Folder));
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#source-kind").Change(nameof(SourceKind.Folder)));
         _dialogs.WaitForAssertion(() => Assert.Equal(["handbook-files", "wiki"], _dialogs.FindAll("#source-address option").Select(option => option.TextContent)),
             Patience);
-        _dialogs.Find("#source-kind").Change(nameof(SourceKind.Website));
-        _dialogs.Find("#source-name").Input("Company site");
-        _dialogs.Find("#source-address").Input("https://example.org/docs/");
-        _dialogs.Find("#source-prefix").Input("/docs/");
-        _dialogs.Find("#source-form").Submit();
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#source-kind").Change(nameof(SourceKind.Website)));
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#source-name").Input("Company site"));
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#source-address").Input("https://example.org/docs/"));
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#source-prefix").Input("/docs/"));
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#source-form").Submit());
 
         panel.WaitForAssertion(() => Assert.Contains("Company site", panel.Find("h3").TextContent, StringComparison.Ordinal), Patience);
         var made = Assert.Single(_site.Sources).Source;
@@ -85,17 +85,17 @@ public sealed class SourcesPanelTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Buttons_TryAndSync_AndWhatIsNotTheirsToChangeHasNone()
+    public async Task Buttons_TryAndSync_AndWhatIsNotTheirsToChangeHasNone()
     {
         var source = Add();
         _site.Sources[0] = source with { MayChange = false };
         var panel = Shown();
         panel.WaitForElement(".source", Patience);
 
-        Button(panel, "Try").Click();
+        await panel.InvokeAsync(() => Button(panel, "Try").Click());
         panel.WaitForAssertion(() => Assert.Single(_site.Started), Patience);
         panel.WaitForAssertion(() => Assert.False(Button(panel, "Sync now").HasAttribute("disabled")), Patience);
-        Button(panel, "Sync now").Click();
+        await panel.InvokeAsync(() => Button(panel, "Sync now").Click());
         panel.WaitForAssertion(() => Assert.Equal(2, _site.Started.Count), Patience);
 
         Assert.Equal(

@@ -29,7 +29,7 @@ public sealed class ExactMarginalTests
         var (vectors, queries) = Random();
         var direct = queries.detach().clone().requires_grad_();
 
-        var (loss, likelihoods) = new ExactMarginal(vectors, Sharpness, Floor, chunk).Loss(queries, Targets);
+        var (loss, likelihoods) = new ExactMarginal(vectors, Sharpness, Floor, chunk: chunk).Loss(queries, Targets);
         loss.backward();
         var expected = Direct(vectors, direct);
         (expected + Floor).log().mean().neg().backward();
@@ -82,6 +82,43 @@ public sealed class ExactMarginalTests
         Assert.Equal(seen / (1 - share), hidden, 1e-10);
     }
 
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(6, 7)]
+    [InlineData(6, 1000)]
+    public void Beam_LeavesTheBestAndWhatWasReadInTheDenominator(int beam, int chunk)
+    {
+        using var scope = NewDisposeScope();
+        var (vectors, queries) = Random();
+        var direct = queries.detach().clone().requires_grad_();
+
+        var (loss, _) = new ExactMarginal(vectors, Sharpness, Floor, beam, chunk).Loss(queries, Targets);
+        loss.backward();
+        var expected = (Direct(vectors, direct, beam) + Floor).log().mean().neg();
+        expected.backward();
+
+        Assert.Equal(expected.item<double>(), loss.item<double>(), 1e-10);
+        Assert.True(direct.grad!.allclose(queries.grad!, rtol: 1e-8, atol: 1e-10));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(1000)]
+    public void Best_AreThoseOfTheHighestScores_WithoutTheHidden(int chunk)
+    {
+        using var scope = NewDisposeScope();
+        var (vectors, queries) = Random();
+
+        var best = new ExactMarginal(vectors, Sharpness, Floor, chunk: chunk).Best(queries, Targets, Blocks);
+
+        for (var query = 0; query < Targets.Count; query++)
+        {
+            var scores = vectors.matmul(queries[query]);
+            var expected = Enumerable.Range(0, Blocks).Except(Targets[query].Hidden).OrderByDescending(position => scores[position].item<double>());
+            Assert.Equal(expected.Select(position => (long)position), best[query]);
+        }
+    }
+
     private static (Tensor Vectors, Tensor Queries) Random()
     {
         manual_seed(3);
@@ -89,14 +126,15 @@ public sealed class ExactMarginalTests
     }
 
     // p(y | x) as it is written.
-    private static Tensor Direct(Tensor vectors, Tensor queries)
+    private static Tensor Direct(Tensor vectors, Tensor queries, int beam = Blocks)
     {
         var rows = Targets.Select((target, i) =>
         {
-            var mask = zeros(Blocks, dtype: ScalarType.Float64);
-            foreach (var position in target.Hidden)
-                mask[position] = double.NegativeInfinity;
-            var retrieval = (vectors.matmul(queries[i]) * Sharpness + mask).softmax(0);
+            var scores = vectors.matmul(queries[i]) * Sharpness;
+            var places = Enumerable.Range(0, Blocks).Except(target.Hidden).OrderByDescending(position => scores[position].item<double>()).ToList();
+            var counted = places.Take(beam).Union(target.Readings.Select(reading => reading.Position)).ToHashSet();
+            var mask = tensor(Enumerable.Range(0, Blocks).Select(position => counted.Contains(position) ? 0 : double.NegativeInfinity).ToArray());
+            var retrieval = (scores + mask).softmax(0);
             return target.Readings.Select(reading => retrieval[reading.Position] * reading.Probability).Aggregate((a, b) => a + b);
         });
         return stack(rows);

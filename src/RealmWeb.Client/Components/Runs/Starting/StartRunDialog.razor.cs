@@ -26,6 +26,9 @@ public sealed partial class StartRunDialog(RealmApi api)
     /// <summary>What the dialog offers first.</summary>
     [Parameter] public RunKind Kind { get; set; } = Kinds[0].Kind;
 
+    /// <summary>The dialog offers nothing else than <see cref="Kind"/>, and is called so.</summary>
+    [Parameter] public bool Alone { get; set; }
+
     /// <summary>Corpus that the dialog offers first: the one that the user asks.</summary>
     [Parameter] public string? Corpus { get; set; }
 
@@ -33,6 +36,8 @@ public sealed partial class StartRunDialog(RealmApi api)
     [Parameter] public string Model { get; set; } = "";
 
     [CascadingParameter] private IMudDialogInstance? Dialog { get; set; }
+
+    private string Title => Chosen is { Measures: true } ? "Evaluate a model" : Chosen.Name;
 
     private RunKindInfo Chosen => RunKinds.Of(_kind);
 

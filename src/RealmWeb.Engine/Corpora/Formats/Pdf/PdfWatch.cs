@@ -16,6 +16,8 @@ internal sealed class PdfWatch(CorpusReadOptions options, CancellationToken canc
 
     private readonly long _most = (long)options.MaxPageTime.TotalMilliseconds;
     private ThreadTime? _thread;
+    private readonly long _mostOfAll = (long)options.MaxPagesTime.TotalMilliseconds;
+    private long _started;
     private long _usedBefore;
     private long _begun;
     // When the time that passed is looked at again; no thread has used more of it than passed.
@@ -27,12 +29,19 @@ internal sealed class PdfWatch(CorpusReadOptions options, CancellationToken canc
     internal long Unreadable { get; private set; }
 
     /// <summary>Begins to read, on the thread that calls.</summary>
-    internal void Start() => Volatile.Write(ref _thread, ThreadTime.OfThis());
+    internal void Start()
+    {
+        Volatile.Write(ref _thread, ThreadTime.OfThis());
+        _started = Environment.TickCount64;
+    }
 
     /// <summary>Begins a page, or the file's directory: its time runs from here.</summary>
+    /// <exception cref="PdfLimitException">The pages before have had the time of all.</exception>
     internal void Begin()
     {
         _usedBefore = Used();
+        if (_usedBefore > _mostOfAll || Environment.TickCount64 - _started > LongestWait * _mostOfAll)
+            throw new PdfLimitException($"the pages before took longer than {options.MaxPagesTime.TotalSeconds:N0} seconds; split the file");
         Volatile.Write(ref _begun, Environment.TickCount64);
         Volatile.Write(ref _next, Environment.TickCount64 + _most);
     }

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
-using RealmWeb.Contracts.Accounts;
 using RealmWeb.Contracts.Events;
 using RealmWeb.Contracts.Hubs;
 using RealmWeb.Contracts.Runs;
@@ -15,7 +14,7 @@ using RealmWeb.Server.Tests.Hosting;
 
 namespace RealmWeb.Server.Tests.Hubs;
 
-public sealed class RunsHubTests
+public sealed class EventsHubTests
 {
     [Fact]
     public async Task WatchRun_SendsStateThenProgressThenTheEnd()
@@ -24,10 +23,10 @@ public sealed class RunsHubTests
         await using var site = await Site.StartAsync(null, command.Settings);
         site.Services.GetRequiredService<CorpusLibrary>().Create("handbook");
         using var admin = await site.AdminAsync();
-        await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
+        await using var hub = site.Hub(HubRoutes.Events, await site.AdminCookiesAsync());
         var changes = Channel.CreateUnbounded<RunSnapshot>();
         var lines = Channel.CreateUnbounded<RunLogLine>();
-        using var onEvent = hub.On<IReadOnlyList<EventEnvelope>>(nameof(IRunsClient.Happened), events =>
+        using var onEvent = hub.On<IReadOnlyList<EventEnvelope>>(nameof(IEventsClient.Happened), events =>
         {
             Changes(events, changes.Writer);
             foreach (var logged in events.Where(happened => happened.Type == EventTypes.RunLogged))
@@ -40,8 +39,8 @@ public sealed class RunsHubTests
         var launched = await site.Services.GetRequiredService<RunLauncher>()
             .LaunchAsync(new IndexBuildParameters("handbook"), Site.AdminName, cancellationToken: TestContext.Current.CancellationToken);
 
-        await hub.InvokeAsync<long>(nameof(IRunsHub.Follow), EventTopics.Run(launched.Id), TestContext.Current.CancellationToken);
-        var first = await hub.InvokeAsync<RunSnapshot>(nameof(IRunsHub.WatchRun), launched.Id, TestContext.Current.CancellationToken);
+        await hub.InvokeAsync<long>(nameof(IEventsHub.Follow), EventTopics.Run(launched.Id), TestContext.Current.CancellationToken);
+        var first = await hub.InvokeAsync<RunSnapshot>(nameof(IEventsHub.WatchRun), launched.Id, TestContext.Current.CancellationToken);
         var working = await UntilAsync(changes.Reader, run => run.Done > 2);
         using var cancelled = await admin.PostAsync(ApiRoutes.CancelRun(launched.Id), null, TestContext.Current.CancellationToken);
         var ended = await UntilAsync(changes.Reader, run => run.IsFinal);
@@ -64,13 +63,13 @@ public sealed class RunsHubTests
         using var command = new PatientCommand();
         await using var site = await Site.StartAsync(null, command.Settings);
         site.Services.GetRequiredService<CorpusLibrary>().Create("handbook");
-        await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
+        await using var hub = site.Hub(HubRoutes.Events, await site.AdminCookiesAsync());
         var changes = Channel.CreateUnbounded<RunSnapshot>();
-        using var onEvent = hub.On<IReadOnlyList<EventEnvelope>>(nameof(IRunsClient.Happened), events => Changes(events, changes.Writer));
+        using var onEvent = hub.On<IReadOnlyList<EventEnvelope>>(nameof(IEventsClient.Happened), events => Changes(events, changes.Writer));
         await hub.StartAsync(TestContext.Current.CancellationToken);
 
-        await hub.InvokeAsync<long>(nameof(IRunsHub.Follow), EventTopics.Runs, TestContext.Current.CancellationToken);
-        var before = await hub.InvokeAsync<IReadOnlyList<RunSnapshot>>(nameof(IRunsHub.WatchRuns), TestContext.Current.CancellationToken);
+        await hub.InvokeAsync<long>(nameof(IEventsHub.Follow), EventTopics.Runs, TestContext.Current.CancellationToken);
+        var before = await hub.InvokeAsync<IReadOnlyList<RunSnapshot>>(nameof(IEventsHub.WatchRuns), TestContext.Current.CancellationToken);
         var launched = await site.Services.GetRequiredService<RunLauncher>()
             .LaunchAsync(new IndexBuildParameters("handbook"), Site.AdminName, cancellationToken: TestContext.Current.CancellationToken);
         var told = await UntilAsync(changes.Reader, run => run.State == RunState.Running);
@@ -83,27 +82,24 @@ public sealed class RunsHubTests
     public async Task WatchRun_SaysSo_WhenThereIsNoSuchRun()
     {
         await using var site = await Site.StartAsync();
-        await using var hub = site.Hub(HubRoutes.Runs, await site.AdminCookiesAsync());
+        await using var hub = site.Hub(HubRoutes.Events, await site.AdminCookiesAsync());
         await hub.StartAsync(TestContext.Current.CancellationToken);
 
         var failure = await Assert.ThrowsAsync<HubException>(() =>
-            hub.InvokeAsync<RunSnapshot>(nameof(IRunsHub.WatchRun), Guid.NewGuid(), TestContext.Current.CancellationToken));
+            hub.InvokeAsync<RunSnapshot>(nameof(IEventsHub.WatchRun), Guid.NewGuid(), TestContext.Current.CancellationToken));
 
         Assert.Contains("There is no run", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Hub_RefusesStrangersAndAskers()
+    public async Task Hub_RefusesStrangers()
     {
         await using var site = await Site.StartAsync();
-        await using var stranger = site.Hub(HubRoutes.Runs);
-        await using var asker = site.Hub(HubRoutes.Runs, await site.CookiesOfNewAsync(Roles.Asker));
+        await using var stranger = site.Hub(HubRoutes.Events);
 
-        var first = await Assert.ThrowsAsync<HttpRequestException>(() => stranger.StartAsync(TestContext.Current.CancellationToken));
-        var second = await Assert.ThrowsAsync<HttpRequestException>(() => asker.StartAsync(TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => stranger.StartAsync(TestContext.Current.CancellationToken));
 
-        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, first.StatusCode);
-        Assert.Equal(System.Net.HttpStatusCode.Forbidden, second.StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
     private static void Changes(IReadOnlyList<EventEnvelope> events, ChannelWriter<RunSnapshot> changes)

@@ -1,9 +1,9 @@
-using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Engine.Retrieval.Scan;
 using RealmWeb.Engine.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace RealmWeb.Engine.Retrieval.Scan;
+namespace RealmWeb.Engine.Retrieval.Index;
 
 /// <summary>The vectors of a generation where they are multiplied. A GPU keeps them once they are there: bringing them takes a hundred times as long as
 /// a product with them. Safe for concurrent use.</summary>

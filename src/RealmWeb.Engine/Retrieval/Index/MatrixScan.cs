@@ -1,7 +1,7 @@
-using RealmWeb.Engine.Retrieval.Index;
+using RealmWeb.Engine.Retrieval.Scan;
 using static TorchSharp.torch;
 
-namespace RealmWeb.Engine.Retrieval.Scan;
+namespace RealmWeb.Engine.Retrieval.Index;
 
 /// <summary>A batch of queries against all vectors as matrix products, on the processor that a device has for them.</summary>
 /// <remarks>What a product in float32 may differ by from the true inner product is bounded (d · 2⁻²³ · ‖q‖ · ‖v‖ covers any order of the sum), so its

@@ -1,0 +1,29 @@
+using RealmWeb.Engine.PreTraining.Adaptation;
+
+namespace RealmWeb.Engine.Tests.PreTraining.Adaptation;
+
+public sealed class ShareMeasurementTests
+{
+    private static readonly ShareMeasurement Start = new(0, 0.50, 0.6, 0, 0, 0);
+
+    [Fact]
+    public void Choose_TakesTheGreatestGain_AmongThoseThatAreSure()
+    {
+        ShareMeasurement sure = new(0.5, 0.53, 0.6, 0.03, 0.01, 0.05), surer = new(0.25, 0.52, 0.6, 0.02, 0.015, 0.03), lucky = new(1, 0.54, 0.6, 0.04, -0.01, 0.09);
+
+        Assert.Equal(sure, ShareMeasurement.Choose([Start, surer, sure, lucky]));
+    }
+
+    [Fact]
+    public void Choose_PassesOverWhatTheMixtureSurelyLosesBy()
+    {
+        ShareMeasurement most = new(0.5, 0.53, 0.6, 0.03, 0.01, 0.05) { Mixture = new(0.5, 0.58, 0.7, -0.02, -0.04, -0.001) };
+        ShareMeasurement less = new(0.25, 0.52, 0.6, 0.02, 0.01, 0.04) { Mixture = new(0.25, 0.59, 0.7, -0.01, -0.02, 0.001) };
+
+        Assert.Equal(less, ShareMeasurement.Choose([Start, less, most]));
+    }
+
+    [Fact]
+    public void Choose_KeepsTheStart_WhereEveryIntervalHoldsZero() =>
+        Assert.Equal(Start, ShareMeasurement.Choose([Start, new(0.25, 0.51, 0.6, 0.01, -0.002, 0.024), new(0.5, 0.48, 0.6, -0.02, -0.04, -0.01)]));
+}
