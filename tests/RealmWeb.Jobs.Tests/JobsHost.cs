@@ -59,7 +59,7 @@ internal sealed class JobsHost : IAsyncDisposable
     public async Task<RunSnapshot> WaitAsync(Guid runId, Func<RunSnapshot, bool> passes)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
         while (true)
         {
             var run = (await Reader.FindAsync(runId, CancellationToken.None))!;

@@ -7,7 +7,7 @@ namespace RealmWeb.TestKit;
 /// <summary>The site as a user starts it: the built server in a process of its own, on a free port.</summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(10);
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _setupCode = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RealmWeb.Engine.Evaluation;
-using RealmWeb.Engine.FineTuning;
 using RealmWeb.Engine.Models;
 
 namespace RealmWeb.Cli.Verbs;

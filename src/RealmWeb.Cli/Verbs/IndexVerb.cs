@@ -66,18 +66,24 @@ internal static class IndexVerb
             if (context.Parsed.GetValue(beside))
                 return BuildBeside(context, store, context.Parsed.GetValue(model));
             using var turn = store.LockIndex();
-            var entry = context.FindModel(context.Parsed.GetValue(model));
-            using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
             var started = context.Time.GetTimestamp();
-            var generation = IndexBuilder.Build(store.IndexRequest(loaded, entry.Name, options), context.Time, context.Progress, context.Cancelled);
-            context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
+            var (generation, answers) = CorpusIndexes.BuildWanted(
+                () => context.FindModel(context.Parsed.GetValue(model)), entry => (BuildAnswering(context, store, entry, options), entry.Name));
             var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
             context.Print(
-                new IndexBuildResult(generation, seconds, store.Info().Blocks, entry.Name),
+                new IndexBuildResult(generation, seconds, store.Info().Blocks, answers),
                 [string.Create(CultureInfo.InvariantCulture, $"{generation} answers: {store.Info().Blocks} passages in {seconds:F1} s.")]);
             return Task.CompletedTask;
         }));
         return command;
+    }
+
+    private static string BuildAnswering(VerbContext context, CorpusStore store, ModelEntry entry, GenerationOptions options)
+    {
+        using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
+        var generation = IndexBuilder.Build(store.IndexRequest(loaded, entry.Name, options), context.Time, context.Progress, context.Cancelled);
+        context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
+        return generation;
     }
 
     private static Task BuildBeside(VerbContext context, CorpusStore store, string? model)

@@ -28,13 +28,17 @@ public enum LinkState
 /// <summary>A hub connection that comes back by itself and says how it is.</summary>
 public sealed class HubLink : IAsyncDisposable
 {
+    // A server that trains with all of its cores may be silent for half a minute, and is not gone.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly ChangeSignal _changed = new();
     private readonly CancellationTokenSource _disposing = new();
     private Task? _starting;
 
     public HubLink(Uri address)
     {
-        Connection = new HubConnectionBuilder().WithUrl(address).WithAutomaticReconnect(new EndlessRetry()).Build();
+        Connection = new HubConnectionBuilder().WithUrl(address).WithAutomaticReconnect(new EndlessRetry()).WithServerTimeout(Patience).Build();
+        Connection.HandshakeTimeout = Patience;
         Connection.Reconnecting += _ => SetAsync(LinkState.Reconnecting);
         Connection.Reconnected += async _ =>
         {

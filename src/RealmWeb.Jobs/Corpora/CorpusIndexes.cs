@@ -1,4 +1,5 @@
 using RealmWeb.Data.Corpora;
+using RealmWeb.Data.Models;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Retrieval;
@@ -34,6 +35,23 @@ public static class CorpusIndexes
         ArgumentNullException.ThrowIfNull(corpus);
         return corpus.TryLockIndex()
             ?? throw new InvalidOperationException($"Another process builds the index of \"{corpus.Name}\". Wait for it, or cancel it.");
+    }
+
+    /// <summary>Builds the index that is to answer, and once more where another model came into production meanwhile: else the index of the one before would
+    /// answer, and nobody would build the right one.</summary>
+    /// <param name="wanted">The model that is to answer now.</param>
+    /// <param name="build">Builds its index and switches to it.</param>
+    public static T BuildWanted<T>(Func<ModelEntry> wanted, Func<ModelEntry, T> build)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(build);
+        while (true)
+        {
+            var model = wanted();
+            var built = build(model);
+            if (wanted().Name == model.Name)
+                return built;
+        }
     }
 
     /// <summary>The index that answers, where it is of this model; null where there is none.</summary>

@@ -59,6 +59,8 @@ internal static class RealmWebExtensions
         services.AddSignalR(options =>
             {
                 options.MaximumParallelInvocationsPerClient = 4;
+                // A page on a machine that trains with all of its cores may be silent for half a minute, and is not gone.
+                options.ClientTimeoutInterval = options.HandshakeTimeout = TimeSpan.FromMinutes(1);
                 options.AddFilter<AbortedInvocations>();
                 options.AddFilter<HubSessions>();
             })

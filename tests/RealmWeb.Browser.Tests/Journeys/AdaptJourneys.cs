@@ -162,6 +162,8 @@ public sealed class AdaptJourneys(Site site)
         await dialog.Locator("summary:text-matches('^Training')").ClickAsync();
         foreach (var (setting, value) in TrainingSettings) await admin.Page.FillAsync($"#run-settings-training-{setting}", value);
         await dialog.Locator("summary:text-matches('^Refresh')").ClickAsync();
+        // The training waits for the index: what it learns does not depend on how fast the machine is.
+        await admin.Page.SelectOptionAsync("#run-settings-refresh-mode", "Synchronous");
         await admin.Page.FillAsync("#run-settings-refresh-everySteps", "10");
         await admin.ConfirmRunAsync("Adaptation");
     }
@@ -172,7 +174,6 @@ public sealed class AdaptJourneys(Site site)
         await admin.Locator("[role=progressbar]").First.WaitForAsync();
         await Chart(admin, "Retrieval utility").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
         await Chart(admin, "Age of the index (steps)").WaitForAsync();
-        await Assertions.Expect(admin.Locator(".title-with-chip")).ToContainTextAsync("Running");
         await SucceedAsync(admin);
 
         var (utility, learned) = await EndsAsync(Chart(admin, "Retrieval utility"));

@@ -7,7 +7,7 @@ internal static class SampleSteps
     public const string Sample = "/c/encyclopedia";
 
     // The site imports its sample and builds the index after its first start.
-    private const float SampleTime = 300_000;
+    private const float SampleTime = 900_000;
 
     /// <summary>The page on which the sample is asked, once it answers from its index.</summary>
     public static async Task OpenSampleAsync(this Visit visit)

@@ -15,7 +15,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>The page with the client's own services over a real connection.</summary>
 public sealed class AnnotatePageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly BunitContext _browser = new();
     private ScriptedSite _site = null!;
 

@@ -12,7 +12,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>The page with the client's own services over a real connection.</summary>
 public sealed class AskPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly EvidencePassage Passage = new(1, "b1", 1, "Orne", "The mill stands by the Orne.", 0, 23, 27, 1, 0.9, 0.8, 0.72);
 
     private readonly BunitContext _browser = new();

@@ -9,7 +9,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>Many questions in a table, with the client's own services over a real connection.</summary>
 public sealed class BulkPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly BunitContext _browser = new();
     private readonly StillClock _time = new();
     private ScriptedSite _site = null!;

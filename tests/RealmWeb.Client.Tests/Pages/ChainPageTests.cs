@@ -13,7 +13,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>The page with the client's own services over a real connection.</summary>
 public sealed class ChainPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly RunSnapshot Training = RunSnapshots.At(RunState.Running, 1) with { Kind = RunKind.FineTune };
 
     private static readonly ChainView Chain = new(

@@ -10,8 +10,6 @@ namespace RealmWeb.Client.Tests.Pages;
 
 public sealed class CompareModelsPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly BunitContext _browser = new();
     private ScriptedSite _site = null!;
 

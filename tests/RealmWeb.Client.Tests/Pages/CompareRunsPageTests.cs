@@ -9,8 +9,6 @@ namespace RealmWeb.Client.Tests.Pages;
 
 public sealed class CompareRunsPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly BunitContext _browser = new();
     private ScriptedSite _site = null!;
 

@@ -17,8 +17,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>The pages with the client's own services over a real connection.</summary>
 public sealed class EvaluationPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private static readonly EvaluationSummary Evaluation = new(
         7, "tiny", "quiz", "handbook", Retriever.Hybrid, 30, DateTimeOffset.UnixEpoch, new Dictionary<string, double> { ["em"] = 50 }, null, true);
 

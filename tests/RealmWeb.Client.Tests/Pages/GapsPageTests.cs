@@ -12,8 +12,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>The page with the client's own services over a real connection.</summary>
 public sealed class GapsPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private static readonly GapReport Report = new(
         "rivers", true, 3,
         [

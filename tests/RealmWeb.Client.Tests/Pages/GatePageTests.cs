@@ -13,7 +13,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>The rules of a corpus and the dialog that starts a chain, over a real connection.</summary>
 public sealed class GatePageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly CorpusSummary Corpus = new("handbook", "Handbook", 3, 30, "g1", 30, false, "tiny", null, DateTimeOffset.UnixEpoch);
     private static readonly QuestionSetSummary Exam = new("exam", "exam.jsonl", 900, 12, 12, 9, [], 0, "ada", DateTimeOffset.UnixEpoch);
 

@@ -8,8 +8,6 @@ namespace RealmWeb.Client.Tests.Pages;
 
 public sealed class QuestionsPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly BunitContext _browser = new();
     private ScriptedSite _site = null!;
     private IRenderedComponent<MudDialogProvider> _dialog = null!;

@@ -10,8 +10,6 @@ namespace RealmWeb.Client.Tests.Pages;
 
 public sealed class ReadDocumentPageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private const string Text = "One. Two goes on. Three ends.";
 
     [Fact]

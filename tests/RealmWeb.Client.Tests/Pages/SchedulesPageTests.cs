@@ -16,7 +16,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>The page with its dialog over a real connection.</summary>
 public sealed class SchedulesPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly DateTimeOffset Due = new(2026, 3, 29, 3, 0, 0, TimeSpan.FromHours(2));
     private static readonly CorpusSummary Corpus = new("handbook", "Handbook", 3, 30, "g1", 30, false, "tiny", null, DateTimeOffset.UnixEpoch);
 

@@ -13,8 +13,6 @@ namespace RealmWeb.Client.Tests.Pages;
 /// <summary>The page with its dialog over a real connection.</summary>
 public sealed class WidgetsPageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private static readonly WidgetView Wiki = new(
         "w-1", "Wiki", ["handbook"], ["https://wiki.example"], 30, 1000, true, "ada", DateTimeOffset.UnixEpoch, 7);
 

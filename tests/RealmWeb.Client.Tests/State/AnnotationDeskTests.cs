@@ -7,7 +7,6 @@ namespace RealmWeb.Client.Tests.State;
 /// <summary>The desk over a real connection, with a clock that stands still until a test moves it.</summary>
 public sealed class AnnotationDeskTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly StillClock _time = new();
     private readonly ScriptedBrowser _browser = new();
     private ScriptedSite _site = null!;

@@ -6,7 +6,6 @@ namespace RealmWeb.Client.Tests.State;
 /// <summary>Waits for what a state container says after a change.</summary>
 internal sealed class Changes
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Channel<int> _changed = Channel.CreateUnbounded<int>();
 
     public Changes(Func<EventCallback, IDisposable> subscribe) => subscribe(EventCallback.Factory.Create(this, () => { _changed.Writer.TryWrite(0); }));

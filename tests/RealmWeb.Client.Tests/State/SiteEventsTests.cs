@@ -106,12 +106,12 @@ public sealed class SiteEventsTests : IAsyncLifetime
     }
 
     private async Task ToldAsync() =>
-        Assert.True(await _told.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), "Nobody was told of the change.");
+        Assert.True(await _told.WaitAsync(Patience, TestContext.Current.CancellationToken), "Nobody was told of the change.");
 
     private static async Task UntilAsync(Func<bool> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(Patience);
         while (!holds())
             await Task.Delay(5, patience.Token);
     }

@@ -94,7 +94,7 @@ public sealed class WebhookTests : IDisposable
 
     private async Task<(string Body, string Time, string Signature, string Delivery)> ReceiveAsync(int status)
     {
-        var context = await _listener.GetContextAsync().WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        var context = await _listener.GetContextAsync().WaitAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(context.Request.InputStream);
         var body = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         context.Response.StatusCode = status;
@@ -106,7 +106,7 @@ public sealed class WebhookTests : IDisposable
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
         while (!await holds())
             await Task.Delay(20, patience.Token);
     }

@@ -207,7 +207,7 @@ public sealed class ScheduleTests : IDisposable
         _clock.Now = now;
         var rung = host.Get<IRecurringJobManagerV2>().TriggerJob(ScheduleTrigger.JobId)!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
         using var storage = host.Get<JobStorage>().GetConnection();
         while (storage.GetJobData(rung)?.State is not "Succeeded")
             await Task.Delay(20, patience.Token);
@@ -218,7 +218,7 @@ public sealed class ScheduleTests : IDisposable
     private static async Task<IReadOnlyList<ScheduleEntry>> UntilAsync(JobsHost host, Guid id, Func<IReadOnlyList<ScheduleEntry>, bool> passes)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
         while (true)
         {
             var entries = await EntriesAsync(host, id);

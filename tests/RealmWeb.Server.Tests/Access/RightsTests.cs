@@ -293,7 +293,7 @@ public sealed class RightsTests(AskableSite askable)
     {
         var all = new List<(string, string)>();
         do
-            all.Add(await told.Reader.ReadAsync(Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Stop));
+            all.Add(await told.Reader.ReadAsync(Stop).AsTask().WaitAsync(TimeSpan.FromMinutes(10), Stop));
         while (all[^1].Item2 != "barrier");
         return all;
     }

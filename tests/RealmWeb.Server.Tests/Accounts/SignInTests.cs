@@ -169,11 +169,10 @@ public sealed class SignInTests(SharedSite shared)
     [Fact]
     public async Task SignIn_IsSlowedDown_WhenOneAddressTriesTooOften()
     {
-        await using var site = await Site.StartAsync(null, "Realm:SignInsPerMinute=3");
+        await using var site = await Site.StartAsync(null, "Realm:SignInsPerMinute=1");
         using var client = site.Anonymous();
 
-        for (var i = 0; i < 3; i++)
-            (await SignInAsync(client, $"guess{i}", "some password")).Dispose();
+        (await SignInAsync(client, "first guess", "some password")).Dispose();
         using var reply = await SignInAsync(client, "guess", "some password");
 
         await Reply.ProblemAsync(reply, HttpStatusCode.TooManyRequests, "too-many-requests");

@@ -111,7 +111,7 @@ public sealed class OwnQuestionTests
 
         await using var site = await Site.StartAsync(data.Folder, "Realm:QuestionDays=7");
         var questions = site.Services.GetRequiredService<QuestionStore>();
-        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60);
+        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(10);
         while ((await questions.ListAsync(CorpusScope.All, cancellationToken: TestContext.Current.CancellationToken)).Count > 1 && TimeProvider.System.GetUtcNow() < until)
             await Task.Delay(50, TestContext.Current.CancellationToken);
 

@@ -68,9 +68,15 @@ public sealed partial class Site : IAsyncDisposable
     public async Task<HttpClient> SignedInAsync(params string[] roles) => Client(await CookiesOfNewAsync(roles));
 
     /// <summary>A hub connection with the cookies of an account; null for nobody's.</summary>
-    public HubConnection Hub(string route, CookieContainer? cookies = null) => new HubConnectionBuilder()
-        .WithUrl(new Uri(Address, route), (HttpConnectionOptions options) => options.Cookies = cookies ?? new CookieContainer())
-        .Build();
+    public HubConnection Hub(string route, CookieContainer? cookies = null)
+    {
+        var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(Address, route), (HttpConnectionOptions options) => options.Cookies = cookies ?? new CookieContainer())
+            .WithServerTimeout(TimeSpan.FromMinutes(10))
+            .Build();
+        hub.HandshakeTimeout = TimeSpan.FromMinutes(10);
+        return hub;
+    }
 
     public async Task<CookieContainer> AdminCookiesAsync()
     {

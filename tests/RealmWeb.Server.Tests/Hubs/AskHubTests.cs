@@ -93,7 +93,7 @@ public sealed class AskHubTests(AskableSite shared)
         var started = await Reply.ValueAsync<RunStarted>(
             await admin.PostAsync(ApiRoutes.Index(AskableSite.Corpus), null, TestContext.Current.CancellationToken));
         var run = await Reply.EndOfRunAsync(admin, started.RunId);
-        var generation = await told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var generation = await told.Task.WaitAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
         using var reply = await admin.PostAsJsonAsync(ApiRoutes.Ask, Request, TestContext.Current.CancellationToken);
 
         Assert.Equal(RunState.Succeeded, run.State);

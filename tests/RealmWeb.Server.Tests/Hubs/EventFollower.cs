@@ -46,7 +46,7 @@ internal sealed class EventFollower : IAsyncDisposable
     public async Task<EventEnvelope> UntilAsync(Func<EventEnvelope, bool> wanted)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
         while (true)
         {
             if (_seen.FirstOrDefault(wanted) is { } happened)

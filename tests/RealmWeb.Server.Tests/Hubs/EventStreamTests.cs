@@ -137,7 +137,7 @@ public sealed class EventStreamTests
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
         while (!await holds())
             await Task.Delay(20, patience.Token);
     }

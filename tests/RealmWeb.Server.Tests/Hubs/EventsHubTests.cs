@@ -111,7 +111,7 @@ public sealed class EventsHubTests
     private static async Task<RunSnapshot> UntilAsync(ChannelReader<RunSnapshot> changes, Func<RunSnapshot, bool> wanted)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
         await foreach (var run in changes.ReadAllAsync(patience.Token))
         {
             if (wanted(run))

@@ -55,7 +55,7 @@ public sealed class HubSessionTests
 
         await EndAsync(site, admin, user, id, ending);
 
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await closed.Task.WaitAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
         await using var next = site.Hub(HubRoutes.Events, cookies);
         if (ending == Ending.Demotion)
         {

@@ -127,6 +127,12 @@ public sealed record AdaptationOptions
     /// <summary>The share where there are no labelled questions.</summary>
     [Range(0.0, 1.0)]
     public double DefaultShare { get; init; } = 0.5;
+
+    /// <summary>Of the labelled questions whose passage is read, how many the adapted model may refuse: where it refuses more, the bias of "no answer" is
+    /// lowered. Training moves scores, and the reader's surety follows them. 1 leaves the bias.</summary>
+    [Range(0.0, 1.0)]
+    [Display(Name = "Labelled questions refused at most")]
+    public double FalseRefusals { get; init; } = 0.05;
 }
 
 /// <summary>How the holders of a hidden span are put in order.</summary>

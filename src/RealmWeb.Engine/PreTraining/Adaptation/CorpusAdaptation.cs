@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Questions;
@@ -52,9 +53,11 @@ public static class CorpusAdaptation
         var asked = questions.Count > 0 ? [.. questions.Select(question => question.Question)] : sentences;
         var answering = run.Model.Answering with { Mixture = mixture, NullBias = nullBias };
         var adapted = new PartlyAdaptedModel(run, corpus, openIndex, start, learned, answering, asked);
-        var (share, measurements) = await ChooseAsync(run, options, adapted, questions);
-        await adapted.PutAsync(share);
-        return new AdaptationResult(rounds, share, questions.Count, measurements);
+        var (kept, measurements) = await ChooseAsync(run, options, adapted, questions, hasMixture: mixture is not null);
+        await adapted.PutAsync(kept.Share, kept.Carry);
+        if (kept.Share > 0 && questions.Count > 0)
+            await adapted.RefuseAtMostAsync(options.FalseRefusals, questions);
+        return new AdaptationResult(rounds, kept.Share, questions.Count, measurements);
     }
 
     private static TrainingOutcome Train(
@@ -93,35 +96,41 @@ public static class CorpusAdaptation
         return options.Training.ForSteps(most);
     }
 
-    private static async Task<(double Share, IReadOnlyList<ShareMeasurement> Measurements)> ChooseAsync(
-        TrainingRun run, AdaptationOptions options, PartlyAdaptedModel adapted, IReadOnlyList<QuestionExample> questions)
+    private static async Task<((double Share, MixtureCarry Carry) Kept, IReadOnlyList<ShareMeasurement> Measurements)> ChooseAsync(
+        TrainingRun run, AdaptationOptions options, PartlyAdaptedModel adapted, IReadOnlyList<QuestionExample> questions, bool hasMixture)
     {
         if (questions.Count == 0)
         {
             run.Warn(
                 "Without labelled questions nobody knows whether this retriever is better: it is a candidate to try. About a hundred questions with their "
                 + "passages choose how much of it to keep.");
-            return (options.DefaultShare, []);
+            return ((options.DefaultShare, MixtureCarry.Balanced), []);
         }
         var measurements = new List<ShareMeasurement>();
-        (IReadOnlyList<QuestionOutcome> Dense, IReadOnlyList<QuestionOutcome>? Mixture)? before = null;
+        IReadOnlyList<QuestionOutcome>? dense = null;
+        IReadOnlyList<QuestionOutcome>? mixture = null;
         foreach (var share in options.Shares.Where(share => share > 0).Order().Prepend(0))
         {
-            await adapted.PutAsync(share);
-            var outcomes = await adapted.RetrieveAsync(questions);
-            before ??= outcomes;
-            measurements.Add(ShareMeasurement.Of(share, before.Value.Dense, outcomes.Dense, options.Training.Seed) with
+            await adapted.PutAsync(share, MixtureCarry.Balanced);
+            var found = await adapted.RetrieveAsync(questions, RetrieverKind.Dense);
+            dense ??= found;
+            var measured = ShareMeasurement.Of(share, dense, found, options.Training.Seed);
+            // What BM25 is worth beside a better dense list differs by corpus: the questions say it.
+            foreach (var carry in hasMixture ? Enum.GetValues<MixtureCarry>().Take(share == 0 ? 1 : 2) : [])
             {
-                Mixture = outcomes.Mixture is null ? null
-                    : ShareMeasurement.Of(share, before.Value.Mixture!, outcomes.Mixture, options.Training.Seed),
-            });
+                await adapted.PutAsync(share, carry);
+                found = await adapted.RetrieveAsync(questions, RetrieverKind.Hybrid);
+                mixture ??= found;
+                measured = measured.WithBetter(ShareMeasurement.Of(share, mixture, found, options.Training.Seed), carry);
+            }
+            measurements.Add(measured);
         }
         var best = ShareMeasurement.Choose(measurements);
         if (best.Share == 0)
             run.Warn(
                 $"On the {questions.Count} labelled questions no share of what was learned is surely better than the start (dense retrieval's 95 % interval "
                 + "above 0, the mixture's not below it), so the new model retrieves as before. More questions would show smaller gains.");
-        return (best.Share, measurements);
+        return ((best.Share, best.Carry), measurements);
     }
 }
 

@@ -13,8 +13,8 @@ namespace RealmWeb.Engine.PreTraining.Adaptation;
 /// <param name="Spread">Mean standard deviation of the scores over a question's best passages.</param>
 internal sealed record ListScores(double Level, double Spread)
 {
-    // What is read.
-    private const int ReadDepth = 5;
+    /// <summary>Passages that are read.</summary>
+    public const int ReadDepth = 5;
 
     // What competes for being read.
     private const int DenseDepth = 20;

@@ -17,33 +17,43 @@ internal sealed class PartlyAdaptedModel(
     AnsweringDefaults answering, IReadOnlyList<string> asked)
 {
     private (ListScores Products, ListScores Relevance)? _former;
+    private (double Share, MixtureCarry Carry)? _has;
 
     /// <summary>Gives the run's model a share of what was learned, 0 to 1.</summary>
-    public async Task PutAsync(double share)
+    public async Task PutAsync(double share, MixtureCarry carry)
     {
+        if (_has == (share, carry))
+            return;
         if (share > 0 && _former is null)
-            await PutAsync(0);
+            await PutAsync(0, carry);
         start.Put(run.Model, learned, share);
         run.Change(model => model.WithTrainedWeights().WithAnswering(answering));
         using var index = openIndex(run.Model);
         var products = await ListScores.OfInnerProductsAsync(run.Model, corpus, index, asked, run.Time, run.Cancelled);
-        if (answering.Mixture is { } mixture && _former is { } former)
+        if (answering.Mixture is { } mixture && _former is { } former && carry == MixtureCarry.Balanced)
             run.Change(model => model.WithAnswering(answering with { Mixture = former.Products.Carry(mixture, products) }));
         var relevance = await ListScores.OfRelevanceAsync(run.Model, corpus, index, asked, run.Time, run.Cancelled);
         _former ??= (products, relevance);
         run.Change(model => model.WithAnswering(_former.Value.Relevance.Carry(model.Answering, relevance)));
+        _has = (share, carry);
     }
 
-    /// <summary>What dense retrieval finds, and what the mixture finds; that is null for a model without one.</summary>
-    public async Task<(IReadOnlyList<QuestionOutcome> Dense, IReadOnlyList<QuestionOutcome>? Mixture)> RetrieveAsync(
-        IReadOnlyList<QuestionExample> questions)
+    /// <summary>What a retriever finds with the weights that were put last.</summary>
+    public Task<IReadOnlyList<QuestionOutcome>> RetrieveAsync(IReadOnlyList<QuestionExample> questions, RetrieverKind retriever) =>
+        WithAnswererAsync(answerer => Evaluator.RetrieveAsync(answerer, questions, retriever, run.Time, run.Progress, run.Cancelled));
+
+    /// <summary>Lowers the bias of "no answer" where more than a share of the questions whose passage is read would be refused.</summary>
+    public async Task RefuseAtMostAsync(double share, IReadOnlyList<QuestionExample> questions)
+    {
+        var outcomes = await WithAnswererAsync(answerer => Evaluator.RunAsync(
+            answerer, questions, ListScores.ReadDepth, RetrieverKind.Hybrid, run.Time, run.Progress, run.Cancelled));
+        run.Change(model => model.WithAnswering(NoAnswerFit.AtMost(model.Answering, outcomes, ListScores.ReadDepth, share)));
+    }
+
+    private async Task<T> WithAnswererAsync<T>(Func<QuestionAnswerer, Task<T>> work)
     {
         using var index = openIndex(run.Model);
         await using var server = new ModelServer(run.Model, temperatures: []);
-        var answerer = new QuestionAnswerer(server, corpus.Blocks, index, corpus.Terms, run.Time);
-        return (await ByAsync(RetrieverKind.Dense), answering.Mixture is null ? null : await ByAsync(RetrieverKind.Hybrid));
-
-        async Task<IReadOnlyList<QuestionOutcome>> ByAsync(RetrieverKind retriever) =>
-            await Evaluator.RetrieveAsync(answerer, questions, retriever, run.Time, run.Progress, run.Cancelled);
+        return await work(new QuestionAnswerer(server, corpus.Blocks, index, corpus.Terms, run.Time));
     }
 }

@@ -17,6 +17,9 @@ public sealed record ShareMeasurement(double Share, double Gain, double RecallAt
     /// <summary>The same of the mixture with BM25, which answers unless somebody chooses otherwise; null for a model without one.</summary>
     public ShareMeasurement? Mixture { get; init; }
 
+    /// <summary>With which <see cref="Mixture"/> was measured, the better one on these questions.</summary>
+    public MixtureCarry Carry { get; init; }
+
     /// <summary>Compares two systems on the same questions.</summary>
     public static ShareMeasurement Of(double share, IReadOnlyList<QuestionOutcome> start, IReadOnlyList<QuestionOutcome> adapted, int seed)
     {
@@ -37,6 +40,13 @@ public sealed record ShareMeasurement(double Share, double Gain, double RecallAt
         ArgumentNullException.ThrowIfNull(measurements);
         return measurements.Where(measured => measured.Low > 0 && measured.Mixture is not { High: < 0 }).MaxBy(measured => measured.Gain)
             ?? measurements.First(measured => measured.Share == 0);
+    }
+
+    /// <summary>The same with what the mixture gains under other weights, where that is more than under those before.</summary>
+    public ShareMeasurement WithBetter(ShareMeasurement mixture, MixtureCarry carry)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        return Mixture is { } other && other.Gain >= mixture.Gain ? this : this with { Mixture = mixture, Carry = carry };
     }
 
     private static double Value(QuestionOutcome outcome) => outcome.Ndcg ?? (outcome.GoldRank is { } rank and <= Depth ? 1.0 / rank : 0);

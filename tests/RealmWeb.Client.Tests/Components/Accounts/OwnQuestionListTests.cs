@@ -16,7 +16,7 @@ public sealed class OwnQuestionListTests
         browser.JSInterop.Mode = JSRuntimeMode.Loose;
 
         var list = browser.Render<OwnQuestionList>();
-        list.WaitForElement("td a", TimeSpan.FromMinutes(1));
+        list.WaitForElement("td a", Patience);
 
         Assert.Equal("c/handbook?q=Who%20may%20go%20%26%20when%3F", list.Find("td a").GetAttribute("href"));
     }

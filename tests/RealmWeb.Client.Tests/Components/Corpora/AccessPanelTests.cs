@@ -7,8 +7,6 @@ namespace RealmWeb.Client.Tests.Components.Corpora;
 
 public sealed class AccessPanelTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly BunitContext _browser = new();
     private ScriptedSite _site = null!;
 

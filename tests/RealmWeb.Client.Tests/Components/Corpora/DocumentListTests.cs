@@ -19,7 +19,7 @@ public sealed class DocumentListTests
         browser.SetRendererInfo(new("WebAssembly", true));
 
         var list = browser.Render<DocumentList>(parameters => parameters.Add(shown => shown.Corpus, "handbook").Add(shown => shown.MayList, true));
-        list.WaitForElement("section > p, table", TimeSpan.FromMinutes(1));
+        list.WaitForElement("section > p, table", Patience);
 
         Assert.Equal(fields, list.FindAll("#document-search").Count);
     }

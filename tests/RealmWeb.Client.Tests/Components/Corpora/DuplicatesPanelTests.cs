@@ -6,8 +6,6 @@ namespace RealmWeb.Client.Tests.Components.Corpora;
 
 public sealed class DuplicatesPanelTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly BunitContext _browser = new();
     private ScriptedSite _site = null!;
 

@@ -7,8 +7,6 @@ namespace RealmWeb.Client.Tests.Components.Corpora;
 /// <summary>The panel that sends files, with the limits of a site that takes two text files at once.</summary>
 public sealed class UploadPanelTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly BunitContext _browser = new();
     private ScriptedSite _site = null!;
 

@@ -14,7 +14,6 @@ namespace RealmWeb.Client.Tests.Components.Documents;
 /// <summary>The buttons that read a document again or delete it.</summary>
 public sealed class DocumentFactsTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly DocumentOrigin ServerFile = new(DocumentPlace.ServerFile, "/srv/mill.txt", IsThere: true);
 
     private readonly BunitContext _browser = new();

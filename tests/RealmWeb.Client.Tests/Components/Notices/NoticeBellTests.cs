@@ -11,8 +11,6 @@ namespace RealmWeb.Client.Tests.Components.Notices;
 
 public sealed class NoticeBellTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly BunitContext _browser = new();
     private ScriptedSite _site = null!;
     private IRenderedComponent<MudPopoverProvider> _popover = null!;

@@ -15,7 +15,6 @@ namespace RealmWeb.Client.Tests.Components.Runs;
 public sealed class StartRunDialogTests : IAsyncLifetime
 {
     private const StringComparison Ordinal = StringComparison.Ordinal;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly CorpusSummary Corpus = new("handbook", "Handbook", 3, 30, "g1", 30, false, "tiny", null, DateTimeOffset.UnixEpoch);
     private static readonly QuestionSetSummary Lessons = new("lessons", "lessons.jsonl", 900, 12, 12, 9, [], 0, "ada", DateTimeOffset.UnixEpoch);
 

@@ -16,7 +16,7 @@ public sealed class ScriptedComponentTests : ComponentTests
         var stopped = scripted.Stopped;
 
         scripted.Script.SetException(new JSException(OfGoneElements));
-        await scripted.Ended.Task.WaitAsync(TimeSpan.FromMinutes(1), Xunit.TestContext.Current.CancellationToken);
+        await scripted.Ended.Task.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 2), (stopped, scripted.Stopped));
         Assert.False(Browser.Renderer.UnhandledException.IsCompleted);
@@ -29,7 +29,7 @@ public sealed class ScriptedComponentTests : ComponentTests
 
         component.Instance.Script.SetException(new JSException(OfGoneElements));
 
-        var unhandled = await Browser.Renderer.UnhandledException.WaitAsync(TimeSpan.FromMinutes(1), Xunit.TestContext.Current.CancellationToken);
+        var unhandled = await Browser.Renderer.UnhandledException.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken);
         Assert.Equal(OfGoneElements, unhandled.Message);
     }
 

@@ -26,4 +26,16 @@ public sealed class ShareMeasurementTests
     [Fact]
     public void Choose_KeepsTheStart_WhereEveryIntervalHoldsZero() =>
         Assert.Equal(Start, ShareMeasurement.Choose([Start, new(0.25, 0.51, 0.6, 0.01, -0.002, 0.024), new(0.5, 0.48, 0.6, -0.02, -0.04, -0.01)]));
+
+    [Fact]
+    public void Mixture_IsTheBetterOfBothWeights()
+    {
+        ShareMeasurement balanced = new(0.5, 0.60, 0.7, 0.01, 0, 0.02), whole = balanced with { Gain = 0.61 };
+
+        var measured = Start.WithBetter(balanced, MixtureCarry.Balanced);
+
+        Assert.Equal((balanced, MixtureCarry.Balanced), (measured.Mixture, measured.Carry));
+        Assert.Equal((whole, MixtureCarry.Whole), (measured.WithBetter(whole, MixtureCarry.Whole).Mixture, measured.WithBetter(whole, MixtureCarry.Whole).Carry));
+        Assert.Same(measured, measured.WithBetter(balanced, MixtureCarry.Whole));
+    }
 }

@@ -1,7 +1,6 @@
-using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
 
-namespace RealmWeb.Engine.FineTuning;
+namespace RealmWeb.Engine.Evaluation;
 
 /// <summary>Fits the threshold above which a null mass means "not in the corpus".</summary>
 public static class NoAnswerFit
@@ -13,7 +12,7 @@ public static class NoAnswerFit
     public static double Threshold(IReadOnlyList<QuestionOutcome> outcomes, int k, double falseRefusals)
     {
         ArgumentNullException.ThrowIfNull(outcomes);
-        var masses = outcomes.Where(outcome => !outcome.IsImpossible && outcome.GoldRank <= k).Select(outcome => outcome.NullMass).OrderDescending().ToList();
+        var masses = outcomes.Where(outcome => Answers(outcome, k)).Select(outcome => outcome.NullMass).OrderDescending().ToList();
         if (masses.Count == 0)
             throw new ArgumentException(
                 "No question finds a passage that answers it. Fit the threshold on questions whose passages stand in the corpus.", nameof(outcomes));
@@ -30,4 +29,16 @@ public static class NoAnswerFit
         var line = Math.Clamp(Threshold(outcomes, k, falseRefusals), double.Epsilon, 1 - 1e-12);
         return answering with { NullBias = answering.NullBias - Math.Log(line / (1 - line)), NoAnswerThreshold = 0.5 };
     }
+
+    /// <summary>The bias of <see cref="Bias"/> where more than the share would be refused; else, and where no question finds its passage, what there
+    /// is.</summary>
+    public static AnsweringDefaults AtMost(AnsweringDefaults answering, IReadOnlyList<QuestionOutcome> outcomes, int k, double falseRefusals)
+    {
+        ArgumentNullException.ThrowIfNull(answering);
+        ArgumentNullException.ThrowIfNull(outcomes);
+        return outcomes.Any(outcome => Answers(outcome, k)) && Threshold(outcomes, k, falseRefusals) > answering.NoAnswerThreshold
+            ? Bias(answering, outcomes, k, falseRefusals) : answering;
+    }
+
+    private static bool Answers(QuestionOutcome outcome, int k) => !outcome.IsImpossible && outcome.GoldRank <= k;
 }

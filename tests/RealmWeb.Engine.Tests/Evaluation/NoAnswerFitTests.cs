@@ -1,7 +1,7 @@
 using RealmWeb.Engine.Evaluation;
-using RealmWeb.Engine.FineTuning;
+using RealmWeb.Engine.Models;
 
-namespace RealmWeb.Engine.Tests.FineTuning;
+namespace RealmWeb.Engine.Tests.Evaluation;
 
 public sealed class NoAnswerFitTests
 {
@@ -47,6 +47,20 @@ public sealed class NoAnswerFitTests
         // then 2e-7 stands at one half: its odds times e^(bias - 1) are 1
         Assert.Equal(1, 2e-7 / (1 - 2e-7) * Math.Exp(fitted.NullBias - 1), 1e-9);
         Assert.Equal(0.5, fitted.NoAnswerThreshold);
+    }
+
+    [Fact]
+    public void AtMost_LowersTheBias_OnlyWhereMoreWouldBeRefused()
+    {
+        AnsweringDefaults answering = new() { NullBias = 2 };
+        QuestionOutcome[] refused = [Outcome(0.9, true), Outcome(0.8, true), Outcome(0.1, true), Outcome(0.99, false)];
+
+        var lowered = NoAnswerFit.AtMost(answering, refused, 5, 0.4);
+
+        // Of three questions one may be refused: the line goes to 0.8.
+        Assert.Equal(2 - Math.Log(0.8 / 0.2), lowered.NullBias, 1e-9);
+        Assert.Same(answering, NoAnswerFit.AtMost(answering, refused, 5, 0.7));
+        Assert.Same(answering, NoAnswerFit.AtMost(answering, [Outcome(0.99, true, 6), Outcome(0.99, false)], 5, 0));
     }
 
     private static QuestionOutcome Outcome(double nullMass, bool answerable, int? rank = 5) =>
