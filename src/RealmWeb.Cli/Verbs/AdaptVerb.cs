@@ -67,11 +67,14 @@ internal static class AdaptVerb
         {
             yield return $"Dense retrieval on {adapted.Questions} labelled questions (nDCG@10 or 1/rank; difference with 95 % interval):";
             foreach (var measured in adapted.Measurements)
-                yield return Format($"  {measured.Share,5:P0}  {100 * measured.Gain,6:F1}  recall@5 {100 * measured.RecallAt5,5:F1}  {Interval(measured)}")
+                yield return Format($"  {measured.Share,5:P0}  {100 * measured.Gain,6:F1}  recall@5 {100 * measured.RecallAt5,5:F1}  ")
+                    + Interval(measured) + Rise(measured)
                     + (measured.Mixture is { } mixture ? $"; mixture with BM25 {Interval(mixture)}{Carry(measured)}" : "");
             yield return Format($"Kept {adapted.Share:P0} of what was learned.");
         }
     }
+
+    private static string Rise(ShareMeasurement measured) => measured.RiseLow > 0 ? ", right passages rise" : "";
 
     private static string Carry(ShareMeasurement measured) => measured.Carry == MixtureCarry.Whole ? ", all weights scaled" : "";
 

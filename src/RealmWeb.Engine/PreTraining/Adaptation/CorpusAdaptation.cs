@@ -129,7 +129,8 @@ public static class CorpusAdaptation
         if (best.Share == 0)
             run.Warn(
                 $"On the {questions.Count} labelled questions no share of what was learned is surely better than the start (dense retrieval's 95 % interval "
-                + "above 0, the mixture's not below it), so the new model retrieves as before. More questions would show smaller gains.");
+                + "above 0, of its gain or of the rise of right passages, the mixture's not below it), so the new model retrieves as before. More questions "
+                + "would show smaller gains.");
         return ((best.Share, best.Carry), measurements);
     }
 }

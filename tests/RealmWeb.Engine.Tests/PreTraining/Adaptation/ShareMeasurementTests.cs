@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.PreTraining.Adaptation;
 
 namespace RealmWeb.Engine.Tests.PreTraining.Adaptation;
@@ -26,6 +27,22 @@ public sealed class ShareMeasurementTests
     [Fact]
     public void Choose_KeepsTheStart_WhereEveryIntervalHoldsZero() =>
         Assert.Equal(Start, ShareMeasurement.Choose([Start, new(0.25, 0.51, 0.6, 0.01, -0.002, 0.024), new(0.5, 0.48, 0.6, -0.02, -0.04, -0.01)]));
+
+    [Fact]
+    public void Choose_KeepsAGain_WhereRightPassagesSurelyRise()
+    {
+        // given questions whose passage rises a little everywhere, and into the first ten of a few alone
+        int?[] before = [1, 12, 40, 30, 80, null, 22, 14, 60, 3], after = [1, 9, 31, 22, 55, 70, 15, 12, 41, 3];
+
+        var risen = ShareMeasurement.Of(0.5, [.. before.Select(Outcome)], [.. after.Select(Outcome)], seed: 1);
+        var fallen = ShareMeasurement.Of(1, [.. after.Select(Outcome)], [.. before.Select(Outcome)], seed: 1);
+
+        Assert.True(risen is { Difference: > 0, Low: <= 0, RiseLow: > 0 }, risen.ToString());
+        Assert.Equal(risen, ShareMeasurement.Choose([Start, risen, fallen]));
+        Assert.Equal(Start, ShareMeasurement.Choose([Start, fallen, risen with { Difference = 0 }]));
+    }
+
+    private static QuestionOutcome Outcome(int? rank) => new("q", "Who?", ["Ada"], null, false, 0, 0, 0, 0, rank);
 
     [Fact]
     public void Mixture_IsTheBetterOfBothWeights()
