@@ -39,6 +39,11 @@ public sealed record AdaptationOptions
     [Display(Name = "Documents at most")]
     public int MostDocuments { get; init; } = 50;
 
+    /// <summary>Prefers spans that recur in the documents that hold them: those are what documents are about, while words of general language stand once here
+    /// and once there (Church and Gale 1995).</summary>
+    [Display(Name = "Prefer what recurs")]
+    public bool Recurring { get; init; } = true;
+
     /// <summary>Where names, dates and numbers come from; terms of one to three words come on top.</summary>
     public SalientSpanOptions Salient { get; init; } = new();
 

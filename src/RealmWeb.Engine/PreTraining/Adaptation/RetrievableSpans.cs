@@ -18,6 +18,10 @@ internal static class RetrievableSpans
     // Names, dates and numbers are answered by other documents three times as often as terms.
     private const double SalientWeight = 3;
 
+    // Weights of what never recurs, where that counts: a name or number may still be all that a sentence is about; a term is drawn where there is nothing else.
+    private const double LeastOfSalient = 0.1;
+    private const double LeastOfTerm = 0.001;
+
     private const int DrawsPerSentence = 20;
 
     private sealed record Candidate(TextSpan Span, bool IsSalient);
@@ -92,7 +96,7 @@ internal static class RetrievableSpans
             List<int> others = [.. holders.Of(Text(drawn.Sentence, candidate.Span)).Where(position => blocks[position].DocumentId != own)];
             var documents = others.Select(position => blocks[position].DocumentId).Distinct().Count();
             if (documents >= options.LeastDocuments && documents <= options.MostDocuments)
-                possible.Add((candidate, others, (candidate.IsSalient ? SalientWeight : 1) * Math.Log2(1 + documents)));
+                possible.Add((candidate, others, Weight(candidate, documents, holders.TimesPerDocument(Text(drawn.Sentence, candidate.Span)), options)));
         }
         var at = random.NextDouble() * possible.Sum(entry => entry.Weight);
         foreach (var (candidate, others, weight) in possible)
@@ -102,6 +106,12 @@ internal static class RetrievableSpans
                 return new RetrievableSpan(drawn.Source, drawn.Sentence, candidate.Span, others);
         }
         return null;
+    }
+
+    private static double Weight(Candidate candidate, int documents, double timesPerDocument, AdaptationOptions options)
+    {
+        var weight = (candidate.IsSalient ? SalientWeight : 1) * Math.Log2(1 + documents);
+        return options.Recurring ? weight * Math.Max(candidate.IsSalient ? LeastOfSalient : LeastOfTerm, timesPerDocument - 1) : weight;
     }
 
     private static string Text(string sentence, TextSpan span) => sentence.Substring(span.Start, span.Length);

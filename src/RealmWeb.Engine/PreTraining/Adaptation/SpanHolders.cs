@@ -11,6 +11,9 @@ internal sealed class SpanHolders
     // Of each span the blocks that hold it, by position; null once it stands in too many documents.
     private readonly Dictionary<string, List<int>?> _holders = new(StringComparer.Ordinal);
 
+    // How often it stands in them, and in how many documents.
+    private readonly Dictionary<string, (int Times, int Documents)> _counts = new(StringComparer.Ordinal);
+
     /// <param name="spans">What is looked for.</param>
     /// <param name="mostDocuments">A span that stands in more documents is given up.</param>
     public SpanHolders(IEnumerable<string> spans, IReadOnlyList<StoredBlock> blocks, int mostDocuments, CancellationToken cancellationToken)
@@ -25,19 +28,20 @@ internal sealed class SpanHolders
             longest = Math.Max(longest, count);
         }
         var byText = _holders.GetAlternateLookup<ReadOnlySpan<char>>();
-        var documents = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var position = 0; position < blocks.Count; position++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var text = Words(blocks[position].Block.Text, out _);
             foreach (var (start, end) in Runs(text, longest))
             {
-                if (!byText.TryGetValue(text.AsSpan(start, end - start), out var key, out var found) || found is null
-                    || found is [.., var last] && last == position)
+                if (!byText.TryGetValue(text.AsSpan(start, end - start), out var key, out var found) || found is null)
                     continue;
                 var isNew = found.Count == 0 || blocks[found[^1]].DocumentId != blocks[position].DocumentId;
-                found.Add(position);
-                if (isNew && (documents[key] = documents.GetValueOrDefault(key) + 1) > mostDocuments)
+                var (times, documents) = _counts.GetValueOrDefault(key);
+                _counts[key] = (times, documents) = (times + 1, documents + (isNew ? 1 : 0));
+                if (found.Count == 0 || found[^1] != position)
+                    found.Add(position);
+                if (documents > mostDocuments)
                     _holders[key] = null;
             }
         }
@@ -45,6 +49,12 @@ internal sealed class SpanHolders
 
     /// <summary>Positions of the blocks that hold a span; empty where it is in no block, or in too many documents.</summary>
     public IReadOnlyList<int> Of(string span) => _holders.GetValueOrDefault(Words(span, out _)) ?? [];
+
+    /// <summary>How often the span stands in a document that has it, in the mean. What a document is about recurs in it, while words of general language
+    /// stand once here and once there (Church and Gale 1995).</summary>
+    /// <returns>At least 1; 0 for a span that no block holds.</returns>
+    public double TimesPerDocument(string span) =>
+        _counts.TryGetValue(Words(span, out _), out var counts) ? (double)counts.Times / counts.Documents : 0;
 
     /// <summary>The words in lower case with one space between them.</summary>
     internal static string Words(string text, out int count)

@@ -57,6 +57,43 @@ public sealed class RetrievableSpansTests
     }
 
     [Fact]
+    public void TimesPerDocument_TellsWhatDocumentsAreAbout()
+    {
+        StoredBlock[] corpus =
+        [
+            Stored(1, 1, "The sluice was repaired. The sluice held, and the next sluice too."), Stored(2, 1, "A sluice is a gate."),
+            Stored(3, 2, "Every sluice of the valley was repaired."),
+        ];
+
+        var holders = new SpanHolders(["sluice", "repaired", "the sluice", "weir"], corpus, mostDocuments: 5, CancellationToken.None);
+
+        Assert.Equal(2.5, holders.TimesPerDocument("Sluice"));
+        Assert.Equal(1, holders.TimesPerDocument("repaired"));
+        Assert.Equal(2, holders.TimesPerDocument("the sluice"));
+        Assert.Equal(0, holders.TimesPerDocument("weir"));
+        Assert.Equal([0, 1, 2], holders.Of("sluice"));
+    }
+
+    [Fact]
+    public void Find_PrefersWhatRecurs()
+    {
+        StoredBlock[] corpus =
+        [
+            Stored(1, 1, "Before winter the keeper repaired another sluice with timber."), Stored(2, 2, "A sluice needs care. No sluice lasts. The sluice is old."),
+            Stored(3, 3, "Before winter the keeper repaired another roof with timber."),
+        ];
+        var options = new AdaptationOptions { Sentences = 1 };
+
+        double HidesSluice(bool recurring) => Enumerable.Range(0, 40)
+            .SelectMany(round => RetrievableSpans.Find([.. corpus], new Names(), options with { Recurring = recurring }, round, default))
+            .Where(span => span.Source == 0).Average(span => span.Answer == "sluice" ? 1.0 : 0);
+
+        // Other words of the sentence, and runs of them, stand in the third document too.
+        Assert.InRange(HidesSluice(recurring: false), 0, 0.5);
+        Assert.InRange(HidesSluice(recurring: true), 0.9, 1);
+    }
+
+    [Fact]
     public void Question_PutsWhatInThePlaceOfTheSpan()
     {
         var span = new RetrievableSpan(0, "The dam was built by Ada Quist in 1820.", new TextSpan(21, 30), []);
