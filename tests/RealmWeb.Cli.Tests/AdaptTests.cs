@@ -51,6 +51,7 @@ public sealed class AdaptTests
             command.Configuration(settings), "--data", TrainingCommand.Questions));
 
         Assert.InRange(told.RootElement.GetProperty("rounds")[0].GetProperty("heldOutRecallAt5").GetDouble(), 0, 1);
+        Assert.InRange(told.RootElement.GetProperty("rounds")[0].GetProperty("heldOutRecallAt5Before").GetDouble(), 0, 1);
         Assert.Equal(5, told.RootElement.GetProperty("measurements").GetArrayLength());
         // The run has built the index of what it learned, and left that of the start where it stood.
         Assert.Equal(

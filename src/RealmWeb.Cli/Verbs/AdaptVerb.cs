@@ -60,7 +60,8 @@ internal static class AdaptVerb
     {
         foreach (var (round, number) in adapted.Rounds.Select((round, i) => (round, i + 1)))
             yield return $"Round {number}: {round.Examples} of {round.Sentences} sentences are answered by other documents"
-                + (round.HeldOutRecallAt5 is { } recall ? Format($"; recall@5 of sentences held out {100 * recall:F1}") : "");
+                + (round is { HeldOutRecallAt5Before: { } before, HeldOutRecallAt5: { } after }
+                    ? Format($"; recall@5 of sentences held out {100 * before:F1}, now {100 * after:F1}") : "");
         if (adapted.Measurements.Count == 0)
             yield return Format($"Kept {adapted.Share:P0} of what was learned; no labelled questions said whether it helps.");
         else

@@ -124,6 +124,8 @@ public sealed record AdaptingResult(
     public IReadOnlyDictionary<string, double> Figures()
     {
         var figures = new Dictionary<string, double>(Metrics ?? new Dictionary<string, double>()) { ["keptShare"] = Share };
+        if (Rounds is [{ HeldOutRecallAt5Before: { } before }, ..])
+            figures["heldOutRecallAt5Before"] = before;
         if (Measurements.FirstOrDefault(measured => measured.Share == 0) is not { } start
             || Measurements.FirstOrDefault(measured => measured.Share == Share) is not { } kept)
             return figures;

@@ -21,6 +21,17 @@ public sealed class AdaptingResultTests
     [Fact]
     public void Figures_HaveNoGain_WhereNoQuestionsSaidIt() => Assert.Equal(["loss", "keptShare"], Result(0.5).Figures().Keys);
 
+    [Fact]
+    public void Figures_HaveTheRecallThatTheFirstRoundBeganWith()
+    {
+        var result = Result(0.5) with
+        {
+            Rounds = [new(10, 5, 0.1) { HeldOutRecallAt5Before = 0.2, HeldOutRecallAt5 = 0.3 }, new(10, 5, 0.1) { HeldOutRecallAt5Before = 0.3 }],
+        };
+
+        Assert.Equal(0.2, result.Figures()["heldOutRecallAt5Before"]);
+    }
+
     private static AdaptingResult Result(double share, params ShareMeasurement[] measurements) =>
         new("adapted", 10, 1, 1, new Dictionary<string, double> { ["loss"] = 1.5 }, [], share, measurements.Length, measurements);
 }

@@ -47,6 +47,7 @@ public static class RunWords
         "likelihood" => "Probability of what is hidden",
         "heldOutLikelihood" => "Probability of what is hidden, held out",
         "heldOutRecallAt5" => "Recall@5, held out",
+        "heldOutRecallAt5Before" => "Recall@5, held out, before",
         "answeredShare" => "Sentences that other documents answer",
         "stalenessSteps" => "Age of the index (steps)",
         "stalenessSeconds" => "Age of the index (seconds)",
@@ -102,8 +103,8 @@ public static class RunWords
     public static IReadOnlyList<string> Headlines { get; } = ["em", "f1", "recall@5", "unanswerableRecognised"];
 
     // 0 to 1, where percentages are 0 to 100.
-    private static bool IsShare(string name) => name is "likelihood" or "heldOutLikelihood" or "heldOutRecallAt5" or "answeredShare" or "keptShare"
-        or "labelledRecallAt5" or "labelledRecallAt5Before";
+    private static bool IsShare(string name) => name is "likelihood" or "heldOutLikelihood" or "heldOutRecallAt5" or "heldOutRecallAt5Before"
+        or "answeredShare" or "keptShare" or "labelledRecallAt5" or "labelledRecallAt5Before";
 
     private static bool IsPercent(string name) =>
         name is "ndcg@10" or "em" or "emOrqa" or "f1" or "forcedEm" or "forcedF1" or "mrr" or "readerOracle" or "unanswerableRecognised" or "falseRefusals"

@@ -17,6 +17,9 @@ internal sealed class AdaptationObjective(
     RealmModel model, IReadOnlyList<AdaptationExample> examples, IReadOnlyList<AdaptationExample> cloze, IndexedBlocks indexed, AdaptationOptions options,
     IndexRefresher? refresher, Embedder? start, TimeProvider time) : IObjective, IDisposable
 {
+    /// <summary>Name of the share of held-out examples with a block that gives y among the first five.</summary>
+    public const string HeldOutRecall = "heldOutRecallAt5";
+
     private const int RecallDepth = 5;
 
     private readonly BucketedBatches<AdaptationExample> _batches = new(
@@ -56,9 +59,11 @@ internal sealed class AdaptationObjective(
 
     /// <summary>How often a block that gives y is among the first five of all, over examples that no step sees.</summary>
     /// <param name="step">Steps that were taken.</param>
-    public IReadOnlyDictionary<string, double> Measure(IReadOnlyList<AdaptationExample> heldOut, long step, CancellationToken cancelled)
+    public IReadOnlyDictionary<string, double> Measure(IReadOnlyList<AdaptationExample> heldOut, long step, CancellationToken cancelled) =>
+        Measure(_marginal ?? Marginal(Math.Max(0, step - 1)), heldOut, cancelled);
+
+    private Dictionary<string, double> Measure(ExactMarginal marginal, IReadOnlyList<AdaptationExample> heldOut, CancellationToken cancelled)
     {
-        var marginal = _marginal ?? Marginal(Math.Max(0, step - 1));
         var (found, likelihood) = (0, 0.0);
         foreach (var batch in heldOut.Chunk(options.Training.BatchSize))
         {
@@ -74,8 +79,15 @@ internal sealed class AdaptationObjective(
         }
         return new Dictionary<string, double>
         {
-            ["heldOutRecallAt5"] = found / (double)heldOut.Count, ["heldOutLikelihood"] = likelihood / heldOut.Count,
+            [HeldOutRecall] = found / (double)heldOut.Count, ["heldOutLikelihood"] = likelihood / heldOut.Count,
         };
+    }
+
+    /// <summary>Share of held-out examples with a block that gives y among the first five, with the weights and the index that a round begins with.</summary>
+    public double RecallBefore(IReadOnlyList<AdaptationExample> heldOut, CancellationToken cancelled)
+    {
+        Module.eval();
+        return Measure(New(indexed.Vectors), heldOut, cancelled)[HeldOutRecall];
     }
 
     public void Dispose() => _vectors?.Dispose();

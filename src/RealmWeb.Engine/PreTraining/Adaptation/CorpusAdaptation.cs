@@ -42,11 +42,12 @@ public static class CorpusAdaptation
             var tagger = RealmMasking.Tagger(options.Salient, [.. indexed.Blocks.Select(block => block.Block)], run.BaseFolder, run.Cancelled);
             var (examples, cloze) = await new AdaptationExamples(run.Model, corpus, indexed, options, tagger, cache, run.Time, run.Progress)
                 .MakeAsync(round, run.Cancelled);
-            var outcome = Train(run, options, corpus, indexed, (examples, cloze), $"adapt{round + 1}", start);
+            var (before, outcome) = Train(run, options, corpus, indexed, (examples, cloze), $"adapt{round + 1}", start);
             sentences = [.. examples.Concat(cloze).Select(example => example.Text)];
             rounds.Add(new AdaptationRound(options.Sentences, examples.Count, outcome.Metrics.GetValueOrDefault("likelihood"))
             {
-                HeldOutRecallAt5 = outcome.Metrics.TryGetValue("heldOutRecallAt5", out var recall) ? recall : null,
+                HeldOutRecallAt5Before = before,
+                HeldOutRecallAt5 = outcome.Metrics.TryGetValue(AdaptationObjective.HeldOutRecall, out var recall) ? recall : null,
             });
         }
         using var learned = new TowerWeights(run.Model, options.BlockTower);
@@ -60,7 +61,7 @@ public static class CorpusAdaptation
         return new AdaptationResult(rounds, kept.Share, questions.Count, measurements);
     }
 
-    private static TrainingOutcome Train(
+    private static (double? RecallBefore, TrainingOutcome Outcome) Train(
         TrainingRun run, AdaptationOptions options, SearchableCorpus corpus, IndexedBlocks indexed,
         (IReadOnlyList<AdaptationExample> Hiding, IReadOnlyList<AdaptationExample> Cloze) examples, string stage, TowerWeights start)
     {
@@ -73,8 +74,9 @@ public static class CorpusAdaptation
         var held = heldHiding.Count > 0 ? heldHiding : heldCloze;
         using var objective = new AdaptationObjective(
             run.Model, hiding, cloze, indexed, options, refresher, options.Anchor > 0 ? start.Queries : null, run.Time);
-        return run.Train(
-            stage, objective, Steps(run, options, hiding.Count), options, held.Count == 0 ? null : step => objective.Measure(held, step, run.Cancelled));
+        double? before = held.Count == 0 ? null : objective.RecallBefore(held, run.Cancelled);
+        return (before, run.Train(
+            stage, objective, Steps(run, options, hiding.Count), options, held.Count == 0 ? null : step => objective.Measure(held, step, run.Cancelled)));
     }
 
     // By the passage that a sentence stands in, so that no form of it is on the other side.
@@ -150,4 +152,7 @@ public sealed record AdaptationRound(int Sentences, int Examples, double Likelih
     /// <summary>How often one of five passages gives what a sentence hides, over sentences that were not trained on, 0 to 1; null where none were held
     /// out.</summary>
     public double? HeldOutRecallAt5 { get; init; }
+
+    /// <summary>The same as the round began.</summary>
+    public double? HeldOutRecallAt5Before { get; init; }
 }
