@@ -8,11 +8,12 @@ public sealed class ShareMeasurementTests
     private static readonly ShareMeasurement Start = new(0, 0.50, 0.6, 0, 0, 0);
 
     [Fact]
-    public void Choose_TakesTheGreatestGain_AmongThoseThatAreSure()
+    public void Choose_TakesWhatRisesMostSurely_AmongThoseThatAreSure()
     {
-        ShareMeasurement sure = new(0.5, 0.53, 0.6, 0.03, 0.01, 0.05), surer = new(0.25, 0.52, 0.6, 0.02, 0.015, 0.03), lucky = new(1, 0.54, 0.6, 0.04, -0.01, 0.09);
+        ShareMeasurement sure = new(0.5, 0.53, 0.6, 0.03, 0.01, 0.05) { RiseLow = 0.01 }, surer = new(0.25, 0.52, 0.6, 0.02, 0.015, 0.03) { RiseLow = 0.02 };
+        ShareMeasurement lucky = new(1, 0.54, 0.6, 0.04, -0.01, 0.09) { RiseLow = -0.02 }, worse = new(0.75, 0.49, 0.6, -0.01, -0.03, 0.01) { RiseLow = 0.03 };
 
-        Assert.Equal(sure, ShareMeasurement.Choose([Start, surer, sure, lucky]));
+        Assert.Equal(surer, ShareMeasurement.Choose([Start, surer, sure, worse, lucky]));
     }
 
     [Fact]
