@@ -104,7 +104,7 @@ public sealed partial class AnnotatePage : ScriptedComponent
                 return;
             }
 
-            _self = DotNetObjectReference.Create(this);
+            _self = ReferenceTo(this);
             if ((await _api.DeskKeysAsync()).Value is { } chosen) _keyMap = DeskKeys.Of(chosen);
             _keys = await _page.ListenToDeskKeysAsync(_self, _keyMap);
             if (_corpora.Corpora is null) await _corpora.LoadAsync();
@@ -239,11 +239,7 @@ public sealed partial class AnnotatePage : ScriptedComponent
         StateHasChanged();
     }
 
-    protected override Task StopScriptsAsync()
-    {
-        _self?.Dispose();
-        return StopKeysAsync();
-    }
+    protected override Task StopScriptsAsync() => StopKeysAsync();
 
     private async Task StopKeysAsync()
     {

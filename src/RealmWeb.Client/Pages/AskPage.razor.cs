@@ -136,7 +136,7 @@ public sealed partial class AskPage(
         _usable = !CannotAsk;
         if (becameUsable && !Asked) await page.FocusUnlessElsewhereAsync("question");
         if (!firstRender) return;
-        _self = DotNetObjectReference.Create(this);
+        _self = ReferenceTo(this);
         _keys = await page.ListenToKeysAsync(_self);
         if (await page.TakeDraftAsync() is { Length: > 0 } draft && !Asked) _text = draft;
         _buildChecks = time.CreateTimer(_ => InvokeAsync(CheckBuildAsync), null, BuildCheckEvery, BuildCheckEvery);
@@ -153,7 +153,6 @@ public sealed partial class AskPage(
 
     protected override async Task StopScriptsAsync()
     {
-        _self?.Dispose();
         if (_keys is not { } keys) return;
         _keys = null;
         await keys.InvokeVoidAsync("stop");

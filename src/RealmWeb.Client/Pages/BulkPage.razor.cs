@@ -61,7 +61,7 @@ public sealed partial class BulkPage(
             _shelf = new DraftShelf(page, api, () => account.Me!.Name);
             _desk = new BulkDesk(api, time, _shelf, () => InvokeAsync(StateHasChanged));
             if ((await api.DeskKeysAsync()).Value is { } chosen) _keyMap = DeskKeys.Of(chosen);
-            _self = DotNetObjectReference.Create(this);
+            _self = ReferenceTo(this);
             _keys = await page.ListenToDeskKeysAsync(_self, _keyMap);
             if (corpora.Corpora is null) await corpora.LoadAsync();
             _watch = await events.WatchAsync(
@@ -188,11 +188,7 @@ public sealed partial class BulkPage(
         StateHasChanged();
     }
 
-    protected override Task StopScriptsAsync()
-    {
-        _self?.Dispose();
-        return StopKeysAsync();
-    }
+    protected override Task StopScriptsAsync() => StopKeysAsync();
 
     private async Task StopKeysAsync()
     {

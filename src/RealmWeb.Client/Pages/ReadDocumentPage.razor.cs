@@ -108,7 +108,7 @@ public sealed partial class ReadDocumentPage(
         if (!_watching)
         {
             _watching = true;
-            _self = DotNetObjectReference.Create(this);
+            _self = ReferenceTo(this);
             _listening.Add(await page.ListenToKeysAsync(_self));
             _listening.Add(await page.WatchHeadingsAsync(_self));
         }
@@ -125,7 +125,6 @@ public sealed partial class ReadDocumentPage(
 
     protected override async Task StopScriptsAsync()
     {
-        _self?.Dispose();
         foreach (var listening in _listening.ToList())
         {
             _listening.Remove(listening);

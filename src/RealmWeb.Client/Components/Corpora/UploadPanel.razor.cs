@@ -81,7 +81,7 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
     protected override async Task RenderedAsync(bool firstRender)
     {
         if (!firstRender) return;
-        _self = DotNetObjectReference.Create(this);
+        _self = ReferenceTo(this);
         await using (var module = await script.InvokeAsync<IJSObjectReference>("import", "./js/upload.js"))
             _script = await module.InvokeAsync<IJSObjectReference>("attach", _zone, _files, _folder, _self);
         _limits = (await api.UploadLimitsAsync()).Value;
@@ -90,7 +90,6 @@ public sealed partial class UploadPanel(IJSRuntime script, RealmApi api)
 
     protected override async Task StopScriptsAsync()
     {
-        _self?.Dispose();
         if (_script is not { } attached) return;
         _script = null;
         await attached.InvokeVoidAsync("detach");

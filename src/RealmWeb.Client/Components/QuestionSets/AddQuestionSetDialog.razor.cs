@@ -66,7 +66,7 @@ public sealed partial class AddQuestionSetDialog(IJSRuntime script)
     protected override async Task RenderedAsync(bool firstRender)
     {
         if (!firstRender) return;
-        _self = DotNetObjectReference.Create(this);
+        _self = ReferenceTo(this);
         await using (var module = await script.InvokeAsync<IJSObjectReference>("import", "./js/upload.js"))
             _script = await module.InvokeAsync<IJSObjectReference>("attach", _zone, _file, null, _self);
         StateHasChanged();
@@ -74,7 +74,6 @@ public sealed partial class AddQuestionSetDialog(IJSRuntime script)
 
     protected override async Task StopScriptsAsync()
     {
-        _self?.Dispose();
         if (_script is not { } attached) return;
         _script = null;
         await attached.InvokeVoidAsync("detach");

@@ -7,6 +7,7 @@ namespace RealmWeb.Client.Components.Shared;
 /// element is gone, and so is the component that the script was to call.</summary>
 public abstract class ScriptedComponent : ComponentBase, IAsyncDisposable
 {
+    private IDisposable? _reference;
     private bool _gone;
 
     protected sealed override async Task OnAfterRenderAsync(bool firstRender)
@@ -20,7 +21,16 @@ public abstract class ScriptedComponent : ComponentBase, IAsyncDisposable
             // It was left meanwhile.
         }
 
-        if (_gone) await StopScriptsAsync();
+        if (_gone) await EndAsync();
+    }
+
+    /// <summary>What scripts call the component by. It ends after the scripts have: what they tell until then is heard.</summary>
+    protected DotNetObjectReference<T> ReferenceTo<T>(T component)
+        where T : ScriptedComponent
+    {
+        var reference = DotNetObjectReference.Create(component);
+        _reference = reference;
+        return reference;
     }
 
     /// <summary>What <see cref="ComponentBase.OnAfterRenderAsync"/> is elsewhere.</summary>
@@ -33,6 +43,12 @@ public abstract class ScriptedComponent : ComponentBase, IAsyncDisposable
     {
         GC.SuppressFinalize(this);
         _gone = true;
+        await EndAsync();
+    }
+
+    private async Task EndAsync()
+    {
         await StopScriptsAsync();
+        _reference?.Dispose();
     }
 }

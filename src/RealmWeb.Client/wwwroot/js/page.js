@@ -105,9 +105,9 @@ export function selectedIn(element) {
 
 // Tells which heading of a text the reader is below, and keeps its line of the outline in view.
 export function watchHeadings(listener) {
-  let told = null, waiting = false;
+  let told = null, waiting = 0;
   const look = () => {
-    waiting = false;
+    waiting = 0;
     const headings = document.querySelectorAll('[data-heading]');
     let low = 0, high = headings.length;
     while (low < high) {
@@ -123,18 +123,21 @@ export function watchHeadings(listener) {
     listener.invokeMethodAsync('OnHeading', current);
   };
   const scrolled = () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(look);
+    if (waiting === 0) waiting = requestAnimationFrame(look);
   };
   addEventListener('scroll', scrolled, { passive: true });
   look();
-  return { stop: () => removeEventListener('scroll', scrolled) };
+  return {
+    stop: () => {
+      cancelAnimationFrame(waiting);
+      removeEventListener('scroll', scrolled);
+    },
+  };
 }
 
 // The same while the mouse or a finger selects, and arrow keys pressed in the element.
 export function markSpans(element, listener) {
-  let pressed = false, waiting = 0;
+  let pressed = false, released = 0, waiting = 0;
   const offset = (node, at) => offsetIn(element, node, at);
   const tell = () => {
     const selection = getSelection();
@@ -147,7 +150,7 @@ export function markSpans(element, listener) {
     listener.invokeMethodAsync('OnSelected', start, end);
   };
   const down = () => { pressed = true; };
-  const up = () => { if (pressed) { pressed = false; setTimeout(tell); } };
+  const up = () => { if (pressed) { pressed = false; released = setTimeout(tell); } };
   // Fingers move the ends of a selection without pressing anything here.
   const changed = () => {
     clearTimeout(waiting);
@@ -166,6 +169,7 @@ export function markSpans(element, listener) {
   element.addEventListener('keydown', key);
   return {
     stop: () => {
+      clearTimeout(released);
       clearTimeout(waiting);
       element.removeEventListener('mousedown', down);
       document.removeEventListener('mouseup', up);

@@ -56,6 +56,8 @@ export function attach(zone, filesInput, folderInput, listener) {
     abort: () => request?.abort(),
 
     detach: () => {
+      // Nobody is there to hear how far it came.
+      if (request) request.upload.onprogress = request.onload = request.onerror = request.onabort = null;
       request?.abort();
       for (const [target, name, handler] of listeners) target.removeEventListener(name, handler);
     },

@@ -33,8 +33,26 @@ public sealed class ScriptedComponentTests : ComponentTests
         Assert.Equal(OfGoneElements, unhandled.Message);
     }
 
+    [Fact]
+    public async Task Reference_HoldsUntilTheScriptsHaveStopped()
+    {
+        var scripted = Browser.Render<Scripted>().Instance;
+
+        await Browser.DisposeComponentsAsync();
+
+        Assert.True(scripted.HeardAsItStopped);
+        Assert.Throws<ObjectDisposedException>(() => scripted.Reference.Value);
+    }
+
     private sealed class Scripted : ScriptedComponent
     {
+        public Scripted() => Reference = ReferenceTo(this);
+
+        public DotNetObjectReference<Scripted> Reference { get; }
+
+        /// <summary>A script could call the component while it was being stopped.</summary>
+        public bool HeardAsItStopped { get; private set; }
+
         public TaskCompletionSource Script { get; } = new();
 
         /// <summary>The script came after the component had gone, and was stopped.</summary>
@@ -46,7 +64,8 @@ public sealed class ScriptedComponentTests : ComponentTests
 
         protected override Task StopScriptsAsync()
         {
-            if (++Stopped == 2) Ended.SetResult();
+            if (++Stopped == 1) HeardAsItStopped = Reference.Value == this;
+            if (Stopped == 2) Ended.SetResult();
             return Task.CompletedTask;
         }
     }
