@@ -45,6 +45,35 @@ public sealed class ShippedModelTests : IAsyncLifetime
         Assert.DoesNotContain(wrong, outcome => TriedByEverybody.Contains(outcome.Question));
     }
 
+    [Fact]
+    public async Task ReadingAlone_TellsOfEachQuestion_WhatWasReadInItsPassage()
+    {
+        var questions = Path.Combine(_folder.FullName, "mill.jsonl");
+        var report = Path.Combine(_folder.FullName, "read.jsonl");
+        await File.WriteAllTextAsync(
+            questions,
+            """
+            {"id":"1","question":"When was the mill built?","answers":["1721"],"context":"The mill by the bridge was built in 1721.","answer_starts":[36]}
+            {"id":"2","question":"Who discovered penicillin?","answers":[],"context":"The mill by the bridge was built in 1721.","is_impossible":true}
+            """,
+            TestContext.Current.CancellationToken);
+
+        await RunAsync("evaluate", "--data", questions, "--per-question", report);
+
+        var outcomes = OutcomeFile.Read(report);
+        Assert.Equal(["1", "2"], outcomes.Select(outcome => outcome.Id));
+        Assert.Equal(("1721", 1.0), (outcomes[0].Prediction, outcomes[0].ExactMatch));
+        Assert.True(outcomes[1].IsImpossible && outcomes[1].IsRight);
+        Assert.InRange(outcomes[0].Confidence, 0.5, 1);
+        Assert.True(outcomes[0].NullMass < outcomes[1].NullMass);
+        Assert.Equal(2, ReportComparison.Of(outcomes, outcomes).Questions);
+    }
+
+    [Fact]
+    public async Task RetrievingAlone_NeedsACorpus() =>
+        Assert.Equal(1, await RealmCommand.RunAsync(
+            ["--data-dir", _folder.FullName, "evaluate", "--retrieval-only", "--data", Path.Combine(Sample, "questions", "everyday.jsonl")]));
+
     private static bool IsRight(QuestionOutcome outcome) =>
         outcome.Answers.Count == 0 ? outcome.NoAnswer : !outcome.NoAnswer && outcome.ExactMatch == 1;
 

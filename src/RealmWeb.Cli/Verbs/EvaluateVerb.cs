@@ -4,6 +4,7 @@ using RealmWeb.Data.Models;
 using RealmWeb.Data.QuestionSets;
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Models;
 using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Commands;
 using RealmWeb.Jobs.Corpora;
@@ -41,15 +42,9 @@ internal static class EvaluateVerb
             var questions = read.Questions;
             if (context.Parsed.GetValue(corpus) is not { } name)
             {
-                var measured = GoldPassageReader.Report(
-                    loaded, questions, context.Progress, context.Parsed.GetValue(precision), context.Cancelled);
-                context.Print(
-                    new
-                    {
-                        n = measured.Answerable, em = measured.ExactMatch, f1 = measured.F1, model = loaded.Name, unanswerable = measured.Refusals,
-                        leftOut = read.Named, leftOutCount = read.LeftOut.Count,
-                    },
-                    [.. EvaluationTable.PassageLines(measured), .. read.Lines()]);
+                if (context.Parsed.GetValue(retrievalOnly))
+                    throw new ArgumentException("There is nothing to retrieve from. Name the corpus with --corpus, or leave --retrieval-only out.");
+                ReadAlone(context, loaded, read, context.Parsed.GetValue(precision), context.Parsed.GetValue(output));
                 return;
             }
             var store = context.Corpora.Open(name);
@@ -110,6 +105,20 @@ internal static class EvaluateVerb
                 ]);
         }));
         return command;
+    }
+
+    private static void ReadAlone(VerbContext context, RealmModel model, AskedQuestions asked, ReadingPrecision precision, string? file)
+    {
+        var report = GoldPassageReader.Report(model, asked.Questions, context.Progress, precision, context.Cancelled);
+        if (file is not null)
+            OutcomeFile.Write(file, report.Outcomes);
+        context.Print(
+            new
+            {
+                n = report.Answerable, em = report.ExactMatch, f1 = report.F1, perQuestion = file, model = model.Name, unanswerable = report.Refusals,
+                leftOut = asked.Named, leftOutCount = asked.LeftOut.Count,
+            },
+            [.. EvaluationTable.PassageLines(report), .. asked.Lines()]);
     }
 
     // What a run measures is kept question by question.

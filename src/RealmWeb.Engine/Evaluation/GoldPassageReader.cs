@@ -3,6 +3,7 @@ using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Questions;
+using RealmWeb.Engine.Reading;
 
 namespace RealmWeb.Engine.Evaluation;
 
@@ -34,25 +35,13 @@ public static class GoldPassageReader
         var server = new ModelServer(model, precision: precision);
         try
         {
-            double exact = 0, f1 = 0;
-            List<double> answerable = [], unanswerable = [];
-            foreach (var example in examples.Where(example => example.Context is not null))
+            var outcomes = new List<QuestionOutcome>();
+            foreach (var example in examples.Where(example => example.Context is not null && (example.IsImpossible || example.Answers.Count > 0)))
             {
-                var (answer, nullMass) = Read(server, example, cancellationToken);
-                if (example.IsImpossible)
-                    unanswerable.Add(nullMass);
-                else if (example.Answers.Count > 0)
-                {
-                    exact += AnswerMetrics.ExactMatch(answer, example.Answers);
-                    f1 += AnswerMetrics.F1(answer, example.Answers);
-                    answerable.Add(nullMass);
-                }
-                progress?.Report(new OperationProgress("Reading passages", answerable.Count + unanswerable.Count, examples.Count, "questions", 0));
+                outcomes.Add(Read(server, example, cancellationToken));
+                progress?.Report(new OperationProgress("Reading passages", outcomes.Count, examples.Count, "questions", 0));
             }
-            if (answerable.Count == 0)
-                throw new ArgumentException("There is no question to measure. Give questions with their passages and answers.", nameof(examples));
-            return new PassageReport(
-                answerable.Count, 100 * exact / answerable.Count, 100 * f1 / answerable.Count, RefusalReport.Of(answerable, unanswerable));
+            return PassageReport.Of(outcomes);
         }
         finally
         {
@@ -60,20 +49,48 @@ public static class GoldPassageReader
         }
     }
 
-    private static (string Answer, double NullMass) Read(ModelServer server, QuestionExample example, CancellationToken cancellationToken)
+    // An unanswerable question may still name words that seem to answer: none of them is right.
+    private static QuestionOutcome Read(ModelServer server, QuestionExample example, CancellationToken cancellationToken)
     {
         var pieces = server.Model.Tokenizer.Encode(example.Question);
         var passage = Block.Create("", example.Context!, 0);
         var reading = server.ReadAsync(example.Question, pieces, [passage], cancellationToken).GetAwaiter().GetResult()[0];
-        var answer = reading.Spans.Count == 0 ? "" : reading.Spans[0].Span.Of(example.Context!);
-        return (answer, JointDistribution.Masses([0], [reading]).Null);
+        var (blocks, none) = JointDistribution.Masses([0], [reading]);
+        ReadSpan? best = reading.Spans.Count == 0 ? null : reading.Spans[0];
+        var prediction = best?.Span.Of(example.Context!);
+        IReadOnlyList<string> answers = example.IsImpossible ? [] : example.Answers;
+        return new QuestionOutcome(
+            example.Id, example.Question, answers, prediction, none > 0.5, none,
+            best is null ? 0 : blocks[0] * Math.Exp(best.Value.Logit - reading.LogSumExp),
+            AnswerMetrics.ExactMatch(prediction ?? "", answers), AnswerMetrics.F1(prediction ?? "", answers), null)
+        {
+            ExactMatchOrqa = AnswerMetrics.ExactMatchDecomposed(prediction ?? "", answers), HasPassage = true,
+        };
     }
 }
 
 /// <summary>What the reader makes of questions in their own passages.</summary>
 /// <param name="Answerable">Questions with an answer in their passage; exact match and F1, in percent, are over these.</param>
 /// <param name="Refusals">How well refusing tells the two kinds apart; null without unanswerable questions.</param>
-public sealed record PassageReport(int Answerable, double ExactMatch, double F1, RefusalReport? Refusals);
+/// <param name="Outcomes">Question by question; the best span is the prediction, whatever the null mass, and nothing was retrieved.</param>
+public sealed record PassageReport(
+    int Answerable, double ExactMatch, double F1, RefusalReport? Refusals, IReadOnlyList<QuestionOutcome> Outcomes)
+{
+    /// <exception cref="ArgumentException">No outcome is of a question with an answer.</exception>
+    public static PassageReport Of(IReadOnlyList<QuestionOutcome> outcomes)
+    {
+        ArgumentNullException.ThrowIfNull(outcomes);
+        var answerable = outcomes.Where(outcome => outcome.IsAnswerable).ToList();
+        if (answerable.Count == 0)
+            throw new ArgumentException("There is no question to measure. Give questions with their passages and answers.", nameof(outcomes));
+        return new PassageReport(
+            answerable.Count, 100 * answerable.Average(outcome => outcome.ExactMatch), 100 * answerable.Average(outcome => outcome.F1),
+            RefusalReport.Of(
+                [.. answerable.Select(outcome => outcome.NullMass)],
+                [.. outcomes.Where(outcome => outcome.IsImpossible).Select(outcome => outcome.NullMass)]),
+            outcomes);
+    }
+}
 
 /// <summary>How well the null mass tells questions without an answer from the others.</summary>
 /// <param name="Unanswerable">Questions without an answer.</param>
