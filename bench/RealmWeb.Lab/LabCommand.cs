@@ -21,6 +21,7 @@ public static class LabCommand
         root.Subcommands.Add(SpansVerb.Create());
         root.Subcommands.Add(EvidenceVerb.Create());
         root.Subcommands.Add(CandidatesVerb.Create());
+        root.Subcommands.Add(SentencesVerb.Create());
         root.Subcommands.Add(Bench());
         return root;
     }

@@ -24,9 +24,21 @@ public static class GoldPassageReader
         return new Dictionary<string, double> { [ExactMatchName] = report.ExactMatch, [F1Name] = report.F1 };
     }
 
-    /// <summary>Reads answerable and unanswerable questions, each in its passage.</summary>
+    /// <summary>Reads answerable and unanswerable questions, each in its passage; others are passed over.</summary>
     /// <exception cref="ArgumentException">No question has a passage and an answer.</exception>
     public static PassageReport Report(
+        RealmModel model, IReadOnlyList<QuestionExample> examples, IProgress<OperationProgress>? progress,
+        ReadingPrecision precision = ReadingPrecision.Fp32, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        var judged = examples.Where(example => example.Context is not null && (example.IsImpossible || example.Answers.Count > 0)).ToList();
+        return PassageReport.Of(Read(model, judged, progress, precision, cancellationToken));
+    }
+
+    /// <summary>Reads each question in its passage, whether or not it is known what answers.</summary>
+    /// <param name="examples">All with a passage.</param>
+    /// <returns>One outcome a question, in order; nothing was retrieved.</returns>
+    public static IReadOnlyList<QuestionOutcome> Read(
         RealmModel model, IReadOnlyList<QuestionExample> examples, IProgress<OperationProgress>? progress,
         ReadingPrecision precision = ReadingPrecision.Fp32, CancellationToken cancellationToken = default)
     {
@@ -35,13 +47,13 @@ public static class GoldPassageReader
         var server = new ModelServer(model, precision: precision);
         try
         {
-            var outcomes = new List<QuestionOutcome>();
-            foreach (var example in examples.Where(example => example.Context is not null && (example.IsImpossible || example.Answers.Count > 0)))
+            var outcomes = new List<QuestionOutcome>(examples.Count);
+            foreach (var example in examples)
             {
                 outcomes.Add(Read(server, example, cancellationToken));
                 progress?.Report(new OperationProgress("Reading passages", outcomes.Count, examples.Count, "questions", 0));
             }
-            return PassageReport.Of(outcomes);
+            return outcomes;
         }
         finally
         {
