@@ -78,9 +78,13 @@ public static class JointDistribution
     }
 
     // The odds that no block answers are one over the summed odds that each one does, as in training (SpanReadingObjective).
-    private static double NullLogit(IReadOnlyList<BlockReading> readings) => readings.All(reading => reading.NullLogit is not null)
-        ? -LogSumExp(readings.Select(reading => -(double)reading.NullLogit!.Value))
-        : double.NegativeInfinity;
+    private static double NullLogit(IReadOnlyList<BlockReading> readings)
+    {
+        var read = readings.Where(reading => reading.IsRead).ToList();
+        return read.All(reading => reading.NullLogit is not null)
+            ? -LogSumExp(read.Select(reading => -(double)reading.NullLogit!.Value))
+            : double.NegativeInfinity;
+    }
 
     private static double LogSumExp(IEnumerable<double> values)
     {

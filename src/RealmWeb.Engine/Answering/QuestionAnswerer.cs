@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Retrieval.Lexical;
@@ -47,9 +48,9 @@ public sealed class QuestionAnswerer(
         var searched = time.GetTimestamp();
         observer?.Retrieved(candidates.Unread());
 
-        observer?.Reading(candidates.Blocks.Count);
-        var readings = candidates.Blocks.Count == 0 ? [] : await server.ReadAsync(
-            question, pieces, [.. candidates.Blocks.Select(block => block.Block)], cancellationToken);
+        var worth = candidates.Within(server.Model.Answering.ReadingMargin);
+        observer?.Reading(worth.Count);
+        var readings = await ReadAsync(question, pieces, candidates.Blocks, worth, cancellationToken);
         var (masses, nullMass) = candidates.Blocks.Count == 0 ? ([], 1) : JointDistribution.Masses(
             candidates.Relevance, readings, server.Model.Answering.NullBias);
         var answers = JointDistribution.Merge(candidates.Blocks, readings, masses, AnswersShown);
@@ -71,6 +72,18 @@ public sealed class QuestionAnswerer(
             Calibrated = server.IsCalibrated,
             ConfidenceAt = tempered,
         };
+    }
+
+    // One reading a candidate; those that are not worth it stay unread.
+    private async Task<IReadOnlyList<BlockReading>> ReadAsync(
+        string question, IReadOnlyList<Piece> pieces, IReadOnlyList<StoredBlock> candidates, IReadOnlyList<int> worth, CancellationToken cancellationToken)
+    {
+        var readings = new BlockReading[candidates.Count];
+        Array.Fill(readings, BlockReading.Unread(server.Temperatures.Count));
+        var read = worth.Count == 0 ? [] : await server.ReadAsync(question, pieces, [.. worth.Select(place => candidates[place].Block)], cancellationToken);
+        for (var i = 0; i < worth.Count; i++)
+            readings[worth[i]] = read[i];
+        return readings;
     }
 
     /// <summary>The candidates alone, for measuring retrieval.</summary>

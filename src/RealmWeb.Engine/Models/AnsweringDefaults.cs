@@ -24,6 +24,10 @@ public sealed record AnsweringDefaults
     /// are then merged by rank.</summary>
     public RetrievalMixture? Mixture { get; init; }
 
+    /// <summary>A block is read when its f(x, z) is at most so many nats below that of the best one. The others are shown unread: at the default a block
+    /// begins with less than a twenty-thousandth of the best one's odds.</summary>
+    public double ReadingMargin { get; init; } = 10;
+
     /// <exception cref="InvalidDataException">A value is out of range; the message names it as in config.json.</exception>
     public void Validate()
     {
@@ -32,6 +36,8 @@ public sealed record AnsweringDefaults
                 $"answering.temperature is {temperature}; it should be above 0 and at most 1000, or null. Fit it with `realm calibrate`.");
         if (!double.IsFinite(NullBias))
             throw new InvalidDataException($"answering.nullBias is {NullBias}; it should be a number. Fit it with `realm calibrate --false-refusals 0.05`.");
+        if (!(ReadingMargin >= 0))
+            throw new InvalidDataException($"answering.readingMargin is {ReadingMargin}; it should be 0 or more, for example 10.");
         Mixture?.Validate();
     }
 }

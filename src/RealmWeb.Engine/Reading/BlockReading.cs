@@ -14,4 +14,14 @@ public sealed record BlockReading(double LogSumExp, float? NullLogit, IReadOnlyL
 {
     /// <summary>log of the summed exponentials of all span logits divided by each of the temperatures that confidence is wanted at.</summary>
     public IReadOnlyList<double> TemperedLogSums { get; init; } = [];
+
+    /// <summary>Whether the block was read at all.</summary>
+    public bool IsRead => !double.IsNegativeInfinity(LogSumExp);
+
+    /// <summary>A block that was not read: it has no share in what is answered.</summary>
+    /// <param name="temperatures">How many temperatures confidence is wanted at.</param>
+    public static BlockReading Unread(int temperatures) => new(double.NegativeInfinity, null, [])
+    {
+        TemperedLogSums = [.. Enumerable.Repeat(double.NegativeInfinity, temperatures)],
+    };
 }

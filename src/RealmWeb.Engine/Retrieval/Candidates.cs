@@ -24,6 +24,14 @@ public sealed class Candidates(IReadOnlyList<StoredBlock> blocks, float[] denseS
     /// <summary>f(x, z) before reading: the mixture's score where there is one.</summary>
     public IReadOnlyList<double> PriorRelevance => mixture ?? Relevance;
 
+    /// <summary>Places of the blocks whose relevance is at most so much below the best one's, in order.</summary>
+    /// <param name="margin">Difference of f(x, z), in nats.</param>
+    public IReadOnlyList<int> Within(double margin)
+    {
+        var least = Relevance.DefaultIfEmpty().Max() - margin;
+        return [.. Enumerable.Range(0, Blocks.Count).Where(i => Relevance[i] >= least)];
+    }
+
     private static double[] Combine(float[] dense, float[] lexical, Parameter? weights)
     {
         if (weights is null)
