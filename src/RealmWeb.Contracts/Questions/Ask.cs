@@ -19,7 +19,7 @@ public enum Retriever
 /// <summary>A question as an asker sends it.</summary>
 /// <param name="Question">1 to 1,000 characters.</param>
 /// <param name="Corpus">Name of the corpus; empty for the default one.</param>
-/// <param name="K">Passages to read, 1 to 20.</param>
+/// <param name="K">Passages to retrieve, 1 to 20; those that are hardly relevant beside the best stay unread.</param>
 public sealed record AskRequest(string Question, string Corpus = "", int K = 5, Retriever Retriever = Retriever.Hybrid)
 {
     /// <summary>Without the question: what is written to a log must not hold it, and SignalR writes arguments there when it is told to say all.</summary>
@@ -36,7 +36,7 @@ public sealed record AskRequest(string Question, string Corpus = "", int K = 5, 
 /// <param name="End">One past the end of the answer words in <paramref name="Text"/>; null with <paramref name="Start"/>.</param>
 /// <param name="RetrievalScore">f(x, z), before the softmax.</param>
 /// <param name="RetrievalProbability">p(z|x).</param>
-/// <param name="ReaderProbability">p(y|z,x) of the marked words; null while not read.</param>
+/// <param name="ReaderProbability">p(y|z,x) of the marked words; null while not read, and of a passage that stays unread.</param>
 /// <param name="Share">p(z|x) · p(y|z,x) of the marked words; null while not read.</param>
 public sealed record EvidencePassage(
     int Number, string BlockId, long DocumentId, string Title, string Text, int DocumentStart, int? Start, int? End,

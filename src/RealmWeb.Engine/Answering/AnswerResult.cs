@@ -18,7 +18,7 @@ public enum RetrieverKind
 }
 
 /// <summary>How to answer one question.</summary>
-/// <param name="K">Blocks to read, at least 1.</param>
+/// <param name="K">Blocks to retrieve, at least 1; those within <see cref="Models.AnsweringDefaults.ReadingMargin"/> of the best are read.</param>
 /// <param name="Recall">Share of the exact dense list that is enough (<see cref="Retrieval.SearchOptions.Recall"/>).</param>
 public sealed record AnswerOptions(int K = 5, RetrieverKind Retriever = RetrieverKind.Hybrid, double Recall = 1);
 

@@ -46,6 +46,19 @@ public sealed class JointDistributionTests
         Assert.Equal(0.75, blocks[1], 1e-12);
     }
 
+    [Fact]
+    public void UnreadBlocks_CountAsIfTheyWereNotThere()
+    {
+        BlockReading[] read = [new(Math.Log(2), 0, []), new(Math.Log(3), MathF.Log(3), [])];
+        BlockReading[] withOneUnread = [read[0], BlockReading.Unread(0), read[1]];
+
+        var (blocks, none) = JointDistribution.Masses([1, -20, 0], withOneUnread);
+
+        var (expected, expectedNone) = JointDistribution.Masses([1, 0], read);
+        Assert.Equal([expected[0], 0, expected[1]], blocks);
+        Assert.Equal(expectedNone, none);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -91,6 +91,28 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnswerAsync_ReadsOnlyWhatIsNearTheBestInRelevance()
+    {
+        // given a model that reads nothing but the most relevant passage
+        var narrow = _model.WithAnswering(_model.Answering with { ReadingMargin = 0, Temperature = 2 });
+        await using var server = new ModelServer(narrow);
+        var answerer = new QuestionAnswerer(server, _blocks, _dense, new MemoryTermIndex(_blocks), TimeProvider.System);
+        var heard = new Listener();
+
+        var result = await answerer.AnswerAsync(Question, new AnswerOptions(4), heard, CancellationToken.None);
+
+        // then four are shown, and the one that was read has all the mass
+        Assert.Contains("reading 1", heard.Stages);
+        Assert.Equal(4, result.Evidence.Count);
+        var read = Assert.Single(result.Evidence, evidence => evidence.Span is not null);
+        Assert.Equal(result.Evidence.Max(evidence => evidence.RetrievalScore), read.RetrievalScore);
+        Assert.Equal(1, read.RetrievalProbability + result.NullMass, 1e-9);
+        Assert.All(result.Evidence.Where(evidence => evidence != read), evidence =>
+            Assert.Equal((0, null, null, false), (evidence.RetrievalProbability, evidence.ReaderProbability, evidence.Share, evidence.Agrees)));
+        Assert.InRange(result.Confidence, 1e-9, 1);
+    }
+
+    [Fact]
     public async Task AnswerAsync_AnswersEachAskerAsIfAlone_WhenManyAskAtOnce()
     {
         // given what each question gets alone
