@@ -142,6 +142,19 @@ public sealed class CorpusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_CutsAsTheCorpusWasCutBefore_AndLeavesPublishedPassagesWhole()
+    {
+        var published = Path.Combine(TestPaths.Repository, "tests", "golden", "openqa", "block_records.npy");
+        await ImportAsync("--block-pieces", "48");
+        await ImportAsync();
+        await ResultAsync("import", _notes, "--corpus", "new", "--model", TrainingCommand.Model);
+        await ResultAsync("import", published, "--corpus", "published", "--model", TrainingCommand.Model);
+
+        var pieces = (await PiecesAsync("notes"), await PiecesAsync("new"), await PiecesAsync("published"));
+        Assert.Equal((48, 192, 288), pieces);
+    }
+
+    [Fact]
     public async Task DocumentsDelete_DeletesAllOrNone()
     {
         await ImportAsync();
@@ -213,6 +226,8 @@ public sealed class CorpusCommandTests : IDisposable
             $"error: {questions} is no report: line 1 is no outcome of a question. `realm evaluate --per-question FILE` writes one.",
             errors.Split('\n'));
     }
+
+    private async Task<int> PiecesAsync(string corpus) => (await ResultAsync("corpora", "show", corpus)).GetProperty("blockPieces").GetInt32();
 
     private Task<JsonElement> ImportAsync(params string[] more) =>
         ResultAsync(["import", _notes, "--corpus", "notes", "--model", TrainingCommand.Model, .. more]);

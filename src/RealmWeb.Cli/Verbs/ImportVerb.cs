@@ -25,9 +25,9 @@ internal static class ImportVerb
         };
         var text = new Option<string?>("--text-column") { Description = "Column of tables, by name or number from 1, or field of JSON that holds the text." };
         var title = new Option<string?>("--title-column") { Description = "The same for the title." };
-        var pieces = new Option<int>("--block-pieces")
+        var pieces = new Option<int?>("--block-pieces")
         {
-            Description = "Wordpieces of a passage at most.", DefaultValueFactory = _ => BlockSplitter.DefaultMaxPieces,
+            Description = $"Wordpieces of a passage at most; default: as the corpus was cut before, {BlockSplitter.DefaultMaxPieces} in a new one.",
         };
         var questions = new Option<bool>("--from-questions")
         {

@@ -2,7 +2,7 @@ using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Corpora;
 
-/// <summary>Cuts documents into blocks: whole sentences, packed greedily. Paper §3.1 (at most 288 wordpieces a block).</summary>
+/// <summary>Cuts documents into blocks: whole sentences, packed greedily. Paper §3.1, which has blocks of at most 288 wordpieces.</summary>
 /// <remarks>As the released preprocessing: sentences are added while 3 + pieces(title) + pieces(block) + pieces(sentence) fits; 3 stands for
 /// [CLS] and two [SEP]. Differs where one sentence alone is too long: it is cut into several blocks instead of being truncated, so that no text
 /// becomes unreachable. Tables and code are kept whole while they fit and else cut at line ends; a heading goes with what it stands above; encoded
@@ -12,8 +12,11 @@ public sealed class BlockSplitter
     /// <summary>Most pieces of a title that count and that an input has room for.</summary>
     public const int LongestTitle = 64;
 
-    /// <summary>Pieces of a block, title and special tokens included, at most; the released value.</summary>
-    public const int DefaultMaxPieces = 288;
+    /// <summary>Pieces of a block, title and special tokens included, at most, in the released preprocessing.</summary>
+    public const int ReleasedMaxPieces = 288;
+
+    /// <summary>The same of corpora here: shorter blocks are found better and read faster (docs/decisions/0014-passages.md).</summary>
+    public const int DefaultMaxPieces = 192;
 
     private const int SpecialPieces = 3;
 

@@ -31,7 +31,7 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
             yield return new Skipped(path, refusal);
             yield break;
         }
-        var reader = ReaderOf(path, options)!;
+        var reader = CorpusFormats.Find(path, options)!;
         var plain = ReadGuard.Unpack(path, stream, options);
         var (content, reason) = reader.IsBinary ? (plain, null) : TextSniffer.Open(plain);
         if (content is null)
@@ -164,13 +164,10 @@ internal sealed class CorpusFileReader(CorpusReadOptions options, CancellationTo
     private static IEnumerable<CorpusEntry> Guarded(string path, IEnumerable<CorpusEntry> entries) =>
         ReadGuard.Guard(path, entries, skipped => (CorpusEntry)skipped);
 
-    private static ICorpusReader? ReaderOf(string path, CorpusReadOptions options) =>
-        CorpusFormats.Find(options.Format is { } format ? $".{format.TrimStart('.')}" : path);
-
     /// <summary>Why a file is not even opened, going by its name; null where something reads it.</summary>
     internal static string? Refusal(string path, CorpusReadOptions options)
     {
-        if (CorpusFormats.IsZip(path) || CorpusFormats.IsTar(path) || ReaderOf(path, options) is not null)
+        if (CorpusFormats.IsZip(path) || CorpusFormats.IsTar(path) || CorpusFormats.Find(path, options) is not null)
             return null;
         var ending = Path.GetExtension(path);
         return options.Format is { } format

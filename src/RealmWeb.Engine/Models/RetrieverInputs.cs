@@ -26,7 +26,7 @@ public sealed class RetrieverInputs(WordPieceTokenizer tokenizer, Featurizer fea
         return featurizer.Query(_prefix.Count == 0 ? question : [.. _prefix, .. question], Math.Min(maxLength + _prefix.Count, encoder.MaxPositions));
     }
 
-    public InputRow Block(Block block) => Block(block, BlockSplitter.DefaultMaxPieces);
+    public InputRow Block(Block block) => Block(block, BlockSplitter.ReleasedMaxPieces);
 
     /// <param name="maxLength">Pieces of the input at most.</param>
     public InputRow Block(Block block, int maxLength)

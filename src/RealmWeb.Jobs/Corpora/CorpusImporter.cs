@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using RealmWeb.Data.Corpora;
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Corpora.Formats;
 using RealmWeb.Engine.Text;
 using RealmWeb.Files;
 
@@ -63,7 +64,8 @@ public static class CorpusImporter
     /// the beginning where the files are not the same any more.</summary>
     /// <param name="tokenizer">Counts the pieces of a block.</param>
     /// <param name="key">Names the import, see <see cref="CorpusStore.BeginImport"/>; a new one for each import that shall not be resumed.</param>
-    /// <param name="blockPieces">Wordpieces of a block with its title at most.</param>
+    /// <param name="blockPieces">Wordpieces of a block with its title at most; null as the corpus was cut before, and in a new one
+    /// <see cref="BlockSplitter.DefaultMaxPieces"/>, or <see cref="BlockSplitter.ReleasedMaxPieces"/> for published blocks, which stay whole.</param>
     /// <param name="names">Names of the files where those on disk are not theirs; null where they are.</param>
     /// <param name="progress">Called for each item, and once before the first of a resumed import.</param>
     /// <param name="skipped">Called for each item that was skipped in this call, and for each remark.</param>
@@ -75,18 +77,19 @@ public static class CorpusImporter
     /// <exception cref="DiskFullException">There is no room for the files, or, as archives turned out, for the next batch; what was stored stays.</exception>
     public static ImportResult Import(
         CorpusStore corpus, WordPieceTokenizer tokenizer, IReadOnlyList<string> paths, string key,
-        CorpusReadOptions? options = null, int blockPieces = BlockSplitter.DefaultMaxPieces,
+        CorpusReadOptions? options = null, int? blockPieces = null,
         IImportNames? names = null, Action<ImportProgress>? progress = null, Action<Skipped>? skipped = null,
         Action<Document, UpsertOutcome>? taken = null, long reservedBytes = 0, Importer? importer = null,
         VersionLimits? versions = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        var splitter = new BlockSplitter(tokenizer, blockPieces);
+        var pieces = blockPieces ?? PiecesOf(corpus, paths, options);
+        var splitter = new BlockSplitter(tokenizer, pieces);
         var files = CorpusSource.List(paths, options, cancellationToken);
-        var fingerprint = $"{files.Fingerprint} {tokenizer.Vocabulary.Hash} {blockPieces}";
+        var fingerprint = $"{files.Fingerprint} {tokenizer.Vocabulary.Hash} {pieces}";
         var session = corpus.BeginImport(key, importer, versions);
-        session.SetSplitter(tokenizer.Vocabulary.Hash, blockPieces);
+        session.SetSplitter(tokenizer.Vocabulary.Hash, pieces);
         var (after, done) = Resume(session, fingerprint);
         var toldApart = done.ToldApart;
         if (after is not null)
@@ -129,6 +132,14 @@ public static class CorpusImporter
 
         void Flush() => session.Flush(JsonSerializer.Serialize(
             new StoredPosition(after!.Value.ToString(), done with { ToldApart = toldApart + session.ToldApart }, fingerprint)));
+    }
+
+    private static int PiecesOf(CorpusStore corpus, IReadOnlyList<string> paths, CorpusReadOptions? options)
+    {
+        if (corpus.Info().BlockPieces is > 0 and var before)
+            return before;
+        var arePublished = paths.All(path => CorpusFormats.Find(path, options ?? CorpusReadOptions.Default) is BlockRecordsFormat or TfRecordFormat);
+        return arePublished ? BlockSplitter.ReleasedMaxPieces : BlockSplitter.DefaultMaxPieces;
     }
 
     // A position counts files and items: it says nothing of files that were added, left or changed since.

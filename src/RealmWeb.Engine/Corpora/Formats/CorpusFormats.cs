@@ -34,6 +34,13 @@ public static class CorpusFormats
     /// <summary>The reader for a file name, which may end in .gz or .bz2; null where none reads it.</summary>
     public static ICorpusReader? Find(string path) => All.FirstOrDefault(reader => EndsWithAny(WithoutCompression(path), reader.Extensions));
 
+    /// <summary>What reads a file: by the format that was asked for, else by its name.</summary>
+    public static ICorpusReader? Find(string path, CorpusReadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Find(options.Format is { } format ? $".{format.TrimStart('.')}" : path);
+    }
+
     internal static bool IsZip(string path) => EndsWithAny(path, ZipExtensions);
 
     internal static bool IsTar(string path) => EndsWithAny(path, TarExtensions);

@@ -104,7 +104,7 @@ public sealed record AdaptationOptions
     /// time.</summary>
     [Range(16, 4096)]
     [Display(Name = "Pieces of an encoded passage")]
-    public int BlockPieces { get; init; } = BlockSplitter.DefaultMaxPieces;
+    public int BlockPieces { get; init; } = BlockSplitter.ReleasedMaxPieces;
 
     /// <summary>When the index is built anew while the tower of passages is trained.</summary>
     public RefreshOptions Refresh { get; init; } = new() { EverySteps = 0 };
