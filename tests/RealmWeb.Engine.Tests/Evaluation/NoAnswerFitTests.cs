@@ -38,14 +38,14 @@ public sealed class NoAnswerFitTests
         Assert.Throws<ArgumentException>(() => NoAnswerFit.Threshold([Outcome(0.5, false), Outcome(0.5, true, 6)], 5, 0.1));
 
     [Fact]
-    public void Bias_PutsTheLineAtOneHalf()
+    public void Bias_PutsTheMiddleOfTheGapAtOneHalf()
     {
         // given null masses that relevance made tiny; one of four may be refused
         double[] masses = [1e-9, 3e-9, 2e-7, 5e-6];
         var fitted = NoAnswerFit.Bias(new() { NullBias = 1 }, [.. masses.Select(mass => Outcome(mass, true))], 5, 0.25);
 
-        // then 2e-7 stands at one half: its odds times e^(bias - 1) are 1
-        Assert.Equal(1, 2e-7 / (1 - 2e-7) * Math.Exp(fitted.NullBias - 1), 1e-9);
+        // then 1e-6, as far from the 5e-6 that is refused as from the 2e-7 that is not, stands at one half: its odds times e^(bias - 1) are 1
+        Assert.Equal(1, 1e-6 * Math.Exp(fitted.NullBias - 1), 1e-5);
         Assert.Equal(0.5, fitted.NoAnswerThreshold);
     }
 
@@ -57,8 +57,8 @@ public sealed class NoAnswerFitTests
 
         var lowered = NoAnswerFit.AtMost(answering, refused, 5, 0.4);
 
-        // Of three questions one may be refused: the line goes to 0.8.
-        Assert.Equal(2 - Math.Log(0.8 / 0.2), lowered.NullBias, 1e-9);
+        // Of three questions one may be refused: the line goes between odds of 9 and 4.
+        Assert.Equal(2 - Math.Log(6), lowered.NullBias, 1e-9);
         Assert.Same(answering, NoAnswerFit.AtMost(answering, refused, 5, 0.7));
         Assert.Same(answering, NoAnswerFit.AtMost(answering, [Outcome(0.99, true, 6), Outcome(0.99, false)], 5, 0));
     }
