@@ -46,7 +46,7 @@ realm finetune --model halfway --new-model fourth --config models/recipe/fourth.
 # depends on it less, and is fitted on both.
 realm import samples/encyclopedia/articles --corpus encyclopedia --model shipped
 realm index build --corpus encyclopedia --model shipped
-realm calibrate --corpus encyclopedia --model shipped --data samples/encyclopedia/questions/train.jsonl --limit 220 --false-refusals 0.02
+realm calibrate --corpus encyclopedia --model shipped --data samples/encyclopedia/questions/train.jsonl --false-refusals 0.01
 realm calibrate --corpus passages --model shipped --data "$questions/nq-gold-dev.jsonl.gz" --part 1/4 --limit 160 \
   --also encyclopedia=samples/encyclopedia/questions/train.jsonl
 
