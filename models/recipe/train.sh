@@ -37,18 +37,18 @@ realm finetune --model averaged --new-model third --config models/recipe/third.j
 
 # A fourth with 6,800 questions of SQuAD's training set more, of which only the answering sentence is known: the answer is what the reader finds there, and the
 # passage is the sentence among others of its article.
-[ -f data/sentences.jsonl ] || dotnet run -c Release --project bench/RealmWeb.Lab -- --data-dir "$data" sentences --model halfway \
+dotnet run -c Release --project bench/RealmWeb.Lab -- --data-dir "$data" sentences --model halfway \
   --data "$questions/squad-train-sentences.jsonl.gz" --out data/sentences.jsonl
 realm finetune --model halfway --new-model fourth --config models/recipe/fourth.json --threads 1 --resume
-[ -d "$data/models/shipped" ] || realm model average --model fourth --with halfway --share 0.5 --name shipped
+[ -d "$data/models/final" ] || realm model average --model fourth --with halfway --share 0.5 --name final
 
 # Where the line between an answer and none lies depends on the size of a corpus: it is fitted for the sample, where everybody begins. How sure an answer is
 # depends on it less, and is fitted on both.
-realm import samples/encyclopedia/articles --corpus encyclopedia --model shipped
-realm index build --corpus encyclopedia --model shipped
-realm calibrate --corpus encyclopedia --model shipped --data samples/encyclopedia/questions/train.jsonl --false-refusals 0.01
-realm calibrate --corpus passages --model shipped --data "$questions/nq-gold-dev.jsonl.gz" --part 1/4 --limit 160 \
+realm import samples/encyclopedia/articles --corpus encyclopedia --model final
+realm index build --corpus encyclopedia --model final
+realm calibrate --corpus encyclopedia --model final --data samples/encyclopedia/questions/train.jsonl --false-refusals 0.01
+realm calibrate --corpus passages --model final --data "$questions/nq-gold-dev.jsonl.gz" --part 1/4 --limit 160 \
   --also encyclopedia=samples/encyclopedia/questions/train.jsonl
 
-realm model export shipped models/realm-arctic --base arctic-xs
+realm model export final models/realm-arctic --base arctic-xs
 rm -f models/realm-arctic/vocab.txt   # the build puts that of the base beside the weights

@@ -227,6 +227,15 @@ public sealed class CorpusCommandTests : IDisposable
             errors.Split('\n'));
     }
 
+    [Fact]
+    public async Task Evaluate_RefusesToRetrieve_WithoutACorpus()
+    {
+        var (code, _, errors) = await RunAsync("evaluate", "--retrieval-only", "--data", "questions.jsonl");
+
+        Assert.Equal(1, code);
+        Assert.Contains("There is nothing to retrieve from. Name the corpus with --corpus", errors);
+    }
+
     private async Task<int> PiecesAsync(string corpus) => (await ResultAsync("corpora", "show", corpus)).GetProperty("blockPieces").GetInt32();
 
     private Task<JsonElement> ImportAsync(params string[] more) =>

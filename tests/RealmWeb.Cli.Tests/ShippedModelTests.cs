@@ -69,11 +69,6 @@ public sealed class ShippedModelTests : IAsyncLifetime
         Assert.Equal(2, ReportComparison.Of(outcomes, outcomes).Questions);
     }
 
-    [Fact]
-    public async Task RetrievingAlone_NeedsACorpus() =>
-        Assert.Equal(1, await RealmCommand.RunAsync(
-            ["--data-dir", _folder.FullName, "evaluate", "--retrieval-only", "--data", Path.Combine(Sample, "questions", "everyday.jsonl")]));
-
     private static bool IsRight(QuestionOutcome outcome) =>
         outcome.Answers.Count == 0 ? outcome.NoAnswer : !outcome.NoAnswer && outcome.ExactMatch == 1;
 

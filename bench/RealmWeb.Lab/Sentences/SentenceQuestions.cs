@@ -73,14 +73,14 @@ internal static partial class SentenceQuestions
         return starts;
     }
 
-    private static int NumberOf(string id) => NumberPattern().Match(id) is { Success: true } match
-        ? int.Parse(match.ValueSpan, CultureInfo.InvariantCulture)
+    private static long NumberOf(string id) => NumberPattern().Match(id) is { Success: true } match
+        ? long.Parse(match.ValueSpan, CultureInfo.InvariantCulture)
         : throw new InvalidDataException($"The id {id} ends in no number. Give the questions the numbers that they have in their data set.");
 
-    [GeneratedRegex("[0-9]{1,9}$")]
+    [GeneratedRegex("[0-9]{1,18}$")]
     private static partial Regex NumberPattern();
 
-    private sealed record Read(int Number, QuestionExample Question, QuestionOutcome Reading)
+    private sealed record Read(long Number, QuestionExample Question, QuestionOutcome Reading)
     {
         public string Sentence => Question.Context!;
     }

@@ -36,14 +36,14 @@ internal static class EvaluateVerb
         asked.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
+            if (context.Parsed.GetValue(retrievalOnly) && context.Parsed.GetValue(corpus) is null)
+                throw new ArgumentException("There is nothing to retrieve from. Name the corpus with --corpus, or leave --retrieval-only out.");
             var entry = context.FindModel(context.Parsed.GetValue(model));
             using var loaded = context.LoadModel(entry.Name);
             var read = asked.Read(context);
             var questions = read.Questions;
             if (context.Parsed.GetValue(corpus) is not { } name)
             {
-                if (context.Parsed.GetValue(retrievalOnly))
-                    throw new ArgumentException("There is nothing to retrieve from. Name the corpus with --corpus, or leave --retrieval-only out.");
                 ReadAlone(context, loaded, read, context.Parsed.GetValue(precision), context.Parsed.GetValue(output));
                 return;
             }

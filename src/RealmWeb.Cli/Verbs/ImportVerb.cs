@@ -27,7 +27,8 @@ internal static class ImportVerb
         var title = new Option<string?>("--title-column") { Description = "The same for the title." };
         var pieces = new Option<int?>("--block-pieces")
         {
-            Description = $"Wordpieces of a passage at most; default: as the corpus was cut before, {BlockSplitter.DefaultMaxPieces} in a new one.",
+            Description = $"Wordpieces of a passage at most; default: as the corpus was cut before, {BlockSplitter.DefaultMaxPieces} in a new one, "
+                + $"{BlockSplitter.ReleasedMaxPieces} in a new one of published passages.",
         };
         var questions = new Option<bool>("--from-questions")
         {

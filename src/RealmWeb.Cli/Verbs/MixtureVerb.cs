@@ -32,7 +32,10 @@ internal static class MixtureVerb
                 });
             }
             var mixture = MixtureFit.Fit(candidates);
-            var fitted = loaded.WithAnswering(loaded.Answering with { Mixture = mixture });
+            var fitted = loaded.WithAnswering(loaded.Answering with
+            {
+                Mixture = mixture, ReadingMargin = loaded.Answering.ReadingMargin ?? AnsweringDefaults.HardlyRelevant,
+            });
             var after = new List<QuestionOutcome>();
             foreach (var set in sets)
                 await set.WithAnswererAsync(

@@ -37,7 +37,7 @@ public sealed record AskRequest(string Question, string Corpus = "", int K = 5, 
 /// <param name="RetrievalScore">f(x, z), before the softmax.</param>
 /// <param name="RetrievalProbability">p(z|x).</param>
 /// <param name="ReaderProbability">p(y|z,x) of the marked words; null while not read, and of a passage that stays unread.</param>
-/// <param name="Share">p(z|x) · p(y|z,x) of the marked words; null while not read.</param>
+/// <param name="Share">p(z|x) · p(y|z,x) of the marked words; null where <paramref name="ReaderProbability"/> is.</param>
 public sealed record EvidencePassage(
     int Number, string BlockId, long DocumentId, string Title, string Text, int DocumentStart, int? Start, int? End,
     double RetrievalScore, double RetrievalProbability, double? ReaderProbability, double? Share)

@@ -26,8 +26,8 @@ public sealed record AnswerOptions(int K = 5, RetrieverKind Retriever = Retrieve
 /// <param name="RetrievalScore">f(x, z): the logit that enters the joint distribution.</param>
 /// <param name="RetrievalProbability">p(z|x). Before reading: softmax of the retrieval scores over the candidates. After reading: the mass of
 /// the block in the joint distribution over blocks, spans and no answer (released reader), so that p(z|x) · p(y|z,x) is the product shown.</param>
-/// <param name="Span">The block's best span, offsets in the block's text; in the block that the answer comes from, the answer's. Null before reading and where
-/// no span is possible.</param>
+/// <param name="Span">The block's best span, offsets in the block's text; in the block that the answer comes from, the answer's. Null before reading,
+/// of a block that stays unread, and where no span is possible.</param>
 /// <param name="ReaderProbability">p(y|z,x) of the span among the spans of this block; null before reading.</param>
 /// <param name="Share">p(z|x) · p(y|z,x); null before reading.</param>
 public sealed record Evidence(

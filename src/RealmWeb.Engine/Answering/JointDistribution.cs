@@ -77,7 +77,7 @@ public static class JointDistribution
             entry.Span.Span.Of(blocks[entry.Block].Block.Text), entry.Sum, entry.Rows.Count) { Source = (entry.Block, entry.Span) })];
     }
 
-    // The odds that no block answers are one over the summed odds that each one does, as in training (SpanReadingObjective).
+    // The odds that no block answers are one over the summed odds that each one does, as in training (SpanReadingObjective), which reads all.
     private static double NullLogit(IReadOnlyList<BlockReading> readings)
     {
         var read = readings.Where(reading => reading.IsRead).ToList();

@@ -48,7 +48,7 @@ public sealed class QuestionAnswerer(
         var searched = time.GetTimestamp();
         observer?.Retrieved(candidates.Unread());
 
-        var worth = candidates.Within(server.Model.Answering.ReadingMargin);
+        var worth = candidates.Within(server.Model.Answering.ReadingMargin ?? double.PositiveInfinity);
         observer?.Reading(worth.Count);
         var readings = await ReadAsync(question, pieces, candidates.Blocks, worth, cancellationToken);
         var (masses, nullMass) = candidates.Blocks.Count == 0 ? ([], 1) : JointDistribution.Masses(
@@ -206,6 +206,6 @@ public sealed class QuestionAnswerer(
             throw new ArgumentException(
                 $"The question has {question.Length} characters; at most {MaxQuestionCharacters} are read. Shorten it.", nameof(question));
         if (options.K is < 1 or > 100)
-            throw new ArgumentException($"k is {options.K}; it is the number of passages to read, 1 to 100.", nameof(options));
+            throw new ArgumentException($"k is {options.K}; it is the number of passages to retrieve, 1 to 100.", nameof(options));
     }
 }

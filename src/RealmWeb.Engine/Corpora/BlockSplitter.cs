@@ -15,7 +15,8 @@ public sealed class BlockSplitter
     /// <summary>Pieces of a block, title and special tokens included, at most, in the released preprocessing.</summary>
     public const int ReleasedMaxPieces = 288;
 
-    /// <summary>The same of corpora here: shorter blocks are found better and read faster (docs/decisions/0014-passages.md).</summary>
+    /// <summary>The same of corpora here: by meaning shorter blocks are found better, and they are read better and faster
+    /// (docs/decisions/0014-passages.md).</summary>
     public const int DefaultMaxPieces = 192;
 
     private const int SpecialPieces = 3;

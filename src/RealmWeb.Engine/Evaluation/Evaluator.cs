@@ -14,7 +14,7 @@ public static class Evaluator
     private static readonly AnswerResult Unread = new("", null, NoAnswer: true, 0, 1, [], [], new AnswerTimings(default, default, default, default), "");
 
     /// <summary>Retrieves, reads and scores.</summary>
-    /// <param name="k">Passages to read; retrieval is measured deeper.</param>
+    /// <param name="k">Passages to answer from; retrieval is measured deeper.</param>
     /// <returns>One outcome a question, in order.</returns>
     public static async Task<IReadOnlyList<QuestionOutcome>> RunAsync(
         QuestionAnswerer answerer, IReadOnlyList<QuestionExample> questions, int k, RetrieverKind retriever, TimeProvider time,
@@ -113,7 +113,7 @@ public static class Evaluator
     private static bool Oracle(QuestionAnswerer answerer, QuestionExample question, AnswerResult result)
     {
         var oracle = new ReaderOracle(answerer.Model, question);
-        return result.Evidence.Any(evidence => oracle.Finds(evidence.Block.Block));
+        return result.Evidence.Any(evidence => evidence.Span is not null && oracle.Finds(evidence.Block.Block));
     }
 
     private static int? Rank(IReadOnlyList<Block> retrieved, Func<Block, int, bool> counts)

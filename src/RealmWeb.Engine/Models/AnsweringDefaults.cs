@@ -3,6 +3,9 @@ namespace RealmWeb.Engine.Models;
 /// <summary>How a model's outputs become answers; fitted with the model and stored in its config.json under <c>answering</c>.</summary>
 public sealed record AnsweringDefaults
 {
+    /// <summary>The <see cref="ReadingMargin"/> of a model whose relevance is fitted as log odds (<see cref="Mixture"/>).</summary>
+    public const double HardlyRelevant = 10;
+
     /// <summary>No answer is given when its probability is above this.</summary>
     public double NoAnswerThreshold { get; init; } = 0.5;
 
@@ -24,9 +27,9 @@ public sealed record AnsweringDefaults
     /// are then merged by rank.</summary>
     public RetrievalMixture? Mixture { get; init; }
 
-    /// <summary>A block is read when its f(x, z) is at most so many nats below that of the best one. The others are shown unread: at the default a block
-    /// begins with less than a twenty-thousandth of the best one's odds.</summary>
-    public double ReadingMargin { get; init; } = 10;
+    /// <summary>A block is read when its f(x, z) is at most so many nats below that of the best one; the others are shown unread. At 10 they would begin with
+    /// less than a twenty-thousandth of the best one's odds. Null reads all: the bias of "no answer" was fitted with what this lets be read.</summary>
+    public double? ReadingMargin { get; init; }
 
     /// <exception cref="InvalidDataException">A value is out of range; the message names it as in config.json.</exception>
     public void Validate()
@@ -36,8 +39,8 @@ public sealed record AnsweringDefaults
                 $"answering.temperature is {temperature}; it should be above 0 and at most 1000, or null. Fit it with `realm calibrate`.");
         if (!double.IsFinite(NullBias))
             throw new InvalidDataException($"answering.nullBias is {NullBias}; it should be a number. Fit it with `realm calibrate --false-refusals 0.05`.");
-        if (!(ReadingMargin >= 0))
-            throw new InvalidDataException($"answering.readingMargin is {ReadingMargin}; it should be 0 or more, for example 10.");
+        if (ReadingMargin is { } margin && !(margin >= 0))
+            throw new InvalidDataException($"answering.readingMargin is {ReadingMargin}; it should be 0 or more, for example 10, or null.");
         Mixture?.Validate();
     }
 }

@@ -123,7 +123,8 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
 
     /// <summary>Without the mixture of retrieval, which was fitted to a retriever that changes, and without the bias of "no answer", which was fitted beside
     /// the mixture's scores: beside others it would refuse everything. Itself where it has no mixture.</summary>
-    public RealmModel WithoutMixture() => Answering.Mixture is null ? this : WithAnswering(Answering with { Mixture = null, NullBias = 0 });
+    public RealmModel WithoutMixture() => Answering.Mixture is null ? this : WithAnswering(
+        Answering with { Mixture = null, NullBias = 0, ReadingMargin = null });
 
     /// <summary>With a masked-LM head, made at random; itself where it has one.</summary>
     /// <param name="seed">Decides the head's weights.</param>

@@ -16,12 +16,13 @@ public sealed record BlockReading(double LogSumExp, float? NullLogit, IReadOnlyL
     public IReadOnlyList<double> TemperedLogSums { get; init; } = [];
 
     /// <summary>Whether the block was read at all.</summary>
-    public bool IsRead => !double.IsNegativeInfinity(LogSumExp);
+    public bool IsRead { get; private init; } = true;
 
     /// <summary>A block that was not read: it has no share in what is answered.</summary>
     /// <param name="temperatures">How many temperatures confidence is wanted at.</param>
     public static BlockReading Unread(int temperatures) => new(double.NegativeInfinity, null, [])
     {
+        IsRead = false,
         TemperedLogSums = [.. Enumerable.Repeat(double.NegativeInfinity, temperatures)],
     };
 }

@@ -65,7 +65,7 @@ public static class CorpusImporter
     /// <param name="tokenizer">Counts the pieces of a block.</param>
     /// <param name="key">Names the import, see <see cref="CorpusStore.BeginImport"/>; a new one for each import that shall not be resumed.</param>
     /// <param name="blockPieces">Wordpieces of a block with its title at most; null as the corpus was cut before, and in a new one
-    /// <see cref="BlockSplitter.DefaultMaxPieces"/>, or <see cref="BlockSplitter.ReleasedMaxPieces"/> for published blocks, which stay whole.</param>
+    /// <see cref="BlockSplitter.DefaultMaxPieces"/>, or <see cref="BlockSplitter.ReleasedMaxPieces"/> where all paths are files of published blocks.</param>
     /// <param name="names">Names of the files where those on disk are not theirs; null where they are.</param>
     /// <param name="progress">Called for each item, and once before the first of a resumed import.</param>
     /// <param name="skipped">Called for each item that was skipped in this call, and for each remark.</param>
@@ -138,7 +138,8 @@ public static class CorpusImporter
     {
         if (corpus.Info().BlockPieces is > 0 and var before)
             return before;
-        var arePublished = paths.All(path => CorpusFormats.Find(path, options ?? CorpusReadOptions.Default) is BlockRecordsFormat or TfRecordFormat);
+        var arePublished = paths.Count > 0
+            && paths.All(path => CorpusFormats.Find(path, options ?? CorpusReadOptions.Default) is BlockRecordsFormat or TfRecordFormat);
         return arePublished ? BlockSplitter.ReleasedMaxPieces : BlockSplitter.DefaultMaxPieces;
     }
 
