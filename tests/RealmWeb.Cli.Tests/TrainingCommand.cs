@@ -35,7 +35,11 @@ internal sealed class TrainingCommand : IDisposable
         var made = new TrainingCommand(program);
         RandomModel.Make(Path.Combine(made._folder.FullName, "models", Model));
         Assert.Equal(0, await RealmCommand.RunAsync(
-            ["--data-dir", made._folder.FullName, "--progress", "none", "import", .. RandomModel.Articles, "--corpus", Corpus, "--model", Model]));
+            [
+                "--data-dir", made._folder.FullName, "--progress", "none", "import", .. RandomModel.Articles, "--corpus", Corpus, "--model", Model,
+                // How many examples a text gives depends on how it is cut.
+                "--block-pieces", "288",
+            ]));
         return made;
     }
 
