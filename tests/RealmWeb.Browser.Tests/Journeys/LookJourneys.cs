@@ -48,13 +48,13 @@ public sealed class LookJourneys(Site site)
         await using var visit = await site.VisitAsync(width: 390);
         await visit.OpenSampleAsync();
 
-        await visit.AskAsync("Who discovered penicillin?");
+        await visit.AskAsync("Who was the first person to climb Mount Everest?");
         await visit.Locator(".answer-words, .no-answer").First.WaitForAsync();
 
         // The short ones have no button to unfold them, so nothing of them may be folded away.
         var shortOnes = visit.Locator(".evidence:not(:has(button[aria-controls])) .evidence-text");
         var hidden = await shortOnes.EvaluateAllAsync<int[]>("texts => texts.map(text => text.scrollHeight - text.clientHeight)");
-        Assert.NotEqual(0, await visit.Locator(".evidence-text").CountAsync());
+        Assert.NotEmpty(hidden);
         Assert.All(hidden, height => Assert.InRange(height, 0, 1));
     }
 
