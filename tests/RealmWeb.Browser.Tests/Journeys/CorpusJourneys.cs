@@ -61,6 +61,7 @@ public sealed class CorpusJourneys(Site site)
         await Assertions.Expect(visit.Locator(".evidence").First).ToContainTextAsync("Elsbeth Maurer");
         await visit.OpenAsync("/c/karrow-notes");
         await visit.AskAsync("Who rebuilt the weir of Karrow?");
+        await Assertions.Expect(visit.Locator(".answer-words")).ToHaveTextAsync("Marta Hale");
         var weir = visit.Locator(".evidence").First;
         await Assertions.Expect(weir).ToContainTextAsync("The weir of Karrow was rebuilt in 1902 by Marta Hale. She had learned her trade");
         await Assertions.Expect(weir.Locator(".evidence-page")).ToHaveTextAsync("p. 2");
