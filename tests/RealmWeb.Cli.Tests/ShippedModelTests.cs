@@ -1,5 +1,8 @@
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Engine.Models;
+using RealmWeb.Jobs.Answering;
 using RealmWeb.TestKit;
+using static TorchSharp.torch;
 
 namespace RealmWeb.Cli.Tests;
 
@@ -14,6 +17,8 @@ public sealed class ShippedModelTests : IAsyncLifetime
         ["Who discovered penicillin?", "What is the speed of light?", "who invented the telephone", "What is the capital of Australia?"];
 
     private static readonly string Sample = Path.Combine(TestPaths.Repository, "samples", Corpus);
+
+    private static readonly string Shipped = Path.Combine(AppContext.BaseDirectory, "models", "realm-arctic");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("realmweb-shipped-");
 
@@ -69,9 +74,71 @@ public sealed class ShippedModelTests : IAsyncLifetime
         Assert.Equal(2, ReportComparison.Of(outcomes, outcomes).Questions);
     }
 
+    [Fact]
+    public async Task Calibrating_ForACorpus_ScalesConfidenceThere_AndLeavesTheModelAndOtherCorporaAsTheyWere()
+    {
+        var (before, after, others) = (At("before.jsonl"), At("after.jsonl"), At("others.jsonl"));
+        await RunAsync("import", Path.Combine(Sample, "articles"), "--corpus", "others");
+        await EvaluateAsync(Corpus, before);
+
+        await RunAsync(
+            "calibrate", "--corpus", Corpus, "--retriever", "lexical", "--data", Path.Combine(Sample, "questions", "train.jsonl"), "--limit", "60",
+            "--for-corpus", "--false-refusals", "0.05", "--out", At("fit.json"));
+        await EvaluateAsync(Corpus, after);
+        await EvaluateAsync("others", others);
+
+        var fit = CorpusFit.Parse(await File.ReadAllTextAsync(At("fit.json"), TestContext.Current.CancellationToken));
+        var (told, scaled, elsewhere) = (OutcomeFile.Read(before), OutcomeFile.Read(after), OutcomeFile.Read(others));
+        Assert.Equal(told.Select(outcome => outcome.Confidence), elsewhere.Select(outcome => outcome.Confidence));
+        Assert.Equal(told.Select(outcome => outcome.Prediction), scaled.Select(outcome => outcome.Prediction));
+        // The bias of "no answer" that the model has was fitted to refuse fewer: the corpus's refuses more, and is what its confidence was fitted with.
+        Assert.True(scaled.Count(outcome => outcome.NoAnswer) >= told.Count(outcome => outcome.NoAnswer));
+        Assert.True(fit.NullBias > ShippedBias());
+        Assert.NotEqual(told.Select(outcome => outcome.Confidence), scaled.Select(outcome => outcome.Confidence));
+        Assert.InRange(fit.Questions, 50, 60);
+    }
+
+    [Fact]
+    public async Task Calibrating_ForACorpus_RefusesWhatItCannotFit()
+    {
+        string[] fitting =
+            ["calibrate", "--corpus", Corpus, "--retriever", "lexical", "--data", Path.Combine(Sample, "questions", "train.jsonl"), "--limit", "20"];
+
+        Assert.NotEqual(0, await CodeAsync([.. fitting, "--for-corpus", "--new-model", "another"]));
+        Assert.NotEqual(0, await CodeAsync([.. fitting, "--new-model", "another", "--out", At("fit.json")]));
+        // Twenty answers are too few.
+        Assert.NotEqual(0, await CodeAsync([.. fitting, "--for-corpus", "--out", At("fit.json")]));
+
+        Assert.False(File.Exists(At("fit.json")));
+        Assert.False(Directory.Exists(At("models/another")));
+    }
+
+    [Fact]
+    public void TheFitOfTheSample_IsThatOfTheShippedModel()
+    {
+        using var model = RealmModel.Load(Shipped, CPU);
+
+        var fit = CorpusFit.Parse(File.ReadAllText(Path.Combine(Sample, "fit.json")));
+
+        Assert.Equal((model.Name, model.AnsweringVersion()), (fit.Model, fit.Version));
+    }
+
+    private static double ShippedBias()
+    {
+        using var model = RealmModel.Load(Shipped, CPU);
+        return model.Answering.NullBias;
+    }
+
+    private string At(string name) => Path.Combine(_folder.FullName, name);
+
+    private Task EvaluateAsync(string corpus, string report) => RunAsync(
+        "evaluate", "--corpus", corpus, "--retriever", "lexical", "--data", Path.Combine(Sample, "questions", "heldout.jsonl"), "--limit", "25",
+        "--per-question", report);
+
     private static bool IsRight(QuestionOutcome outcome) =>
         outcome.Answers.Count == 0 ? outcome.NoAnswer : !outcome.NoAnswer && outcome.ExactMatch == 1;
 
-    private async Task RunAsync(params string[] arguments) =>
-        Assert.Equal(0, await RealmCommand.RunAsync(["--data-dir", _folder.FullName, "--progress", "none", .. arguments]));
+    private async Task RunAsync(params string[] arguments) => Assert.Equal(0, await CodeAsync(arguments));
+
+    private Task<int> CodeAsync(string[] arguments) => RealmCommand.RunAsync(["--data-dir", _folder.FullName, "--progress", "none", .. arguments]);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
+using RealmWeb.Jobs.Answering;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -22,13 +23,26 @@ internal static class CalibrateVerb
             if (result.GetValueOrDefault<double?>() is { } share && share is not (>= 0 and <= 0.5))
                 result.AddError($"--false-refusals is {share.ToString(CultureInfo.InvariantCulture)}; it is a share of the questions, 0 to 0.5.");
         });
+        var forCorpus = new Option<bool>("--for-corpus")
+        {
+            Description =
+                "Fit --corpus and not the model: its confidence, and with --false-refusals when no answer is given. Kept with the corpus for this model alone.",
+        };
+        var output = new Option<string?>("--out") { Description = "With --for-corpus: a file that gets what was fitted, too." };
         var command = new Command("calibrate", "Fit the temperature at which a model's confidence says how often its answers are right.")
         {
-            retriever, k, refusals,
+            retriever, k, refusals, forCorpus, output,
         };
         run.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
+            if (context.Parsed.GetValue(forCorpus))
+            {
+                await FitCorpusAsync(context);
+                return;
+            }
+            if (context.Parsed.GetValue(output) is not null)
+                throw new ArgumentException("--out writes what was fitted to a corpus. Give --for-corpus too, or leave it out.");
             var fitting = run.Begin(context);
             using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
             var model = loaded;
@@ -51,16 +65,45 @@ internal static class CalibrateVerb
                         .. EvaluationTable.Lines(after),
                 ]);
 
-            async Task<IReadOnlyList<QuestionOutcome>> EvaluateAsync(RealmModel measured, AskedCorpus asked)
-            {
-                IReadOnlyList<QuestionOutcome> found = [];
-                var kind = context.Parsed.GetValue(retriever);
-                await asked.WithAnswererAsync(context, measured, kind, async answerer => found = await Evaluator.RunAsync(
-                        answerer, asked.Questions, context.Parsed.GetValue(k), kind, context.Time, context.Progress, context.Cancelled),
-                    TemperatureFit.Candidates);
-                return found;
-            }
+            Task<IReadOnlyList<QuestionOutcome>> EvaluateAsync(RealmModel measured, AskedCorpus asked) =>
+                AskAsync(context, measured, asked, TemperatureFit.Candidates);
         }));
         return command;
+
+        async Task FitCorpusAsync(VerbContext context)
+        {
+            var (asked, entry) = run.BeginForCorpus(context);
+            using var model = context.LoadModel(entry.Name);
+            var version = model.AnsweringVersion();
+            var answering = model.Answering;
+            if (context.Parsed.GetValue(refusals) is { } share)
+                answering = NoAnswerFit.Bias(answering, await AskAsync(context, model, asked, null), context.Parsed.GetValue(k), share);
+            var outcomes = await AskAsync(context, model.WithAnswering(answering), asked, null);
+            var before = CalibrationReport.Of(outcomes);
+            var (scaling, after) = PlattFit.Fit(outcomes);
+            var fit = new CorpusFit(
+                entry.Name, version, scaling, context.Parsed.GetValue(refusals) is null ? null : answering.NullBias, after.Questions, context.Time.GetUtcNow());
+            asked.Store.SetFit(fit.Text());
+            if (context.Parsed.GetValue(output) is { } file)
+                await File.WriteAllTextAsync(file, fit.Text() + "\n", context.Cancelled);
+            context.Print(
+                new { corpus = asked.Store.Name, fit, before, after },
+                [
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{asked.Store.Name}: confidence of {entry.Name} is σ({scaling.Slope:F2} · log odds {scaling.Offset:+0.00;-0.00}), fitted on "
+                        + $"{after.Questions} questions"),
+                    "Before:", .. EvaluationTable.Lines(before), "After, on the same questions:", .. EvaluationTable.Lines(after),
+                ]);
+        }
+
+        async Task<IReadOnlyList<QuestionOutcome>> AskAsync(
+            VerbContext context, RealmModel measured, AskedCorpus asked, IReadOnlyList<double>? temperatures)
+        {
+            IReadOnlyList<QuestionOutcome> found = [];
+            var kind = context.Parsed.GetValue(retriever);
+            await asked.WithAnswererAsync(context, measured, kind, async answerer => found = await Evaluator.RunAsync(
+                answerer, asked.Questions, context.Parsed.GetValue(k), kind, context.Time, context.Progress, context.Cancelled), temperatures);
+            return found;
+        }
     }
 }

@@ -82,7 +82,7 @@ internal static class EvaluateVerb
             var result = new EvaluationResult(
                 report.Questions, report.Answerable, report.ExactMatch, report.F1, report.ExactMatchOrqa, report.ForcedExactMatch, report.ForcedF1,
                 report.RecallAt, report.RecallByAnswerAt, report.RecallByPassageAt, report.MeanReciprocalRank, report.ReaderOracle, report.NoAnswer,
-                report.UnanswerableRecognised, report.FalseRefusals, session.Server.IsCalibrated, calibration, file,
+                report.UnanswerableRecognised, report.FalseRefusals, session.Answerer.IsCalibrated, calibration, file,
                 loaded.Name, index?.Generation, kind, context.Time.GetElapsedTime(started).TotalSeconds)
             {
                 RecallByDocumentAt = report.RecallByDocumentAt, NdcgAt10 = report.NdcgAt10, P50Milliseconds = report.MedianMilliseconds,
@@ -100,7 +100,7 @@ internal static class EvaluateVerb
                 result,
                 [
                     .. EvaluationTable.Lines(report), "",
-                    session.Server.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):",
+                    session.Answerer.IsCalibrated ? "Calibrated confidence:" : "Score (not calibrated; `realm calibrate` fits it):",
                     .. EvaluationTable.Lines(calibration), .. read.Lines(),
                 ]);
         }));

@@ -43,6 +43,16 @@ internal sealed class FittingOptions(string what)
         return new Fitting(name ?? entry.Name, entry.Folder, target, [first, .. context.Parsed.GetValue(_also)!.Select(given => Further(context, given))]);
     }
 
+    /// <summary>Finds out what is asked for where the corpus gets the result, before anything takes time.</summary>
+    /// <exception cref="ArgumentException">A new model or questions of another corpus were asked for.</exception>
+    public (AskedCorpus Asked, ModelEntry Model) BeginForCorpus(VerbContext context)
+    {
+        if (context.Parsed.GetValue(_name) is not null || context.Parsed.GetValue(_also)!.Length > 0)
+            throw new ArgumentException("With --for-corpus the corpus gets the result, by its own questions alone. Leave --new-model and --also out.");
+        return (new AskedCorpus(context.Corpora.Open(context.Parsed.GetValue(_corpus)!), _questions.Read(context).Questions),
+            context.FindModel(context.Parsed.GetValue(_model)));
+    }
+
     private AskedCorpus Further(VerbContext context, string given) => given.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } file]
         ? new AskedCorpus(context.Corpora.Open(name), _questions.Read(context, file).Questions)
         : throw new ArgumentException($"\"{given}\" names no questions of a corpus. Write NAME=FILE.");

@@ -20,7 +20,15 @@ public sealed record CorpusSummary(
 
     /// <summary>What the one who asks for it may do in it.</summary>
     public CorpusRole Role { get; init; }
+
+    /// <summary>What was fitted to it with questions about it; null where nothing was.</summary>
+    public CorpusFitSummary? Fit { get; init; }
 }
+
+/// <summary>The confidence of one model's answers, fitted to a corpus; other models say theirs as they would elsewhere.</summary>
+/// <param name="Questions">Whose answers were judged for it.</param>
+/// <param name="FitsRefusals">When no answer is given was fitted too.</param>
+public sealed record CorpusFitSummary(string Model, int Questions, bool FitsRefusals, DateTimeOffset FittedAt);
 
 /// <summary>Creates a corpus.</summary>
 /// <param name="Title">For people; empty for the name.</param>

@@ -8,6 +8,7 @@ namespace RealmWeb.Data.Corpora;
 /// (write-ahead log), writers take turns.</summary>
 public sealed class CorpusStore
 {
+    private const string FitKey = "fit";
     private static readonly string[] Required = ["title", "identity", "changes"];
     private readonly TimeProvider _time;
     private readonly CorpusFile _file;
@@ -100,6 +101,20 @@ public sealed class CorpusStore
 
         long Number(string key) => meta.TryGetValue(key, out var value) ? long.Parse(value, CultureInfo.InvariantCulture) : 0;
     });
+
+    /// <summary>What was fitted to this corpus for its answers, as it was given; null where nothing was.</summary>
+    public string? FindFit() => _file.Read(connection => CorpusMeta.Find(connection, FitKey));
+
+    /// <summary>Keeps what was fitted to this corpus for its answers, in place of what was before.</summary>
+    /// <param name="fit">Null to forget it.</param>
+    public void SetFit(string? fit)
+    {
+        using var connection = _file.Connect();
+        if (fit is null)
+            CorpusMeta.Remove(connection, FitKey);
+        else
+            CorpusMeta.Set(connection, FitKey, fit);
+    }
 
     public void SetTitle(string title)
     {

@@ -19,6 +19,7 @@ public sealed class ModelServer : IAsyncDisposable
     private const int SpansPerBlock = 20;
 
     private readonly bool _bfloat16;
+    private readonly Lazy<string> _answeringVersion;
     private readonly MicroBatcher<IReadOnlyList<Piece>, float[]> _encoder;
     private readonly MicroBatcher<Block, float[]> _embedder;
     private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body, Block Block), BlockReading> _reader;
@@ -32,6 +33,7 @@ public sealed class ModelServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(model);
         Allocator.KeepFreedMemory();
         Model = model;
+        _answeringVersion = new Lazy<string>(model.AnsweringVersion);
         Temperatures = temperatures ?? (model.Answering.Temperature is { } fitted ? [fitted] : []);
         IsCalibrated = temperatures is null && Temperatures.Count > 0;
         _bfloat16 = precision.IsBfloat16(model.Device.type);
@@ -44,6 +46,9 @@ public sealed class ModelServer : IAsyncDisposable
 
     /// <summary>What the reader's encoder computes with on this machine: never <see cref="ReadingPrecision.Auto"/>.</summary>
     public ReadingPrecision Precision => _bfloat16 ? ReadingPrecision.Bf16 : ReadingPrecision.Fp32;
+
+    /// <inheritdoc cref="RealmModel.AnsweringVersion"/>
+    public string AnsweringVersion => _answeringVersion.Value;
 
     public IReadOnlyList<double> Temperatures { get; }
 

@@ -14,15 +14,22 @@ namespace RealmWeb.Engine.Answering;
 /// <param name="blocks">Texts of the corpus.</param>
 /// <param name="dense">Null where no index has been built for the model: only the lexical retriever works then.</param>
 /// <param name="filter">Keeps what was deleted since the index was built, or what the asker has no right to, out of the dense search; null for nothing.</param>
+/// <param name="fitted">The model's <see cref="RealmModel.Answering"/> with what was fitted to this corpus; null for the model's own.</param>
 public sealed class QuestionAnswerer(
-    ModelServer server, IBlockStore blocks, IBlockIndex? dense, ILexicalIndex lexical, TimeProvider time, RowFilter? filter = null)
+    ModelServer server, IBlockStore blocks, IBlockIndex? dense, ILexicalIndex lexical, TimeProvider time, RowFilter? filter = null,
+    AnsweringDefaults? fitted = null)
 {
+    private readonly AnsweringDefaults _answering = fitted ?? server.Model.Answering;
+
     /// <summary>Questions longer than this are refused: nobody types them.</summary>
     public const int MaxQuestionCharacters = 1000;
 
     private const int AnswersShown = 5;
 
     public RealmModel Model => server.Model;
+
+    /// <summary>Whether confidence was fitted to how often answers are right, for the model or for this corpus.</summary>
+    public bool IsCalibrated => server.IsCalibrated || _answering.Scaling is not null;
 
     /// <summary>Answers a question.</summary>
     /// <exception cref="ArgumentException">The question is empty or too long, or k is out of range.</exception>
@@ -40,7 +47,7 @@ public sealed class QuestionAnswerer(
         var pieces = server.Model.Tokenizer.Encode(question);
         var usesDense = UsesDense(options);
         // f(x, z) is the mixture's, whichever list brought z: the bias of "no answer" was fitted to it.
-        var query = usesDense || server.Model.Answering.Mixture is not null ? await server.EncodeAsync(pieces, cancellationToken) : [];
+        var query = usesDense || _answering.Mixture is not null ? await server.EncodeAsync(pieces, cancellationToken) : [];
         var encoded = time.GetTimestamp();
 
         observer?.Searching(dense?.Count ?? blocks.CountBlocks());
@@ -48,19 +55,20 @@ public sealed class QuestionAnswerer(
         var searched = time.GetTimestamp();
         observer?.Retrieved(candidates.Unread());
 
-        var worth = candidates.Within(server.Model.Answering.ReadingMargin ?? double.PositiveInfinity);
+        var worth = candidates.Within(_answering.ReadingMargin ?? double.PositiveInfinity);
         observer?.Reading(worth.Count);
         var readings = await ReadAsync(question, pieces, candidates.Blocks, worth, cancellationToken);
         var (masses, nullMass) = candidates.Blocks.Count == 0 ? ([], 1) : JointDistribution.Masses(
-            candidates.Relevance, readings, server.Model.Answering.NullBias);
+            candidates.Relevance, readings, _answering.NullBias);
         var answers = JointDistribution.Merge(candidates.Blocks, readings, masses, AnswersShown);
-        var noAnswer = answers.Count == 0 || nullMass > server.Model.Answering.NoAnswerThreshold;
+        var noAnswer = answers.Count == 0 || nullMass > _answering.NoAnswerThreshold;
         var read = time.GetTimestamp();
         double[] tempered = answers.Count == 0 ? []
             : [.. server.Temperatures.Select(
                 (temperature, t) => JointDistribution.Tempered(candidates.Blocks, candidates.Relevance, readings, answers[0].Text, temperature, t,
-                    server.Model.Answering.NullBias))];
-        var confidence = answers.Count == 0 ? 0 : server.IsCalibrated ? tempered[0] : answers[0].Probability;
+                    _answering.NullBias))];
+        var probability = answers.Count == 0 ? 0 : server.IsCalibrated ? tempered[0] : answers[0].Probability;
+        var confidence = answers.Count == 0 || _answering.Scaling is null ? probability : _answering.Scaling.Of(probability);
         return new AnswerResult(
             question, noAnswer ? null : answers[0].Text, noAnswer, confidence, nullMass, answers,
             candidates.Read(masses, readings, noAnswer ? null : answers[0]),
@@ -69,7 +77,7 @@ public sealed class QuestionAnswerer(
                     time.GetElapsedTime(started, read)),
             usesDense ? dense!.Generation : "")
         {
-            Calibrated = server.IsCalibrated,
+            Calibrated = IsCalibrated,
             ConfidenceAt = tempered,
         };
     }
@@ -102,7 +110,7 @@ public sealed class QuestionAnswerer(
             throw new IndexException("", "There is no dense index for this corpus and model. Build the index.");
         question = TextNormalization.Normalize(question).Trim();
         var query = await server.EncodeAsync(server.Model.Tokenizer.Encode(question), cancellationToken);
-        var beam = server.Model.Answering.Beam;
+        var beam = _answering.Beam;
         var byTerms = SearchTerms(question, beam, LexicalList.Depth, cancellationToken);
         var byMeaning = dense.Search(query, beam, new SearchOptions { Filter = filter }, cancellationToken)[0];
         var found = blocks.GetBlocks([.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()]);
@@ -125,19 +133,18 @@ public sealed class QuestionAnswerer(
     {
         if (options.Retriever == RetrieverKind.Dense && dense is null)
             throw new IndexException("", "There is no dense index for this corpus and model. Build the index, or search with the lexical retriever.");
-        var answering = server.Model.Answering;
-        var beam = Math.Max(answering.Beam, 2 * options.K);
+        var beam = Math.Max(_answering.Beam, 2 * options.K);
         IReadOnlyList<BlockHit> byMeaning = !UsesDense(options) ? []
             : dense!.Search(query, beam, new SearchOptions { Filter = filter, Recall = options.Recall }, cancellationToken)[0];
         // A document may have been deleted since the filter was made.
         var live = blocks.LiveRows([.. byMeaning.Select(hit => hit.Row)]);
         byMeaning = [.. byMeaning.Where(hit => live.Contains(hit.Row))];
-        var mixture = query.Length == 0 ? null : answering.Mixture;
+        var mixture = query.Length == 0 ? null : _answering.Mixture;
         var byTerms = options.Retriever == RetrieverKind.Dense && mixture is null ? new LexicalList([], 0, 1)
             : SearchTerms(question, beam, mixture is null ? beam : LexicalList.Depth, cancellationToken);
         if (mixture is null)
         {
-            var merged = blocks.GetBlocks(RankFusion.Merge(options.K, (byTerms.Hits, 1), (byMeaning, answering.DenseFusionWeight)));
+            var merged = blocks.GetBlocks(RankFusion.Merge(options.K, (byTerms.Hits, 1), (byMeaning, _answering.DenseFusionWeight)));
             return new Candidates(
                 merged, query.Length == 0 ? new float[merged.Count] : DenseScores(query, [.. merged.Select(block => block.Row)]),
                 [.. merged.Select(block => byTerms.Lists(block.Row) ? byTerms.Score(block.Row) : 0)], server.Model.Reader.RelevanceWeights);

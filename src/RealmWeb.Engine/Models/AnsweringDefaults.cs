@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RealmWeb.Engine.Models;
 
 /// <summary>How a model's outputs become answers; fitted with the model and stored in its config.json under <c>answering</c>.</summary>
@@ -22,6 +24,11 @@ public sealed record AnsweringDefaults
     /// <summary>What the joint logits are divided by when the confidence of an answer is computed; null until it was fitted on questions
     /// (`realm calibrate`). Which answer is best, and whether one is given, does not depend on it.</summary>
     public double? Temperature { get; init; }
+
+    /// <summary>What becomes of the confidence at <see cref="Temperature"/>; null leaves it. Fitted to one corpus, whose questions may be easier or harder
+    /// than those that the temperature was fitted on, and kept with that corpus (`realm calibrate --for-corpus`), never with the model.</summary>
+    [JsonIgnore]
+    public PlattScaling? Scaling { get; init; }
 
     /// <summary>How inner products and BM25 are weighed against each other in hybrid retrieval; null until it was fitted (`realm mixture`): the two lists
     /// are then merged by rank.</summary>

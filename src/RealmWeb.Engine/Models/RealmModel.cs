@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
@@ -92,6 +95,17 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
 
     /// <remarks>Questions' own embedder is not in it: the vectors of an index do not depend on that.</remarks>
     public string ModelVersion => _version.Value;
+
+    /// <summary>Content hash of all that decides what is answered and how sure that is: retriever, reader and <see cref="Answering"/>. What was fitted to one
+    /// corpus for a model holds where this is the same.</summary>
+    public string AnsweringVersion()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Embedding.RetrieverHash()));
+        ContentHash.Append(hash, Reader);
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(Answering, JsonSerializerOptions.Web));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <inheritdoc cref="RandomModel.Create"/>
     public static RealmModel Create(

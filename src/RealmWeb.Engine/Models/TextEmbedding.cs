@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using RealmWeb.Engine.Checkpoints;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Featurization;
 using RealmWeb.Engine.Text;
@@ -48,15 +46,8 @@ public sealed class TextEmbedding(Embedder queries, Embedder blocks, RetrieverIn
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(inputs.Tokenizer.Vocabulary.Hash + inputs.VectorKind));
-        using var scope = NewDisposeScope();
         foreach (var tower in towers)
-        {
-            foreach (var (name, weight) in StateDict.Export(tower).OrderBy(entry => entry.Name, StringComparer.Ordinal))
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes(name));
-                hash.AppendData(MemoryMarshal.AsBytes<float>(weight.cpu().contiguous().data<float>().ToArray()));
-            }
-        }
+            Models.ContentHash.Append(hash, tower);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -14,10 +14,11 @@ public sealed class AnsweringSession : IAsyncDisposable
     private readonly IAsyncDisposable[] _held;
 
     private AnsweringSession(
-        CorpusStore corpus, ModelServer server, DenseBlockIndex? index, RowFilter? deleted, TimeProvider time, params IAsyncDisposable[] held)
+        CorpusStore corpus, ModelServer server, AnsweringDefaults answering, DenseBlockIndex? index, RowFilter? deleted, TimeProvider time,
+        params IAsyncDisposable[] held)
     {
         (Server, Index, _held) = (server, index, held);
-        Answerer = new QuestionAnswerer(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), time, deleted);
+        Answerer = new QuestionAnswerer(server, new CorpusBlockStore(corpus), index, new CorpusLexicalIndex(corpus), time, deleted, answering);
     }
 
     public QuestionAnswerer Answerer { get; }
@@ -31,12 +32,14 @@ public sealed class AnsweringSession : IAsyncDisposable
     /// <param name="model">Stays the caller's, as the index does; disposed after this.</param>
     /// <param name="index">Of this model; null to answer by terms.</param>
     /// <param name="temperatures">See <see cref="ModelServer"/>.</param>
+    /// <param name="unfitted">Answers as the model says itself, whatever was fitted to the corpus: to fit it anew.</param>
     public static AnsweringSession Open(
         CorpusStore corpus, RealmModel model, DenseBlockIndex? index, TimeProvider time, IReadOnlyList<double>? temperatures = null,
-        ReadingPrecision precision = ReadingPrecision.Auto)
+        ReadingPrecision precision = ReadingPrecision.Auto, bool unfitted = false)
     {
         var server = new ModelServer(model, temperatures, precision);
-        return new AnsweringSession(corpus, server, index, index is null ? null : DeletedRows.Filter(index, corpus.Searchable()), time, server);
+        var answering = unfitted ? model.Answering : CorpusFit.For(corpus, server);
+        return new AnsweringSession(corpus, server, answering, index, index is null ? null : DeletedRows.Filter(index, corpus.Searchable()), time, server);
     }
 
     /// <summary>Takes the production model with its index; where the index is still that of another model, both of the other, so that a
@@ -93,8 +96,11 @@ public sealed class AnsweringSession : IAsyncDisposable
             await held.DisposeAsync();
     }
 
-    private static AnsweringSession Share(CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index, OpenIndexes indexes) =>
-        index is null
-        ? new AnsweringSession(corpus, model.Value, null, null, TimeProvider.System, model)
-        : new AnsweringSession(corpus, model.Value, index.Value, indexes.Deleted(corpus, index.Value), TimeProvider.System, index, model);
+    private static AnsweringSession Share(CorpusStore corpus, Shared<ModelServer>.Use model, Shared<DenseBlockIndex>.Use? index, OpenIndexes indexes)
+    {
+        var answering = CorpusFit.For(corpus, model.Value);
+        return index is null
+            ? new AnsweringSession(corpus, model.Value, answering, null, null, TimeProvider.System, model)
+            : new AnsweringSession(corpus, model.Value, answering, index.Value, indexes.Deleted(corpus, index.Value), TimeProvider.System, index, model);
+    }
 }

@@ -46,6 +46,10 @@ internal sealed class CorpusSummaries(CorpusLibrary library, AskableCorpora aska
         var run = role >= CorpusRole.Curator ? await runs.FindActiveAsync(info.Name, cancellationToken) : null;
         return new CorpusSummary(
             info.Name, info.Title, info.Documents, info.Blocks, index.Generation, index.Blocks, index.Stale, index.Model, run?.Id, info.ChangedAt,
-            IndexDamage: index.Damage is null || user.IsInRole(Roles.Admin) ? index.Damage : "The index is damaged. Its curators can build it again.");
+            IndexDamage: index.Damage is null || user.IsInRole(Roles.Admin) ? index.Damage : "The index is damaged. Its curators can build it again.")
+        {
+            Fit = CorpusFit.Find(library.Open(info.Name)) is { } fit
+                ? new CorpusFitSummary(fit.Model, fit.Questions, fit.NullBias is not null, fit.FittedAt) : null,
+        };
     }
 }

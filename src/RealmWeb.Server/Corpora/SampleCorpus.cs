@@ -19,6 +19,9 @@ internal sealed partial class SampleCorpus(
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "samples", Name, "articles");
 
+    // What was fitted to it for the shipped model.
+    private static string Fit => Path.Combine(AppContext.BaseDirectory, "samples", Name, "fit.json");
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!options.Value.ImportSample || !await IsMissingAsync(cancellationToken))
@@ -37,7 +40,10 @@ internal sealed partial class SampleCorpus(
         try
         {
             if (!library.Exists(Name))
+            {
                 library.Create(Name, Title);
+                library.Open(Name).SetFit(await File.ReadAllTextAsync(Fit, cancellationToken));
+            }
             var run = await launcher.LaunchAsync(new ImportParameters(Name, [Folder]), "RealmWeb", cancellationToken: cancellationToken);
             LogImporting(Name, run.Id);
         }
