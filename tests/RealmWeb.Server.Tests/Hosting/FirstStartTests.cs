@@ -13,6 +13,8 @@ public sealed class FirstStartTests
 {
     private static readonly string Articles = Path.Combine(AppContext.BaseDirectory, "samples", "encyclopedia", "articles");
 
+    private static readonly string FittingQuestions = Path.Combine(AppContext.BaseDirectory, "samples", "encyclopedia", "questions", "train.jsonl");
+
     [Fact]
     public async Task FirstStart_AnswersFromTheSample_AndTheSecondImportsNothing()
     {
@@ -36,6 +38,10 @@ public sealed class FirstStartTests
 
             await using var second = await Site.StartAsync(folder, "Realm:ImportSample=true");
             using var admin = await second.AdminAsync();
+            var sample = await Reply.GetAsync<CorpusSummary>(admin, ApiRoutes.Corpus("encyclopedia"));
+            // For the shipped model; another one, as here, says how sure it is as it would elsewhere.
+            Assert.Equal(("realm-arctic", false), (sample.Fit?.Model, sample.Fit?.FitsRefusals));
+            Assert.Equal(File.ReadLines(FittingQuestions).Count(), sample.Fit!.Questions);
             Assert.Equal(1, (await Reply.GetAsync<List<RunSnapshot>>(admin, ApiRoutes.Runs)).Count(run => run.Kind == Contracts.Runs.RunKind.Import));
         }
         finally
