@@ -105,6 +105,9 @@ public static class ApiRoutes
 
     public static string Corpus(string name) => $"{Corpora}/{Uri.EscapeDataString(name)}";
 
+    /// <summary>What was fitted to a corpus.</summary>
+    public static string CorpusFit(string corpus) => $"{Corpus(corpus)}/fit";
+
     /// <summary>Who may do what in a corpus.</summary>
     public static string CorpusAccess(string corpus) => $"{Corpus(corpus)}/access";
 
@@ -264,6 +267,9 @@ public static class ApiRoutes
     public static string EvaluationList(Guid? run) => run is { } id ? $"{Evaluations}?run={id}" : Evaluations;
 
     public static string EvaluationOf(long id) => $"{Evaluations}/{id}";
+
+    /// <summary>Where the confidence of its corpus is fitted to its answers.</summary>
+    public static string EvaluationFit(long id) => $"{EvaluationOf(id)}/fit";
 
     /// <summary>The questions of an evaluation that a filter lets through, a page of them.</summary>
     public static string EvaluationQuestions(long id, OutcomeFilter filter, int page, int pageSize)

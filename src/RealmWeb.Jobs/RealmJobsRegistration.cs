@@ -113,6 +113,9 @@ public static class RealmJobsRegistration
         services.TryAddSingleton(provider => new AskableCorpora(
             provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<RunStore>(),
             provider.GetRequiredService<OpenIndexes>()));
+        services.TryAddSingleton(provider => new CorpusFitting(
+            provider.GetRequiredService<CorpusLibrary>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<OpenModels>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new CorpusAnswerer(
             provider.GetRequiredService<AskableCorpora>(), provider.GetRequiredService<ModelLibrary>(), provider.GetRequiredService<OpenModels>(),
             provider.GetRequiredService<OpenIndexes>(), provider.GetRequiredService<IOptions<RealmJobsOptions>>(),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
@@ -17,6 +18,9 @@ public sealed class ScriptedEvaluations
 
     public EvaluationComparison? Comparison { get; set; }
 
+    /// <summary>What fitting gives; null to refuse.</summary>
+    public FittedConfidence? Fitted { get; set; }
+
     /// <summary>Pages of questions that were asked for, in order.</summary>
     public List<(OutcomeFilter Filter, int Page)> Asked { get; } = [];
 
@@ -32,6 +36,9 @@ public sealed class ScriptedEvaluations
         });
         app.MapGet("/api/evaluations/{id:long}/questions/{number:int}", (int number) => new EvaluatedAnswer(
             $"Question {number}?", "handbook", Question(number).Expected, number == 1 ? Given("tiny", "Ada") : new GivenAnswer("tiny", null, true, 0, null, 10, [])));
+        app.MapPost("/api/evaluations/{id:long}/fit", () => Fitted is { } fitted
+            ? Results.Ok(fitted)
+            : Results.Problem("Promote it and fit then.", statusCode: 409, title: "Confidence was not fitted"));
         app.MapGet(ApiRoutes.EvaluationComparison, () => Comparison);
         app.MapGet($"{ApiRoutes.EvaluationComparison}/questions", (QuestionChange change, int page, int pageSize) => new ComparedQuestionPage(
             [new ComparedQuestion(3, $"{change} question?", new ExpectedAnswer(["Ada"], false), null, "Ada")], 1, page, pageSize));

@@ -87,7 +87,11 @@ internal static class AskVerb
             yield return string.Create(culture, $"{answer}   ({(result.Calibrated ? "confidence" : "score")} {result.Confidence:F2})");
             var agreeing = result.Evidence.Where(item => item.Agrees).Select(item => Wording.Title(item.Block.Block.Title)).ToList();
             if (agreeing.Count > 1)
-                yield return $"{agreeing.Count} of {result.Evidence.Count} passages agree: {string.Join(", ", agreeing.Distinct())}";
+            {
+                // What is hardly relevant was not read, and neither agrees nor disagrees.
+                var read = result.Evidence.Count(item => item.Share is not null);
+                yield return $"{agreeing.Count} of {read} passages agree: {string.Join(", ", agreeing.Distinct())}";
+            }
         }
         else
         {

@@ -102,6 +102,16 @@ public sealed partial class CorpusPage(
         await corpora.LoadAsync();
     }
 
+    private async Task ForgetFitAsync()
+    {
+        var sure = await dialogs.ShowMessageBoxAsync("Forget what was fitted?",
+            "How sure answers from this corpus are is then said as everywhere else, until it is fitted to an evaluation again.", yesText: "Forget",
+            cancelText: "Keep");
+        if (sure != true) return;
+        _problem = (await api.ForgetFitAsync(Name)).Problem;
+        await corpora.LoadAsync();
+    }
+
     private async Task DeleteAsync()
     {
         var sure = await dialogs.ShowMessageBoxAsync("Delete the corpus?",

@@ -330,6 +330,11 @@ public sealed class RealmApi(HttpClient http) : IDisposable
 
     public Task<Reply<EvaluationView>> EvaluationAsync(long id) => SendAsync<EvaluationView>(HttpMethod.Get, ApiRoutes.EvaluationOf(id));
 
+    /// <summary>Fits the confidence of an evaluation's corpus to its answers.</summary>
+    public Task<Reply<FittedConfidence>> FitConfidenceAsync(long id) => SendAsync<FittedConfidence>(HttpMethod.Post, ApiRoutes.EvaluationFit(id));
+
+    public Task<Reply<object>> ForgetFitAsync(string corpus) => SendAsync<object>(HttpMethod.Delete, ApiRoutes.CorpusFit(corpus));
+
     /// <param name="page">From 1.</param>
     public Task<Reply<EvaluatedQuestionPage>> EvaluationQuestionsAsync(long id, OutcomeFilter filter, int page, int pageSize) =>
         SendAsync<EvaluatedQuestionPage>(HttpMethod.Get, ApiRoutes.EvaluationQuestions(id, filter, page, pageSize));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Questions;
 
@@ -27,6 +28,11 @@ public sealed record ReliabilityPoint(double From, double To, int Count, double 
 /// <param name="Questions">Questions whose answer can be judged.</param>
 /// <param name="Error">Expected calibration error, 0..1.</param>
 public sealed record Reliability(int Questions, double Error, IReadOnlyList<ReliabilityPoint> Bins);
+
+/// <summary>What became of the confidence of a corpus by fitting it to an evaluation.</summary>
+/// <param name="Before">Expected calibration error of the evaluation, 0..1.</param>
+/// <param name="After">That of the same answers now; on others it is a little greater.</param>
+public sealed record FittedConfidence(CorpusFitSummary Fit, double Before, double After);
 
 /// <summary>How many questions of an evaluation went how; a question may count in several.</summary>
 /// <param name="Missed">A passage answers, and none that does was among those that were read.</param>

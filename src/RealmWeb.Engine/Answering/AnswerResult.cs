@@ -65,6 +65,9 @@ public sealed record AnswerResult(
     /// <summary>Confidence was fitted to how often answers are right; else it is a score, p(y|x) of the best candidate.</summary>
     public bool Calibrated { get; init; }
 
+    /// <summary>Confidence as the model says it itself, without what was fitted to the corpus; null where nothing was.</summary>
+    public double? Unscaled { get; init; }
+
     /// <summary>Confidence at each of <see cref="ModelServer.Temperatures"/>; empty without an answer.</summary>
     public IReadOnlyList<double> ConfidenceAt { get; init; } = [];
 }

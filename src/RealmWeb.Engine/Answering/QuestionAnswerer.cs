@@ -78,6 +78,7 @@ public sealed class QuestionAnswerer(
             usesDense ? dense!.Generation : "")
         {
             Calibrated = IsCalibrated,
+            Unscaled = _answering.Scaling is null ? null : probability,
             ConfidenceAt = tempered,
         };
     }

@@ -87,6 +87,7 @@ public static class Evaluator
             PassageRank = Rank(retrieved, (block, _) => GoldPassages.IsOwnPassage(question, block)),
             DocumentRank = ranking is null ? null : DocumentRanking.Rank(ranking, question.Relevant),
             Ndcg = ranking is null ? null : DocumentRanking.Ndcg(ranking, question.Relevant),
+            Unscaled = result.Unscaled,
             ConfidenceAt = result.ConfidenceAt,
             HasPassage = question.Context is { Length: > 0 },
             PassageOnly = !question.IsImpossible && !hasWords && question.AnswerRegex is null,

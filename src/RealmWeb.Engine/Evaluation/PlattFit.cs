@@ -13,7 +13,7 @@ public static class PlattFit
 
     /// <summary>The scaling with the least log loss, with slope 1 and offset 0, which change nothing, as what is likely before any answer was seen: normal
     /// with deviation 1, so that few answers change little and none makes a number infinite. By Newton's method.</summary>
-    /// <param name="outcomes">With the confidence that is to be scaled, on questions that no stage was trained on.</param>
+    /// <param name="outcomes">On questions that no stage was trained on. What is scaled is <see cref="QuestionOutcome.Unscaled"/> where they have it.</param>
     /// <returns>The scaling, and what confidence is worth with it on these questions.</returns>
     /// <exception cref="ArgumentException">Too few answers can be judged, all of them or none are right, or the surer answers are no better than the
     /// others.</exception>
@@ -24,17 +24,20 @@ public static class PlattFit
         var right = judged.Count(outcome => outcome.ExactMatch >= 1);
         if (judged.Count < FewestAnswers || right == 0 || right == judged.Count)
             throw new ArgumentException(
-                $"{right} of {judged.Count} answers are right; the scaling of confidence needs at least {FewestAnswers}, right and wrong ones among them. "
+                $"Of {judged.Count} answers {right} are right; the scaling of confidence needs at least {FewestAnswers}, right and wrong ones among them. "
                 + "Give more questions, with answers that stand in the corpus.", nameof(outcomes));
-        var points = judged.Select(outcome => (LogOdds: PlattScaling.LogOdds(outcome.Confidence), Target: outcome.ExactMatch >= 1 ? 1.0 : 0)).ToList();
+        var points = judged.Select(outcome => (LogOdds: PlattScaling.LogOdds(Unscaled(outcome)), Target: outcome.ExactMatch >= 1 ? 1.0 : 0)).ToList();
         var (slope, offset) = Minimise(points);
         if (!(slope > 0))
             throw new ArgumentException(
                 $"Of {judged.Count} answers the surer ones are not right more often than the others, so that no scaling makes a confidence of them. "
                 + "Give more questions.", nameof(outcomes));
         var scaling = new PlattScaling(slope, offset);
-        return (scaling, CalibrationReport.Of(judged, outcome => scaling.Of(outcome.Confidence)));
+        return (scaling, CalibrationReport.Of(judged, outcome => scaling.Of(Unscaled(outcome))));
     }
+
+    // What was fitted before is not fitted again.
+    private static double Unscaled(QuestionOutcome outcome) => outcome.Unscaled ?? outcome.Confidence;
 
     private static (double Slope, double Offset) Minimise(List<(double LogOdds, double Target)> points)
     {

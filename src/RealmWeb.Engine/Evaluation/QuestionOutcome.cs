@@ -47,6 +47,10 @@ public sealed record QuestionOutcome(
     /// <summary>The passages that were read, the answer's first; null where none were kept.</summary>
     public IReadOnlyList<ReadPassage>? Evidence { get; init; }
 
+    /// <summary><see cref="Confidence"/> as the model says it itself; null where nothing was fitted to the corpus, and they are the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Unscaled { get; init; }
+
     /// <summary><see cref="Confidence"/> at other temperatures, where they were asked for.</summary>
     [JsonIgnore]
     public IReadOnlyList<double> ConfidenceAt { get; init; } = [];

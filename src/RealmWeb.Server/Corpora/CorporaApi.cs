@@ -6,6 +6,7 @@ using RealmWeb.Contracts.Runs;
 using RealmWeb.Data;
 using RealmWeb.Data.Access;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Jobs.Answering;
 using RealmWeb.Jobs.Corpora;
 using RealmWeb.Jobs.Runs;
 using RealmWeb.Server.Accounts;
@@ -24,6 +25,8 @@ internal static class CorporaApi
         corpora.MapGet("{name}", GetAsync).RequireAuthorization(Policies.Asking).WithSummary("One corpus");
         corpora.MapDelete("{name}", DeleteAsync).RequireAuthorization(Policies.Administering).WithSummary("Delete a corpus with its index");
         corpora.MapPost("{name}/index", BuildIndexAsync).RequireAuthorization(Policies.Curating).WithSummary("Build the index of a corpus");
+        corpora.MapDelete("{name}/fit", ForgetFit).RequireAuthorization(Policies.Curating).WithSummary("Forget what was fitted to a corpus")
+            .WithDescription("Each model then says how sure it is as it would elsewhere. POST /api/evaluations/{id}/fit fits it anew.");
     }
 
     private static async Task<Ok<List<CorpusSummary>>> ListAsync(
@@ -69,6 +72,9 @@ internal static class CorporaApi
         }
         return TypedResults.NoContent();
     }
+
+    private static Results<NoContent, ProblemHttpResult> ForgetFit(string name, CorpusFitting fitting) =>
+        fitting.Forget(name) ? TypedResults.NoContent() : Problems.UnknownCorpus(name);
 
     private static async Task<Results<Accepted<RunStarted>, ProblemHttpResult>> BuildIndexAsync(
         string name, CorpusLibrary library, RunLauncher launcher, ClaimsPrincipal user, CancellationToken cancellationToken)

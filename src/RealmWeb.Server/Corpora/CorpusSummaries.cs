@@ -32,6 +32,9 @@ internal sealed class CorpusSummaries(CorpusLibrary library, AskableCorpora aska
             }
             : null;
 
+    /// <summary>What was fitted to a corpus.</summary>
+    public static CorpusFitSummary Of(CorpusFit fit) => new(fit.Model, fit.Questions, fit.NullBias is not null, fit.FittedAt);
+
     private async Task<CorpusSummary> OfAsync(
         CorpusCondition condition, CorpusRole role, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -48,8 +51,7 @@ internal sealed class CorpusSummaries(CorpusLibrary library, AskableCorpora aska
             info.Name, info.Title, info.Documents, info.Blocks, index.Generation, index.Blocks, index.Stale, index.Model, run?.Id, info.ChangedAt,
             IndexDamage: index.Damage is null || user.IsInRole(Roles.Admin) ? index.Damage : "The index is damaged. Its curators can build it again.")
         {
-            Fit = CorpusFit.Find(library.Open(info.Name)) is { } fit
-                ? new CorpusFitSummary(fit.Model, fit.Questions, fit.NullBias is not null, fit.FittedAt) : null,
+            Fit = CorpusFit.Find(library.Open(info.Name)) is { } fit ? Of(fit) : null,
         };
     }
 }

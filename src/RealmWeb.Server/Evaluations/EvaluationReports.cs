@@ -100,6 +100,23 @@ internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutco
             before.Question, a.Corpus, before.Answers, OutcomeMapping.GivenAnswerOf(a.Model, before), OutcomeMapping.GivenAnswerOf(b.Model, after));
     }
 
+    /// <summary>An evaluation with all that was answered.</summary>
+    /// <exception cref="EvaluationNotFoundException">There is no such evaluation.</exception>
+    /// <exception cref="AnswersGoneException">What was answered is not kept.</exception>
+    public (EvaluationSummary Summary, IReadOnlyList<QuestionOutcome> Outcomes) Read(CorpusScope scope, long id)
+    {
+        if (evaluations.Find(id) is not var (row, model) || !scope.Takes(row.Corpus))
+            throw new EvaluationNotFoundException(id);
+        try
+        {
+            return (SummaryOf(row, model), recent.Read(Path.Combine(paths.Root, row.ReportFile ?? throw new AnswersGoneException(id, null))));
+        }
+        catch (Exception gone) when (gone is InvalidDataException or IOException)
+        {
+            throw new AnswersGoneException(id, gone);
+        }
+    }
+
     // What gates can ask for, and no other.
     private static IEnumerable<Measure> Shown => Measure.All.Where(measure => GateMeasure.Find(measure.Name) is not null);
 
@@ -134,20 +151,6 @@ internal sealed class EvaluationReports(EvaluationStore evaluations, RecentOutco
     {
         var ((a, before), (b, after)) = (Read(scope, first), Read(scope, second));
         return (a, b, ReportComparison.Pair(before, after));
-    }
-
-    private (EvaluationSummary Summary, IReadOnlyList<QuestionOutcome> Outcomes) Read(CorpusScope scope, long id)
-    {
-        if (evaluations.Find(id) is not var (row, model) || !scope.Takes(row.Corpus))
-            throw new EvaluationNotFoundException(id);
-        try
-        {
-            return (SummaryOf(row, model), recent.Read(Path.Combine(paths.Root, row.ReportFile ?? throw new AnswersGoneException(id, null))));
-        }
-        catch (Exception gone) when (gone is InvalidDataException or IOException)
-        {
-            throw new AnswersGoneException(id, gone);
-        }
     }
 }
 

@@ -4,7 +4,9 @@ using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Data.Access;
 using RealmWeb.Engine.Evaluation;
+using RealmWeb.Jobs.Answering;
 using RealmWeb.Server.Accounts;
+using RealmWeb.Server.Corpora;
 using RealmWeb.Server.Hosting;
 
 namespace RealmWeb.Server.Evaluations;
@@ -24,6 +26,8 @@ internal static class EvaluationsApi
         evaluations.MapGet("{id:long}/questions", Questions).WithSummary("A page of its questions")
             .WithDescription("outcome is Right, Wrong, Refused or Missed; from and to bound the confidence; each of words must stand in question or answers.");
         evaluations.MapGet("{id:long}/questions/{number:long}", Question).WithSummary("What the model answered to a question, and from what");
+        evaluations.MapPost("{id:long}/fit", FitAsync).WithSummary("Fit the confidence of its corpus to its answers, for the model in production")
+            .WithDescription("At least 50 answers that can be judged. What was fitted before is replaced; DELETE /api/corpora/{name}/fit forgets it.");
         evaluations.MapGet("comparison", Compare).WithSummary("Two evaluations of the same questions: differences with 95 % intervals");
         evaluations.MapGet("comparison/questions", ComparedQuestions).WithSummary("A page of the questions that went so, with both answers")
             .WithDescription("change is Fixed, Broken, StillRight or StillWrong.");
@@ -70,6 +74,34 @@ internal static class EvaluationsApi
         long first, long second, long number, EvaluationReports reports, CorpusRights rights) =>
         Answer(() => reports.ComparedQuestion(rights.Curating, first, second, number), number);
 
+    private static async Task<Results<Ok<FittedConfidence>, ProblemHttpResult>> FitAsync(
+        long id, EvaluationReports reports, CorpusFitting fitting, CorpusRights rights, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (evaluation, outcomes) = reports.Read(rights.Curating, id);
+            var (fit, before, after) = await fitting.FitAsync(evaluation.Corpus, evaluation.Model, evaluation.At, outcomes, cancellationToken);
+            return TypedResults.Ok(new FittedConfidence(CorpusSummaries.Of(fit), before.ExpectedCalibrationError, after.ExpectedCalibrationError));
+        }
+        catch (CorpusFitException refusal)
+        {
+            return Problems.Conflict("not-fitted", "Confidence was not fitted", refusal.Message);
+        }
+        catch (EvaluationNotFoundException unknown)
+        {
+            return Unknown(unknown);
+        }
+        catch (AnswersGoneException gone)
+        {
+            return Gone(gone);
+        }
+    }
+
+    private static ProblemHttpResult Unknown(EvaluationNotFoundException unknown) =>
+        Problems.NotFound("unknown-evaluation", "Unknown evaluation", unknown.Message);
+
+    private static ProblemHttpResult Gone(AnswersGoneException gone) => Problems.Conflict("answers-gone", "Answers are gone", gone.Message);
+
     private static ProblemHttpResult? Refusal(string words, int page, int pageSize) =>
         words.Length > LongestSearch
             ? Problems.BadRequest("bad-search", "Search refused", $"The search has {words.Length} characters. Use at most {LongestSearch}.")
@@ -89,11 +121,11 @@ internal static class EvaluationsApi
         }
         catch (EvaluationNotFoundException unknown)
         {
-            return Problems.NotFound("unknown-evaluation", "Unknown evaluation", unknown.Message);
+            return Unknown(unknown);
         }
         catch (AnswersGoneException gone)
         {
-            return Problems.Conflict("answers-gone", "Answers are gone", gone.Message);
+            return Gone(gone);
         }
         catch (InvalidDataException different)
         {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,6 +6,7 @@ using MudBlazor;
 using RealmWeb.Client.Components.Models;
 using RealmWeb.Client.Pages;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
 using RealmWeb.Contracts.Models;
@@ -72,6 +74,33 @@ public sealed class EvaluationPageTests : IAsyncLifetime
 
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("main table, table, .notice")), Patience);
         Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Evaluate");
+    }
+
+    [Fact]
+    public async Task Fitting_SaysWhatBecameOfTheConfidence_OrWhyItWasNotFitted()
+    {
+        _site.Evaluations.View = View with { Reliability = View.Reliability with { Questions = 250 } };
+        var page = Render();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".confidence-fit button")), Patience);
+
+        await page.InvokeAsync(() => page.Find(".confidence-fit button").Click());
+        page.WaitForAssertion(() => Assert.Contains("Promote it and fit then.", page.Find(".confidence-fit").TextContent, StringComparison.Ordinal), Patience);
+
+        _site.Evaluations.Fitted = new FittedConfidence(new CorpusFitSummary("tiny", 250, false, DateTimeOffset.UnixEpoch), 0.079, 0.036);
+        await page.InvokeAsync(() => page.Find(".confidence-fit button").Click());
+        page.WaitForAssertion(() => Assert.Contains(
+            "fitted to these 250 answers: off by 3.6 % on them, before by 7.9 %.",
+            Regex.Replace(page.Find(".confidence-fit [role=status]").TextContent, @"\s+", " "), StringComparison.Ordinal), Patience);
+        Assert.Empty(page.FindAll(".confidence-fit button"));
+    }
+
+    [Fact]
+    public void Fitting_IsNotOffered_WhereTooFewAnswersCanBeJudged()
+    {
+        var page = Render();
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".reliability svg")), Patience);
+        Assert.Empty(page.FindAll(".confidence-fit"));
     }
 
     [Fact]

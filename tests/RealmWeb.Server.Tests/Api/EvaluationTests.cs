@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Accounts;
+using RealmWeb.Contracts.Corpora;
 using RealmWeb.Contracts.Evaluations;
 using RealmWeb.Contracts.Gates;
+using RealmWeb.Contracts.Questions;
 using RealmWeb.Data.Evaluations;
 using RealmWeb.Data.Gates;
 using RealmWeb.Data.Models;
@@ -93,6 +96,51 @@ public sealed class EvaluationTests(AskableSite shared)
     }
 
     [Fact]
+    public async Task Fit_ScalesConfidenceInTheCorpus_UntilItIsForgotten()
+    {
+        using var curator = await shared.Site.SignedInAsync(Roles.Curator);
+        var id = Record(Told(60), at: TimeProvider.System.GetUtcNow());
+        var before = await AskAsync(curator);
+
+        using var fitting = await curator.PostAsync(ApiRoutes.EvaluationFit(id), null, TestContext.Current.CancellationToken);
+        var fitted = await Reply.ValueAsync<FittedConfidence>(fitting);
+        var (corpus, after) = (await Reply.GetAsync<CorpusSummary>(curator, ApiRoutes.Corpus(AskableSite.Corpus)), await AskAsync(curator));
+        using var again = await curator.PostAsync(ApiRoutes.EvaluationFit(id), null, TestContext.Current.CancellationToken);
+        using var forgotten = await curator.DeleteAsync(ApiRoutes.CorpusFit(AskableSite.Corpus), TestContext.Current.CancellationToken);
+        var unfitted = await AskAsync(curator);
+
+        Assert.True(fitted.After < fitted.Before / 2, $"{fitted.Before} became {fitted.After}");
+        Assert.Equal((AskableSite.Model, 60, false), (fitted.Fit.Model, fitted.Fit.Questions, fitted.Fit.FitsRefusals));
+        Assert.Equal(fitted.Fit, corpus.Fit);
+        Assert.Equal((false, true, false), (before.Calibrated, after.Calibrated, unfitted.Calibrated));
+        Assert.Equal((before.Answer, before.NullMass, before.Confidence), (after.Answer, after.NullMass, unfitted.Confidence));
+        Assert.NotEqual(before.Confidence, after.Confidence);
+        await Reply.ProblemAsync(again, HttpStatusCode.Conflict, "not-fitted");
+        Assert.Equal(HttpStatusCode.NoContent, forgotten.StatusCode);
+    }
+
+    [Fact]
+    public async Task Fit_Refuses_WhatSaysNothingOfTheModelInProduction()
+    {
+        using var curator = await shared.Site.SignedInAsync(Roles.Curator);
+        RandomModel.Make(Path.Combine(shared.Site.DataFolder, "models", "candidate"));
+
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var (id, why) in new[]
+        {
+            (Record(Told(20), at: now), "at least 50"), (Record(Told(60), "candidate", at: now), "not the one in production"),
+            (Record(Told(60), at: now.AddYears(-9)), "was changed since"),
+        })
+        {
+            using var refused = await curator.PostAsync(ApiRoutes.EvaluationFit(id), null, TestContext.Current.CancellationToken);
+            Assert.Contains(why, (await Reply.ProblemAsync(refused, HttpStatusCode.Conflict, "not-fitted")).Detail, StringComparison.Ordinal);
+        }
+        using var unknown = await curator.PostAsync(ApiRoutes.EvaluationFit(987654), null, TestContext.Current.CancellationToken);
+        await Reply.ProblemAsync(unknown, HttpStatusCode.NotFound, "unknown-evaluation");
+        Assert.Null((await Reply.GetAsync<CorpusSummary>(curator, ApiRoutes.Corpus(AskableSite.Corpus))).Fit);
+    }
+
+    [Fact]
     public async Task Gate_JudgesAModelOfNoChain_BesideTheNewestEvaluationOfProduction()
     {
         using var admin = await shared.Site.SignedInAsync(Roles.Admin);
@@ -151,7 +199,7 @@ public sealed class EvaluationTests(AskableSite shared)
     }
 
     /// <summary>An evaluation, of the site's model where no other is named; null for one whose answers were not kept.</summary>
-    private long Record(QuestionOutcome[]? outcomes, string model = AskableSite.Model, string set = "quiz")
+    private long Record(QuestionOutcome[]? outcomes, string model = AskableSite.Model, string set = "quiz", DateTimeOffset at = default)
     {
         var services = shared.Site.Services;
         var run = Guid.NewGuid();
@@ -164,7 +212,7 @@ public sealed class EvaluationTests(AskableSite shared)
         var row = new EvaluationRow
         {
             QuestionSet = set, Corpus = AskableSite.Corpus, Retriever = "Hybrid", Questions = outcomes?.Length ?? 0, ReportFile = file,
-            At = DateTimeOffset.UnixEpoch, RunId = run,
+            At = at, RunId = run,
         };
         services.GetRequiredService<EvaluationStore>().Record(
             services.GetRequiredService<ModelLibrary>().Get(model), row, new Dictionary<string, double> { ["em"] = double.NaN });
@@ -173,6 +221,17 @@ public sealed class EvaluationTests(AskableSite shared)
 
     private string FileOf(long id) => Path.Combine(
         shared.Site.DataFolder, shared.Site.Services.GetRequiredService<EvaluationStore>().Find(id)!.Value.Evaluation.ReportFile!);
+
+    // Right three times in four, where the model says one in two.
+    private static QuestionOutcome[] Told(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Outcome($"{i}", "Who was it?", "Ada", i % 8 is 0 or 3 ? "Grace" : "Ada", i % 2 == 0 ? 0.45 : 0.55))];
+
+    private static async Task<AskResponse> AskAsync(HttpClient client)
+    {
+        using var reply = await client.PostAsJsonAsync(
+            ApiRoutes.Ask, new AskRequest("Who was first?", AskableSite.Corpus), TestContext.Current.CancellationToken);
+        return await Reply.ValueAsync<AskResponse>(reply);
+    }
 
     private static QuestionOutcome Outcome(string id, string question, string answer, string prediction, double confidence)
     {

@@ -23,6 +23,17 @@ public sealed class AnswerTests : ComponentTests
         Assert.Equal("1 of 2 passages says so: Penicillin", block.Find(".agreement").TextContent);
     }
 
+    [Fact]
+    public void Answer_CountsOnlyThePassagesThatWereRead()
+    {
+        var unread = Passage(3, "Tide", false) with { Start = null, End = null, ReaderProbability = null, Share = null };
+
+        Assert.Equal("1 of 2 passages says so: Penicillin",
+            Render(Response("Fleming", Passage(1, "Penicillin", true), Passage(2, "Florey", false), unread)).Find(".agreement").TextContent);
+        Assert.Equal("The one passage near enough to be read: Penicillin",
+            Render(Response("Fleming", Passage(1, "Penicillin", true), unread)).Find(".agreement").TextContent);
+    }
+
     [Theory]
     [InlineData(true, "Confidence")]
     [InlineData(false, "Score")]
