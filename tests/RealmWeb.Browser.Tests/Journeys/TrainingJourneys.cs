@@ -83,6 +83,33 @@ public sealed class TrainingJourneys(Site site)
     }
 
     [Fact]
+    public async Task Confidence_FollowsAnEvaluation_UntilThatIsForgotten()
+    {
+        await using var visit = await site.VisitAsAdminAsync();
+        await visit.OpenSampleAsync();
+        await visit.OpenAsync("/models");
+        await visit.AddQuestionsAsync("certainties", Path.Combine(Questions, "heldout.jsonl"));
+        await visit.OpenAsync("/runs");
+        await visit.StartRunAsync("Evaluate");
+        await visit.Page.SelectOptionAsync("#run-questions", "certainties");
+        await visit.Page.FillAsync("#run-limit", "60");
+        await visit.ConfirmRunAsync("Evaluation");
+        await visit.Locator(".title-with-chip >> text=Succeeded").WaitForAsync(new LocatorWaitForOptions { Timeout = WorkTime });
+        await visit.Page.GetByText("Question by question").ClickAsync();
+
+        await visit.Page.GetByText("Fit confidence to these answers").ClickAsync();
+        await Assertions.Expect(visit.Locator(".confidence-fit [role=status]")).ToContainTextAsync("is fitted to these 60 answers");
+        await Accessibility.AssertNoneAsync(visit, "an evaluation that confidence was fitted to");
+        await visit.OpenAsync("/corpora/encyclopedia");
+        await Assertions.Expect(visit.Locator("main .facts")).ToContainTextAsync("fitted to 60 questions");
+        await Accessibility.AssertNoneAsync(visit, "a corpus whose confidence is fitted");
+
+        await visit.Locator(".facts >> text=Forget").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Forget", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Locator("main .facts")).Not.ToContainTextAsync("Confidence");
+    }
+
+    [Fact]
     public async Task QuestionSet_NamesTheLineAndCanBeDeleted_WhenTheFileHasAMistake()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("realmweb-questions-").FullName, "quiz.jsonl");
