@@ -3,6 +3,7 @@ using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Reading;
 using RealmWeb.Engine.Tensors;
 using RealmWeb.Engine.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealmWeb.Engine.FineTuning;
@@ -70,6 +71,7 @@ public sealed class SpanReadingObjective(
         var gold = GoldMask(rows, length, spans, reader.Options.MaxSpanWidth);
 
         var losses = new List<Tensor>();
+        using var bias = nullBias.ToScalar();
         var row = 0;
         foreach (var group in groups)
         {
@@ -81,7 +83,7 @@ public sealed class SpanReadingObjective(
             {
                 // No block answers: the odds of it are one over the summed odds that each one does.
                 // [1]
-                var none = nullBias - (-nulls.narrow(0, row, count)).logsumexp(0).unsqueeze(0);
+                var none = (-nulls.narrow(0, row, count)).logsumexp(0).unsqueeze(0).neg().add(bias, Constants.One);
                 all = cat([all, none], 0);
                 correct = cat([correct, tensor(new[] { group.IsUnanswerable }, device: device)], 0);
             }

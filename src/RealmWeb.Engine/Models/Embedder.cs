@@ -1,5 +1,6 @@
 using RealmWeb.Engine.Bert;
 using RealmWeb.Engine.Tensors;
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ public sealed class Embedder : nn.Module
     private readonly EmbedderProjection? _projection;
 
     private readonly RetrieverOptions _options;
-    private readonly double _length;
+    private readonly Scalar? _length;
 
     public Embedder(BertOptions encoder, RetrieverOptions options)
         : base(nameof(Embedder))
@@ -26,7 +27,7 @@ public sealed class Embedder : nn.Module
         options.Validate();
         _options = options;
         // Each of the two vectors brings its half of the scale.
-        _length = Math.Sqrt(options.ScoreScale);
+        _length = options.ScoreScale == 1 ? null : Math.Sqrt(options.ScoreScale);
         _bert = new(encoder, hasPooler: options.HasHead);
         _projection = options.HasHead ? new(encoder, options) : null;
         RegisterComponents();
@@ -50,7 +51,7 @@ public sealed class Embedder : nn.Module
         var vector = _projection is null ? state : _projection.Project(_options.MeanPooling ? _bert.Pool(state) : state);
         if (_options.Normalize)
             vector = nn.functional.normalize(vector);
-        return (_length == 1 ? vector : vector * _length).MoveToOuterDisposeScope();
+        return (_length is null ? vector : vector.mul(_length)).MoveToOuterDisposeScope();
     }
 
     private Tensor Mean(BertInputs inputs)

@@ -168,7 +168,7 @@ internal sealed class SpanScorer : nn.Module
         using var scope = NewDisposeScope();
         // [span hidden] each
         var slopes = _norm.weight!.mul(_output.weight.squeeze(0));
-        var offset = _norm.bias!.mul(_output.weight.squeeze(0)).sum().add(_output.bias!.squeeze(0));
+        var offset = _norm.bias!.mul(_output.weight.squeeze(0)).sum().Plus(_output.bias!.squeeze(0));
         return new SpanScores(
             Values(_intermediate.call(hidden)), Values(slopes), Values(offset)[0], _norm.eps, (int)hidden.shape[1], _maxWidth,
             ScoreNull(hidden) is { } nulls ? Values(nulls) : null);

@@ -107,7 +107,8 @@ public sealed class KnowledgeAugmentedEncoder : nn.Module
             return logProbs.gather(2, gold.unsqueeze(-1)).view(batch, k, masks).MoveToOuterDisposeScope();
         }
         // [batch * k, masks]: row * s + position
-        var flat = tensor([.. Enumerable.Range(0, (int)inputs.Count).Select(row => row * inputs.Length)], [inputs.Count, 1], device: positions.device) + ofRows;
+        var flat = tensor([.. Enumerable.Range(0, (int)inputs.Count).Select(row => row * inputs.Length)], [inputs.Count, 1], device: positions.device)
+            .Plus(ofRows);
         // [counted, vocabulary]
         var counting = nn.functional.log_softmax(FlatLogits(inputs, flat.reshape(-1).index_select(0, counted)), dim: 1);
         // [counted]

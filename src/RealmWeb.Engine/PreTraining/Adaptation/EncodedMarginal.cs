@@ -35,7 +35,7 @@ internal sealed class EncodedMarginal(RealmModel model, IndexedBlocks indexed, A
         var scores = (queries.to(ScalarType.Float32).matmul(vectors.t()) * _sharpness)
             .masked_fill(Hidden(targets, positions), Constants.MinusInfinity);
         var likelihood = (nn.functional.log_softmax(scores, 1).exp() * Likelihoods(positives, positions)).sum(1);
-        var loss = (likelihood + _floor).log().mean().neg();
+        var loss = likelihood.add(_floor, Constants.One).log().mean().neg();
         return (loss.MoveToOuterDisposeScope(), rows.Sum(row => (long)row.Length), (long)rows.Count * rows.Max(row => row.Length));
     }
 

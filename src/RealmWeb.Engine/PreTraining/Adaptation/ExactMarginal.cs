@@ -63,7 +63,7 @@ public sealed class ExactMarginal(Tensor vectors, double sharpness, double floor
             * tensor(probabilities, [targets.Count, most], device: vectors.device).to(vectors.dtype);
         // [batch]
         var likelihood = joint.sum(1);
-        var total = likelihood + _floor;
+        var total = likelihood.add(_floor, Constants.One);
         using var share = (sharpness / targets.Count).ToScalar();
         // [batch, d]
         var gradient = (likelihood.unsqueeze(1) * expected - (joint.unsqueeze(2) * read).sum(1)) * (total.reciprocal() * share).unsqueeze(1);
