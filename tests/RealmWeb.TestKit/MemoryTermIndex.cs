@@ -31,6 +31,16 @@ public sealed class MemoryTermIndex(IBlockStore store) : ILexicalIndex
         return [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row).Take(k)];
     }
 
+    public IReadOnlyList<QuestionTerm> Terms(string question)
+    {
+        var blocks = store.EnumerateBlocks().Select(block => Words($"{block.Block.Title} {block.Block.Text}")).ToList();
+        return [.. Words(question).Distinct().Select(term =>
+        {
+            var holding = blocks.Count(words => words.Contains(term));
+            return new QuestionTerm(term, Math.Log(1 + (blocks.Count - holding + 0.5) / (holding + 0.5)));
+        })];
+    }
+
     private static List<string> Words(string text) =>
         [.. text.ToUpperInvariant().Split([' ', '.', ',', '?', '!', '\n'], StringSplitOptions.RemoveEmptyEntries)];
 }

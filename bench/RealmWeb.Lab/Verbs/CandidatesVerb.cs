@@ -44,6 +44,7 @@ internal static class CandidatesVerb
                     candidates = both.Select((candidate, i) => new
                     {
                         row = candidate.Block.Row, document = documents[i], dense = candidate.Dense, lexical = candidate.Lexical, listed = candidate.IsListed,
+                        match = candidate.Match,
                         answers = GoldPassages.Answers(question, candidate.Block.Block, documents[i]),
                     }),
                 };

@@ -40,6 +40,25 @@ public sealed class LexicalSearch
             connection, () => TermIndex.Search(connection, WithinBudget(connection, terms).Take(MaxTerms), k), cancellationToken));
     }
 
+    /// <summary>The terms of a question in its order, each with BM25's weight of a term: ln(1 + (N − n + 0.5) / (n + 0.5)) where n of N blocks hold
+    /// it.</summary>
+    public IReadOnlyList<(string Term, double Weight)> Weigh(string question)
+    {
+        var terms = QuestionTerms.Of(question);
+        return _file.Read(connection =>
+        {
+            var blocks = CountBlocks(connection);
+            ForgetOldCounts(blocks);
+            // Counting further would tell little: the weight of a term that so many hold is near its least.
+            var most = Math.Max(_rowBudget, blocks / BudgetShare);
+            return terms.Take(MaxTerms).Select(term =>
+            {
+                var holding = Math.Min(blocks, CountRows(connection, term, most));
+                return (term, Math.Log(1 + (blocks - holding + 0.5) / (holding + 0.5)));
+            }).ToList();
+        });
+    }
+
     private IReadOnlyList<string> WithinBudget(DbConnection connection, IReadOnlyList<string> terms)
     {
         if (terms.Count <= LeastTerms)

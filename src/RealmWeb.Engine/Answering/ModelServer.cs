@@ -20,6 +20,7 @@ public sealed class ModelServer : IAsyncDisposable
 
     private readonly bool _bfloat16;
     private readonly Lazy<string> _answeringVersion;
+    private readonly Lazy<WordVectors> _words;
     private readonly MicroBatcher<IReadOnlyList<Piece>, float[]> _encoder;
     private readonly MicroBatcher<Block, float[]> _embedder;
     private readonly MicroBatcher<(InputRow Row, IReadOnlyList<Piece> Body, Block Block), BlockReading> _reader;
@@ -34,6 +35,7 @@ public sealed class ModelServer : IAsyncDisposable
         Allocator.KeepFreedMemory();
         Model = model;
         _answeringVersion = new Lazy<string>(model.AnsweringVersion);
+        _words = new Lazy<WordVectors>(() => new WordVectors(model.Embedder.Bert.WordEmbeddings, model.Tokenizer));
         Temperatures = temperatures ?? (model.Answering.Temperature is { } fitted ? [fitted] : []);
         IsCalibrated = temperatures is null && Temperatures.Count > 0;
         _bfloat16 = precision.IsBfloat16(model.Device.type);
@@ -49,6 +51,9 @@ public sealed class ModelServer : IAsyncDisposable
 
     /// <inheritdoc cref="RealmModel.AnsweringVersion"/>
     public string AnsweringVersion => _answeringVersion.Value;
+
+    /// <summary>Words as the retriever's first layer meets them.</summary>
+    public WordVectors Words => _words.Value;
 
     public IReadOnlyList<double> Temperatures { get; }
 

@@ -104,7 +104,7 @@ public sealed class QuestionAnswerer(
         return await RetrieveAsync(question, query, options, cancellationToken);
     }
 
-    /// <summary>The candidates of both lists with both scores, for fitting a mixture.</summary>
+    /// <summary>The candidates of both lists with what a mixture weighs, for fitting a mixture.</summary>
     public async Task<IReadOnlyList<ScoredBlock>> RetrieveBothAsync(string question, CancellationToken cancellationToken)
     {
         if (dense is null)
@@ -116,7 +116,9 @@ public sealed class QuestionAnswerer(
         var byMeaning = dense.Search(query, beam, new SearchOptions { Filter = filter }, cancellationToken)[0];
         var found = blocks.GetBlocks([.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()]);
         var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
-        return [.. found.Select((block, i) => new ScoredBlock(block, denseScores[i], byTerms.Score(block.Row), byTerms.Lists(block.Row)))];
+        var matcher = new TermMatcher(lexical.Terms(question), server.Words);
+        return [.. found.Select((block, i) => new ScoredBlock(
+            block, denseScores[i], byTerms.Score(block.Row), byTerms.Lists(block.Row), matcher.Match(block.Block)))];
     }
 
     /// <summary>Id in its file of the document of each block; empty where it was deleted meanwhile.</summary>
@@ -158,7 +160,7 @@ public sealed class QuestionAnswerer(
             _ when byMeaning.Count == 0 => byTerms.Hits.Take(options.K),
             _ => byTerms.Hits.Concat(byMeaning),
         };
-        var scored = await ScoreAsync(query, mixture, [.. rows.Select(hit => hit.Row).Distinct()], byTerms, options.K, cancellationToken);
+        var scored = await ScoreAsync(question, query, mixture, [.. rows.Select(hit => hit.Row).Distinct()], byTerms, options.K, cancellationToken);
         var best = options.Retriever == RetrieverKind.Hybrid ? scored.OrderByDescending(hit => hit.Relevance).ThenBy(hit => hit.Row).Take(options.K) : scored;
         var ofRow = best.ToDictionary(hit => hit.Row);
         var found = blocks.GetBlocks([.. ofRow.Keys]);
@@ -171,7 +173,7 @@ public sealed class QuestionAnswerer(
 
     // f(x, z) of each row by the mixture.
     private async Task<IReadOnlyList<(long Row, float Dense, double Relevance)>> ScoreAsync(
-        float[] query, RetrievalMixture mixture, long[] rows, LexicalList byTerms, int mostNew, CancellationToken cancellationToken)
+        string question, float[] query, RetrievalMixture mixture, long[] rows, LexicalList byTerms, int mostNew, CancellationToken cancellationToken)
     {
         if (rows.Length == 0)
             return [];
@@ -184,9 +186,17 @@ public sealed class QuestionAnswerer(
             foreach (var (block, vector) in added.Zip(vectors))
                 scores[Array.IndexOf(rows, block.Row)] = InnerProduct.Of(query, vector);
         }
+        var matches = mixture.Terms is null ? [] : Matches(question, rows);
         var best = scores.Where(score => !float.IsNaN(score)).DefaultIfEmpty().Max();
         return [.. rows.Select((row, i) => (Row: row, Dense: float.IsNaN(scores[i]) ? 0 : scores[i]))
-            .Select(hit => (hit.Row, hit.Dense, mixture.Score(hit.Dense, byTerms.Score(hit.Row), byTerms.Lists(hit.Row), best)))];
+            .Select(hit => (hit.Row, hit.Dense, mixture.Score(
+                hit.Dense, byTerms.Score(hit.Row), byTerms.Lists(hit.Row), best, matches.GetValueOrDefault(hit.Row))))];
+    }
+
+    private Dictionary<long, TermMatch> Matches(string question, long[] rows)
+    {
+        var matcher = new TermMatcher(lexical.Terms(question), server.Words);
+        return blocks.GetBlocks(rows).ToDictionary(block => block.Row, block => matcher.Match(block.Block));
     }
 
     private LexicalList SearchTerms(string question, int candidates, int depth, CancellationToken cancellationToken)

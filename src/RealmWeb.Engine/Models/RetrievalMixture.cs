@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Engine.Models;
 
-/// <summary>Dense and lexical retrieval as one distribution: p(z|x) ∝ exp(dense · Embed_input(x)·Embed_doc(z) + w(x) · BM25), fitted on questions by
-/// `realm mixture`.</summary>
+/// <summary>Dense and lexical retrieval as one distribution: p(z|x) ∝ exp(dense · Embed_input(x)·Embed_doc(z) + w(x) · BM25 + what its words match),
+/// fitted on questions by `realm mixture`.</summary>
 /// <remarks>w(x) = lexical · exp(−fading · (best(x) − typical)), where best(x) is the greatest inner product of the question with any candidate: the nearer the
 /// best passage comes, the less its words need to say. One weight for all questions hurts corpora where the dense list alone is far better.</remarks>
 /// <param name="Dense">Weight of the inner product.</param>
@@ -12,22 +13,45 @@ namespace RealmWeb.Engine.Models;
 /// <param name="Typical">Mean of the best inner products of the questions that it was fitted on.</param>
 /// <param name="Unlisted">Of models that were fitted before BM25 was known of every candidate: what a block counts for that the terms did not bring. Null
 /// for the others.</param>
+/// <param name="Terms">What it counts that a block's words are like those of the question; null for models that were fitted without.</param>
 public sealed record RetrievalMixture(
     double Dense, double Lexical, double Fading = 0, double Typical = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Unlisted = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Unlisted = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TermWeights? Terms = null)
 {
     /// <summary>f(x, z), before the softmax.</summary>
     /// <param name="lexical">BM25.</param>
     /// <param name="isListed">Whether the terms brought the block.</param>
     /// <param name="best">The greatest inner product among the candidates of the question.</param>
-    public double Score(double dense, double lexical, bool isListed, double best) =>
-        Dense * dense + (isListed || Unlisted is null ? Lexical * Math.Exp(-Fading * (best - Typical)) * lexical : Unlisted.Value);
+    /// <param name="match">How the block's words match; not asked for without <see cref="Terms"/>.</param>
+    public double Score(double dense, double lexical, bool isListed, double best, TermMatch match = default) =>
+        Dense * dense + (isListed || Unlisted is null ? Lexical * Math.Exp(-Fading * (best - Typical)) * lexical : Unlisted.Value)
+        + (Terms?.Score(match) ?? 0);
+
+    /// <summary>All of f(x, z) multiplied.</summary>
+    public RetrievalMixture Times(double factor) => this with
+    {
+        Dense = Dense * factor, Lexical = Lexical * factor, Unlisted = Unlisted * factor,
+        Terms = Terms is null ? null : new(Terms.Sentence * factor, Terms.Passage * factor, Terms.Near * factor),
+    };
 
     /// <exception cref="InvalidDataException">A number is not finite.</exception>
     public void Validate()
     {
-        if (!new[] { Dense, Lexical, Fading, Typical, Unlisted ?? 0 }.All(double.IsFinite))
+        double[] numbers =
+        [
+            Dense, Lexical, Fading, Typical, Unlisted ?? 0, Terms?.Sentence ?? 0, Terms?.Passage ?? 0, Terms?.Near ?? 0,
+        ];
+        if (!numbers.All(double.IsFinite))
             throw new InvalidDataException(
-                $"answering.mixture is {Dense}, {Lexical}, {Fading}, {Typical}, {Unlisted}; its numbers should be finite. Fit it with `realm mixture`.");
+                $"answering.mixture is {Dense}, {Lexical}, {Fading}, {Typical}, {Unlisted}, {Terms}; its numbers should be "
+                + "finite. Fit it with `realm mixture`.");
     }
+}
+
+/// <summary>Weights of the three numbers of a <see cref="TermMatch"/>.</summary>
+public sealed record TermWeights(double Sentence, double Passage, double Near)
+{
+    /// <summary>What a match adds to f(x, z).</summary>
+    public double Score(TermMatch match) => Sentence * match.Sentence + Passage * match.Passage + Near * match.Near;
 }

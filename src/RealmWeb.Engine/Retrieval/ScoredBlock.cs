@@ -1,9 +1,11 @@
 using RealmWeb.Engine.Corpora;
+using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Engine.Retrieval;
 
-/// <summary>A candidate with both of its scores.</summary>
+/// <summary>A candidate with what a mixture weighs.</summary>
 /// <param name="Dense">Inner product with the question.</param>
 /// <param name="Lexical">BM25, as <see cref="Retrieval.Lexical.LexicalList.Score"/>.</param>
 /// <param name="IsListed">The terms brought it.</param>
-public readonly record struct ScoredBlock(StoredBlock Block, double Dense, double Lexical, bool IsListed);
+/// <param name="Match">How its words match the question's.</param>
+public readonly record struct ScoredBlock(StoredBlock Block, double Dense, double Lexical, bool IsListed, TermMatch Match);

@@ -78,6 +78,21 @@ public sealed class LexicalSearchTests : IDisposable
     }
 
     [Fact]
+    public void Weigh_GivesRareTermsMore_AndKeepsTheirOrder()
+    {
+        var corpus = _data.Corpora.Create("large");
+        corpus.Import("a", "", string.Join('\n', Enumerable.Range(0, 2000).Select(i => i == 1234 ? "common needles thread" : $"common straw {i}")));
+        var blocks = corpus.Blocks.CountBlocks();
+
+        var weighed = corpus.Terms.Weigh("What common needle is missing?");
+
+        Assert.Equal(["common", "needle", "missing"], weighed.Select(term => term.Term));
+        Assert.Equal(
+            new[] { blocks, 1.0, 0 }.Select(holding => Math.Log(1 + (blocks - holding + 0.5) / (holding + 0.5))), weighed.Select(term => term.Weight),
+            (expected, actual) => Math.Abs(expected - actual) < 1e-9);
+    }
+
+    [Fact]
     public async Task SearchLexical_IsBrokenOff_WhenCancelled()
     {
         var corpus = _data.Corpora.Create("handbook");

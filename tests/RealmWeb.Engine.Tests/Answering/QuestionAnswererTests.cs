@@ -1,6 +1,7 @@
 using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Retrieval;
 using RealmWeb.Engine.Retrieval.Index;
 using RealmWeb.Engine.Retrieval.Scan;
 using RealmWeb.Engine.Tests.Checkpoints;
@@ -230,14 +231,16 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1, 0, 0, null)]
-    [InlineData(0, 1, 0, null)]
-    [InlineData(0.5, 0.5, 0.3, null)]
-    [InlineData(0.5, 0.5, 0, 2.0)]
-    public async Task RetrieveAsync_OrdersByTheMixture_WhenTheModelHasOne(double dense, double lexical, double fading, double? unlisted)
+    [InlineData(1, 0, 0, null, 0)]
+    [InlineData(0, 1, 0, null, 0)]
+    [InlineData(0.5, 0.5, 0.3, null, 0)]
+    [InlineData(0.5, 0.5, 0, 2.0, 0)]
+    [InlineData(0, 0, 0, null, 1)]
+    [InlineData(0.5, 0.5, 0, null, 5)]
+    public async Task RetrieveAsync_OrdersByTheMixture_WhenTheModelHasOne(double dense, double lexical, double fading, double? unlisted, double terms)
     {
         // given a model with a mixture, and the candidates of both lists
-        var mixture = new RetrievalMixture(dense, lexical, fading, Typical: 1, unlisted);
+        var mixture = new RetrievalMixture(dense, lexical, fading, Typical: 1, unlisted, terms == 0 ? null : new(terms, 2 * terms, terms));
         using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = mixture });
         await using var server = new ModelServer(model);
         var answerer = new QuestionAnswerer(server, _blocks, _dense, new MemoryTermIndex(_blocks), TimeProvider.System);
@@ -247,10 +250,11 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
 
         // then the best by the mixture's score come back, and p(z|x) before reading is its softmax
         var best = both.Max(candidate => candidate.Dense);
-        var expected = both.OrderByDescending(candidate => mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed, best))
+        double Score(ScoredBlock candidate) => mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed, best, candidate.Match);
+        var expected = both.OrderByDescending(Score)
             .ThenBy(candidate => candidate.Block.Row).Take(3).ToList();
         Assert.Equal(expected.Select(candidate => candidate.Block.Row), found.Blocks.Select(block => block.Row));
-        var odds = expected.Select(candidate => Math.Exp(mixture.Score(candidate.Dense, candidate.Lexical, candidate.IsListed, best))).ToList();
+        var odds = expected.Select(candidate => Math.Exp(Score(candidate))).ToList();
         Assert.All(found.Unread().Zip(odds), pair => Assert.Equal(pair.Second / odds.Sum(), pair.First.RetrievalProbability, 1e-6));
         Assert.Equal(
             expected.Select(candidate => unlisted is null || candidate.IsListed ? candidate.Lexical : 0), found.LexicalScores.Select(score => (double)score));

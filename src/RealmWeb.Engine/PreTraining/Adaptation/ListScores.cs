@@ -68,8 +68,7 @@ internal sealed record ListScores(double Level, double Spread)
         var scale = answering.Mixture is null || Spread <= 0 || other.Spread <= 0 ? 1 : Spread / other.Spread;
         return answering with
         {
-            Mixture = answering.Mixture is { } mixture
-                ? mixture with { Dense = mixture.Dense * scale, Lexical = mixture.Lexical * scale, Unlisted = mixture.Unlisted * scale } : null,
+            Mixture = answering.Mixture?.Times(scale),
             NullBias = answering.NullBias + scale * other.Level - Level,
         };
     }

@@ -8,7 +8,6 @@ namespace RealmWeb.Engine.Retrieval.Lexical;
 /// little weight decay keeps the numbers finite where a few questions are told apart perfectly. The likeliest of them is taken.</remarks>
 public static class MixtureFit
 {
-    private const int Numbers = 2;
     private const int Steps = 100;
     private const double Decay = 1e-3;
 
@@ -17,9 +16,10 @@ public static class MixtureFit
 
     /// <summary>One candidate of one question.</summary>
     /// <param name="Lexical">BM25.</param>
-    public readonly record struct Candidate(double Dense, double Lexical, bool Answers);
+    /// <param name="Match">How its words match the question's.</param>
+    public readonly record struct Candidate(double Dense, double Lexical, bool Answers, TermMatch Match = default);
 
-    // A question's candidates as what the two numbers weigh.
+    // A question's candidates as what the numbers weigh.
     private sealed record Sample(double[][] Features, bool[] Answers, double Weight);
 
     /// <param name="sets">Of each set its questions, and of each question its candidates; a question none or all of whose candidates answer tells nothing. All
@@ -38,23 +38,27 @@ public static class MixtureFit
         var best = telling.Select(candidates => candidates.Max(candidate => candidate.Dense)).ToArray();
         // In units of their spread, so that one step size suits all.
         var (typical, spread) = (best.Average(), Spread(best));
-        var dense = Spread(telling.SelectMany(candidates => candidates.Select(candidate => candidate.Dense)));
-        var lexical = Spread(telling.SelectMany(candidates => candidates.Select(candidate => candidate.Lexical)));
-        double[] weights = [0, 1];
+        var all = telling.SelectMany(candidates => candidates.Select(candidate => Numbers(candidate, 1))).ToList();
+        double[] units = [.. Enumerable.Range(0, all[0].Length).Select(number => Spread(all.Select(numbers => numbers[number])))];
+        // BM25 alone, which is a start for every corpus.
+        double[] weights = [0, 1, 0, 0, 0];
         var fits = new List<(double Likelihood, RetrievalMixture Mixture)>();
         foreach (var fading in Rates.Select(rate => rate / spread))
         {
             var samples = telling.Select((candidates, i) => new Sample(
-                [.. candidates.Select(candidate => new[]
-                {
-                    candidate.Dense / dense, candidate.Lexical / lexical * Math.Exp(-fading * (best[i] - typical)),
-                })],
+                [.. candidates.Select(candidate => Numbers(candidate, Math.Exp(-fading * (best[i] - typical))).Zip(units, (number, unit) => number / unit)
+                    .ToArray())],
                 [.. candidates.Select(candidate => candidate.Answers)], weightOf[i])).ToList();
             (weights, var likelihood) = Climb(samples, weights);
-            fits.Add((likelihood, new RetrievalMixture(weights[0] / dense, weights[1] / lexical, fading, typical)));
+            double[] fitted = [.. weights.Zip(units, (weight, unit) => weight / unit)];
+            fits.Add((likelihood, new RetrievalMixture(fitted[0], fitted[1], fading, typical, Terms: new(fitted[2], fitted[3], fitted[4]))));
         }
         return fits.MaxBy(fit => fit.Likelihood).Mixture;
     }
+
+    // What the weights weigh.
+    private static double[] Numbers(Candidate candidate, double lexical) =>
+        [candidate.Dense, lexical * candidate.Lexical, candidate.Match.Sentence, candidate.Match.Passage, candidate.Match.Near];
 
     private static bool IsTelling(IReadOnlyList<Candidate> candidates) =>
         candidates.Any(candidate => candidate.Answers) && candidates.Any(candidate => !candidate.Answers);
@@ -71,7 +75,7 @@ public static class MixtureFit
         var best = Likelihood(questions, weights, null, null);
         for (var step = 0; step < Steps; step++)
         {
-            var (gradient, curvature) = (new double[Numbers], new double[Numbers, Numbers]);
+            var (gradient, curvature) = (new double[weights.Length], new double[weights.Length, weights.Length]);
             Likelihood(questions, weights, gradient, curvature);
             var direction = Solve(curvature, gradient);
             var (next, likelihood) = (weights, best);
@@ -102,14 +106,14 @@ public static class MixtureFit
                 continue;
             var mean = Mean(features, odds, all);
             var rightMean = Mean(features, [.. odds.Select((odd, i) => answers[i] ? odd : 0)], Math.Max(right, 1e-300));
-            for (var a = 0; a < Numbers; a++)
+            for (var a = 0; a < weights.Length; a++)
             {
                 gradient[a] += weight * (rightMean[a] - mean[a]);
-                for (var b = 0; b < Numbers; b++)
+                for (var b = 0; b < weights.Length; b++)
                     curvature[a, b] += weight * (features.Select((feature, i) => odds[i] / all * feature[a] * feature[b]).Sum() - mean[a] * mean[b]);
             }
         }
-        for (var a = 0; a < Numbers && gradient is not null; a++)
+        for (var a = 0; a < weights.Length && gradient is not null; a++)
         {
             gradient[a] -= Decay * weights[a];
             curvature![a, a] += Decay;
@@ -118,18 +122,30 @@ public static class MixtureFit
     }
 
     private static double[] Mean(double[][] features, double[] odds, double total) =>
-        [.. Enumerable.Range(0, Numbers).Select(a => features.Select((feature, i) => odds[i] / total * feature[a]).Sum())];
+        [.. Enumerable.Range(0, features[0].Length).Select(a => features.Select((feature, i) => odds[i] / total * feature[a]).Sum())];
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
 
-    // Cramer's rule; the decay keeps the matrix regular.
+    // Gauss's elimination; the decay keeps the matrix positive definite, so that no pivot is 0.
     private static double[] Solve(double[,] matrix, double[] right)
     {
-        var determinant = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0];
-        return
-        [
-            (right[0] * matrix[1, 1] - matrix[0, 1] * right[1]) / determinant,
-            (matrix[0, 0] * right[1] - right[0] * matrix[1, 0]) / determinant,
-        ];
+        var (a, x, n) = ((double[,])matrix.Clone(), (double[])right.Clone(), right.Length);
+        for (var pivot = 0; pivot < n; pivot++)
+        {
+            for (var row = pivot + 1; row < n; row++)
+            {
+                var factor = a[row, pivot] / a[pivot, pivot];
+                for (var column = pivot; column < n; column++)
+                    a[row, column] -= factor * a[pivot, column];
+                x[row] -= factor * x[pivot];
+            }
+        }
+        for (var row = n - 1; row >= 0; row--)
+        {
+            for (var column = row + 1; column < n; column++)
+                x[row] -= a[row, column] * x[column];
+            x[row] /= a[row, row];
+        }
+        return x;
     }
 }

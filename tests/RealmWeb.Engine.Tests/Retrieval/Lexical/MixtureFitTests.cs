@@ -36,6 +36,30 @@ public sealed class MixtureFitTests
     }
 
     [Fact]
+    public void Fit_FindsWhatMatchingWordsCount()
+    {
+        // given candidates that differ in their words alone
+        var truth = new TermWeights(3, 0, 2);
+        var random = new Random(4);
+        var questions = Enumerable.Range(0, 4_000).Select(_ =>
+        {
+            var candidates = Enumerable.Range(0, 8).Select(_ => new MixtureFit.Candidate(
+                1, 2, false, new(random.NextDouble(), random.NextDouble(), random.NextDouble()))).ToArray();
+            var odds = candidates.Select(candidate => Math.Exp(truth.Score(candidate.Match))).ToArray();
+            var draw = random.NextDouble() * odds.Sum();
+            var drawn = 0;
+            while (drawn < 7 && (draw -= odds[drawn]) > 0)
+                drawn++;
+            candidates[drawn] = candidates[drawn] with { Answers = true };
+            return (IReadOnlyList<MixtureFit.Candidate>)candidates;
+        }).ToList();
+
+        var fitted = MixtureFit.Fit([questions]).Terms!;
+
+        Assert.Equal((truth.Sentence, truth.Passage, truth.Near), (Math.Round(fitted.Sentence), Math.Round(fitted.Passage), Math.Round(fitted.Near)));
+    }
+
+    [Fact]
     public void Fit_StaysFinite_WhenOneListAloneIsRight()
     {
         // given answers that BM25 tells apart perfectly and inner products not at all
