@@ -42,6 +42,15 @@ dotnet run -c Release --project bench/RealmWeb.Lab -- --data-dir "$data" sentenc
 realm finetune --model halfway --new-model fourth --config models/recipe/fourth.json --threads 1 --resume
 [ -d "$data/models/final" ] || realm model average --model fourth --with halfway --share 0.5 --name final
 
+# Relevance anew, among as many passages as a large corpus has and on three kinds of questions; halves that nothing is measured on.
+realm import ../shared/data/corpora/{squad-articles,nq-gold-passages,wikipedia-slice}.jsonl.gz --corpus big --model final
+realm index build --corpus big --model final
+realm mixture --corpus big --model final --data "$questions/squad-train.jsonl.gz" \
+  --also passages="$questions/tydiqa-en-train.jsonl.gz" big="$questions/nq-gold-dev.jsonl.gz" --part 0/2 --limit 450
+# How much it speaks for "no answer" that a passage holds a question's terms apart; the other half of these questions measures it.
+realm calibrate --corpus encyclopedia --model final --data samples/encyclopedia/questions/train.jsonl --part 0/2 \
+  --own-passages "$questions"/{squad-dev,squad2-unanswerable-dev}.jsonl.gz
+
 # Where the line between an answer and none lies depends on the size of a corpus: it is fitted for the sample, where everybody begins. How sure an answer is
 # depends on it less, and is fitted on both.
 realm import samples/encyclopedia/articles --corpus encyclopedia --model final

@@ -34,11 +34,7 @@ public sealed class MemoryTermIndex(IBlockStore store) : ILexicalIndex
     public IReadOnlyList<QuestionTerm> Terms(string question)
     {
         var blocks = store.EnumerateBlocks().Select(block => Words($"{block.Block.Title} {block.Block.Text}")).ToList();
-        return [.. Words(question).Distinct().Select(term =>
-        {
-            var holding = blocks.Count(words => words.Contains(term));
-            return new QuestionTerm(term, Math.Log(1 + (blocks.Count - holding + 0.5) / (holding + 0.5)));
-        })];
+        return [.. Words(question).Distinct().Select(term => QuestionTerm.Of(term, blocks.Count(words => words.Contains(term)), blocks.Count))];
     }
 
     private static List<string> Words(string text) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RealmWeb.Engine.Answering;
 using RealmWeb.Engine.Evaluation;
 using RealmWeb.Engine.Models;
 using RealmWeb.Jobs.Answering;
@@ -28,10 +29,18 @@ internal static class CalibrateVerb
             Description =
                 "Fit --corpus and not the model: its confidence, and with --false-refusals when no answer is given. Kept with the corpus for this model alone.",
         };
+        var ownPassages = new Option<string[]>("--own-passages")
+        {
+            Description =
+                "Also fit how much it speaks for \"no answer\" that a passage holds a question's terms apart: on the questions of these files, answerable and "
+                + "not, each read in its own passage.",
+            DefaultValueFactory = _ => [],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var output = new Option<string?>("--out") { Description = "With --for-corpus: a file that gets what was fitted, too." };
         var command = new Command("calibrate", "Fit the temperature at which a model's confidence says how often its answers are right.")
         {
-            retriever, k, refusals, forCorpus, output,
+            retriever, k, refusals, ownPassages, forCorpus, output,
         };
         run.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
@@ -46,6 +55,16 @@ internal static class CalibrateVerb
             var fitting = run.Begin(context);
             using var loaded = RealmModel.Load(fitting.From, context.StartTorch());
             var model = loaded;
+            string[] scattered = [];
+            if (context.Parsed.GetValue(ownPassages) is { Length: > 0 } files)
+            {
+                var (scatter, refusedBefore, refusedAfter) = NullScatterFit.Fit(
+                    model, [.. files.SelectMany(file => run.Questions(context, file))], context.Progress, ReadingPrecision.Auto, context.Cancelled);
+                model = model.WithAnswering(model.Answering with { NullScatter = scatter });
+                scattered = [string.Create(CultureInfo.InvariantCulture,
+                    $"Terms apart count {scatter}: AUC of the null mass {refusedAfter.Auc:F1} (without: {refusedBefore.Auc:F1}), recognised at 15 % "
+                    + $"{refusedAfter.RecognisedAt[15]:F1} % ({refusedBefore.RecognisedAt[15]:F1} %)")];
+            }
             if (context.Parsed.GetValue(refusals) is { } share)
             {
                 var unbiased = await EvaluateAsync(model, fitting.Asked[0]);
@@ -58,8 +77,13 @@ internal static class CalibrateVerb
             var (temperature, after) = TemperatureFit.Fit(outcomes);
             fitting.Save(context, model.WithAnswering(model.Answering with { Temperature = temperature }));
             context.Print(
-                new { model = fitting.Name, temperature, nullBias = model.Answering.NullBias, n = after.Questions, before, after },
+                new
+                {
+                    model = fitting.Name, temperature, nullBias = model.Answering.NullBias, nullScatter = model.Answering.NullScatter, n = after.Questions,
+                    before, after,
+                },
                 [
+                    .. scattered,
                     string.Create(CultureInfo.InvariantCulture, $"{fitting.Name}: temperature {temperature:F2}, fitted on {after.Questions} questions"),
                     "Confidence as a score (temperature 1):", .. EvaluationTable.Lines(before), "Confidence at the fitted temperature, on the same questions:",
                         .. EvaluationTable.Lines(after),

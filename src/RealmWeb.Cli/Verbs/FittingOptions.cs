@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RealmWeb.Data.Models;
 using RealmWeb.Engine.Models;
+using RealmWeb.Engine.Questions;
 
 namespace RealmWeb.Cli.Verbs;
 
@@ -52,6 +53,9 @@ internal sealed class FittingOptions(string what)
         return (new AskedCorpus(context.Corpora.Open(context.Parsed.GetValue(_corpus)!), _questions.Read(context).Questions),
             context.FindModel(context.Parsed.GetValue(_model)));
     }
+
+    /// <summary>The questions of a further file, as many and of the same part.</summary>
+    public IReadOnlyList<QuestionExample> Questions(VerbContext context, string file) => _questions.Read(context, file).Questions;
 
     private AskedCorpus Further(VerbContext context, string given) => given.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } file]
         ? new AskedCorpus(context.Corpora.Open(name), _questions.Read(context, file).Questions)

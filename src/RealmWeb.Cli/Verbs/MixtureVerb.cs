@@ -51,9 +51,9 @@ internal static class MixtureVerb
                 },
                 [
                     string.Create(CultureInfo.InvariantCulture,
-                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Lexical:G4} · exp(-{mixture.Fading:G4} · (best - {mixture.Typical:G4}))"
-                        + $" · BM25 + {mixture.Terms!.Sentence:G4} · sentence + {mixture.Terms.Passage:G4} · passage + {mixture.Terms.Near:G4} · near, "
-                        + $"fitted on {before.Count} questions"),
+                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + exp(-{mixture.Fading:G4} · (best - {mixture.Typical:G4}))"
+                        + $" · ({mixture.Lexical:G4} · BM25 + {mixture.Terms!.Sentence:G4} · sentence + {mixture.Terms.Passage:G4} · passage + "
+                        + $"{mixture.Terms.Near:G4} · near), fitted on {before.Count} questions"),
                     string.Create(CultureInfo.InvariantCulture,
                         $"recall@1/5/20 on these questions: merged by rank {Recall(before, 1):P1}, {Recall(before, 5):P1}, {Recall(before, 20):P1}; mixture "
                         + $"{Recall(after, 1):P1}, {Recall(after, 5):P1}, {Recall(after, 20):P1}"),

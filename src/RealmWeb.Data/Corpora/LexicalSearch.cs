@@ -26,36 +26,32 @@ public sealed class LexicalSearch
     /// <param name="rowBudget">Rows that a search may score, with <see cref="BudgetShare"/>.</param>
     internal LexicalSearch(CorpusFile file, long rowBudget = 20_000) => (_file, _rowBudget) = (file, rowBudget);
 
-    /// <summary>The k best blocks for a question in plain words.</summary>
-    /// <returns>Best first. Empty when no term of the question occurs.</returns>
+    /// <summary>The k best blocks for any of some terms.</summary>
+    /// <param name="terms">Words of letters and digits.</param>
+    /// <returns>Best first. Empty when no term occurs.</returns>
     /// <exception cref="OperationCanceledException">The search was broken off.</exception>
-    public IReadOnlyList<LexicalHit> Search(string question, int k, CancellationToken cancellationToken = default)
+    public IReadOnlyList<LexicalHit> Search(IReadOnlyList<string> terms, int k, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(terms);
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         cancellationToken.ThrowIfCancellationRequested();
-        var terms = QuestionTerms.Of(question);
         if (terms.Count == 0)
             return [];
         return _file.Read(connection => TermIndex.Interruptible(
             connection, () => TermIndex.Search(connection, WithinBudget(connection, terms).Take(MaxTerms), k), cancellationToken));
     }
 
-    /// <summary>The terms of a question in its order, each with BM25's weight of a term: ln(1 + (N − n + 0.5) / (n + 0.5)) where n of N blocks hold
-    /// it.</summary>
-    public IReadOnlyList<(string Term, double Weight)> Weigh(string question)
+    /// <summary>How many blocks there are, and how many hold each term.</summary>
+    public (long Blocks, IReadOnlyList<long> Holding) Count(IReadOnlyList<string> terms)
     {
-        var terms = QuestionTerms.Of(question);
+        ArgumentNullException.ThrowIfNull(terms);
         return _file.Read(connection =>
         {
             var blocks = CountBlocks(connection);
             ForgetOldCounts(blocks);
-            // Counting further would tell little: the weight of a term that so many hold is near its least.
+            // What is counted no further is a term that tells little.
             var most = Math.Max(_rowBudget, blocks / BudgetShare);
-            return terms.Take(MaxTerms).Select(term =>
-            {
-                var holding = Math.Min(blocks, CountRows(connection, term, most));
-                return (term, Math.Log(1 + (blocks - holding + 0.5) / (holding + 0.5)));
-            }).ToList();
+            return (blocks, (IReadOnlyList<long>)[.. terms.Select(term => Math.Min(blocks, CountRows(connection, term, most)))]);
         });
     }
 

@@ -90,8 +90,9 @@ public sealed class QuestionAnswerer(
         var readings = new BlockReading[candidates.Count];
         Array.Fill(readings, BlockReading.Unread(server.Temperatures.Count));
         var read = worth.Count == 0 ? [] : await server.ReadAsync(question, pieces, [.. worth.Select(place => candidates[place].Block)], cancellationToken);
+        var matcher = _answering.NullScatter == 0 ? null : new TermMatcher(lexical.Terms(question), server.Words);
         for (var i = 0; i < worth.Count; i++)
-            readings[worth[i]] = read[i];
+            readings[worth[i]] = matcher is null ? read[i] : read[i].With(matcher.Match(candidates[worth[i]].Block), _answering.NullScatter);
         return readings;
     }
 

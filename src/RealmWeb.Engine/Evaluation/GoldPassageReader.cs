@@ -4,6 +4,7 @@ using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Questions;
 using RealmWeb.Engine.Reading;
+using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Engine.Evaluation;
 
@@ -47,10 +48,11 @@ public static class GoldPassageReader
         var server = new ModelServer(model, precision: precision);
         try
         {
+            var terms = new PassageTerms(examples.Select(example => example.Context!));
             var outcomes = new List<QuestionOutcome>(examples.Count);
             foreach (var example in examples)
             {
-                outcomes.Add(Read(server, example, cancellationToken));
+                outcomes.Add(Read(server, terms, example, cancellationToken));
                 progress?.Report(new OperationProgress("Reading passages", outcomes.Count, examples.Count, "questions", 0));
             }
             return outcomes;
@@ -62,11 +64,13 @@ public static class GoldPassageReader
     }
 
     // An unanswerable question may still name words that seem to answer: none of them is right.
-    private static QuestionOutcome Read(ModelServer server, QuestionExample example, CancellationToken cancellationToken)
+    private static QuestionOutcome Read(ModelServer server, PassageTerms terms, QuestionExample example, CancellationToken cancellationToken)
     {
         var pieces = server.Model.Tokenizer.Encode(example.Question);
         var passage = Block.Create("", example.Context!, 0);
-        var reading = server.ReadAsync(example.Question, pieces, [passage], cancellationToken).GetAwaiter().GetResult()[0];
+        var match = new TermMatcher(terms.Of(example.Question), server.Words).Match(passage);
+        var reading = server.ReadAsync(example.Question, pieces, [passage], cancellationToken).GetAwaiter().GetResult()[0]
+            .With(match, server.Model.Answering.NullScatter);
         var (blocks, none) = JointDistribution.Masses([0], [reading]);
         ReadSpan? best = reading.Spans.Count == 0 ? null : reading.Spans[0];
         var prediction = best?.Span.Of(example.Context!);
@@ -76,7 +80,7 @@ public static class GoldPassageReader
             best is null ? 0 : blocks[0] * Math.Exp(best.Value.Logit - reading.LogSumExp),
             AnswerMetrics.ExactMatch(prediction ?? "", answers), AnswerMetrics.F1(prediction ?? "", answers), null)
         {
-            ExactMatchOrqa = AnswerMetrics.ExactMatchDecomposed(prediction ?? "", answers), HasPassage = true,
+            ExactMatchOrqa = AnswerMetrics.ExactMatchDecomposed(prediction ?? "", answers), HasPassage = true, Scatter = match.Scatter,
         };
     }
 }

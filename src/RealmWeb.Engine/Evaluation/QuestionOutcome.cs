@@ -51,6 +51,10 @@ public sealed record QuestionOutcome(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Unscaled { get; init; }
 
+    /// <summary><see cref="Retrieval.Lexical.TermMatch.Scatter"/> of the passage that the line gives, where it was read alone.</summary>
+    [JsonIgnore]
+    public double? Scatter { get; init; }
+
     /// <summary><see cref="Confidence"/> at other temperatures, where they were asked for.</summary>
     [JsonIgnore]
     public IReadOnlyList<double> ConfidenceAt { get; init; } = [];

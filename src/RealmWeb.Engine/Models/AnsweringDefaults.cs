@@ -15,6 +15,11 @@ public sealed record AnsweringDefaults
     /// fitted with a threshold of 0.5 by `realm calibrate --false-refusals`.</summary>
     public double NullBias { get; init; }
 
+    /// <summary>Added to the logit of "no answer" of a passage, times what it holds of the question's terms though no one sentence does
+    /// (<see cref="Retrieval.Lexical.TermMatch.Scatter"/>): questions that a passage seems to answer and does not have their words here and there in it. 0
+    /// until it was fitted by `realm calibrate --own-passages`.</summary>
+    public double NullScatter { get; init; }
+
     /// <summary>Weight of the dense list in rank fusion; the lexical list has weight 1.</summary>
     public double DenseFusionWeight { get; init; } = 1;
 
@@ -46,6 +51,9 @@ public sealed record AnsweringDefaults
                 $"answering.temperature is {temperature}; it should be above 0 and at most 1000, or null. Fit it with `realm calibrate`.");
         if (!double.IsFinite(NullBias))
             throw new InvalidDataException($"answering.nullBias is {NullBias}; it should be a number. Fit it with `realm calibrate --false-refusals 0.05`.");
+        if (!double.IsFinite(NullScatter))
+            throw new InvalidDataException(
+                $"answering.nullScatter is {NullScatter}; it should be a number. Fit it with `realm calibrate --own-passages`.");
         if (ReadingMargin is { } margin && !(margin >= 0))
             throw new InvalidDataException($"answering.readingMargin is {ReadingMargin}; it should be 0 or more, for example 10, or null.");
         Mixture?.Validate();

@@ -3,13 +3,13 @@ using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Engine.Models;
 
-/// <summary>Dense and lexical retrieval as one distribution: p(z|x) ∝ exp(dense · Embed_input(x)·Embed_doc(z) + w(x) · BM25 + what its words match),
-/// fitted on questions by `realm mixture`.</summary>
-/// <remarks>w(x) = lexical · exp(−fading · (best(x) − typical)), where best(x) is the greatest inner product of the question with any candidate: the nearer the
+/// <summary>Dense and lexical retrieval as one distribution: p(z|x) ∝ exp(dense · Embed_input(x)·Embed_doc(z) + w(x) · (lexical · BM25 + what its words
+/// match)), fitted on questions by `realm mixture`.</summary>
+/// <remarks>w(x) = exp(−fading · (best(x) − typical)), where best(x) is the greatest inner product of the question with any candidate: the nearer the
 /// best passage comes, the less its words need to say. One weight for all questions hurts corpora where the dense list alone is far better.</remarks>
 /// <param name="Dense">Weight of the inner product.</param>
 /// <param name="Lexical">Weight of BM25 for a question whose best inner product is <paramref name="Typical"/>.</param>
-/// <param name="Fading">How fast the weight of BM25 falls as the best inner product rises; 0 for one weight.</param>
+/// <param name="Fading">How fast the weight of words falls as the best inner product rises; 0 for one weight.</param>
 /// <param name="Typical">Mean of the best inner products of the questions that it was fitted on.</param>
 /// <param name="Unlisted">Of models that were fitted before BM25 was known of every candidate: what a block counts for that the terms did not bring. Null
 /// for the others.</param>
@@ -25,8 +25,9 @@ public sealed record RetrievalMixture(
     /// <param name="best">The greatest inner product among the candidates of the question.</param>
     /// <param name="match">How the block's words match; not asked for without <see cref="Terms"/>.</param>
     public double Score(double dense, double lexical, bool isListed, double best, TermMatch match = default) =>
-        Dense * dense + (isListed || Unlisted is null ? Lexical * Math.Exp(-Fading * (best - Typical)) * lexical : Unlisted.Value)
-        + (Terms?.Score(match) ?? 0);
+        Dense * dense + (isListed || Unlisted is null ? Words(lexical, match) * Math.Exp(-Fading * (best - Typical)) : Unlisted.Value);
+
+    private double Words(double lexical, TermMatch match) => Lexical * lexical + (Terms?.Score(match) ?? 0);
 
     /// <summary>All of f(x, z) multiplied.</summary>
     public RetrievalMixture Times(double factor) => this with

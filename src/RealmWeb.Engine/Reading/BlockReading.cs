@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Reading;
@@ -17,6 +18,11 @@ public sealed record BlockReading(double LogSumExp, float? NullLogit, IReadOnlyL
 
     /// <summary>Whether the block was read at all.</summary>
     public bool IsRead { get; private init; } = true;
+
+    /// <summary>The same where a passage that holds the question's terms apart is the likelier to hold no answer.</summary>
+    /// <param name="nullScatter"><see cref="Models.AnsweringDefaults.NullScatter"/>.</param>
+    public BlockReading With(TermMatch match, double nullScatter) =>
+        NullLogit is { } logit ? this with { NullLogit = (float)(logit + nullScatter * match.Scatter) } : this;
 
     /// <summary>A block that was not read: it has no share in what is answered.</summary>
     /// <param name="temperatures">How many temperatures confidence is wanted at.</param>

@@ -8,7 +8,12 @@ namespace RealmWeb.Jobs.Corpora;
 public sealed class CorpusLexicalIndex(CorpusStore corpus) : ILexicalIndex
 {
     public IReadOnlyList<BlockHit> Search(string question, int k, CancellationToken cancellationToken = default) =>
-        [.. corpus.Terms.Search(question, k, cancellationToken).Select(hit => new BlockHit(hit.Row, (float)hit.Score))];
+        [.. corpus.Terms.Search(QuestionTerms.Of(question), k, cancellationToken).Select(hit => new BlockHit(hit.Row, (float)hit.Score))];
 
-    public IReadOnlyList<QuestionTerm> Terms(string question) => [.. corpus.Terms.Weigh(question).Select(term => new QuestionTerm(term.Term, term.Weight))];
+    public IReadOnlyList<QuestionTerm> Terms(string question)
+    {
+        var terms = QuestionTerms.Of(question);
+        var (blocks, holding) = corpus.Terms.Count(terms);
+        return [.. terms.Zip(holding, (term, count) => QuestionTerm.Of(term, count, blocks))];
+    }
 }

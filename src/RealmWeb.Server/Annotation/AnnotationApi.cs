@@ -6,6 +6,7 @@ using RealmWeb.Contracts.Annotation;
 using RealmWeb.Data.Access;
 using RealmWeb.Data.Annotation;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
@@ -144,7 +145,7 @@ internal static class AnnotationApi
                 "bad-question", "Question refused", $"The question has {request.Question?.Length ?? 0} characters. Give it 1 to {LongestQuestion:N0}.");
         if (!rights.May(request.Corpus, CorpusRole.Annotator) || corpora.Find(request.Corpus) is not { } corpus)
             return Problems.UnknownCorpus(request.Corpus);
-        var hits = corpus.Terms.Search(request.Question, 8, cancellationToken);
+        var hits = corpus.Terms.Search(QuestionTerms.Of(request.Question), 8, cancellationToken);
         var id = await filling.AddAsync(corpus, request.Question.Trim(), hits, cancellationToken);
         var added = (await queue.FindAsync(id, rights.Annotating, cancellationToken))!;
         live.Changed(added);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RealmWeb.Contracts;
 using RealmWeb.Contracts.Flags;
 using RealmWeb.Data.Corpora;
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.Server.Access;
 using RealmWeb.Server.Accounts;
 using RealmWeb.Server.Hosting;
@@ -30,7 +31,7 @@ internal static class PassagesApi
                 "bad-search", "Search refused",
                 $"The search has {q.Length} characters and takes {take} passages. Use at most {LongestSearch}, and 1 to {MostPassages}.");
         }
-        var hits = corpus.Terms.Search(q, take, cancellationToken);
+        var hits = corpus.Terms.Search(QuestionTerms.Of(q), take, cancellationToken);
         return TypedResults.Ok(corpus.Blocks.Get([.. hits.Select(hit => hit.Row)])
             .Select(block => new FoundPassage(block.BlockId, block.DocumentId, block.Title, block.Text, block.Start)).ToList());
     }

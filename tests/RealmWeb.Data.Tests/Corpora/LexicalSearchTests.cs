@@ -1,5 +1,6 @@
 using RealmWeb.Data.Corpora;
 using RealmWeb.Data.Sqlite;
+using RealmWeb.Engine.Retrieval.Lexical;
 using RealmWeb.TestKit;
 
 namespace RealmWeb.Data.Tests.Corpora;
@@ -16,7 +17,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a", "Leave", "You may take parental leave for six months.\nLeave is paid.\nThe office has a garden.");
 
-        var hits = corpus.Terms.Search("How long may I take parental leave?", 5);
+        var hits = corpus.Terms.Search(QuestionTerms.Of("How long may I take parental leave?"), 5);
 
         Assert.Equal("You may take parental leave for six months.", corpus.Blocks.Get([hits[0].Row])[0].Text);
         Assert.True(hits[0].Score > hits[1].Score);
@@ -32,7 +33,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a", "Office", "The office has a garden.");
 
-        Assert.Single(corpus.Terms.Search(question, 5));
+        Assert.Single(corpus.Terms.Search(QuestionTerms.Of(question), 5));
     }
 
     [Theory]
@@ -44,7 +45,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a", "Office", "The office has a garden.");
 
-        Assert.Empty(corpus.Terms.Search(question, 5));
+        Assert.Empty(corpus.Terms.Search(QuestionTerms.Of(question), 5));
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("handbook");
         corpus.Import("a", "Cafés", "The café was opening its gardens.");
 
-        Assert.Single(corpus.Terms.Search("cafe opened garden", 5));
+        Assert.Single(corpus.Terms.Search(QuestionTerms.Of("cafe opened garden"), 5));
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class LexicalSearchTests : IDisposable
         var corpus = _data.Corpora.Create("bands");
         corpus.Import("a", "The Who", "The Who are a band.\nKeith played drums.");
 
-        Assert.NotEmpty(corpus.Terms.Search("Who are the Who?", 5));
+        Assert.NotEmpty(corpus.Terms.Search(QuestionTerms.Of("Who are the Who?"), 5));
     }
 
     [Fact]
@@ -72,24 +73,22 @@ public sealed class LexicalSearchTests : IDisposable
         corpus.Import("a", "", string.Join('\n', Enumerable.Range(0, 2000).Select(i => i == 1234 ? "common needle thread" : $"common straw {i}")));
         var search = new LexicalSearch(new CorpusFile(corpus.Name, CorpusStore.FileIn(corpus.Folder)), rowBudget: 500);
 
-        Assert.Single(search.Search("common needle thread", 5, CancellationToken.None));
-        Assert.Equal(5, search.Search("common straw missing", 5, CancellationToken.None).Count);
-        Assert.Equal(5, corpus.Terms.Search("common needle thread", 5).Count);
+        Assert.Single(search.Search(QuestionTerms.Of("common needle thread"), 5, CancellationToken.None));
+        Assert.Equal(5, search.Search(QuestionTerms.Of("common straw missing"), 5, CancellationToken.None).Count);
+        Assert.Equal(5, corpus.Terms.Search(QuestionTerms.Of("common needle thread"), 5).Count);
     }
 
     [Fact]
-    public void Weigh_GivesRareTermsMore_AndKeepsTheirOrder()
+    public void Count_CountsBlocksThatHoldATerm_InAnyForm()
     {
         var corpus = _data.Corpora.Create("large");
         corpus.Import("a", "", string.Join('\n', Enumerable.Range(0, 2000).Select(i => i == 1234 ? "common needles thread" : $"common straw {i}")));
         var blocks = corpus.Blocks.CountBlocks();
 
-        var weighed = corpus.Terms.Weigh("What common needle is missing?");
+        var (all, holding) = corpus.Terms.Count(["common", "needle", "missing"]);
 
-        Assert.Equal(["common", "needle", "missing"], weighed.Select(term => term.Term));
-        Assert.Equal(
-            new[] { blocks, 1.0, 0 }.Select(holding => Math.Log(1 + (blocks - holding + 0.5) / (holding + 0.5))), weighed.Select(term => term.Weight),
-            (expected, actual) => Math.Abs(expected - actual) < 1e-9);
+        Assert.Equal(blocks, all);
+        Assert.Equal([blocks, 1, 0], holding);
     }
 
     [Fact]
@@ -100,6 +99,6 @@ public sealed class LexicalSearchTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => corpus.Terms.Search("garden", 5, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => corpus.Terms.Search(QuestionTerms.Of("garden"), 5, cancelled.Token));
     }
 }

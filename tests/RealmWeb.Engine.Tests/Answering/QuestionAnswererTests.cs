@@ -318,6 +318,22 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnswerAsync_RefusesRather_WherePassagesHoldTheTermsApart()
+    {
+        async Task<double> NullMassAsync(string question, double nullScatter)
+        {
+            using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { NullScatter = nullScatter });
+            await using var server = new ModelServer(model);
+            var blocks = new MemoryBlockStore([Block.Create("", "Anna built the lighthouse. The harbour was dug in 1871.", 0)]);
+            var answerer = new QuestionAnswerer(server, blocks, null, new MemoryTermIndex(blocks), TimeProvider.System);
+            return (await answerer.AnswerAsync(question, new AnswerOptions(1, RetrieverKind.Lexical), null, CancellationToken.None)).NullMass;
+        }
+
+        Assert.True(await NullMassAsync("lighthouse dug", 3) > await NullMassAsync("lighthouse dug", 0));
+        Assert.Equal(await NullMassAsync("lighthouse built", 0), await NullMassAsync("lighthouse built", 3), 1e-6);
+    }
+
+    [Fact]
     public async Task AnswerAsync_NeedsAnIndex_WhenTheRetrieverIsDense()
     {
         var answerer = new QuestionAnswerer(_server, _blocks, null, new MemoryTermIndex(_blocks), TimeProvider.System);

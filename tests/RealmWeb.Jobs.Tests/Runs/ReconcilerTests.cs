@@ -146,7 +146,7 @@ public sealed class ReconcilerTests : IDisposable
 
         Assert.Equal((2000, 4000), (corpus.Info().Documents, corpus.Info().Blocks));
         Assert.Equal(4000, corpus.Blocks.Enumerate().Select(block => block.BlockId).Distinct().Count());
-        Assert.Equal(2, corpus.Terms.Search("1234", 5).Count);
+        Assert.Equal(2, corpus.Terms.Search(["1234"], 5).Count);
     }
 
     [Fact]

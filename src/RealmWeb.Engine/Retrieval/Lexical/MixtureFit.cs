@@ -11,7 +11,7 @@ public static class MixtureFit
     private const int Steps = 100;
     private const double Decay = 1e-3;
 
-    // Rates by which BM25 may fade, for each standard deviation of the questions' best inner products.
+    // Rates by which words may fade, for each standard deviation of the questions' best inner products.
     private static readonly double[] Rates = [.. Enumerable.Range(0, 11).Select(i => i / 10.0)];
 
     /// <summary>One candidate of one question.</summary>
@@ -56,9 +56,9 @@ public static class MixtureFit
         return fits.MaxBy(fit => fit.Likelihood).Mixture;
     }
 
-    // What the weights weigh.
-    private static double[] Numbers(Candidate candidate, double lexical) =>
-        [candidate.Dense, lexical * candidate.Lexical, candidate.Match.Sentence, candidate.Match.Passage, candidate.Match.Near];
+    // What the weights weigh, where words count so much.
+    private static double[] Numbers(Candidate candidate, double words) =>
+        [candidate.Dense, words * candidate.Lexical, words * candidate.Match.Sentence, words * candidate.Match.Passage, words * candidate.Match.Near];
 
     private static bool IsTelling(IReadOnlyList<Candidate> candidates) =>
         candidates.Any(candidate => candidate.Answers) && candidates.Any(candidate => !candidate.Answers);

@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using System.Globalization;
 
-namespace RealmWeb.Data.Corpora;
+namespace RealmWeb.Engine.Retrieval.Lexical;
 
 /// <summary>The words of a question that are worth looking up.</summary>
-internal static class QuestionTerms
+public static class QuestionTerms
 {
     // Words that carry the grammar of an English question and not its subject.
     private static readonly FrozenSet<string> StopWords = (
@@ -24,8 +24,8 @@ internal static class QuestionTerms
         return telling.Count > 0 ? telling : words;
     }
 
-    // Runs of what the index's tokenizer (unicode61) takes for letters and digits; everything else, query operators included, separates.
-    private static IEnumerable<string> Words(string text)
+    /// <summary>Runs of what the index's tokenizer (unicode61) takes for letters and digits; everything else, query operators included, separates.</summary>
+    public static IEnumerable<string> Words(string text)
     {
         var start = -1;
         for (var i = 0; i < text.Length; i += char.IsSurrogatePair(text, i) ? 2 : 1)
