@@ -69,8 +69,8 @@ public sealed class CorpusStoreTests : IDisposable
         Assert.Equal(3, rows.Count);
         Assert.True(rows.Min() > old.Max());
         Assert.Empty(corpus.Blocks.LiveRows(old));
-        Assert.Empty(corpus.Terms.Search("pears", 5));
-        Assert.Equal(rows[1], Assert.Single(corpus.Terms.Search("plums", 5)).Row);
+        Assert.Empty(corpus.Terms.Search(["pears"], 5));
+        Assert.Equal(rows[1], Assert.Single(corpus.Terms.Search(["plums"], 5)).Row);
         Assert.Equal((1, 3), (corpus.Info().Documents, corpus.Info().Blocks));
         Assert.NotEqual(before.Version, corpus.Info().Version);
     }
@@ -103,7 +103,7 @@ public sealed class CorpusStoreTests : IDisposable
         Assert.Empty(corpus.Blocks.Get(rows));
         Assert.Empty(corpus.Blocks.LiveRows(rows));
         Assert.Null(corpus.Documents.Find(doomed));
-        Assert.DoesNotContain(corpus.Terms.Search("apples", 10), hit => rows.Contains(hit.Row));
+        Assert.DoesNotContain(corpus.Terms.Search(["apples"], 10), hit => rows.Contains(hit.Row));
         Assert.Equal((1, 1), (corpus.Info().Documents, corpus.Info().Blocks));
         Assert.NotEqual(version, corpus.Info().Version);
         Assert.False(corpus.Documents.Delete(doomed));
@@ -202,7 +202,7 @@ public sealed class CorpusStoreTests : IDisposable
         var blocks = corpus.Blocks.Enumerate().ToList();
 
         Assert.Equal([("Boats | Barrels\n4 | 16", ""), ("5 | 25", "Boats | Barrels")], blocks.Select(block => (block.Text, block.Context)));
-        Assert.Equal([1L, 2L], corpus.Terms.Search("barrels", 5).Select(hit => hit.Row).Order());
+        Assert.Equal([1L, 2L], corpus.Terms.Search(["barrels"], 5).Select(hit => hit.Row).Order());
         Assert.Equal("Boats | Barrels\n4 | 16\n5 | 25", corpus.Documents.Find(blocks[0].DocumentId)!.Text);
     }
 
