@@ -14,6 +14,11 @@ internal static class MixtureVerb
     {
         var run = new FittingOptions("mixture");
         var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.");
+        var least = new Option<double>("--least-lexical")
+        {
+            Description = "BM25 weighs so much at least. It tells for how many questions no passage answers, and orders few better than matching words do.",
+        }.Between(0, 10);
+        command.Add(least);
         run.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
@@ -31,7 +36,7 @@ internal static class MixtureVerb
                     candidates.Add(await CandidatesAsync(context, answerer, set));
                 });
             }
-            var mixture = MixtureFit.Fit(candidates);
+            var mixture = MixtureFit.Fit(candidates, context.Parsed.GetValue(least));
             var fitted = loaded.WithAnswering(loaded.Answering with
             {
                 Mixture = mixture, ReadingMargin = loaded.Answering.ReadingMargin ?? AnsweringDefaults.HardlyRelevant,
@@ -52,8 +57,8 @@ internal static class MixtureVerb
                 [
                     string.Create(CultureInfo.InvariantCulture,
                         $"{fitting.Name}: {mixture.Dense:G4} · inner product + exp(-{mixture.Fading:G4} · (best - {mixture.Typical:G4}))"
-                        + $" · ({mixture.Lexical:G4} · BM25 + {mixture.Terms!.Sentence:G4} · sentence + {mixture.Terms.Passage:G4} · passage + "
-                        + $"{mixture.Terms.Near:G4} · near), fitted on {before.Count} questions"),
+                        + $" · ({mixture.Lexical:G4} · BM25 + {mixture.Terms!.Sentence:G4} · sentence + {mixture.Terms.Near:G4} · near), "
+                        + $"fitted on {before.Count} questions"),
                     string.Create(CultureInfo.InvariantCulture,
                         $"recall@1/5/20 on these questions: merged by rank {Recall(before, 1):P1}, {Recall(before, 5):P1}, {Recall(before, 20):P1}; mixture "
                         + $"{Recall(after, 1):P1}, {Recall(after, 5):P1}, {Recall(after, 20):P1}"),

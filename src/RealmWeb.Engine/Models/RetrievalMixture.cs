@@ -33,7 +33,7 @@ public sealed record RetrievalMixture(
     public RetrievalMixture Times(double factor) => this with
     {
         Dense = Dense * factor, Lexical = Lexical * factor, Unlisted = Unlisted * factor,
-        Terms = Terms is null ? null : new(Terms.Sentence * factor, Terms.Passage * factor, Terms.Near * factor),
+        Terms = Terms is null ? null : new(Terms.Sentence * factor, Terms.Near * factor),
     };
 
     /// <exception cref="InvalidDataException">A number is not finite.</exception>
@@ -41,7 +41,7 @@ public sealed record RetrievalMixture(
     {
         double[] numbers =
         [
-            Dense, Lexical, Fading, Typical, Unlisted ?? 0, Terms?.Sentence ?? 0, Terms?.Passage ?? 0, Terms?.Near ?? 0,
+            Dense, Lexical, Fading, Typical, Unlisted ?? 0, Terms?.Sentence ?? 0, Terms?.Near ?? 0,
         ];
         if (!numbers.All(double.IsFinite))
             throw new InvalidDataException(
@@ -50,9 +50,9 @@ public sealed record RetrievalMixture(
     }
 }
 
-/// <summary>Weights of the three numbers of a <see cref="TermMatch"/>.</summary>
-public sealed record TermWeights(double Sentence, double Passage, double Near)
+/// <summary>Weights of what of a <see cref="TermMatch"/> counts for relevance. What a passage holds as a whole, BM25 says.</summary>
+public sealed record TermWeights(double Sentence, double Near)
 {
     /// <summary>What a match adds to f(x, z).</summary>
-    public double Score(TermMatch match) => Sentence * match.Sentence + Passage * match.Passage + Near * match.Near;
+    public double Score(TermMatch match) => Sentence * match.Sentence + Near * match.Near;
 }

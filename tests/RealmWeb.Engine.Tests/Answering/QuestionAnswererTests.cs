@@ -240,7 +240,7 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     public async Task RetrieveAsync_OrdersByTheMixture_WhenTheModelHasOne(double dense, double lexical, double fading, double? unlisted, double terms)
     {
         // given a model with a mixture, and the candidates of both lists
-        var mixture = new RetrievalMixture(dense, lexical, fading, Typical: 1, unlisted, terms == 0 ? null : new(terms, 2 * terms, terms));
+        var mixture = new RetrievalMixture(dense, lexical, fading, Typical: 1, unlisted, terms == 0 ? null : new(terms, 2 * terms));
         using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = mixture });
         await using var server = new ModelServer(model);
         var answerer = new QuestionAnswerer(server, _blocks, _dense, new MemoryTermIndex(_blocks), TimeProvider.System);
