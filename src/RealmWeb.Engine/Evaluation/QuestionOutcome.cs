@@ -51,7 +51,7 @@ public sealed record QuestionOutcome(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Unscaled { get; init; }
 
-    /// <summary><see cref="Retrieval.Lexical.TermMatch.Scatter"/> of the passage that the line gives, where it was read alone.</summary>
+    /// <summary><see cref="Models.TermMatch.Scatter"/> of the passage that the line gives, where it was read alone.</summary>
     [JsonIgnore]
     public double? Scatter { get; init; }
 

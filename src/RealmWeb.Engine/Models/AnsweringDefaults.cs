@@ -16,7 +16,7 @@ public sealed record AnsweringDefaults
     public double NullBias { get; init; }
 
     /// <summary>Added to the logit of "no answer" of a passage, times what it holds of the question's terms though no one sentence does
-    /// (<see cref="Retrieval.Lexical.TermMatch.Scatter"/>): questions that a passage seems to answer and does not have their words here and there in it. 0
+    /// (<see cref="TermMatch.Scatter"/>): questions that a passage seems to answer and does not have their words here and there in it. 0
     /// until it was fitted by `realm calibrate --own-passages`.</summary>
     public double NullScatter { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using RealmWeb.Engine.Retrieval.Lexical;
 
 namespace RealmWeb.Engine.Models;
 

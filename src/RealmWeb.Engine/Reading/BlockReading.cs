@@ -1,4 +1,4 @@
-using RealmWeb.Engine.Retrieval.Lexical;
+using RealmWeb.Engine.Models;
 using RealmWeb.Engine.Text;
 
 namespace RealmWeb.Engine.Reading;

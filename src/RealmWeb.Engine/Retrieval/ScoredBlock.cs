@@ -1,5 +1,5 @@
 using RealmWeb.Engine.Corpora;
-using RealmWeb.Engine.Retrieval.Lexical;
+using RealmWeb.Engine.Models;
 
 namespace RealmWeb.Engine.Retrieval;
 
