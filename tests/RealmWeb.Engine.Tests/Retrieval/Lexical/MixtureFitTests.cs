@@ -18,12 +18,7 @@ public sealed class MixtureFitTests
                 nearness + 3 * random.NextDouble() - 3, random.Next(3) == 0 ? 0 : 10 * random.NextDouble(), false)).ToArray();
             var best = candidates.Max(candidate => candidate.Dense);
             var odds = candidates.Select(candidate => Math.Exp(truth.Score(candidate.Dense, candidate.Lexical, true, best))).ToArray();
-            var draw = random.NextDouble() * odds.Sum();
-            var drawn = 0;
-            while (drawn < 11 && (draw -= odds[drawn]) > 0)
-                drawn++;
-            candidates[drawn] = candidates[drawn] with { Answers = true };
-            return (IReadOnlyList<MixtureFit.Candidate>)candidates;
+            return WithAnswer(candidates, odds, random);
         }).ToList();
 
         var fitted = MixtureFit.Fit([questions]);
@@ -46,12 +41,7 @@ public sealed class MixtureFitTests
             var candidates = Enumerable.Range(0, 8).Select(_ => new MixtureFit.Candidate(
                 1, 2, false, new(random.NextDouble(), random.NextDouble(), random.NextDouble()))).ToArray();
             var odds = candidates.Select(candidate => Math.Exp(truth.Score(candidate.Match))).ToArray();
-            var draw = random.NextDouble() * odds.Sum();
-            var drawn = 0;
-            while (drawn < 7 && (draw -= odds[drawn]) > 0)
-                drawn++;
-            candidates[drawn] = candidates[drawn] with { Answers = true };
-            return (IReadOnlyList<MixtureFit.Candidate>)candidates;
+            return WithAnswer(candidates, odds, random);
         }).ToList();
 
         var fitted = MixtureFit.Fit([questions]).Terms!;
@@ -113,5 +103,16 @@ public sealed class MixtureFitTests
         var failure = Assert.Throws<ArgumentException>(() => MixtureFit.Fit([[[new(1, 2, false), new(2, 1, false)], [new(1, 1, true)]]]));
 
         Assert.Contains("answering passage", failure.Message, StringComparison.Ordinal);
+    }
+
+    // One of them answers, drawn by its odds.
+    private static IReadOnlyList<MixtureFit.Candidate> WithAnswer(MixtureFit.Candidate[] candidates, double[] odds, Random random)
+    {
+        var draw = random.NextDouble() * odds.Sum();
+        var drawn = 0;
+        while (drawn < odds.Length - 1 && (draw -= odds[drawn]) > 0)
+            drawn++;
+        candidates[drawn] = candidates[drawn] with { Answers = true };
+        return candidates;
     }
 }
