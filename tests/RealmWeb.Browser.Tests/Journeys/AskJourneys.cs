@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace RealmWeb.Browser.Tests.Journeys;
 
 /// <summary>Asking the sample corpus.</summary>
@@ -23,7 +25,9 @@ public sealed class AskJourneys(Site site)
             () => [...document.querySelectorAll('.evidence-text')].map(text => {
                 const before = document.createRange();
                 before.setStart(text, 0);
-                before.setEndBefore(text.querySelector('mark'));
+                // A passage that was not read, and that shares no word, has no mark.
+                const mark = text.querySelector('mark');
+                mark ? before.setEndBefore(mark) : before.setEnd(text, 0);
                 return before.toString().trimStart().length;
             })
             """);
@@ -105,7 +109,7 @@ public sealed class AskJourneys(Site site)
 
         await visit.Locator("#evidence-1").WaitForAsync();
         // The stage comes in a message of its own, after the passages.
-        await Assertions.Expect(visit.Locator(".stage-now")).ToHaveTextAsync("Reading 5");
+        await Assertions.Expect(visit.Locator(".stage-now")).ToHaveTextAsync(new Regex("^Reading [1-5]$"));
         var early = await visit.Locator(".answer-words, .evidence-skeleton").CountAsync();
         await visit.Page.Keyboard.PressAsync("Escape");
         await visit.Page.GetByText("Stopped. What had arrived stays.").WaitForAsync();
