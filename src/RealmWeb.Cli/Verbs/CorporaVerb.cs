@@ -55,11 +55,11 @@ internal static class CorporaVerb
             var manifest = generation is null ? null : GenerationManifest.Read(Path.Combine(corpus.IndexFolder, generation));
             context.Print(
                 new { info.Name, info.Title, info.Documents, info.Blocks, info.Version, info.BlockPieces, info.ChangedAt, index = manifest is null ? null
-                    : new { generation, manifest.Model, manifest.Count, stale = manifest.CorpusVersion != info.Version } },
+                    : new { generation, manifest.Model, count = manifest.BlockCount, stale = manifest.CorpusVersion != info.Version } },
                 [$"{info.Name} ({info.Title})",
                     $"{info.Documents} documents, {info.Blocks} passages of at most {info.BlockPieces} pieces, version {info.Version}",
                     manifest is null ? "no index: build one with `realm index build`"
-                        : $"index {generation} of model {manifest.Model}, {manifest.Count} "
+                        : $"index {generation} of model {manifest.Model}, {manifest.BlockCount} "
                         + $"passages{(manifest.CorpusVersion == info.Version ? "" : ", older than the corpus")}"]);
             return Task.CompletedTask;
         }));

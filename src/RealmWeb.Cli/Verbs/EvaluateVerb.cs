@@ -52,7 +52,7 @@ internal static class EvaluateVerb
             using var index = context.Parsed.GetValue(retriever) == RetrieverKind.Lexical
                 ? store.OpenIndex(loaded)
                 : store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
-            context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
+            context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.IndexVersion);
             await using var session = AnsweringSession.Open(
                 store, loaded, index, context.Time, precision: context.Parsed.GetValue(precision));
             var started = context.Time.GetTimestamp();

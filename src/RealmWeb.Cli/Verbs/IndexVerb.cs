@@ -82,7 +82,7 @@ internal static class IndexVerb
     {
         using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
         var generation = IndexBuilder.Build(store.IndexRequest(loaded, entry.Name, options), context.Time, context.Progress, context.Cancelled);
-        context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
+        context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.IndexVersion);
         return generation;
     }
 
@@ -92,7 +92,7 @@ internal static class IndexVerb
         using var loaded = RealmModel.Load(entry.Folder, context.StartTorch());
         var started = context.Time.GetTimestamp();
         using var index = store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
-        context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.ModelVersion);
+        context.Store<ModelRegistry>().RecordEmbedder(entry, loaded.IndexVersion);
         var seconds = context.Time.GetElapsedTime(started).TotalSeconds;
         context.Print(
             new IndexBuildResult(index.Generation, seconds, store.Info().Blocks, entry.Name),

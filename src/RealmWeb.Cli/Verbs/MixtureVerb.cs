@@ -14,11 +14,11 @@ internal static class MixtureVerb
     {
         var run = new FittingOptions("mixture");
         var command = new Command("mixture", "Fit how dense and lexical scores are weighed against each other, on questions that the corpus answers.");
-        var least = new Option<double>("--least-lexical")
+        var rarity = new Option<double>("--rarity")
         {
-            Description = "BM25 weighs so much at least. It tells for how many questions no passage answers, and orders few better than matching words do.",
+            Description = "What the greatest BM25 of any passage counts for all of them beside \"no answer\": it orders none, so it is not fitted.",
         }.Between(0, 10);
-        command.Add(least);
+        command.Add(rarity);
         run.AddTo(command);
         command.SetAction(VerbContext.Run(async context =>
         {
@@ -36,7 +36,7 @@ internal static class MixtureVerb
                     candidates.Add(await CandidatesAsync(context, answerer, set));
                 });
             }
-            var mixture = MixtureFit.Fit(candidates, context.Parsed.GetValue(least));
+            var mixture = MixtureFit.Fit(candidates) with { Rarity = context.Parsed.GetValue(rarity) };
             var fitted = loaded.WithAnswering(loaded.Answering with
             {
                 Mixture = mixture, ReadingMargin = loaded.Answering.ReadingMargin ?? AnsweringDefaults.HardlyRelevant,

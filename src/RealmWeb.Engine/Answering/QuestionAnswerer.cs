@@ -178,20 +178,21 @@ public sealed class QuestionAnswerer(
     {
         if (rows.Length == 0)
             return [];
-        var scores = dense is null ? [.. Enumerable.Repeat(float.NaN, rows.Length)] : Products(query, rows);
+        var scores = dense?.InnerProducts(query, rows) ?? [.. Enumerable.Repeat(float.NaN, rows.Length)];
         // What was imported since the index was built, or before there is one, has no vector yet. It is embedded now, as far as it may be read.
         var added = blocks.GetBlocks([.. rows.Where((_, i) => float.IsNaN(scores[i])).Take(mostNew)]);
         if (added.Count > 0)
         {
-            var vectors = await server.EmbedAsync([.. added.Select(block => block.Block)], cancellationToken);
-            foreach (var (block, vector) in added.Zip(vectors))
-                scores[Array.IndexOf(rows, block.Row)] = InnerProduct.Of(query, vector);
+            var texts = added.SelectMany(block => Texts(block.Block).Select(text => (block.Row, Text: text))).ToList();
+            var vectors = await server.EmbedAsync([.. texts.Select(text => text.Text)], cancellationToken);
+            foreach (var block in texts.Zip(vectors).GroupBy(text => text.First.Row))
+                scores[Array.IndexOf(rows, block.Key)] = block.Max(text => InnerProduct.Of(query, text.Second));
         }
         var matches = mixture.Terms is null ? [] : Matches(question, rows);
         var best = scores.Where(score => !float.IsNaN(score)).DefaultIfEmpty().Max();
         return [.. rows.Select((row, i) => (Row: row, Dense: float.IsNaN(scores[i]) ? 0 : scores[i]))
             .Select(hit => (hit.Row, hit.Dense, mixture.Score(
-                hit.Dense, byTerms.Score(hit.Row), byTerms.Lists(hit.Row), best, matches.GetValueOrDefault(hit.Row))))];
+                hit.Dense, byTerms.Score(hit.Row), byTerms.Lists(hit.Row), best, matches.GetValueOrDefault(hit.Row), byTerms.Most)))];
     }
 
     private Dictionary<long, TermMatch> Matches(string question, long[] rows)
@@ -208,14 +209,10 @@ public sealed class QuestionAnswerer(
 
     // f(x, z) of blocks that the lexical list brought is as well defined as that of the others; 0 of those that have no vector yet.
     private float[] DenseScores(float[] query, IReadOnlyList<long> rows) =>
-        [.. Products(query, rows).Select(score => float.IsNaN(score) ? 0 : score)];
+        [.. dense!.InnerProducts(query, rows).Select(score => float.IsNaN(score) ? 0 : score)];
 
-    // NaN of rows that the index lacks.
-    private float[] Products(float[] query, IReadOnlyList<long> rows)
-    {
-        var vectors = dense!.Vectors(rows);
-        return [.. Enumerable.Range(0, rows.Count).Select(i => InnerProduct.Of(query, vectors.AsSpan(i * query.Length, query.Length)))];
-    }
+    // What an index holds vectors of.
+    private IReadOnlyList<Block> Texts(Block block) => Model.EmbedsHalves ? BlockHalves.WithHalves(block) : [block];
 
     private static void Check(string question, AnswerOptions options)
     {

@@ -11,6 +11,15 @@ public interface IBlockEncoder
     /// <summary>Content hash of the weights and the vocabulary; vectors of different versions never mix.</summary>
     string ModelVersion { get; }
 
+    /// <summary>Whether the halves of a block are embedded beside it (<see cref="BlockHalves"/>). The vector of a text is the same either way.</summary>
+    bool EmbedsHalves => false;
+
+    /// <summary>Tells apart what an index by this encoder holds.</summary>
+    string IndexVersion => IndexVersionOf(ModelVersion, EmbedsHalves);
+
+    /// <summary><see cref="IndexVersion"/> of vectors of this version, with or without those of halves.</summary>
+    static string IndexVersionOf(string modelVersion, bool halves) => halves ? $"{modelVersion}-h" : modelVersion;
+
     /// <summary>Vectors of blocks in inference mode, row-major [blocks, d].</summary>
     float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken);
 

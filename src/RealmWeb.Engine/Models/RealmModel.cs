@@ -232,6 +232,11 @@ public sealed class RealmModel : IBlockEncoder, IDisposable
         return copy;
     }
 
+    /// <inheritdoc cref="IBlockEncoder.IndexVersion"/>
+    public string IndexVersion => IBlockEncoder.IndexVersionOf(ModelVersion, EmbedsHalves);
+
+    public bool EmbedsHalves => Options.Retriever.EmbedsHalves;
+
     public float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken) => Embedding.Blocks(blocks, cancellationToken);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace RealmWeb.Engine.Models;
 
 /// <summary>Dense and lexical retrieval as one distribution: p(z|x) ∝ exp(dense · Embed_input(x)·Embed_doc(z) + w(x) · (lexical · BM25 + what its words
-/// match)), fitted on questions by `realm mixture`.</summary>
+/// match + rarity)), fitted on questions by `realm mixture`.</summary>
 /// <remarks>w(x) = exp(−fading · (best(x) − typical)), where best(x) is the greatest inner product of the question with any candidate: the nearer the
 /// best passage comes, the less its words need to say. One weight for all questions hurts corpora where the dense list alone is far better.</remarks>
 /// <param name="Dense">Weight of the inner product.</param>
@@ -13,18 +13,25 @@ namespace RealmWeb.Engine.Models;
 /// <param name="Unlisted">Of models that were fitted before BM25 was known of every candidate: what a block counts for that the terms did not bring. Null
 /// for the others.</param>
 /// <param name="Terms">What it counts that a block's words are like those of the question; null for models that were fitted without.</param>
+/// <param name="Rarity">Weight of the greatest BM25 of any block, which all candidates of a question get: it orders none of them, but they stand the higher
+/// above "no answer" the rarer the words are that some block holds.</param>
 public sealed record RetrievalMixture(
     double Dense, double Lexical, double Fading = 0, double Typical = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Unlisted = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TermWeights? Terms = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TermWeights? Terms = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Rarity = 0)
 {
     /// <summary>f(x, z), before the softmax.</summary>
     /// <param name="lexical">BM25.</param>
     /// <param name="isListed">Whether the terms brought the block.</param>
     /// <param name="best">The greatest inner product among the candidates of the question.</param>
     /// <param name="match">How the block's words match; not asked for without <see cref="Terms"/>.</param>
-    public double Score(double dense, double lexical, bool isListed, double best, TermMatch match = default) =>
-        Dense * dense + (isListed || Unlisted is null ? Words(lexical, match) * Math.Exp(-Fading * (best - Typical)) : Unlisted.Value);
+    /// <param name="mostLexical">The greatest BM25 of any block.</param>
+    public double Score(double dense, double lexical, bool isListed, double best, TermMatch match = default, double mostLexical = 0)
+    {
+        var words = Math.Exp(-Fading * (best - Typical));
+        return Dense * dense + words * Rarity * mostLexical + (isListed || Unlisted is null ? words * Words(lexical, match) : Unlisted.Value);
+    }
 
     private double Words(double lexical, TermMatch match) => Lexical * lexical + (Terms?.Score(match) ?? 0);
 
@@ -32,7 +39,7 @@ public sealed record RetrievalMixture(
     public RetrievalMixture Times(double factor) => this with
     {
         Dense = Dense * factor, Lexical = Lexical * factor, Unlisted = Unlisted * factor,
-        Terms = Terms is null ? null : new(Terms.Sentence * factor, Terms.Near * factor),
+        Terms = Terms is null ? null : new(Terms.Sentence * factor, Terms.Near * factor), Rarity = Rarity * factor,
     };
 
     /// <exception cref="InvalidDataException">A number is not finite.</exception>
@@ -40,12 +47,12 @@ public sealed record RetrievalMixture(
     {
         double[] numbers =
         [
-            Dense, Lexical, Fading, Typical, Unlisted ?? 0, Terms?.Sentence ?? 0, Terms?.Near ?? 0,
+            Dense, Lexical, Fading, Typical, Unlisted ?? 0, Terms?.Sentence ?? 0, Terms?.Near ?? 0, Rarity,
         ];
         if (!numbers.All(double.IsFinite))
             throw new InvalidDataException(
-                $"answering.mixture is {Dense}, {Lexical}, {Fading}, {Typical}, {Unlisted}, {Terms}; its numbers should be "
-                + "finite. Fit it with `realm mixture`.");
+                $"answering.mixture is {Dense}, {Lexical}, {Fading}, {Typical}, {Unlisted}, {Terms}, {Rarity}; its numbers should "
+                + "be finite. Fit it with `realm mixture`.");
     }
 }
 

@@ -64,6 +64,12 @@ public sealed record RetrieverOptions
     [JsonPropertyName("block_layout")]
     public string BlockLayout { get; init; } = PairLayout;
 
+    /// <summary>Whether an index holds vectors of the halves of a block beside its own (<see cref="Corpora.BlockHalves"/>): the inner product of a question
+    /// with the block is then the greatest of them. Training works with the vector of the whole block.</summary>
+    [JsonPropertyName("embedder_halves")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EmbedsHalves { get; init; }
+
     [JsonIgnore]
     internal bool HasHead => Head == RealmHead;
 

@@ -5,11 +5,12 @@ namespace RealmWeb.Engine.Retrieval;
 /// <param name="Score">f(x, z): inner product for a dense index, BM25 (higher is better) for a lexical one.</param>
 public readonly record struct BlockHit(long Row, float Score);
 
-/// <summary>Maximum inner product search over the block embeddings of one corpus and one model. Narrow on purpose: what is inside may be
+/// <summary>Maximum inner product search over the block embeddings of one corpus and one model. A block may have
+/// vectors of its halves too; its inner product is then the greatest (docs/decisions/0026-vectors-of-halves.md). Narrow on purpose: what is inside may be
 /// replaced without a caller noticing. A search sees one generation from start to end.</summary>
 public interface IBlockIndex : IDisposable
 {
-    /// <summary>Number of vectors.</summary>
+    /// <summary>Number of blocks.</summary>
     long Count { get; }
 
     /// <summary>Width d of the vectors.</summary>
@@ -29,6 +30,10 @@ public interface IBlockIndex : IDisposable
     IReadOnlyList<SearchHits> Search(ReadOnlyMemory<float> queries, int k, CancellationToken cancellationToken = default) =>
         Search(queries, k, SearchOptions.Exact, cancellationToken);
 
-    /// <summary>The stored vector of each row, row-major [rows, d]; a row that the index lacks gets NaN.</summary>
+    /// <summary>f(x, z) of a query and each row: the greatest inner product with the row's vectors; NaN for a row that the index lacks.</summary>
+    /// <param name="query">[d].</param>
+    float[] InnerProducts(ReadOnlyMemory<float> query, IReadOnlyList<long> rows);
+
+    /// <summary>The stored vector of each row's whole block, row-major [rows, d]; a row that the index lacks gets NaN.</summary>
     float[] Vectors(IReadOnlyList<long> rows);
 }

@@ -57,9 +57,9 @@ public sealed class AskableCorpora
             // Vectors are those of an embedder, and several models may share it.
             var production = _models.Production();
             var serves = production is not null
-                && (_models.EmbedderOf(production) is { } embedder ? embedder == manifest.ModelVersion : production.Name == manifest.Model);
+                && (_models.EmbedderOf(production) is { } embedder ? embedder == manifest.IndexVersion : production.Name == manifest.Model);
             var stale = manifest.CorpusVersion != corpus.Info().Version || !serves;
-            return new IndexState(generation, manifest.Count, stale, serves ? production!.Name : manifest.Model);
+            return new IndexState(generation, manifest.BlockCount, stale, serves ? production!.Name : manifest.Model);
         }
         catch (IndexException damaged)
         {

@@ -64,7 +64,7 @@ internal sealed class LocalAnswerer(
                 var entry = parts.GetRequiredService<ModelLibrary>().Get(model.Value.Model.Name);
                 using var turn = store.LockIndex();
                 IndexBuilder.Build(store.IndexRequest(model.Value.Model, entry.Name), parts.GetRequiredService<TimeProvider>(), null, cancellationToken);
-                parts.GetRequiredService<ModelRegistry>().RecordEmbedder(entry, model.Value.Model.ModelVersion);
+                parts.GetRequiredService<ModelRegistry>().RecordEmbedder(entry, model.Value.Model.IndexVersion);
             },
             cancellationToken);
         return done;

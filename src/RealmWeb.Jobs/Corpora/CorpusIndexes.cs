@@ -86,7 +86,7 @@ public static class CorpusIndexes
         ArgumentNullException.ThrowIfNull(model);
         var searchable = corpus.Searchable();
         var index = corpus.OpenIndex(model);
-        if (index is not null && index.Manifest.CorpusVersion == searchable.Version)
+        if (index is not null && index.Manifest.CorpusVersion == searchable.Version && index.Manifest.IndexVersion == model.IndexVersion)
             return index;
         index?.Dispose();
         using var turn = corpus.TryLockIndex(name)

@@ -51,7 +51,7 @@ internal sealed class RunIngredients(
         {
             return IndexFolder.Current(corpus.IndexFolder) is { } generation
                 && GenerationManifest.Read(Path.Combine(corpus.IndexFolder, generation)) is var manifest
-                ? new RunDatum("Index", $"{Count(manifest.Count, "passage")} by {manifest.Model}", generation) : null;
+                ? new RunDatum("Index", $"{Count(manifest.BlockCount, "passage")} by {manifest.Model}", generation) : null;
         }
         catch (IndexException)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Retrieval.Scan;
 using RealmWeb.Engine.Tensors;
 using static TorchSharp.torch;
@@ -39,7 +40,10 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
     /// <summary>How the generation was made.</summary>
     public GenerationManifest Manifest { get; }
 
-    public long Count => _file.Table.Count;
+    public long Count => Manifest.BlockCount;
+
+    /// <summary>Number of vectors: that of blocks, and of halves of blocks where the generation has those.</summary>
+    internal long VectorCount => _file.Table.Count;
 
     public int Dimension => _file.Table.Dimension;
 
@@ -104,6 +108,14 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         k = (int)Math.Min(k, Count);
         if (k == 0)
             return [.. coded.Select(_ => new SearchHits([], 0, 0))];
+        // The best k blocks are among the blocks of so many best vectors.
+        var vectors = !Manifest.HasHalves ? k : (int)Math.Min((long)k * BlockHalves.MostTexts, VectorCount);
+        var found = SearchVectors(coded, vectors, options, cancellationToken);
+        return !Manifest.HasHalves ? found : [.. found.Select(hits => BestOfBlocks(hits, k))];
+    }
+
+    private SearchHits[] SearchVectors(QueryCodes[] coded, int k, SearchOptions options, CancellationToken cancellationToken)
+    {
         var allowed = options.Filter is { } filter ? _filters.GetValue(filter, Positions) : null;
         var probes = Probes(k, options);
         if (probes == 0)
@@ -117,6 +129,26 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         return hits;
     }
 
+    // The first hit of a block is its greatest inner product.
+    private static SearchHits BestOfBlocks(SearchHits hits, int k) => new([.. hits.DistinctBy(hit => hit.Row).Take(k)], hits.Scanned, hits.Rescored);
+
+    public float[] InnerProducts(ReadOnlyMemory<float> query, IReadOnlyList<long> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var products = new float[rows.Count];
+        var scratch = new float[Dimension];
+        for (var i = 0; i < products.Length; i++)
+        {
+            products[i] = float.NaN;
+            for (var place = Count > 0 ? _file.Find(rows[i]) : -1; place >= 0 && place < VectorCount && _file.RowAt(place) == rows[i]; place++)
+            {
+                var product = InnerProduct.Of(query.Span, _file.Vector(_file.PositionAt(place), scratch));
+                products[i] = float.IsNaN(products[i]) ? product : Math.Max(products[i], product);
+            }
+        }
+        return products;
+    }
+
     public float[] Vectors(IReadOnlyList<long> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -124,8 +156,8 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         for (var i = 0; i < rows.Count; i++)
         {
             var target = vectors.AsSpan(i * Dimension, Dimension);
-            if (Count > 0 && _file.Find(rows[i]) is >= 0 and var position)
-                _file.Vector(position, target).CopyTo(target);
+            if (Count > 0 && _file.Find(rows[i]) is >= 0 and var place)
+                _file.Vector(_file.PositionAt(place), target).CopyTo(target);
             else
                 target.Fill(float.NaN);
         }
@@ -138,8 +170,11 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
     /// <summary>All rows, ascending.</summary>
     public IEnumerable<long> RowsAscending()
     {
-        for (var i = 0; i < Count; i++)
-            yield return _file.RowAt(i);
+        for (var i = 0; i < VectorCount; i++)
+        {
+            if (i == 0 || _file.RowAt(i) != _file.RowAt(i - 1))
+                yield return _file.RowAt(i);
+        }
     }
 
     internal MappedGeneration File => _file;
@@ -164,7 +199,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
 
     private SearchHits[] ScanEverything(QueryCodes[] queries, int k, ushort[]? allowed, CancellationToken cancellationToken)
     {
-        var groups = (int)CodeLayout.Groups(Count);
+        var groups = (int)CodeLayout.Groups(VectorCount);
         var workers = groups <= GroupsForOneCore && queries.Length == 1 ? 1 : Math.Min(Environment.ProcessorCount, Math.Max(1, groups / CodeLayout.TileGroups));
         var found = new ScanCandidates[workers][];
         // The best threshold that any worker knows of each query.
@@ -182,7 +217,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         }
         Cores.ForEach(workers, Work);
         var hits = new SearchHits[queries.Length];
-        Cores.ForEach(hits.Length, q => hits[q] = Rescore(queries[q], k, Count, [.. found.Select(worker => worker[q])]));
+        Cores.ForEach(hits.Length, q => hits[q] = Rescore(queries[q], k, VectorCount, [.. found.Select(worker => worker[q])]));
         return hits;
     }
 
@@ -191,7 +226,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
         var found = queries.Select(_ => new ScanCandidates(k)).ToArray();
         MatrixScan.Run(_file, _products!, queries, k, allowed, found, ScanCodes, cancellationToken);
         var hits = new SearchHits[queries.Length];
-        Cores.ForEach(hits.Length, q => hits[q] = Rescore(queries[q], k, Count, [found[q]]));
+        Cores.ForEach(hits.Length, q => hits[q] = Rescore(queries[q], k, VectorCount, [found[q]]));
         return hits;
 
         void ScanCodes(int q, int from, int to)
@@ -227,7 +262,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
             cancellationToken.ThrowIfCancellationRequested();
             RequireCodes(from, to);
             Scan(query, allowed, from, to, found);
-            scanned += Math.Min(Count, (long)to * CodeLayout.Lanes) - (long)from * CodeLayout.Lanes;
+            scanned += Math.Min(VectorCount, (long)to * CodeLayout.Lanes) - (long)from * CodeLayout.Lanes;
         }
         return Rescore(query, k, scanned, [found]);
     }
@@ -241,7 +276,7 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
     }
 
     private void Scan(QueryCodes query, ushort[]? allowed, int from, int to, ScanCandidates found) =>
-        CodeScan.Run(Kernel, query, Dimension, Count, _file.Pointer(Section.Codes), (float*)_file.Pointer(Section.Bounds), allowed, from, to, found);
+        CodeScan.Run(Kernel, query, Dimension, VectorCount, _file.Pointer(Section.Codes), (float*)_file.Pointer(Section.Bounds), allowed, from, to, found);
 
     // The candidates by what they can be at most, until the k-th best is better than what the next can be.
     private SearchHits Rescore(QueryCodes query, int k, long scanned, ScanCandidates[] found)
@@ -282,10 +317,10 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
     // 16 bits a group.
     private ushort[] Positions(RowFilter filter)
     {
-        var allowed = new ushort[CodeLayout.Groups(Count)];
+        var allowed = new ushort[CodeLayout.Groups(VectorCount)];
         if (filter.Listed > Count / 16)
         {
-            for (var position = 0; position < Count; position++)
+            for (var position = 0; position < VectorCount; position++)
             {
                 if (filter.Allows(_file.Row(position)))
                     allowed[position / CodeLayout.Lanes] |= (ushort)(1 << (position % CodeLayout.Lanes));
@@ -296,8 +331,11 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
             Array.Fill(allowed, ushort.MaxValue);
         foreach (var row in filter.ListedRows())
         {
-            if (_file.Find(row) is >= 0 and var position)
+            for (var place = _file.Find(row); place >= 0 && place < VectorCount && _file.RowAt(place) == row; place++)
+            {
+                var position = _file.PositionAt(place);
                 allowed[position / CodeLayout.Lanes] ^= (ushort)(1 << (position % CodeLayout.Lanes));
+            }
         }
         return allowed;
     }

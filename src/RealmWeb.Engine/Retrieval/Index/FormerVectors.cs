@@ -15,10 +15,10 @@ internal sealed unsafe class FormerVectors : IDisposable
     {
         _index = index;
         var size = 16L;
-        while (size < 2 * index.Count)
+        while (size < 2 * index.VectorCount)
             size *= 2;
         _places = new int[Math.Min(size, Array.MaxLength)];
-        for (var position = 0; position < index.Count; position++)
+        for (var position = 0; position < index.VectorCount; position++)
         {
             var place = Place(Id(position));
             while (_places[place] != 0)

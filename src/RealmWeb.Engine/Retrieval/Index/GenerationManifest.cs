@@ -31,6 +31,22 @@ public sealed record GenerationManifest(
     int Format, string CorpusVersion, string ModelVersion, string Model, long Count, int Dimension, VectorFormat Vectors, int Partitions,
     IReadOnlyList<ProbeRecall> Recall, int RecallQueries, DateTimeOffset CreatedAt, string HeaderChecksum, string Checksum)
 {
+    /// <summary>Number of blocks, where there are vectors of their halves too; null where each block has one vector.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Blocks { get; init; }
+
+    /// <summary>Whether there are vectors of the halves of blocks (<see cref="Models.IBlockEncoder.EmbedsHalves"/>).</summary>
+    [JsonIgnore]
+    public bool HasHalves => Blocks is not null;
+
+    /// <inheritdoc cref="Models.IBlockEncoder.IndexVersion"/>
+    [JsonIgnore]
+    public string IndexVersion => Models.IBlockEncoder.IndexVersionOf(ModelVersion, HasHalves);
+
+    /// <summary>Number of blocks.</summary>
+    [JsonIgnore]
+    public long BlockCount => Blocks ?? Count;
+
     /// <summary>The layout this code writes.</summary>
     public const int CurrentFormat = GenerationHeader.Version;
 

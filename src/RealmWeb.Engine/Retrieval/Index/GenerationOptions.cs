@@ -9,6 +9,9 @@ public sealed record GenerationOptions
     /// <summary>How vectors are kept beside their codes.</summary>
     public VectorFormat Vectors { get; init; } = VectorFormat.Float32;
 
+    /// <summary>Whether the vectors are of the halves of blocks too (<see cref="Models.IBlockEncoder.EmbedsHalves"/>).</summary>
+    internal bool Halves { get; init; }
+
     /// <summary>Partitions, at most 65,535; 0 for none, null for a number that suits the count.</summary>
     public int? Partitions { get; init; }
 }

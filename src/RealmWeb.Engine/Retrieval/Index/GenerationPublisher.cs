@@ -70,7 +70,7 @@ internal static class GenerationPublisher
 
     // A generation of this corpus and these weights, in a layout that serves.
     private static bool Serves(GenerationManifest manifest, IndexRequest request) =>
-        manifest.ModelVersion == request.Encoder.ModelVersion && manifest.CorpusVersion == request.CorpusVersion && manifest.Vectors == request.Options.Vectors
+        manifest.IndexVersion == request.Encoder.IndexVersion && manifest.CorpusVersion == request.CorpusVersion && manifest.Vectors == request.Options.Vectors
         && (request.Options.Partitions is not { } partitions || manifest.Partitions == partitions);
 
     private static string[] Finished(string indexFolder)

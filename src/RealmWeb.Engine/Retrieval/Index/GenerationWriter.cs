@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Engine.Retrieval.Scan;
 using RealmWeb.Engine.Tensors;
@@ -37,6 +38,7 @@ public static unsafe class GenerationWriter
         var table = new SectionTable(count, dimension, options.Vectors, partitions);
         var path = GenerationFiles.Vectors(folder);
         ulong own;
+        long blocks;
         // Allocated beforehand: a full disk is an error here, and not a fault of memory later.
         using (var stream = new FileStream(
             path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, PreallocationSize = table.FileBytes }))
@@ -50,7 +52,7 @@ public static unsafe class GenerationWriter
                 view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
                 try
                 {
-                    Place(start, table, shards, assigned, starts, progress, cancellationToken);
+                    blocks = Place(start, table, shards, assigned, starts, progress, cancellationToken);
                     if (partitioner is not null)
                         partitioner.Centroids().CopyTo(new Span<float>(start + table.Offset(Section.Centroids), partitions * dimension));
                     Encode(start, table, progress, cancellationToken);
@@ -67,7 +69,10 @@ public static unsafe class GenerationWriter
         var written = new GenerationManifest(
             GenerationManifest.CurrentFormat, manifest.CorpusVersion, manifest.ModelVersion, manifest.Model, count, dimension, options.Vectors, partitions, [],
                 0, manifest.At,
-            GenerationManifest.Hex(own), "");
+            GenerationManifest.Hex(own), "")
+        {
+            Blocks = options.Halves ? blocks : null,
+        };
         if (partitions > 0 && recallQueries.Length > 0)
         {
             using var index = DenseBlockIndex.Open(folder, written, verify: false);
@@ -125,8 +130,8 @@ public static unsafe class GenerationWriter
         return (assigned, starts);
     }
 
-    // Vectors, rows, ids and the order of rows.
-    private static void Place(
+    // Vectors, rows, ids and the order of rows; returns the number of blocks.
+    private static long Place(
         byte* start, SectionTable table, Func<IEnumerable<VectorShard>> shards, ushort[]? assigned, long[] starts, IProgress<OperationProgress>? progress,
             CancellationToken cancellationToken)
     {
@@ -137,8 +142,8 @@ public static unsafe class GenerationWriter
         var vectors = start + table.Offset(Section.Vectors);
         starts.CopyTo(new Span<long>(start + table.Offset(Section.Starts), starts.Length));
         var next = (long[])starts.Clone();
-        long done = 0;
-        var last = long.MinValue;
+        long done = 0, blocks = 0;
+        var (last, repeats) = (long.MinValue, 0);
         foreach (var shard in shards())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -147,9 +152,11 @@ public static unsafe class GenerationWriter
                 throw new IndexException("", $"The shards hold more than the {table.Count} vectors of width {d} that were promised. Build the index again.");
             for (var i = 0; i < shard.Rows.Length; i++, done++)
             {
-                if (shard.Rows[i] <= last)
+                repeats = shard.Rows[i] == last ? repeats + 1 : 0;
+                if (shard.Rows[i] < last || repeats >= BlockHalves.MostTexts)
                     throw new IndexException("", $"Row {shard.Rows[i]} comes after row {last}; shards have ascending rows. Build the index again.");
                 last = shard.Rows[i];
+                blocks += repeats == 0 ? 1 : 0;
                 var vector = shard.Vectors.AsSpan(i * d, d);
                 VectorLimits.Require(vector, $"The vector of row {last}");
                 var position = assigned is null ? done : next[assigned[done]]++;
@@ -167,6 +174,7 @@ public static unsafe class GenerationWriter
         }
         if (done != table.Count)
             throw new IndexException("", $"The shards hold {done} vectors where {table.Count} were promised. Build the index again.");
+        return blocks;
     }
 
     private static void Encode(byte* start, SectionTable table, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)

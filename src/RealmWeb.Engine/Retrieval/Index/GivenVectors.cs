@@ -60,7 +60,7 @@ public sealed class GivenVectors
             }
             if (number >= Count)
                 throw Mismatch($"more than {Count}");
-            yield return VectorShard.Of(chunk, Vectors(first, number - first + 1, places));
+            yield return VectorShard.Of([.. chunk.Select(block => (block.Row, block.Block))], Vectors(first, number - first + 1, places));
         }
         if (number + 1 != Count)
             throw Mismatch($"{number + 1}");

@@ -1,3 +1,4 @@
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Engine.Progress;
 using RealmWeb.Files;
 
@@ -23,7 +24,8 @@ public static class IndexBuilder
         ArgumentNullException.ThrowIfNull(time);
         if (GenerationPublisher.TryReuse(request))
             return request.Generation;
-        DiskRoom.Require(request.Folder, "The index build", BytesFor(request.Blocks.CountBlocks(), request.Encoder.Dimension, request.Options));
+        DiskRoom.Require(request.Folder, "The index build", BytesFor(
+            request.Blocks.CountBlocks() * (request.Encoder.EmbedsHalves ? BlockHalves.MostTexts : 1), request.Encoder.Dimension, request.Options));
         var building = request.Building;
         using var former = FormerVectors.Open(request.Folder, request.Encoder.ModelVersion, request.Options.Vectors);
         // Of a build that was killed while it put shards together, which may have removed some.
@@ -32,7 +34,7 @@ public static class IndexBuilder
         var shards = EmbedAll(new ShardEmbedding(request, former, time, progress, cancellationToken), building, cancellationToken);
         // From here on, shards that are missing are missing on purpose.
         File.WriteAllBytes(GenerationFiles.AllEmbedded(building), []);
-        Write(request, building, () => Shards(request, shards), Count(request, shards), time, progress, cancellationToken);
+        Write(request, building, () => Shards(request, shards), Count(request, shards), request.Encoder.EmbedsHalves, time, progress, cancellationToken);
         for (var shard = 0; shard < shards; shard++)
             File.Delete(GenerationFiles.Shard(building, shard));
         foreach (var left in Directory.EnumerateFiles(building, "shard-*"))
@@ -75,7 +77,9 @@ public static class IndexBuilder
         if (Directory.Exists(building))
             Directory.Delete(building, recursive: true);
         Directory.CreateDirectory(building);
-        Write(request, building, () => vectors.Shards(request.Blocks, cancellationToken), request.Blocks.CountBlocks(), time, progress, cancellationToken);
+        Write(
+            request, building, () => vectors.Shards(request.Blocks, cancellationToken), request.Blocks.CountBlocks(), halves: false, time, progress,
+            cancellationToken);
         GenerationPublisher.Publish(request.Folder, generation);
         return generation;
     }
@@ -135,13 +139,14 @@ public static class IndexBuilder
         + count * (sizeof(long) + SectionTable.IdBytes + (long)dimension * sizeof(float));
 
     private static void Write(
-        IndexRequest request, string building, Func<IEnumerable<VectorShard>> shards, long count, TimeProvider time, IProgress<OperationProgress>? progress,
-        CancellationToken cancellationToken)
+        IndexRequest request, string building, Func<IEnumerable<VectorShard>> shards, long count, bool halves, TimeProvider time,
+        IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
             GenerationWriter.Write(
-                building, shards, count, request.Encoder.Dimension, request.Options, RecallQueries.Encode(request, shards, count, cancellationToken),
+                building, shards, count, request.Encoder.Dimension, request.Options with { Halves = halves },
+                RecallQueries.Encode(request, shards, count, cancellationToken),
                 (request.CorpusVersion, request.Encoder.ModelVersion, request.ModelName, time.GetUtcNow()), progress, cancellationToken);
         }
         catch (ArgumentException notFinite)

@@ -34,10 +34,10 @@ public static class IndexFolder
     }
 
     /// <summary>Name of the newest generation with vectors of an embedder; null when there is none.</summary>
-    /// <param name="modelVersion">Content hash of the embedder.</param>
-    public static string? Find(string indexFolder, string modelVersion) => !Directory.Exists(indexFolder)
+    /// <param name="indexVersion"><see cref="Models.IBlockEncoder.IndexVersion"/> of the embedder.</param>
+    public static string? Find(string indexFolder, string indexVersion) => !Directory.Exists(indexFolder)
         ? null
-        : Path.GetFileName(Finished(indexFolder).FirstOrDefault(folder => VersionOf(folder) == modelVersion));
+        : Path.GetFileName(Finished(indexFolder).FirstOrDefault(folder => VersionOf(folder) == indexVersion));
 
     /// <summary>Removes old generations, but not the one that answers, nor the <paramref name="keep"/> others that answered last, nor the last of another
     /// embedder: to go back to the former model takes no new vectors.</summary>
@@ -59,7 +59,7 @@ public static class IndexFolder
     {
         try
         {
-            return GenerationManifest.Read(generation).ModelVersion;
+            return GenerationManifest.Read(generation).IndexVersion;
         }
         catch (IndexException)
         {

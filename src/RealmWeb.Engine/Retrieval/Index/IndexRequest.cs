@@ -20,7 +20,8 @@ public sealed record IndexRequest(string Folder, IBlockStore Blocks, string Corp
         get
         {
             var vectors = Options.Vectors switch { VectorFormat.Float16 => "-f16", VectorFormat.BFloat16 => "-bf16", _ => "" };
-            return $"g{CorpusVersion}-{Encoder.ModelVersion[..8]}{vectors}{(Options.Partitions is { } partitions ? $"-p{partitions}" : "")}";
+            var halves = Encoder.EmbedsHalves ? "-h" : "";
+            return $"g{CorpusVersion}-{Encoder.ModelVersion[..8]}{halves}{vectors}{(Options.Partitions is { } partitions ? $"-p{partitions}" : "")}";
         }
     }
 

@@ -98,32 +98,30 @@ internal sealed unsafe class MappedGeneration : IDisposable
         return ((long*)Pointer(Section.Rows))[position];
     }
 
-    /// <summary>The i-th row by size.</summary>
-    public long RowAt(int i)
+    /// <summary>Row of the i-th vector by ascending row.</summary>
+    public long RowAt(int i) => Row(PositionAt(i));
+
+    /// <summary>Position of the i-th vector by ascending row.</summary>
+    public int PositionAt(int i)
     {
         Require(Section.Order, i * (long)sizeof(int), sizeof(int));
-        return Row(((int*)Pointer(Section.Order))[i]);
+        return ((int*)Pointer(Section.Order))[i];
     }
 
-    /// <summary>Position of a row; -1 where it is not here.</summary>
+    /// <summary>Place of a row's first vector, that of the whole block, among all by ascending row; -1 where it is not here. Those of the block's halves follow
+    /// it.</summary>
     public int Find(long row)
     {
-        var order = (int*)Pointer(Section.Order);
-        var (low, high) = (0, (int)Table.Count - 1);
-        while (low <= high)
+        var (low, high) = (0, (int)Table.Count);
+        while (low < high)
         {
             var middle = (int)(((uint)low + (uint)high) / 2);
-            Require(Section.Order, middle * (long)sizeof(int), sizeof(int));
-            var position = order[middle];
-            var found = Row(position);
-            if (found == row)
-                return position;
-            if (found < row)
+            if (RowAt(middle) < row)
                 low = middle + 1;
             else
-                high = middle - 1;
+                high = middle;
         }
-        return -1;
+        return low < Table.Count && RowAt(low) == row ? low : -1;
     }
 
     /// <summary>No vector of the groups [from, to) is longer.</summary>

@@ -18,7 +18,7 @@ public static class RecallMeasurement
         {
             var found = index.Search(queries, Many, new SearchOptions { Probes = probes }, cancellationToken);
             measured.Add(new ProbeRecall(
-                probes, found.Average(hits => hits.Scanned) / Math.Max(1, index.Count), LeastRecall(found, exact, Few), LeastRecall(found, exact, Many)));
+                probes, found.Average(hits => hits.Scanned) / Math.Max(1, index.VectorCount), LeastRecall(found, exact, Few), LeastRecall(found, exact, Many)));
             if (measured[^1].RecallAt100 >= Enough && measured[^1].RecallAt5 >= Enough)
                 break;
         }

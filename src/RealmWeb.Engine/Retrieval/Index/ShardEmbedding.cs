@@ -38,7 +38,7 @@ internal sealed class ShardEmbedding(
     {
         var (shards, blocks, last) = (0, 0L, 0L);
         while (ShardFile.ReadRows(GenerationFiles.Shard(_building, shards), _dimension) is { Length: > 0 } rows)
-            (shards, blocks, last) = (shards + 1, blocks + rows.Length, rows[^1]);
+            (shards, blocks, last) = (shards + 1, blocks + rows.Distinct().Count(), rows[^1]);
         return (shards, blocks, last);
     }
 
@@ -55,19 +55,22 @@ internal sealed class ShardEmbedding(
 
     private void Embed(string path, StoredBlock[] blocks)
     {
-        var vectors = new float[blocks.Length * _dimension];
-        var fresh = new List<int>(blocks.Length);
-        for (var i = 0; i < blocks.Length; i++)
+        var texts = blocks.SelectMany(block => Texts(block.Block).Select(text => (block.Row, Text: text))).ToArray();
+        var vectors = new float[texts.Length * _dimension];
+        var fresh = new List<int>(texts.Length);
+        for (var i = 0; i < texts.Length; i++)
         {
-            if (former is null || !former.TryCopy(blocks[i].Block, vectors.AsSpan(i * _dimension, _dimension)))
+            if (former is null || !former.TryCopy(texts[i].Text, vectors.AsSpan(i * _dimension, _dimension)))
                 fresh.Add(i);
         }
         if (fresh.Count > 0)
         {
-            var encoded = request.Encoder.Encode([.. fresh.Select(i => blocks[i].Block)], cancellationToken);
+            var encoded = request.Encoder.Encode([.. fresh.Select(i => texts[i].Text)], cancellationToken);
             for (var i = 0; i < fresh.Count; i++)
                 encoded.AsSpan(i * _dimension, _dimension).CopyTo(vectors.AsSpan(fresh[i] * _dimension));
         }
-        ShardFile.Write(path, VectorShard.Of(blocks, vectors));
+        ShardFile.Write(path, VectorShard.Of(texts, vectors));
     }
+
+    private IReadOnlyList<Block> Texts(Block block) => request.Encoder.EmbedsHalves ? BlockHalves.WithHalves(block) : [block];
 }

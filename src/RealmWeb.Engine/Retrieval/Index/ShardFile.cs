@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using RealmWeb.Engine.Corpora;
 using RealmWeb.Files;
 
 namespace RealmWeb.Engine.Retrieval.Index;
@@ -68,7 +69,7 @@ internal static class ShardFile
             return 0;
         var count = BitConverter.ToInt64(header);
         var each = sizeof(long) + SectionTable.IdBytes + (long)dimension * sizeof(float);
-        return count is > 0 and <= IndexBuilder.ShardBlocks && stream.Length == HeaderBytes + count * each ? (int)count : 0;
+        return count is > 0 and <= IndexBuilder.ShardBlocks * BlockHalves.MostTexts && stream.Length == HeaderBytes + count * each ? (int)count : 0;
     }
 
     private static ulong Checksum(VectorShard shard)

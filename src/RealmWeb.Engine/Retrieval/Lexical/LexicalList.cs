@@ -27,6 +27,9 @@ public sealed class LexicalList
     /// <summary>The candidates, best first.</summary>
     public IReadOnlyList<BlockHit> Hits { get; }
 
+    /// <summary>The greatest score of all blocks; 0 where no term stands in any.</summary>
+    public float Most => Hits.Count == 0 ? 0 : Hits[0].Score;
+
     /// <summary>Whether the block is among <see cref="Hits"/>.</summary>
     public bool Lists(long row) => _listed.Contains(row);
 

@@ -19,15 +19,13 @@ public static class MixtureFit
     /// <param name="Match">How its words match the question's.</param>
     public readonly record struct Candidate(double Dense, double Lexical, bool Answers, TermMatch Match = default);
 
-    // A question's candidates as what the numbers weigh, above what is fixed.
-    private sealed record Sample(double[][] Features, double[] Fixed, bool[] Answers, double Weight);
+    // A question's candidates as what the numbers weigh.
+    private sealed record Sample(double[][] Features, bool[] Answers, double Weight);
 
     /// <param name="sets">Of each set its questions, and of each question its candidates; a question none or all of whose candidates answer tells nothing. All
     /// sets count the same, however many questions they have.</param>
-    /// <param name="leastLexical">BM25 weighs so much at least. Beside the words of sentences it orders few candidates better, so that little of it is fitted;
-    /// but it alone says how rare the words are that a passage holds, and so for how many questions no passage answers.</param>
     /// <exception cref="ArgumentException">No question tells anything.</exception>
-    public static RetrievalMixture Fit(IReadOnlyList<IReadOnlyList<IReadOnlyList<Candidate>>> sets, double leastLexical = 0)
+    public static RetrievalMixture Fit(IReadOnlyList<IReadOnlyList<IReadOnlyList<Candidate>>> sets)
     {
         ArgumentNullException.ThrowIfNull(sets);
         var tellingSets = sets.Select(questions => questions.Where(IsTelling).ToList()).Where(questions => questions.Count > 0).ToList();
@@ -38,44 +36,29 @@ public static class MixtureFit
                 "No question has an answering passage and others among its candidates, so there is nothing to fit. Give questions that the corpus answers.",
                 nameof(sets));
         var best = telling.Select(candidates => candidates.Max(candidate => candidate.Dense)).ToArray();
+        // In units of their spread, so that one step size suits all.
         var (typical, spread) = (best.Average(), Spread(best));
+        var all = telling.SelectMany(candidates => candidates.Select(candidate => Numbers(candidate, 1))).ToList();
+        double[] units = [.. Enumerable.Range(0, all[0].Length).Select(number => Spread(all.Select(numbers => numbers[number])))];
         // BM25 alone, which is a start for every corpus.
         double[] weights = [0, 1, 0, 0];
-        double[] others = [0, 0, 0];
         var fits = new List<(double Likelihood, RetrievalMixture Mixture)>();
         foreach (var fading in Rates.Select(rate => rate / spread))
         {
-            double[] words = [.. best.Select(product => Math.Exp(-fading * (product - typical)))];
-            (weights, var fitted, var likelihood) = Climb(telling, weightOf, words, weights, leastLexical: null);
-            if (fitted[1] < leastLexical)
-            {
-                (others, fitted, likelihood) = Climb(telling, weightOf, words, others, leastLexical);
-                fitted = [fitted[0], leastLexical, fitted[1], fitted[2]];
-            }
+            var samples = telling.Select((candidates, i) => new Sample(
+                [.. candidates.Select(candidate => Numbers(candidate, Math.Exp(-fading * (best[i] - typical))).Zip(units, (number, unit) => number / unit)
+                    .ToArray())],
+                [.. candidates.Select(candidate => candidate.Answers)], weightOf[i])).ToList();
+            (weights, var likelihood) = Climb(samples, weights);
+            double[] fitted = [.. weights.Zip(units, (weight, unit) => weight / unit)];
             fits.Add((likelihood, new RetrievalMixture(fitted[0], fitted[1], fading, typical, Terms: new(fitted[2], fitted[3]))));
         }
         return fits.MaxBy(fit => fit.Likelihood).Mixture;
     }
 
-    // Weights in units of the numbers' spread, so that one step size suits all, and as they are.
-    private static (double[] Weights, double[] Fitted, double Likelihood) Climb(
-        List<IReadOnlyList<Candidate>> telling, List<double> weightOf, double[] words, double[] start, double? leastLexical)
-    {
-        var numbers = telling.Select((candidates, i) => candidates.Select(candidate => Numbers(candidate, words[i], leastLexical is null)).ToList()).ToList();
-        double[] units = [.. Enumerable.Range(0, start.Length).Select(place => Spread(numbers.SelectMany(of => of.Select(values => values[place]))))];
-        var samples = telling.Select((candidates, i) => new Sample(
-            [.. numbers[i].Select(values => values.Zip(units, (value, unit) => value / unit).ToArray())],
-            [.. candidates.Select(candidate => (leastLexical ?? 0) * words[i] * candidate.Lexical)],
-            [.. candidates.Select(candidate => candidate.Answers)], weightOf[i])).ToList();
-        var (weights, likelihood) = Climb(samples, start);
-        return (weights, [.. weights.Zip(units, (weight, unit) => weight / unit)], likelihood);
-    }
-
     // What the weights weigh, where words count so much.
-    private static double[] Numbers(Candidate candidate, double words, bool lexical) =>
-    [
-        candidate.Dense, .. lexical ? [words * candidate.Lexical] : Array.Empty<double>(), words * candidate.Match.Sentence, words * candidate.Match.Near,
-    ];
+    private static double[] Numbers(Candidate candidate, double words) =>
+        [candidate.Dense, words * candidate.Lexical, words * candidate.Match.Sentence, words * candidate.Match.Near];
 
     private static bool IsTelling(IReadOnlyList<Candidate> candidates) =>
         candidates.Any(candidate => candidate.Answers) && candidates.Any(candidate => !candidate.Answers);
@@ -112,9 +95,9 @@ public static class MixtureFit
     private static double Likelihood(List<Sample> questions, double[] weights, double[]? gradient, double[,]? curvature)
     {
         double sum = 0;
-        foreach (var (features, given, answers, weight) in questions)
+        foreach (var (features, answers, weight) in questions)
         {
-            var scores = features.Select((feature, i) => Dot(feature, weights) + given[i]).ToArray();
+            var scores = features.Select(feature => Dot(feature, weights)).ToArray();
             var largest = scores.Max();
             var odds = scores.Select(score => Math.Exp(score - largest)).ToArray();
             var (all, right) = (odds.Sum(), odds.Where((_, i) => answers[i]).Sum());

@@ -5,13 +5,15 @@ using RealmWeb.Engine.Models;
 namespace RealmWeb.Engine.Tests.Retrieval.Index;
 
 /// <summary>Embeds a block by the digits of its id, and counts how often each block was embedded.</summary>
-internal sealed class HashEncoder(string version = "0123456789abcdef", Action<int>? beforeCall = null) : IBlockEncoder
+internal sealed class HashEncoder(string version = "0123456789abcdef", Action<int>? beforeCall = null, bool halves = false) : IBlockEncoder
 {
     private int _calls;
 
     public int Dimension => 8;
 
     public string ModelVersion => version;
+
+    public bool EmbedsHalves => halves;
 
     public ConcurrentDictionary<string, int> Encoded { get; } = new();
 

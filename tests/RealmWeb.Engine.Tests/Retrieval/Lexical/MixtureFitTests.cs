@@ -50,23 +50,6 @@ public sealed class MixtureFitTests
     }
 
     [Fact]
-    public void Fit_GivesBm25ItsLeastWeight_AndTheOthersWhatSuitsIt()
-    {
-        // given answers that inner products tell apart now and then, and BM25 never
-        var random = new Random(5);
-        var questions = Enumerable.Range(0, 400).Select(i => (IReadOnlyList<MixtureFit.Candidate>)
-            [new(i % 4 == 0 ? -1 : 1, 5 * random.NextDouble(), true), new(0, 5 * random.NextDouble(), false)]).ToList();
-
-        var free = MixtureFit.Fit([questions]);
-        var held = MixtureFit.Fit([questions], leastLexical: 0.4);
-
-        Assert.True(free.Lexical < 0.4);
-        Assert.Equal(0.4, held.Lexical);
-        Assert.InRange(held.Dense, 0.5, 3);
-        Assert.Equal(free, MixtureFit.Fit([questions], leastLexical: free.Lexical - 0.1));
-    }
-
-    [Fact]
     public void Fit_StaysFinite_WhenOneListAloneIsRight()
     {
         // given answers that BM25 tells apart perfectly and inner products not at all
