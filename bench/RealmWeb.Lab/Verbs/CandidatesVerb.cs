@@ -19,7 +19,7 @@ internal static class CandidatesVerb
         var beam = new Option<int>("--beam") { Description = "Passages that each retriever brings.", DefaultValueFactory = _ => 50 }.Between(1, 5000);
         var output = new Option<string>("--out") { Description = "File for one JSON line a question.", Required = true };
         var command = new Command(
-            "candidates", "Write what both retrievers bring for each question, with both scores and what is right: to try ways of merging them.")
+            "candidates", "Write what both retrievers bring for each question, with all scores and what is right: to try ways of merging and refusing.")
         {
             corpus, model, beam, output,
         };
@@ -27,7 +27,7 @@ internal static class CandidatesVerb
         command.SetAction(VerbContext.Run(async context =>
         {
             using var loaded = context.LoadModel(context.Parsed.GetValue(model));
-            var questions = asked.Read(context).Questions.Where(question => !question.IsImpossible).ToList();
+            var questions = asked.Read(context).Questions;
             var store = context.Corpora.Open(context.Parsed.GetValue(corpus)!);
             using var index = store.OpenOrBuildIndex(loaded, context.Time, context.Progress, context.Cancelled);
             await using var session = AnsweringSession.Open(
@@ -44,7 +44,7 @@ internal static class CandidatesVerb
                     candidates = both.Select((candidate, i) => new
                     {
                         row = candidate.Block.Row, document = documents[i], dense = candidate.Dense, lexical = candidate.Lexical, listed = candidate.IsListed,
-                        match = candidate.Match,
+                        match = candidate.Match, excess = candidate.Excess,
                         answers = GoldPassages.Answers(question, candidate.Block.Block, documents[i]),
                     }),
                 };

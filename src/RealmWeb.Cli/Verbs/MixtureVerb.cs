@@ -56,8 +56,9 @@ internal static class MixtureVerb
                 },
                 [
                     string.Create(CultureInfo.InvariantCulture,
-                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + exp(-{mixture.Fading:G4} · (best - {mixture.Typical:G4}))"
-                        + $" · ({mixture.Lexical:G4} · BM25 + {mixture.Terms!.Sentence:G4} · sentence + {mixture.Terms.Near:G4} · near), "
+                        $"{fitting.Name}: {mixture.Dense:G4} · inner product + {mixture.Excess:G4} · excess + exp(-{mixture.Fading:G4} · (best - "
+                        + $"{mixture.Typical:G4})) · ({mixture.Lexical:G4} · BM25 + {mixture.Terms!.Sentence:G4} · sentence + {mixture.Terms.Near:G4} · near"
+                        + $" + {mixture.Terms.Passage:G4} · passage), "
                         + $"fitted on {before.Count} questions"),
                     string.Create(CultureInfo.InvariantCulture,
                         $"recall@1/5/20 on these questions: merged by rank {Recall(before, 1):P1}, {Recall(before, 5):P1}, {Recall(before, 20):P1}; mixture "
@@ -80,7 +81,7 @@ internal static class MixtureVerb
             var documents = answerer.DocumentsOf([.. both.Select(candidate => candidate.Block)]);
             candidates.Add([.. both.Select((candidate, i) => new MixtureFit.Candidate(
                 candidate.Dense, candidate.Lexical, GoldPassages.Answers(question, candidate.Block.Block, documents[i]),
-                candidate.Match))]);
+                candidate.Match, candidate.Excess))]);
         }
         return candidates;
     }

@@ -116,10 +116,11 @@ public sealed class QuestionAnswerer(
         var byTerms = SearchTerms(question, beam, LexicalList.Depth, cancellationToken);
         var byMeaning = dense.Search(query, beam, new SearchOptions { Filter = filter }, cancellationToken)[0];
         var found = blocks.GetBlocks([.. byTerms.Hits.Concat(byMeaning).Select(hit => hit.Row).Distinct()]);
-        var denseScores = DenseScores(query, [.. found.Select(block => block.Row)]);
+        var products = dense.InnerProducts(query, [.. found.Select(block => block.Row)]);
         var matcher = new TermMatcher(lexical.Terms(question), server.Words);
         return [.. found.Select((block, i) => new ScoredBlock(
-            block, denseScores[i], byTerms.Score(block.Row), byTerms.Lists(block.Row), matcher.Match(block.Block)))];
+            block, OrZero(products[i].Best), byTerms.Score(block.Row), byTerms.Lists(block.Row), matcher.Match(block.Block),
+            OrZero(products[i].Best - products[i].Whole)))];
     }
 
     /// <summary>Id in its file of the document of each block; empty where it was deleted meanwhile.</summary>
@@ -178,21 +179,22 @@ public sealed class QuestionAnswerer(
     {
         if (rows.Length == 0)
             return [];
-        var scores = dense?.InnerProducts(query, rows) ?? [.. Enumerable.Repeat(float.NaN, rows.Length)];
+        var products = dense?.InnerProducts(query, rows) ?? [.. Enumerable.Repeat(BlockProducts.None, rows.Length)];
         // What was imported since the index was built, or before there is one, has no vector yet. It is embedded now, as far as it may be read.
-        var added = blocks.GetBlocks([.. rows.Where((_, i) => float.IsNaN(scores[i])).Take(mostNew)]);
+        var added = blocks.GetBlocks([.. rows.Where((_, i) => float.IsNaN(products[i].Best)).Take(mostNew)]);
         if (added.Count > 0)
         {
             var texts = added.SelectMany(block => Texts(block.Block).Select(text => (block.Row, Text: text))).ToList();
             var vectors = await server.EmbedAsync([.. texts.Select(text => text.Text)], cancellationToken);
-            foreach (var block in texts.Zip(vectors).GroupBy(text => text.First.Row))
-                scores[Array.IndexOf(rows, block.Key)] = block.Max(text => InnerProduct.Of(query, text.Second));
+            foreach (var block in texts.Zip(vectors, (text, vector) => (text.Row, Product: InnerProduct.Of(query, vector))).GroupBy(text => text.Row))
+                products[Array.IndexOf(rows, block.Key)] = new(block.Max(text => text.Product), block.First().Product);
         }
         var matches = mixture.Terms is null ? [] : Matches(question, rows);
-        var best = scores.Where(score => !float.IsNaN(score)).DefaultIfEmpty().Max();
-        return [.. rows.Select((row, i) => (Row: row, Dense: float.IsNaN(scores[i]) ? 0 : scores[i]))
-            .Select(hit => (hit.Row, hit.Dense, mixture.Score(
-                hit.Dense, byTerms.Score(hit.Row), byTerms.Lists(hit.Row), best, matches.GetValueOrDefault(hit.Row), byTerms.Most)))];
+        var best = products.Select(product => product.Best).Where(product => !float.IsNaN(product)).DefaultIfEmpty().Max();
+        return [.. rows.Zip(products, (row, product) => (Row: row, Products: float.IsNaN(product.Best) ? default : product))
+            .Select(hit => (hit.Row, hit.Products.Best, mixture.Score(
+                hit.Products.Best, byTerms.Score(hit.Row), byTerms.Lists(hit.Row), best, matches.GetValueOrDefault(hit.Row), byTerms.Most,
+                hit.Products.Best - hit.Products.Whole)))];
     }
 
     private Dictionary<long, TermMatch> Matches(string question, long[] rows)
@@ -209,7 +211,9 @@ public sealed class QuestionAnswerer(
 
     // f(x, z) of blocks that the lexical list brought is as well defined as that of the others; 0 of those that have no vector yet.
     private float[] DenseScores(float[] query, IReadOnlyList<long> rows) =>
-        [.. dense!.InnerProducts(query, rows).Select(score => float.IsNaN(score) ? 0 : score)];
+        [.. dense!.InnerProducts(query, rows).Select(product => OrZero(product.Best))];
+
+    private static float OrZero(float product) => float.IsNaN(product) ? 0 : product;
 
     // What an index holds vectors of.
     private IReadOnlyList<Block> Texts(Block block) => Model.EmbedsHalves ? BlockHalves.WithHalves(block) : [block];

@@ -5,6 +5,9 @@ namespace RealmWeb.Engine.Models;
 /// <summary>Embed_doc as the index builder sees it.</summary>
 public interface IBlockEncoder
 {
+    /// <summary>End of an <see cref="IndexVersion"/> of an encoder that embeds halves.</summary>
+    const string HalvesMark = "-h";
+
     /// <summary>Width d of a vector.</summary>
     int Dimension { get; }
 
@@ -18,7 +21,7 @@ public interface IBlockEncoder
     string IndexVersion => IndexVersionOf(ModelVersion, EmbedsHalves);
 
     /// <summary><see cref="IndexVersion"/> of vectors of this version, with or without those of halves.</summary>
-    static string IndexVersionOf(string modelVersion, bool halves) => halves ? $"{modelVersion}-h" : modelVersion;
+    static string IndexVersionOf(string modelVersion, bool halves) => halves ? modelVersion + HalvesMark : modelVersion;
 
     /// <summary>Vectors of blocks in inference mode, row-major [blocks, d].</summary>
     float[] Encode(IReadOnlyList<Block> blocks, CancellationToken cancellationToken);

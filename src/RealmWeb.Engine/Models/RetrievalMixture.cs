@@ -15,11 +15,14 @@ namespace RealmWeb.Engine.Models;
 /// <param name="Terms">What it counts that a block's words are like those of the question; null for models that were fitted without.</param>
 /// <param name="Rarity">Weight of the greatest BM25 of any block, which all candidates of a question get: it orders none of them, but they stand the higher
 /// above "no answer" the rarer the words are that some block holds.</param>
+/// <param name="Excess">Weight of how much greater the inner product with a half of the block is than that with the whole; below 0 where the whole should
+/// agree. 0 for models without vectors of halves.</param>
 public sealed record RetrievalMixture(
     double Dense, double Lexical, double Fading = 0, double Typical = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Unlisted = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TermWeights? Terms = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Rarity = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Rarity = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Excess = 0)
 {
     /// <summary>f(x, z), before the softmax.</summary>
     /// <param name="lexical">BM25.</param>
@@ -27,10 +30,12 @@ public sealed record RetrievalMixture(
     /// <param name="best">The greatest inner product among the candidates of the question.</param>
     /// <param name="match">How the block's words match; not asked for without <see cref="Terms"/>.</param>
     /// <param name="mostLexical">The greatest BM25 of any block.</param>
-    public double Score(double dense, double lexical, bool isListed, double best, TermMatch match = default, double mostLexical = 0)
+    /// <param name="excess">By how much <paramref name="dense"/> is above the inner product with the whole block.</param>
+    public double Score(
+        double dense, double lexical, bool isListed, double best, TermMatch match = default, double mostLexical = 0, double excess = 0)
     {
         var words = Math.Exp(-Fading * (best - Typical));
-        return Dense * dense + words * Rarity * mostLexical + (isListed || Unlisted is null ? words * Words(lexical, match) : Unlisted.Value);
+        return Dense * dense + Excess * excess + words * Rarity * mostLexical + (isListed || Unlisted is null ? words * Words(lexical, match) : Unlisted.Value);
     }
 
     private double Words(double lexical, TermMatch match) => Lexical * lexical + (Terms?.Score(match) ?? 0);
@@ -39,7 +44,8 @@ public sealed record RetrievalMixture(
     public RetrievalMixture Times(double factor) => this with
     {
         Dense = Dense * factor, Lexical = Lexical * factor, Unlisted = Unlisted * factor,
-        Terms = Terms is null ? null : new(Terms.Sentence * factor, Terms.Near * factor), Rarity = Rarity * factor,
+        Terms = Terms is null ? null : new(Terms.Sentence * factor, Terms.Near * factor, Terms.Passage * factor),
+        Rarity = Rarity * factor, Excess = Excess * factor,
     };
 
     /// <exception cref="InvalidDataException">A number is not finite.</exception>
@@ -47,18 +53,20 @@ public sealed record RetrievalMixture(
     {
         double[] numbers =
         [
-            Dense, Lexical, Fading, Typical, Unlisted ?? 0, Terms?.Sentence ?? 0, Terms?.Near ?? 0, Rarity,
+            Dense, Lexical, Fading, Typical, Unlisted ?? 0, Terms?.Sentence ?? 0, Terms?.Near ?? 0, Terms?.Passage ?? 0, Rarity,
+            Excess,
         ];
         if (!numbers.All(double.IsFinite))
             throw new InvalidDataException(
-                $"answering.mixture is {Dense}, {Lexical}, {Fading}, {Typical}, {Unlisted}, {Terms}, {Rarity}; its numbers should "
+                $"answering.mixture is {Dense}, {Lexical}, {Fading}, {Typical}, {Unlisted}, {Terms}, {Rarity}, {Excess}; its numbers should "
                 + "be finite. Fit it with `realm mixture`.");
     }
 }
 
-/// <summary>Weights of what of a <see cref="TermMatch"/> counts for relevance. What a passage holds as a whole, BM25 says.</summary>
-public sealed record TermWeights(double Sentence, double Near)
+/// <summary>Weights of what of a <see cref="TermMatch"/> counts for relevance.</summary>
+public sealed record TermWeights(
+    double Sentence, double Near, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Passage = 0)
 {
     /// <summary>What a match adds to f(x, z).</summary>
-    public double Score(TermMatch match) => Sentence * match.Sentence + Near * match.Near;
+    public double Score(TermMatch match) => Sentence * match.Sentence + Near * match.Near + Passage * match.Passage;
 }

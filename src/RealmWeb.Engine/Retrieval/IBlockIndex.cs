@@ -5,6 +5,15 @@ namespace RealmWeb.Engine.Retrieval;
 /// <param name="Score">f(x, z): inner product for a dense index, BM25 (higher is better) for a lexical one.</param>
 public readonly record struct BlockHit(long Row, float Score);
 
+/// <summary>Inner products of a query with the vectors of one block; NaN where the index lacks it.</summary>
+/// <param name="Best">The greatest: f(x, z).</param>
+/// <param name="Whole">That with the vector of the whole block.</param>
+public readonly record struct BlockProducts(float Best, float Whole)
+{
+    /// <summary>Of a block that the index lacks.</summary>
+    public static BlockProducts None { get; } = new(float.NaN, float.NaN);
+}
+
 /// <summary>Maximum inner product search over the block embeddings of one corpus and one model. A block may have
 /// vectors of its halves too; its inner product is then the greatest (docs/decisions/0026-vectors-of-halves.md). Narrow on purpose: what is inside may be
 /// replaced without a caller noticing. A search sees one generation from start to end.</summary>
@@ -30,9 +39,9 @@ public interface IBlockIndex : IDisposable
     IReadOnlyList<SearchHits> Search(ReadOnlyMemory<float> queries, int k, CancellationToken cancellationToken = default) =>
         Search(queries, k, SearchOptions.Exact, cancellationToken);
 
-    /// <summary>f(x, z) of a query and each row: the greatest inner product with the row's vectors; NaN for a row that the index lacks.</summary>
+    /// <summary>Inner products of a query with the vectors of each row.</summary>
     /// <param name="query">[d].</param>
-    float[] InnerProducts(ReadOnlyMemory<float> query, IReadOnlyList<long> rows);
+    BlockProducts[] InnerProducts(ReadOnlyMemory<float> query, IReadOnlyList<long> rows);
 
     /// <summary>The stored vector of each row's whole block, row-major [rows, d]; a row that the index lacks gets NaN.</summary>
     float[] Vectors(IReadOnlyList<long> rows);

@@ -285,12 +285,44 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RetrieveAsync_EmbedsWhatTheIndexLacks_WhenTheModelHasAMixture()
+    public async Task AnswerAsync_RefusesLess_TheRarerTheWordsThatAPassageHolds()
+    {
+        // given relevance that is the mixture's, with and without a weight of the greatest BM25
+        var options = TinyModel.Options with { Reader = TinyModel.Options.Reader with { RelevanceWeights = false } };
+        var mixture = new RetrievalMixture(1.5, 0.3, 0.2, Typical: 1);
+        var terms = new MemoryTermIndex(_blocks);
+        async Task<AnswerResult> AskAsync(RetrievalMixture mixture)
+        {
+            using var model = TinyModel.Create(options: options).WithAnswering(new AnsweringDefaults { Mixture = mixture, NullBias = 2 });
+            await using var server = new ModelServer(model);
+            return await new QuestionAnswerer(server, _blocks, _dense, terms, TimeProvider.System)
+                .AnswerAsync(Question, new AnswerOptions(3), null, CancellationToken.None);
+        }
+
+        var without = await AskAsync(mixture);
+        var with = await AskAsync(mixture with { Rarity = 0.1 });
+
+        // then the odds of an answer rise by what it counts, times how much words count, and the order stays
+        var query = _model.EncodeQueries([_model.Tokenizer.Encode(Question)]);
+        var best = _dense.Search(query, 1, CancellationToken.None)[0][0].Score;
+        var words = Math.Exp(-0.2 * (best - 1));
+        Assert.Equal(
+            PlattScaling.LogOdds(without.NullMass) - 0.1 * words * terms.Search(Question, 1)[0].Score, PlattScaling.LogOdds(with.NullMass), 1e-4);
+        Assert.Equal(without.Evidence.Select(evidence => evidence.Block.Row), with.Evidence.Select(evidence => evidence.Block.Row));
+        Assert.All(without.Evidence.Zip(with.Evidence), pair => Assert.Equal(
+            pair.First.RetrievalProbability / (1 - without.NullMass), pair.Second.RetrievalProbability / (1 - with.NullMass), 1e-4));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RetrieveAsync_EmbedsWhatTheIndexLacks_WhenTheModelHasAMixture(bool halves)
     {
         // given a block that came after the index was built
-        using var model = TinyModel.Create().WithAnswering(new AnsweringDefaults { Mixture = new RetrievalMixture(1, 1) });
+        var options = TinyModel.Options with { Retriever = TinyModel.Options.Retriever with { EmbedsHalves = halves } };
+        using var model = TinyModel.Create(options: options).WithAnswering(new AnsweringDefaults { Mixture = new RetrievalMixture(1, 1) });
         await using var server = new ModelServer(model);
-        var added = Block.Create("Lighthouse", "The lighthouse of Velm shines green.", 0);
+        var added = Block.Create("Lighthouse", string.Join(' ', Enumerable.Range(0, 20).Select(i => $"The lighthouse of Velm shines green {i}.")), 0);
         var grown = new MemoryBlockStore([.. TinyModel.Blocks, added]);
         var answerer = new QuestionAnswerer(server, grown, _dense, new MemoryTermIndex(grown), TimeProvider.System);
 
@@ -298,7 +330,9 @@ public sealed class QuestionAnswererTests : IAsyncLifetime
 
         var query = model.EncodeQueries([model.Tokenizer.Encode(Question)]);
         var place = found.Blocks.Select(block => block.Row).ToList().IndexOf(9);
-        Assert.Equal(InnerProduct.Of(query, model.Encode([added], CancellationToken.None)), found.DenseScores[place], 1e-4);
+        var texts = halves ? BlockHalves.WithHalves(added) : [added];
+        Assert.Equal(texts.Max(text => InnerProduct.Of(query, model.Encode([text], CancellationToken.None))), found.DenseScores[place], 1e-4);
+        Assert.Equal(halves ? 3 : 1, texts.Count);
     }
 
     [Fact]

@@ -57,7 +57,8 @@ internal sealed record ListScores(double Level, double Spread)
         var stretch = other.Spread / Spread;
         return mixture with
         {
-            Dense = mixture.Dense / stretch, Fading = mixture.Fading / stretch, Typical = other.Level + stretch * (mixture.Typical - Level),
+            Dense = mixture.Dense / stretch, Excess = mixture.Excess / stretch,
+            Fading = mixture.Fading / stretch, Typical = other.Level + stretch * (mixture.Typical - Level),
         };
     }
 

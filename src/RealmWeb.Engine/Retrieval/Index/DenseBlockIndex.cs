@@ -132,18 +132,18 @@ public sealed unsafe class DenseBlockIndex : IBlockIndex
     // The first hit of a block is its greatest inner product.
     private static SearchHits BestOfBlocks(SearchHits hits, int k) => new([.. hits.DistinctBy(hit => hit.Row).Take(k)], hits.Scanned, hits.Rescored);
 
-    public float[] InnerProducts(ReadOnlyMemory<float> query, IReadOnlyList<long> rows)
+    public BlockProducts[] InnerProducts(ReadOnlyMemory<float> query, IReadOnlyList<long> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var products = new float[rows.Count];
+        var products = new BlockProducts[rows.Count];
         var scratch = new float[Dimension];
         for (var i = 0; i < products.Length; i++)
         {
-            products[i] = float.NaN;
+            products[i] = BlockProducts.None;
             for (var place = Count > 0 ? _file.Find(rows[i]) : -1; place >= 0 && place < VectorCount && _file.RowAt(place) == rows[i]; place++)
             {
                 var product = InnerProduct.Of(query.Span, _file.Vector(_file.PositionAt(place), scratch));
-                products[i] = float.IsNaN(products[i]) ? product : Math.Max(products[i], product);
+                products[i] = float.IsNaN(products[i].Whole) ? new(product, product) : products[i] with { Best = Math.Max(products[i].Best, product) };
             }
         }
         return products;

@@ -20,7 +20,7 @@ public sealed record IndexRequest(string Folder, IBlockStore Blocks, string Corp
         get
         {
             var vectors = Options.Vectors switch { VectorFormat.Float16 => "-f16", VectorFormat.BFloat16 => "-bf16", _ => "" };
-            var halves = Encoder.EmbedsHalves ? "-h" : "";
+            var halves = Encoder.EmbedsHalves ? IBlockEncoder.HalvesMark : "";
             return $"g{CorpusVersion}-{Encoder.ModelVersion[..8]}{halves}{vectors}{(Options.Partitions is { } partitions ? $"-p{partitions}" : "")}";
         }
     }

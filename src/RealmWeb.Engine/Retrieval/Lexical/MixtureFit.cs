@@ -17,7 +17,8 @@ public static class MixtureFit
     /// <summary>One candidate of one question.</summary>
     /// <param name="Lexical">BM25.</param>
     /// <param name="Match">How its words match the question's.</param>
-    public readonly record struct Candidate(double Dense, double Lexical, bool Answers, TermMatch Match = default);
+    /// <param name="Excess">By how much <paramref name="Dense"/> is above the inner product with the whole block.</param>
+    public readonly record struct Candidate(double Dense, double Lexical, bool Answers, TermMatch Match = default, double Excess = 0);
 
     // A question's candidates as what the numbers weigh.
     private sealed record Sample(double[][] Features, bool[] Answers, double Weight);
@@ -41,7 +42,7 @@ public static class MixtureFit
         var all = telling.SelectMany(candidates => candidates.Select(candidate => Numbers(candidate, 1))).ToList();
         double[] units = [.. Enumerable.Range(0, all[0].Length).Select(number => Spread(all.Select(numbers => numbers[number])))];
         // BM25 alone, which is a start for every corpus.
-        double[] weights = [0, 1, 0, 0];
+        double[] weights = [0, 1, 0, 0, 0, 0];
         var fits = new List<(double Likelihood, RetrievalMixture Mixture)>();
         foreach (var fading in Rates.Select(rate => rate / spread))
         {
@@ -51,14 +52,18 @@ public static class MixtureFit
                 [.. candidates.Select(candidate => candidate.Answers)], weightOf[i])).ToList();
             (weights, var likelihood) = Climb(samples, weights);
             double[] fitted = [.. weights.Zip(units, (weight, unit) => weight / unit)];
-            fits.Add((likelihood, new RetrievalMixture(fitted[0], fitted[1], fading, typical, Terms: new(fitted[2], fitted[3]))));
+            var terms = new TermWeights(fitted[2], fitted[3], fitted[4]);
+            fits.Add((likelihood, new RetrievalMixture(fitted[0], fitted[1], fading, typical, Terms: terms, Excess: fitted[5])));
         }
         return fits.MaxBy(fit => fit.Likelihood).Mixture;
     }
 
     // What the weights weigh, where words count so much.
-    private static double[] Numbers(Candidate candidate, double words) =>
-        [candidate.Dense, words * candidate.Lexical, words * candidate.Match.Sentence, words * candidate.Match.Near];
+    private static double[] Numbers(Candidate candidate, double words)
+    {
+        var match = candidate.Match;
+        return [candidate.Dense, words * candidate.Lexical, words * match.Sentence, words * match.Near, words * match.Passage, candidate.Excess];
+    }
 
     private static bool IsTelling(IReadOnlyList<Candidate> candidates) =>
         candidates.Any(candidate => candidate.Answers) && candidates.Any(candidate => !candidate.Answers);

@@ -24,13 +24,14 @@ public sealed class LexicalListTests
     [Theory]
     [InlineData("""{"Dense":2,"Lexical":3,"Unlisted":-1}""", 9, 3)]
     [InlineData("""{"Dense":2,"Lexical":3,"Fading":0.5,"Typical":5}""", 9, 10)]
+    [InlineData("""{"Dense":2,"Lexical":3,"Fading":0.5,"Typical":5,"Rarity":0.5}""", 11.5, 12.5)]
     public void MixtureOfAModel_CountsWhatTheTermsDidNotBring_AsItWasFitted(string config, double listed, double unlisted)
     {
-        // given dense 2 · 2, and BM25 of 5 / 3 for a block that the terms brought and of 2 for one that they did not
+        // given dense 2 · 2, a greatest BM25 of 5, and BM25 of 5 / 3 for a block that the terms brought and of 2 for one that they did not
         var mixture = JsonSerializer.Deserialize<RetrievalMixture>(config)!;
 
-        Assert.Equal(listed, mixture.Score(2, 5 / 3.0, isListed: true, best: 5), 1e-9);
-        Assert.Equal(unlisted, mixture.Score(2, 2, isListed: false, best: 5), 1e-9);
+        Assert.Equal(listed, mixture.Score(2, 5 / 3.0, isListed: true, best: 5, mostLexical: 5), 1e-9);
+        Assert.Equal(unlisted, mixture.Score(2, 2, isListed: false, best: 5, mostLexical: 5), 1e-9);
         Assert.Equal(mixture, JsonSerializer.Deserialize<RetrievalMixture>(JsonSerializer.Serialize(mixture)));
     }
 
