@@ -8,7 +8,8 @@ namespace RealmWeb.Server.Models;
 
 /// <summary>At a start, lets indexes be built anew whose model is gone, as after an update that ships another one: terms answer until then. So are those of the
 /// shipped model where an update began to embed halves with the same weights: they answer until then.</summary>
-internal sealed partial class StaleIndexes(ModelLibrary models, ModelRegistry registry, ProductionIndexes indexes, ILogger<StaleIndexes> logger) : IHostedService
+internal sealed partial class StaleIndexes(
+    ModelLibrary models, ModelRegistry registry, ProductionIndexes indexes, ILogger<StaleIndexes> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
