@@ -46,7 +46,7 @@ realm finetune --model halfway --new-model fourth --config models/recipe/fourth.
 realm import ../shared/data/corpora/{squad-articles,nq-gold-passages,wikipedia-slice}.jsonl.gz --corpus big --model final
 realm index build --corpus big --model final
 realm mixture --corpus big --model final --data "$questions/squad-train.jsonl.gz" \
-  --also passages="$questions/tydiqa-en-train.jsonl.gz" big="$questions/nq-gold-dev.jsonl.gz" --part 0/2 --limit 450 --rarity RARITY
+  --also passages="$questions/tydiqa-en-train.jsonl.gz" big="$questions/nq-gold-dev.jsonl.gz" --part 0/2 --limit 450 --rarity 0.15
 # How much it speaks for "no answer" that a passage holds a question's terms apart; the other half of these questions measures it.
 realm calibrate --corpus encyclopedia --model final --data samples/encyclopedia/questions/train.jsonl --part 0/2 \
   --own-passages "$questions"/{squad-dev,squad2-unanswerable-dev}.jsonl.gz
@@ -55,7 +55,7 @@ realm calibrate --corpus encyclopedia --model final --data samples/encyclopedia/
 # depends on it less, and is fitted on both.
 realm import samples/encyclopedia/articles --corpus encyclopedia --model final
 realm index build --corpus encyclopedia --model final
-realm calibrate --corpus encyclopedia --model final --data samples/encyclopedia/questions/train.jsonl --false-refusals 0.01
+realm calibrate --corpus encyclopedia --model final --data samples/encyclopedia/questions/train.jsonl --false-refusals 0.012
 realm calibrate --corpus passages --model final --data "$questions/nq-gold-dev.jsonl.gz" --part 1/4 --limit 160 \
   --also encyclopedia=samples/encyclopedia/questions/train.jsonl
 
