@@ -184,7 +184,7 @@ public sealed class QuestionAnswerer(
         var added = blocks.GetBlocks([.. rows.Where((_, i) => float.IsNaN(products[i].Best)).Take(mostNew)]);
         if (added.Count > 0)
         {
-            var texts = added.SelectMany(block => Texts(block.Block).Select(text => (block.Row, Text: text))).ToList();
+            var texts = added.SelectMany(block => BlockHalves.Texts(block.Block, Model.EmbedsHalves).Select(text => (block.Row, Text: text))).ToList();
             var vectors = await server.EmbedAsync([.. texts.Select(text => text.Text)], cancellationToken);
             foreach (var block in texts.Zip(vectors, (text, vector) => (text.Row, Product: InnerProduct.Of(query, vector))).GroupBy(text => text.Row))
                 products[Array.IndexOf(rows, block.Key)] = new(block.Max(text => text.Product), block.First().Product);
@@ -214,9 +214,6 @@ public sealed class QuestionAnswerer(
         [.. dense!.InnerProducts(query, rows).Select(product => OrZero(product.Best))];
 
     private static float OrZero(float product) => float.IsNaN(product) ? 0 : product;
-
-    // What an index holds vectors of.
-    private IReadOnlyList<Block> Texts(Block block) => Model.EmbedsHalves ? BlockHalves.WithHalves(block) : [block];
 
     private static void Check(string question, AnswerOptions options)
     {

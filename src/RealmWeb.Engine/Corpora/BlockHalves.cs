@@ -10,6 +10,9 @@ public static class BlockHalves
     // Less than this is short itself.
     private const int LeastCharacters = 400;
 
+    /// <summary>What an index holds vectors of: the block alone, or <see cref="WithHalves"/>.</summary>
+    public static IReadOnlyList<Block> Texts(Block block, bool halves) => halves ? WithHalves(block) : [block];
+
     /// <summary>The block, and behind it its halves if it has some: it is cut between sentences, tables or other units, never after a heading, at the border
     /// that is nearest the middle. A block that is short, or has no border in the middle half of its characters, is not cut.</summary>
     public static IReadOnlyList<Block> WithHalves(Block block)

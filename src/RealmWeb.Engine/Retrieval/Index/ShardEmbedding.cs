@@ -55,7 +55,7 @@ internal sealed class ShardEmbedding(
 
     private void Embed(string path, StoredBlock[] blocks)
     {
-        var texts = blocks.SelectMany(block => Texts(block.Block).Select(text => (block.Row, Text: text))).ToArray();
+        var texts = blocks.SelectMany(block => BlockHalves.Texts(block.Block, request.Encoder.EmbedsHalves).Select(text => (block.Row, Text: text))).ToArray();
         var vectors = new float[texts.Length * _dimension];
         var fresh = new List<int>(texts.Length);
         for (var i = 0; i < texts.Length; i++)
@@ -71,6 +71,4 @@ internal sealed class ShardEmbedding(
         }
         ShardFile.Write(path, VectorShard.Of(texts, vectors));
     }
-
-    private IReadOnlyList<Block> Texts(Block block) => request.Encoder.EmbedsHalves ? BlockHalves.WithHalves(block) : [block];
 }
